@@ -1,0 +1,52 @@
+"""Where things lie and how the service runs: read once from the environment, then frozen.
+
+Used by app.py, the commands and the tests. What belongs to one office (its name, units and number
+series) is not here but in ``instance/office.yaml`` (``andu.office.config``).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from andu.clock import Clock, SystemClock
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running service.
+
+    ``instance`` holds the database, issued files and keys; ``forms`` and ``templates`` the form
+    types and their papers; ``fonts`` the faces LibreOffice may use; ``https`` makes cookies secure.
+    """
+
+    instance: Path = ROOT / "instance"
+    forms: Path = ROOT / "forms"
+    templates: Path = ROOT / "doc_templates"
+    fonts: Path = ROOT / ".fonts"
+    https: bool = False
+    testing: bool = False
+    clock: Clock = field(default_factory=SystemClock)
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Settings from ANDU_INSTANCE, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS and ANDU_HTTPS=1."""
+
+        def folder(name: str, default: Path) -> Path:
+            return Path(os.environ.get(name) or default).resolve()
+
+        return cls(
+            instance=folder("ANDU_INSTANCE", cls.instance),
+            forms=folder("ANDU_FORMS", cls.forms),
+            templates=folder("ANDU_TEMPLATES", cls.templates),
+            fonts=folder("ANDU_FONTS", cls.fonts),
+            https=os.environ.get("ANDU_HTTPS") == "1",
+        )
+
+    @property
+    def office_file(self) -> Path:
+        """The configuration of this office."""
+        return self.instance / "office.yaml"

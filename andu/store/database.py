@@ -1,0 +1,213 @@
+"""The database: sqlite-utils tables behind a small set of verbs, and one way to write.
+
+Every owner module of a table calls these verbs; none of them sees a connection. A write happens only
+inside ``with store.write()``, which first takes a file lock (so that waiting writers queue instead of
+polling) and then BEGIN IMMEDIATE (a deferred transaction that reads before it writes fails at once
+with "database is locked"). synchronous is FULL: what was committed survives a power cut.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # pysqlite3 where it is installed: one alias for both
+
+Row = dict[str, Any]
+Params = Sequence[Any]
+
+
+class NotInTransaction(RuntimeError):
+    """A write outside ``with store.write()``."""
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """WAL for a SQLite that has the fix of the WAL-reset bug, TRUNCATE for any other.
+
+    Fixed in 3.51.3 and, carried back, in 3.50.7 and 3.44.6 (sqlite.org/wal.html#the_wal_reset_bug).
+    """
+    fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return "wal" if fixed else "truncate"
+
+
+class _Gate:
+    """A lock between processes and threads: whoever waits is queued by the kernel, whoever dies lets go."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __enter__(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_error: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def __del__(self) -> None:
+        os.close(self._file)
+
+
+class Store:
+    """One SQLite file. Connections are opened per thread and per process, when first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+
+    # --- connections -------------------------------------------------------------------------
+
+    @property
+    def _gate(self) -> _Gate:
+        gate: _Gate = (self._db, self._local.gate)[1]
+        return gate
+
+    @property
+    def _db(self) -> Database:
+        if getattr(self._local, "pid", None) != os.getpid():
+            self._connect()
+        return self._local.db
+
+    def _connect(self) -> None:
+        # A connection that came through a fork is kept but never used nor closed: SQLite allows neither.
+        self._local.inherited = dict(self._local.__dict__)
+        connection = sqlite3.connect(
+            str(self.path), timeout=30, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        self._local.db = Database(connection)
+        self._local.gate = _Gate(self.path.with_suffix(".lock"))
+        self._local.depth = 0
+        self._local.pid = os.getpid()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if getattr(self._local, "pid", None) == os.getpid():
+            self._local.__dict__.clear()
+
+    def migrate(self) -> None:
+        """Create the database or bring it up to date; safe when several processes start at once."""
+        from andu.store.migrations import migrations
+
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._gate:
+            self._db.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}").fetchall()
+            migrations.apply(self._db)
+            _assert_guards(self._db)
+
+    def engine(self) -> str:
+        """The SQLite version and journal mode in use, for the start-up message."""
+        mode = self._db.execute("PRAGMA journal_mode").fetchone()[0]
+        return f"SQLite {sqlite3.sqlite_version}, journal_mode={mode}, synchronous=FULL"
+
+    # --- writing -----------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One write transaction; an inner ``write()`` joins the outer one.
+
+        Commits at the end of the outermost block, rolls everything back on any exception. Never hold
+        it while rendering a paper or calling another program.
+        """
+        if self._db and self._local.depth:
+            self._local.depth += 1
+            try:
+                yield
+            finally:
+                self._local.depth -= 1
+            return
+        with self._gate:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._local.depth = 1
+            try:
+                yield
+                self._db.conn.commit()
+            except BaseException:
+                self._db.conn.rollback()
+                raise
+            finally:
+                self._local.depth = 0
+
+    @property
+    def is_writing(self) -> bool:
+        """True inside ``write()`` on this thread."""
+        return bool(self._db) and self._local.depth > 0
+
+    def _for_writing(self) -> Database:
+        if not self.is_writing:
+            raise NotInTransaction("writes belong inside `with store.write():`")
+        return self._db
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert one row; never creates a table or a column, never replaces a row."""
+        columns = ", ".join(f"[{name}]" for name in row)
+        marks = ", ".join("?" * len(row))
+        # Only names from code reach this text; values are always bound.
+        self._for_writing().conn.execute(
+            f"INSERT INTO [{table}] ({columns}) VALUES ({marks})", list(row.values())
+        )
+
+    def update(self, table: str, key: str, changes: Mapping[str, Any]) -> None:
+        """Change one row by its key; ``KeyError`` when there is none."""
+        settings = ", ".join(f"[{name}] = ?" for name in changes)
+        if not self.execute(f"UPDATE [{table}] SET {settings} WHERE id = ?", [*changes.values(), key]):
+            raise KeyError(f"{table}: {key}")
+
+    def delete(self, table: str, key: str) -> None:
+        """Delete one row by its key, if it is there."""
+        self.execute(f"DELETE FROM [{table}] WHERE id = ?", [key])
+
+    def execute(self, sql: str, params: Params = ()) -> int:
+        """Run one writing statement inside ``write()``; returns the number of rows it touched."""
+        return int(self._for_writing().conn.execute(sql, list(params)).rowcount)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def get(self, table: str, key: str) -> Row | None:
+        """The row with this id, or ``None``."""
+        rows = self.rows_where(table, "id = ?", [key])
+        return rows[0] if rows else None
+
+    def rows_where(
+        self,
+        table: str,
+        where: str = "1=1",
+        params: Params = (),
+        order_by: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> list[Row]:
+        """All rows of ``table`` that fit. Always a list: a half-read cursor would pin the WAL."""
+        return list(
+            self._db.table(table).rows_where(
+                where, list(params), order_by=order_by, limit=limit, offset=offset
+            )
+        )
+
+    def query(self, sql: str, params: Params = ()) -> list[Row]:
+        """The rows of a SELECT with ``?`` parameters."""
+        return list(self._db.query(sql, list(params)))
+
+    def count(self, table: str, where: str = "1=1", params: Params = ()) -> int:
+        """How many rows of ``table`` fit."""
+        return int(self._db.table(table).count_where(where, list(params)))
+
+    def integrity(self) -> list[str]:
+        """What SQLite's own integrity check finds wrong; empty when all is well."""
+        found = [row[0] for row in self._db.execute("PRAGMA integrity_check").fetchall()]
+        return [] if found == ["ok"] else found
+
+
+GUARDS = ("audit_is_append_only_update", "audit_is_append_only_delete", "register_is_never_deleted")
+
+
+def _assert_guards(db: Database) -> None:
+    # sqlite-utils' transform() drops triggers without a word: a migration that used it must not pass.
+    missing = set(GUARDS) - {trigger.name for trigger in db.triggers}
+    if missing:
+        raise RuntimeError(f"triggers are missing: {sorted(missing)}")

@@ -1,0 +1,55 @@
+"""Filed bytes are whole, under their hash, or refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from andu.store import Altered, Files, Missing
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path / "files")
+
+
+def test_what_was_put_comes_back_and_putting_twice_keeps_one_file(files: Files) -> None:
+    sha = files.put("墨迹".encode())
+    assert files.put("墨迹".encode()) == sha
+    assert files.get(sha) == "墨迹".encode()
+    assert len([path for path in files.folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_altered_bytes_are_refused_and_a_new_put_mends_them(files: Files) -> None:
+    sha = files.put(b"true")
+    files.path(sha).write_bytes(b"false")
+    assert files.check(sha) == "altered"
+    with pytest.raises(Altered):
+        files.get(sha)
+    files.put(b"true")
+    assert files.check(sha) is None
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "\0"])
+def test_only_a_hash_is_a_file_name(files: Files, name: str) -> None:
+    with pytest.raises(Missing):
+        files.get(name)
+
+
+def test_a_torn_write_leaves_no_file_and_is_swept_later(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha = files.put(b"first")
+    files.path(sha).unlink()
+
+    def crash(*_args: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", crash)
+    with pytest.raises(OSError, match="disk full"):
+        files.put(b"first")
+    assert files.check(sha) == "missing"
+    (files.path(sha).parent / ".tmp-left").write_bytes(b"half")
+    assert files.sweep(older_than=2**40) == 1
