@@ -35,7 +35,9 @@ class Cache:
         self._make_room()
 
     def _make_room(self) -> None:
-        files = sorted((entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in os.scandir(self._folder))
+        files = sorted(
+            (entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in os.scandir(self._folder)
+        )
         over = sum(size for _time, size, _path in files) - self._most
         for _time, size, path in files:
             if over <= 0:

@@ -1,0 +1,327 @@
+"""The commands of ``script/andu``: what a person at the machine does without a browser.
+
+Each command opens the office and calls the same functions as the screens. Faults go to standard error
+in Chinese, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask_babel import gettext as _
+
+from andu.formtypes import samples
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.directory import Directory, NoDirectory
+from andu.formtypes.faults import FormFaults
+from andu.formtypes.webform import raw_from_values
+from andu.office import (
+    drafts,
+    editions,
+    founding,
+    issuing,
+    numbering,
+    records,
+    register,
+    signatures,
+    submitting,
+)
+from andu.office.config import ConfigFault, read_config
+from andu.office.errors import InvalidAnswers, NotFound, Refused
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.papers import contract
+from andu.papers.drafting import draft_paper
+from andu.security import accounts, audit
+from andu.security.accounts import Account, AccountRefused
+from andu.security.passwords import PasswordRefused
+from andu.settings import Settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(1)
+
+
+def _office() -> Office:
+    settings = Settings.from_environment()
+    if not settings.office_file.exists():
+        _fail(_("还没有办公室数据，请先运行 script/server 或 script/andu prepare。"))
+    try:
+        return Office.open(settings)
+    except ConfigFault as fault:
+        _fail(str(fault))
+    except FormFaults as faults:
+        _fail(*map(str, faults.faults))
+
+
+def _account(office: Office, username: str) -> Account:
+    account = accounts.by_username(office.store, username)
+    if account is None or not account.is_active:
+        _fail(_("没有账号 %(name)s，或已停用。", name=username))
+    return account
+
+
+@click.group()
+def main() -> None:
+    """Andu 案牍：表单、签字、编号、公文、登记。"""
+
+
+@main.command()
+@click.option("--empty", is_flag=True, help="真实办公室：不载入示例，只建第一个管理员账号")
+def prepare(empty: bool) -> None:
+    """建立数据目录、数据库和首批账号；已有的一概不动。"""
+    settings = Settings.from_environment()
+    founding.prepare_folder(settings, example=not empty)
+    office = _office()
+    click.echo(_("数据库：%(engine)s", engine=office.store.engine()))
+    founding.load_people(office)
+    if not founding.has_people(office):
+        _first_admin(office)
+    issuing.recover(office)
+    audit.publish_heads(office.store, office.clock, office.heads)
+    _print_accounts(office)
+
+
+def _first_admin(office: Office) -> None:
+    username = os.environ.get("ANDU_ADMIN") or click.prompt(_("第一个管理员的用户名"))
+    name = os.environ.get("ANDU_ADMIN_NAME") or (
+        username if "ANDU_ADMIN" in os.environ else click.prompt(_("姓名"))
+    )
+    password = os.environ.get("ANDU_ADMIN_PASSWORD") or click.prompt(
+        _("密码（至少 10 位）"), hide_input=True, confirmation_prompt=_("再输一次")
+    )
+    try:
+        founding.first_admin(office, username, name, password)
+    except (AccountRefused, PasswordRefused) as refusal:
+        _fail(str(refusal))
+    click.echo(_("已建管理员账号 %(name)s。请用它登录，先建单位，再建账号。", name=username))
+
+
+def _print_accounts(office: Office) -> None:
+    config = read_config(office.settings.office_file)
+    if not config.accounts:
+        return
+    click.echo(_("示例账号（密码都是 %(password)s）：", password=config.sample_password))
+    for account in config.accounts:
+        click.echo(f"  {account['username']:<12}{account['name']}  {account['post']}")
+
+
+# --- forms ----------------------------------------------------------------------------------------
+
+
+@main.group()
+def forms() -> None:
+    """表单类型：检查、样例。"""
+
+
+def _series() -> set[str]:
+    settings = Settings.from_environment()
+    path = settings.office_file if settings.office_file.exists() else founding.OFFICES / "example.yaml"
+    return set(read_config(path).series)
+
+
+@forms.command("check")
+@click.option("--forms", "folder", type=FOLDER, help="表单类型所在目录")
+@click.option("--templates", type=FOLDER, help="公文模板所在目录")
+def check_forms(folder: Path | None, templates: Path | None) -> None:
+    """检查全部表单类型和模板；一次列出所有毛病。"""
+    settings = Settings.from_environment()
+    try:
+        catalogue = Catalogue.load(folder or settings.forms, _series())
+    except FormFaults as faults:
+        _fail(*map(str, faults.faults))
+    found = [
+        f"{form_type.slug}.docx: {finding.message}"
+        for form_type in catalogue.all()
+        for finding in _paper_findings(
+            form_type, (templates or settings.templates) / f"{form_type.slug}.docx"
+        )
+    ]
+    if found:
+        _fail(*found)
+    click.echo(_("%(n)s 种表单，没有发现问题。", n=len(catalogue.all())))
+
+
+def _paper_findings(form_type: Any, path: Path) -> list[contract.Finding]:
+    if not path.exists():
+        return [contract.Finding("error", _("没有模板文件"))]
+    return contract.check(form_type, path.read_bytes())
+
+
+@forms.command("sample")
+@click.argument("form")
+@click.option("--worst", is_flag=True, help="每一栏都填到最长")
+def sample_form(form: str, worst: bool) -> None:
+    """打印一份填好的样例（JSON），由表单类型本身生成。"""
+    settings = Settings.from_environment()
+    try:
+        form_type = Catalogue.load(settings.forms, _series()).get(form)
+    except FormFaults as faults:
+        _fail(*map(str, faults.faults))
+    if form_type is None:
+        _fail(_("没有表单 %(form)s。", form=form))
+    directory: Directory = NoDirectory()
+    if settings.office_file.exists():
+        directory = _clerk_directory(_office(), form_type.filled_by) or directory
+    click.echo(json.dumps(samples.sample(form_type, directory, worst=worst), ensure_ascii=False, indent=2))
+
+
+def _clerk_directory(office: Office, roles: tuple[str, ...]) -> OfficeDirectory | None:
+    people = [one for one in accounts.all(office.store) if one.is_active and set(roles) & set(one.roles)]
+    return OfficeDirectory(office, people[0]) if people else None
+
+
+# --- filling --------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("form")
+@click.argument("data", type=click.File(encoding="utf-8"))
+@click.option("--as", "username", required=True, metavar="ACCOUNT", help="填报人账号")
+@click.option("--sign-as", "signers", multiple=True, metavar="ACCOUNT", help="依次签字的账号，可重复")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="文书存放目录")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 打印")
+def fill(form: str, data: Any, username: str, signers: tuple[str, ...], out: Path, as_json: bool) -> None:
+    """填一份表单、签字、取号、归档，与网页上做的是同一件事。"""
+    try:
+        answers = json.load(data)
+    except ValueError as error:
+        _fail(_("数据文件不是有效的 JSON：%(why)s", why=str(error)))
+    if not isinstance(answers, dict):
+        _fail(_("数据文件须是一个 JSON 对象：字段键 → 值。"))
+    office = _office()
+    people = [_account(office, name) for name in (username, *signers)]
+    try:
+        record_id = _fill_and_sign(office, form, answers, people)
+    except NotFound:
+        _fail(_("没有表单 %(form)s，或您看不到这份材料。", form=form))
+    except InvalidAnswers as invalid:
+        _fail(*[problem.message for problem in invalid.form.problems])
+    except Refused as refusal:
+        _fail(refusal.message)
+    _print_paper(office, people[0], record_id, out, as_json)
+
+
+def _fill_and_sign(office: Office, form: str, answers: dict[str, Any], people: list[Account]) -> str:
+    clerk, *signers = people
+    form_type = editions.current(office, form).form_type
+    unknown = sorted(set(answers) - {field.key for field in form_type.fields})
+    if unknown:
+        raise Refused(_("表单没有这些字段：%(keys)s", keys="、".join(unknown)))
+    raw = raw_from_values(form_type, answers)
+    draft = drafts.start(office, clerk, form, raw)
+    try:
+        record = submitting.submit(office, clerk, draft.id, raw, draft.revision)
+    except (InvalidAnswers, Refused):
+        drafts.discard(office, clerk, draft.id)
+        raise
+    for signer in signers:
+        slot = signatures.signable(office, signer, record)
+        key = slot.key if slot else ""
+        record = signatures.sign(
+            office, signer, record.id, key, record.version, "", "", raw, "", at_the_machine=True
+        )
+    return record.id
+
+
+def _print_paper(office: Office, clerk: Account, record_id: str, out: Path, as_json: bool) -> None:
+    entry = register.of_record(office, clerk, record_id)
+    if entry is None or entry.docx_sha is None:
+        from andu.office import standing
+
+        stands = standing.of(office, records.find(office, record_id))
+        _fail(stands.sentence + stands.why_no_number)
+    out.mkdir(parents=True, exist_ok=True)
+    result = {"number": entry.number, "record": record_id}
+    for media in ("docx", "pdf"):
+        content, name = register.serve(office, clerk, entry.id, media, "download")
+        path = out / name
+        path.write_bytes(content)
+        result[media] = str(path)
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        click.echo("\n".join([result["number"], result["docx"], result["pdf"]]))
+
+
+# --- numbers, audit, papers -----------------------------------------------------------------------
+
+
+@main.group()
+def series() -> None:
+    """编号序列：检查、恢复备份后的确认。"""
+
+
+@series.command("check")
+def check_series() -> None:
+    """报告断号、重号、未归档的编号、缺失或被改动的文件。"""
+    faults = register.check(_office())
+    if faults:
+        _fail(*[f"{fault.number}: {fault.message}" for fault in faults])
+    click.echo(_("编号连续，文件齐全，没有发现问题。"))
+
+
+@series.command("confirm")
+@click.argument("key")
+@click.argument("year", type=int)
+@click.argument("last", type=int)
+@click.option("--reason", required=True, help="说明，写入登记")
+@click.option("--as", "username", required=True, metavar="ACCOUNT", help="确认人账号")
+def confirm_series(key: str, year: int, last: int, reason: str, username: str) -> None:
+    """恢复旧备份后，确认纸面上已用到的末号，解除取号锁定。"""
+    office = _office()
+    if key not in office.config.series:
+        _fail(_("没有序列 %(key)s。", key=key))
+    try:
+        numbering.confirm(office, _account(office, username), key, year, last, reason)
+    except Refused as refusal:
+        _fail(refusal.message)
+    click.echo(_("已确认，下一个号是 %(n)s。", n=last + 1))
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """审计日志。"""
+
+
+@audit_group.command("verify")
+def verify_audit() -> None:
+    """核对审计日志的哈希链。"""
+    office = _office()
+    problems = audit.verify(office.store, office.heads)
+    if problems:
+        _fail(*problems)
+    click.echo(_("审计日志完整。"))
+
+
+@main.group()
+def paper() -> None:
+    """公文模板。"""
+
+
+@paper.command("draft")
+@click.argument("form")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def draft(form: str, out: Path) -> None:
+    """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
+    try:
+        form_type = Catalogue.load(Settings.from_environment().forms, _series()).get(form)
+    except FormFaults as faults:
+        _fail(*map(str, faults.faults))
+    if form_type is None:
+        _fail(_("没有表单 %(form)s。", form=form))
+    out.write_bytes(draft_paper(form_type))
+    click.echo(str(out))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

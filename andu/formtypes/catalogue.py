@@ -1,0 +1,125 @@
+"""All form types of one folder, read once at start, or all their faults at once.
+
+Office opens it; `script/andu forms check` asks `check_folder`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import Field, FormType
+from andu.formtypes.faults import Fault, FormFaults, nearest
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.reading import read_form
+
+OF_THE_RECORD = ("number", "title")  # what `prefill` may take besides the source's fields
+
+
+class Catalogue:
+    """The form types by slug, in the order in which people choose them."""
+
+    def __init__(self, form_types: Iterable[FormType]) -> None:
+        in_order = sorted(form_types, key=lambda one: (one.order, one.slug))
+        groups = list(dict.fromkeys(one.group for one in in_order))
+        in_order.sort(key=lambda one: groups.index(one.group))
+        self._by_slug = {one.slug: one for one in in_order}
+
+    @classmethod
+    def load(cls, folder: Path, series: Collection[str] | None = None) -> "Catalogue":
+        """Read every `*.yaml` of the folder; raises FormFaults with the faults of all files."""
+        found, faults = _read(folder, series)
+        if faults:
+            raise FormFaults(faults)
+        return cls(found.values())
+
+    def get(self, slug: str) -> FormType | None:
+        """The form type of this slug, or None."""
+        return self._by_slug.get(slug)
+
+    def all(self) -> list[FormType]:
+        """All form types, group by group."""
+        return list(self._by_slug.values())
+
+    def __iter__(self) -> Iterator[FormType]:
+        return iter(self._by_slug.values())
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+
+def check_folder(folder: Path, series: Collection[str] | None = None) -> list[Fault]:
+    """Every fault of every form file in the folder, and between them; empty if all is well."""
+    return sorted(_read(folder, series)[1])
+
+
+def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormType], list[Fault]]:
+    found: dict[str, FormType] = {}
+    faults: list[Fault] = []
+    slugs = {path.stem for path in folder.glob("*.yaml")}
+    if not slugs:
+        faults.append(Fault(str(folder), 1, "-", _("这个文件夹里没有表单文件（*.yaml）")))
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.suffix != ".yaml":
+            faults.append(Fault(path.name, 1, "-", _("表单文件应当以 .yaml 结尾")))
+            continue
+        try:
+            found[path.stem] = read_form(path, series)
+        except FormFaults as error:
+            faults.extend(error.faults)
+    for form in found.values():
+        faults.extend(_between(form, found, slugs))
+    return found, faults
+
+
+def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[str]) -> Iterator[Fault]:
+    file = f"{form.slug}.yaml"
+    for slug in form.next:
+        if slug not in slugs:
+            yield Fault(file, _line(form, "next:"), "next", _no_form(slug, slugs))
+    for field in form.fields:
+        slug, prefill = KINDS[field.kind].source(field) or ("", {})
+        if slug and slug not in slugs:
+            yield Fault(file, field.line, f"{field.key}.form", _no_form(slug, slugs))
+        elif slug in found:
+            yield from _carried(form, field, prefill, found[slug])
+
+
+def _carried(form: FormType, field: Field, prefill: Mapping[str, str], source: FormType) -> Iterator[Fault]:
+    open_kinds = {one.key: one.kind for one in source.fields if not one.confidential}
+    open_kinds |= dict.fromkeys(OF_THE_RECORD, "text")
+    for target, taken in prefill.items():
+        message = ""
+        if taken in source.confidential_keys:
+            message = _("“%(key)s”是保密字段，不能带入", key=taken)
+        elif taken not in open_kinds:
+            near = nearest(taken, open_kinds)
+            message = _("“%(form)s”没有字段“%(key)s”%(near)s", form=source.title, key=taken, near=near)
+        elif not _goes_with(open_kinds[taken], _target(form, target).kind):
+            kind = open_kinds[taken]
+            message = _("“%(key)s”是 %(kind)s 字段，只能带入同种字段", key=taken, kind=kind)
+        if message:
+            yield Fault(f"{form.slug}.yaml", field.line, f"{field.key}.prefill.{target}", message)
+
+
+def _target(form: FormType, target: str) -> Field:
+    key, _dot, column = target.partition(".")
+    return next((one for one in form.field(key).columns if one.key == column), form.field(key))
+
+
+def _goes_with(source: str, target: str) -> bool:
+    # Only what is typed can be carried into another kind; ids, lists and rows mean nothing there.
+    plain = not any(
+        kind.needs_directory or kind.holds_many or not kind.in_table
+        for kind in (KINDS[source], KINDS[target])
+    )
+    return source == target or plain
+
+
+def _no_form(slug: str, slugs: Collection[str]) -> str:
+    return _("没有表单“%(slug)s”%(near)s", slug=slug, near=nearest(slug, slugs))
+
+
+def _line(form: FormType, start: str) -> int:
+    lines = form.source.splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if line.startswith(start)), 1)

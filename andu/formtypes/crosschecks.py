@@ -1,0 +1,186 @@
+"""What one part of a form file says of another: names that must exist, conditions, samples, reserved words.
+
+Called by `reading` when every key has been read, also when some were faulty: all faults come at once.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from flask_babel import gettext as _
+
+from andu.formtypes.conditionkeys import settled
+from andu.formtypes.definition import Field, FormType, Rule, Section, Slot
+from andu.formtypes.directory import NoDirectory
+from andu.formtypes.faults import nearest
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.paper_values import PAPER_NAMES
+from andu.formtypes.readers import FieldName, Findings, Many
+from andu.formtypes.rules import RULES
+
+# Names that a template could not write: the words of its own language.
+TEMPLATE_WORDS = frozenset(
+    (
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "if",
+        "else",
+        "elif",
+        "for",
+        "set",
+        "true",
+        "false",
+        "none",
+        "self",
+        "loop",
+    )
+    + ("range", "dict", "lipsum", "cycler", "joiner", "namespace", "caller", "varargs", "kwargs")
+)
+
+
+def checked(form: FormType, series: Collection[str] | None, findings: Findings) -> FormType:
+    """The form type with its conditions settled; every fault between its parts goes to `findings`."""
+    _keys(form, findings)
+    form = _settled(form, findings)
+    fields = {field.key: field for field in form.fields}
+    for path, field in _places(form):
+        _field(field, fields, path, findings)
+        for index, column in enumerate(field.columns):
+            _field(column, {}, f"{path}.columns[{index}]", findings)
+    if series is not None and form.series and form.series not in series:
+        findings.add(
+            "series",
+            _("没有“%(key)s”这个编号序列%(near)s", key=form.series, near=nearest(form.series, series)),
+        )
+    _names(form.record_title, FieldName(), fields, "record_title", findings)
+    _names(form.share_with, FieldName(("unit",)), fields, "share_with", findings)
+    for index, rule in enumerate(form.rules):
+        _rule(rule, fields, f"rules[{index}]", findings)
+    _open_title(form, fields, findings)
+    _slots(form, fields, findings)
+    return form
+
+
+def _places(form: FormType) -> Iterator[tuple[str, Field]]:
+    for at, section in enumerate(form.sections):
+        for index, field in enumerate(section.fields):
+            yield f"sections[{at}].fields[{index}]", field
+
+
+def _keys(form: FormType, findings: Findings) -> None:
+    seen: dict[str, int] = {}
+    for path, field in _places(form):
+        if field.key in seen:
+            findings.add(
+                f"{path}.key", _("字段“%(key)s”在第 %(n)s 行已经有了", key=field.key, n=seen[field.key])
+            )
+        if field.key in PAPER_NAMES or field.key in TEMPLATE_WORDS:
+            findings.add(f"{path}.key", _("“%(key)s”是公文模板自己用的名字，请换一个", key=field.key))
+        seen.setdefault(field.key, field.line)
+
+
+def _settled(form: FormType, findings: Findings) -> FormType:
+    everything = {field.key: field for field in form.fields}
+    earlier: dict[str, Field] = {}
+    sections = []
+    for at, section in enumerate(form.sections):
+        fields = []
+        for index, field in enumerate(section.fields):
+            path = f"sections[{at}].fields[{index}]"
+            others = {key: one for key, one in everything.items() if key != field.key}
+            show = settled(field.show_when, earlier, KINDS, f"{path}.show_when", findings)
+            require = settled(field.require_when, others, KINDS, f"{path}.require_when", findings)
+            fields.append(replace(field, show_when=show, require_when=require))
+            earlier[field.key] = field
+        sections.append(Section(section.title, section.help, tuple(fields)))
+    rules = []
+    for index, rule in enumerate(form.rules):
+        when = settled(rule.params["when"], everything, KINDS, f"rules[{index}].when", findings)
+        rules.append(replace(rule, params={**rule.params, "when": when}))
+    return replace(form, sections=tuple(sections), rules=tuple(rules))
+
+
+def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    kind = KINDS[field.kind]
+    sound = True
+    for setting, message in kind.faults(field, fields):
+        findings.add(f"{path}.{setting}", message)
+        sound = False
+    if not sound or findings.has_fault_within(path):
+        return  # samples are judged by sound settings only
+    try:
+        if field.sample is not None and not kind.needs_directory:
+            kind.written(field, NoDirectory())
+    except (ValueError, KeyError, TypeError) as error:
+        findings.add(f"{path}.sample", _("示例不合这个字段的要求：%(why)s", why=error))
+    try:
+        if field.default is not None and field.default not in kind.starts:
+            kind.literal(field, field.default)
+    except ValueError as error:
+        near = nearest(field.default or "", kind.starts)
+        findings.add(f"{path}.default", _("初始值不合这个字段的要求：%(why)s%(near)s", why=error, near=near))
+
+
+def _names(
+    keys: Collection[str], reader: FieldName, fields: Mapping[str, Field], path: str, findings: Findings
+) -> None:
+    fitting = [key for key, field in fields.items() if not reader.kinds or field.kind in reader.kinds]
+    for index, key in enumerate(keys):
+        where = f"{path}[{index}]" if f"{path}[{index}]" in findings.lines else path
+        if key not in fields:
+            findings.add(where, _("没有字段“%(key)s”%(near)s", key=key, near=nearest(key, fitting)))
+        elif key not in fitting:
+            kinds = "、".join(reader.kinds)
+            findings.add(
+                where,
+                _("“%(key)s”应当是 %(kinds)s 字段%(near)s", key=key, kinds=kinds, near=nearest(key, fitting)),
+            )
+
+
+def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    for name, key in RULES[rule.name].keys.items():
+        reader, value = key.reads, rule.params[name]
+        if name == "column":
+            table = fields.get(rule.params["table"])
+            columns = {one.key: one for one in table.columns} if table else {}
+            if table:
+                _names([value], FieldName(("number",)), columns, f"{path}.column", findings)
+        elif isinstance(reader, FieldName):
+            _names([value], reader, fields, f"{path}.{name}", findings)
+        elif isinstance(reader, Many) and isinstance(reader.item, FieldName):
+            _names(value, reader.item, fields, f"{path}.{name}", findings)
+
+
+def _open_title(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    signed = {key for slot in form.signatures.slots for key in slot.fields}
+    for index, key in enumerate(form.record_title):
+        if key in fields and (fields[key].confidential or key in signed):
+            message = _("“%(key)s”是保密的或签字时才填的，不能作标题", key=key)
+            findings.add(f"record_title[{index}]", message)
+
+
+def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    slots: dict[str, Slot] = {}
+    filled: dict[str, str] = {}
+    for index, slot in enumerate(form.signatures.slots):
+        path = f"signatures.slots[{index}]"
+        if slot.key in slots:
+            findings.add(f"{path}.key", _("签字位“%(key)s”写了两次", key=slot.key))
+        slots[slot.key] = slot
+        word, colon, key = slot.unit.partition(":")
+        if colon and word != "field":
+            findings.add(f"{path}.unit", _("应当是 own、any、field:字段 或单位代码"))
+        elif colon:
+            _names([key], FieldName(("unit",)), fields, f"{path}.unit", findings)
+        elif not re.fullmatch(r"[A-Za-z0-9_\-]+", slot.unit):
+            findings.add(f"{path}.unit", _("应当是 own、any、field:字段 或单位代码"))
+        _names(slot.fields, FieldName(), fields, f"{path}.fields", findings)
+        for key in slot.fields:
+            if key in filled:
+                findings.add(f"{path}.fields", _("“%(key)s”已经由“%(slot)s”填写", key=key, slot=filled[key]))
+            if key in fields and fields[key].confidential:
+                findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
+            filled[key] = slot.label

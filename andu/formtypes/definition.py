@@ -1,0 +1,134 @@
+"""What a form type is once read: frozen data, nothing that computes.
+
+Made only by `reading`; used by everything else. A form type never changes after it is made, and its version
+is the SHA-256 of the very bytes of its YAML, so that a record can point to the edition it was filled in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from andu.formtypes.conditions import Condition
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question, or one column of a table. `settings` holds what its kind alone understands."""
+
+    key: str
+    kind: str
+    label: str
+    required: bool = False
+    help: str = ""
+    example: str = ""
+    sample: Any = None
+    default: str | None = None
+    show_when: Condition | None = None
+    require_when: Condition | None = None
+    confidential: bool = False
+    printed: bool = True
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def columns(self) -> tuple["Field", ...]:
+        """The columns of a table; empty for every other kind."""
+        return tuple(self.settings.get("columns") or ())
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form with its own heading and help."""
+
+    title: str
+    help: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule between fields: its name in the closed registry `rules.RULES`, its parameters, its message."""
+
+    name: str
+    params: Mapping[str, Any]
+    message: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for one signature. `unit` is 'own', 'any', 'field:<key>' or a unit's code."""
+
+    key: str
+    label: str
+    roles: tuple[str, ...]
+    unit: str
+    order: int
+    author: bool = False
+    fields: tuple[str, ...] = ()
+    opinion_default: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Who signs. `distinct`: no person may sign two slots."""
+
+    distinct: bool = True
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormType:
+    """One form type in one edition."""
+
+    slug: str
+    title: str
+    description: str
+    group: str
+    order: int
+    filled_by: tuple[str, ...]
+    series: str
+    paper: str
+    record_title: tuple[str, ...]
+    share_with: tuple[str, ...]
+    next: tuple[str, ...]
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...]
+    signatures: Signatures
+    version: str
+    source: str
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields in the order of the form."""
+        return tuple(field for section in self.sections for field in section.fields)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Field]:
+        return {field.key: field for field in self.fields}
+
+    def field(self, key: str) -> Field:
+        """The field with this key; KeyError if the form has none."""
+        return self._by_key[key]
+
+    def slot(self, key: str) -> Slot:
+        """The signature slot with this key; KeyError if the form has none."""
+        for slot in self.signatures.slots:
+            if slot.key == key:
+                return slot
+        raise KeyError(key)
+
+    def slot_fields(self, slot_key: str) -> tuple[str, ...]:
+        """Keys of the fields that the signer of this slot fills; KeyError if there is no such slot."""
+        return self.slot(slot_key).fields
+
+    @cached_property
+    def clerk_fields(self) -> tuple[Field, ...]:
+        """The fields the clerk fills: all but those a signer fills when signing."""
+        signed = {key for slot in self.signatures.slots for key in slot.fields}
+        return tuple(field for field in self.fields if field.key not in signed)
+
+    @cached_property
+    def confidential_keys(self) -> frozenset[str]:
+        """Keys of the fields that go to the vault and appear on no paper and in no ledger."""
+        return frozenset(field.key for field in self.fields if field.confidential)

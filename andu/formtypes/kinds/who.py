@@ -1,0 +1,156 @@
+"""A person of this office and a unit of this office, chosen from its directory."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import Field
+from andu.formtypes.directory import Choice, Directory
+from andu.formtypes.faults import nearest
+from andu.formtypes.kinds.base import Kind, Start
+from andu.formtypes.kinds.inputs import Option, OptionSelect
+from andu.formtypes.readers import Key, Many, OneOf, Text
+from andu.formtypes.roles import ROLES
+
+WHOSE = ("any", "own")  # what `of_unit` may say besides the key of a unit field
+
+
+class DirectoryKind(Kind):
+    """What units and people share: a select, found by id or by name."""
+
+    needs_directory = True
+    widget = OptionSelect()
+
+    def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
+        """What may be chosen; `values` may narrow it."""
+        raise NotImplementedError
+
+    def find(self, text: str, directory: Directory) -> str | None:
+        """The id of what is called so."""
+        raise NotImplementedError
+
+    def options(self, field: Field, typed: list[str], directory: Directory) -> list[Option]:
+        choices = self.eligible(field, directory, {})
+        chosen = self._found(typed[0], choices, directory) if typed else None
+        return [Option(one.id, one.label, one.id == chosen) for one in choices]
+
+    def value(self, field: Field, text: str, directory: Directory) -> str:
+        choices = self.eligible(field, directory, {})
+        found = self._found(text, choices, directory)
+        if found is None:
+            labels = [choice.label for choice in choices]
+            raise ValueError(_("名单里没有“%(text)s”%(nearest)s", text=text, nearest=nearest(text, labels)))
+        return found
+
+    def _found(self, text: str, choices: list[Choice], directory: Directory) -> str | None:
+        text = self.clean(text)
+        ids = {choice.id for choice in choices}
+        found = text if text in ids else self.find(text, directory)
+        if found in ids:
+            return found
+        named = [choice.id for choice in choices if choice.label == text]
+        return named[0] if len(named) == 1 else None
+
+    def literal(self, field: Field, text: str) -> Any:
+        raise ValueError(_("这种字段只能用 filled 比较"))
+
+    def missing(self, field: Field) -> str:
+        return _("请从名单中选择")
+
+    def written(self, field: Field, directory: Directory) -> Any:
+        return self._found(str(field.sample), self.eligible(field, directory, {}), directory)
+
+    def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
+        choices = self.eligible(field, directory, values)
+        return choices[0].id if choices else None
+
+    def worst(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
+        choices = self.eligible(field, directory, values)
+        return max(choices, key=lambda one: len(one.label)).id if choices else None
+
+    def candidates(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Any]:
+        return [choice.id for choice in self.eligible(field, directory, values)]
+
+
+class PersonKind(DirectoryKind):
+    """A person with an account."""
+
+    name = "person"
+    title = "人员"
+    doc = "A person with an account in this office, chosen from a list; on paper the name."
+    json = "account id; user name and name are understood too"
+    starts = {"me": "whoever begins the draft"}
+    settings = {
+        "roles": Key(
+            Many(OneOf(lambda: ROLES, "role")),
+            "Only people with one of these roles; everybody if left out.",
+            "[head]",
+            default=(),
+        ),
+        "of_unit": Key(
+            Text(40),
+            "`any`; `own`: the unit of whoever fills it; or the key of a unit field: the unit chosen there.",
+            "giving_unit",
+            default="any",
+        ),
+    }
+
+    def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
+        own = field.settings["of_unit"] == "own"
+        unit = directory.own_unit if own else self._unit(field, values)
+        return directory.people(unit, field.settings["roles"])
+
+    def _unit(self, field: Field, values: Mapping[str, Any]) -> str | None:
+        of_unit = field.settings["of_unit"]
+        return None if of_unit in WHOSE else values.get(of_unit)
+
+    def find(self, text: str, directory: Directory) -> str | None:
+        return directory.find_person(text)
+
+    def agree(self, field: Field, value: Any, values: Mapping[str, Any], directory: Directory) -> str | None:
+        unit = self._unit(field, values)
+        if not unit or value in {one.id for one in directory.people(unit, field.settings["roles"])}:
+            return None
+        return _("请选择“%(unit)s”的人员", unit=directory.unit_label(unit))
+
+    def start_word(self, field: Field, start: Start, directory: Directory) -> str:
+        return start.me
+
+    def paper(self, field: Field, value: Any, directory: Directory) -> str:
+        return directory.person_label(value)
+
+    def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        of_unit = field.settings.get("of_unit")
+        units = [key for key, one in fields.items() if one.kind == UnitKind.name]
+        if of_unit and of_unit not in (*WHOSE, *units):
+            near = nearest(of_unit, [*WHOSE, *units])
+            yield (
+                "of_unit",
+                _("应当是 own、any 或一个单位字段，不是“%(name)s”%(near)s", name=of_unit, near=near),
+            )
+
+
+class UnitKind(DirectoryKind):
+    """A unit of the office."""
+
+    name = "unit"
+    title = "单位"
+    doc = "A unit of this office, chosen from a list; on paper its name."
+    json = "unit id; its name is understood too"
+    starts = {"own": "the unit of whoever begins the draft"}
+
+    def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
+        return directory.units()
+
+    def find(self, text: str, directory: Directory) -> str | None:
+        return directory.find_unit(text)
+
+    def start_word(self, field: Field, start: Start, directory: Directory) -> str | None:
+        return directory.own_unit
+
+    def paper(self, field: Field, value: Any, directory: Directory) -> str:
+        return directory.unit_label(value)
+
+    def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
+        return directory.own_unit or super().sample(field, directory, values)

@@ -1,0 +1,66 @@
+"""Reading a form file: bytes in, a form type out, or every fault of the file at once.
+
+Called by `catalogue` and, for editions kept in the store, by office. Nothing in a file is ever run.
+"""
+
+import hashlib
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from andu.formtypes import yamltext
+from andu.formtypes.crosschecks import checked
+from andu.formtypes.definition import FormType
+from andu.formtypes.faults import FormFaults
+from andu.formtypes.formkeys import FORM_KEYS
+from andu.formtypes.readers import KEY, Findings, read_mapping
+
+
+def read_form(path: Path, series: Collection[str] | None = None) -> FormType:
+    """The form type of a YAML file; its slug is the file's name.
+
+    `series`: the keys of the office's number series; None does not check them. Raises FormFaults.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        findings = Findings(path.name)
+        findings.add("", _("读不出来，应当是 UTF-8 文本：%(why)s", why=error), line=1)
+        raise FormFaults(findings.faults) from error
+    return read_text(text, path.stem, path.name, series)
+
+
+def read_text(
+    text: str, slug: str, file: str | None = None, series: Collection[str] | None = None
+) -> FormType:
+    """The form type of a YAML text, such as an edition from the store; raises FormFaults."""
+    return _read(text, slug, file or f"{slug}.yaml", None if series is None else tuple(series))
+
+
+# Old editions are asked for with every record that was filled in them.
+@lru_cache(maxsize=128)
+def _read(text: str, slug: str, file: str, series: tuple[str, ...] | None) -> FormType:
+    findings = Findings(file)
+    if not KEY.fullmatch(slug):
+        findings.add("", _("文件名应当只含小写字母、数字和下划线：%(slug)s", slug=slug), line=1)
+    root = yamltext.compose(text, findings)
+    if root is None:
+        raise FormFaults(findings.faults)
+    values = read_mapping(root, FORM_KEYS, "", findings)
+    for name, key in FORM_KEYS.items():
+        if values[name] is None:
+            values[name] = key.default if key.default is not None else ""
+    for name in ("filled_by", "record_title", "share_with", "next", "sections", "rules"):
+        values[name] = tuple(values[name] or ())
+    form = FormType(
+        slug=slug,
+        version=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        source=text,
+        **values,
+    )
+    form = checked(form, series, findings)
+    if findings.faults:
+        raise FormFaults(findings.faults)
+    return form

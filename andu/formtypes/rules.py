@@ -1,0 +1,207 @@
+"""Rules between fields: a closed registry; each knows its parameters, its test, its message, its sample.
+
+YAML names a rule and its parameters; web forms ask `broken`, samples ask `settled`. A rule looks only at
+fields that are shown; where a value it needs is missing it holds, since asking for answers is `required`'s.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+
+from andu.clock import OFFICE_ZONE
+from andu.formtypes.conditions import holds, is_filled
+from andu.formtypes.definition import Rule
+from andu.formtypes.readers import FieldName, Key, Many
+
+MOMENT = ("date", "datetime")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule may look at: the values of shown fields, which fields are shown, and the moment (aware)."""
+
+    values: Mapping[str, Any]
+    shown: set[str]
+    now: datetime
+
+
+class RuleKind:
+    """Base of all rules."""
+
+    name: ClassVar[str]
+    doc: ClassVar[str]
+    keys: ClassVar[Mapping[str, Key]]
+
+    def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """Keys of the fields it needs; the first is where its message stands."""
+        return tuple(str(params[name]) for name, key in self.keys.items() if isinstance(key.reads, FieldName))
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        """Whether the values break it; all it needs is there."""
+        raise NotImplementedError
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        """The message where the form type gives none."""
+        raise NotImplementedError
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        """Sample values changed so that it holds."""
+        return values
+
+
+Others = Callable[[str], Sequence[Any]]  # field key → values that a sample could take instead
+
+
+class EqualsSum(RuleKind):
+    """A number equals the sum of a column."""
+
+    name = "equals_sum"
+    doc = "The number equals the sum of a column of a table."
+    keys = {
+        "field": Key(FieldName(("number",)), "The number.", "received_copies", True),
+        "table": Key(FieldName(("table",)), "The table.", "items", True),
+        "column": Key(FieldName(), "The column of the table that is added up; a number.", "copies", True),
+    }
+
+    def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        return (params["field"], params["table"])
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        value = facts.values.get(params["field"])
+        return value is not None and bool(value != self._sum(params, facts.values))
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("应当等于“%(table)s”的合计", table=label(params["table"]))
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        return values | {params["field"]: self._sum(params, values)}
+
+    def _sum(self, params: Mapping[str, Any], values: Mapping[str, Any]) -> int | float:
+        return sum(row.get(params["column"]) or 0 for row in values.get(params["table"]) or [])
+
+
+class NotBefore(RuleKind):
+    """A day or moment is not before another."""
+
+    name = "not_before"
+    doc = "The day or moment is not before the other; with a day on either side, days are compared."
+    keys = {
+        "field": Key(FieldName(MOMENT), "The later one.", "received_at", True),
+        "other": Key(FieldName(MOMENT), "The earlier one.", "handed_over_at", True),
+    }
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        first, second = (facts.values.get(params[name]) for name in ("field", "other"))
+        if not first or not second:
+            return False
+        length = min(len(first), len(second))
+        return self._wrong(first[:length], second[:length])
+
+    def _wrong(self, field: str, other: str) -> bool:
+        return field < other
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("不能早于“%(other)s”", other=label(params["other"]))
+
+
+class NotAfter(NotBefore):
+    """A day or moment is not after another."""
+
+    name = "not_after"
+    doc = "The day or moment is not after the other; with a day on either side, days are compared."
+    keys = {
+        "field": Key(FieldName(MOMENT), "The earlier one.", "occurred_on", True),
+        "other": Key(FieldName(MOMENT), "The later one.", "registered_at", True),
+    }
+
+    def _wrong(self, field: str, other: str) -> bool:
+        return field > other
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("不能晚于“%(other)s”", other=label(params["other"]))
+
+
+class NotInFuture(RuleKind):
+    """A day or moment has come."""
+
+    name = "not_in_future"
+    doc = "The day or moment is not later than now, in the office's time zone."
+    keys = {"field": Key(FieldName(MOMENT), "The day or moment.", "registered_at", True)}
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        value = facts.values.get(params["field"])
+        now = facts.now.astimezone(OFFICE_ZONE).strftime("%Y-%m-%dT%H:%M")
+        return bool(value and value > now[: len(value)])
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("不能晚于现在")
+
+
+class Differ(RuleKind):
+    """Fields have different values."""
+
+    name = "differ"
+    doc = "No two of the fields have the same value."
+    keys = {"fields": Key(Many(FieldName(), 2, 10), "The fields.", "[receiver_unit, giving_unit]", True)}
+
+    def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(params["fields"])
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        given = [facts.values[key] for key in params["fields"] if is_filled(facts.values.get(key))]
+        return any(value in given[:index] for index, value in enumerate(given))
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("%(labels)s不能相同", labels="、".join(f"“{label(key)}”" for key in params["fields"]))
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        used: list[Any] = []
+        for key in reversed(params["fields"]):
+            if values.get(key) in used:
+                values = values | {key: next((one for one in others(key) if one not in used), values[key])}
+            used.append(values.get(key))
+        return values
+
+
+class AtLeastOne(RuleKind):
+    """One of several optional fields is answered."""
+
+    name = "at_least_one"
+    doc = "At least one of the fields that are shown is answered."
+    keys = {
+        "fields": Key(Many(FieldName(), 2, 10), "The fields.", "[reporter_phone, reporter_address]", True)
+    }
+
+    def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(params["fields"])
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        asked = [key for key in params["fields"] if key in facts.shown]
+        return bool(asked) and not any(is_filled(facts.values.get(key)) for key in asked)
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("%(labels)s至少填写一项", labels="、".join(f"“{label(key)}”" for key in params["fields"]))
+
+
+RULES: dict[str, RuleKind] = {
+    rule.name: rule for rule in (EqualsSum(), NotBefore(), NotAfter(), NotInFuture(), Differ(), AtLeastOne())
+}
+
+
+def is_broken(rule: Rule, facts: Facts) -> bool:
+    """Whether the values break the rule; a rule whose `when` does not hold is not asked."""
+    return holds(rule.params.get("when"), facts.values) and RULES[rule.name].broken(rule.params, facts)
+
+
+def message_of(rule: Rule, label: Callable[[str], str]) -> str:
+    """The rule's own message, or the usual one of its kind."""
+    return rule.message or RULES[rule.name].message(rule.params, label)
+
+
+def looks_at(rule: Rule) -> tuple[str, ...]:
+    """All fields the rule looks at, those of `when` too; the first is where its message stands."""
+    when = rule.params.get("when")
+    return (*RULES[rule.name].named(rule.params), *(when.fields() if when else ()))

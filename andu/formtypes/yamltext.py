@@ -1,0 +1,71 @@
+"""From the bytes of a form file to a tree of YAML nodes that still know their lines.
+
+Called by `reading` only. Refused before anything is built from it: files over 256 KB, aliases and anchors
+(an alias bomb of 271 bytes explodes when walked), tags, a key given twice, deep nesting, several documents.
+Nodes stay text: `no` is not False and `010` is not 8 unless the dictionary of keys says a key is a number.
+"""
+
+import yaml
+from flask_babel import gettext as _
+
+from andu.formtypes.readers import Findings
+
+LARGEST = 256 * 1024
+DEEPEST = 20
+
+
+def compose(text: str, findings: Findings) -> yaml.Node | None:
+    """The root node, or None when the text cannot be read at all; every reason goes to `findings`."""
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
+        findings.add("", _("文件超过 256 KB"), line=1)
+        return None
+    try:
+        if not _safe(text, findings):
+            return None
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        findings.add(
+            "", _("不是正确的 YAML：%(problem)s", problem=problem), line=mark.line + 1 if mark else 1
+        )
+        return None
+    if root is None:
+        findings.add("", _("文件是空的"), line=1)
+        return None
+    _refuse_twice(root, "", findings)
+    return root
+
+
+def _safe(text: str, findings: Findings) -> bool:
+    depth = documents = 0
+    before = len(findings.faults)
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        mark = event.start_mark
+        line = mark.line + 1 if mark else 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            findings.add("", _("不能使用 YAML 的 & 和 * 引用"), line=line)
+        tag = getattr(event, "tag", None)
+        if tag:
+            findings.add("", _("不能使用 YAML 的 ! 标记：%(tag)s", tag=tag), line=line)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or documents > 1:
+            findings.add("", _("嵌套太深") if depth > DEEPEST else _("一个文件只能写一种表单"), line=line)
+            break
+    return len(findings.faults) == before
+
+
+def _refuse_twice(node: yaml.Node, path: str, findings: Findings) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _refuse_twice(item, f"{path}[{index}]", findings)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            where = f"{path}.{name}" if path else name
+            if name in seen:
+                findings.add(where, _("这个键写了两次"), line=key.start_mark.line + 1)
+            seen.add(name)
+            _refuse_twice(value, where, findings)

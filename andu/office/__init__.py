@@ -1,0 +1,1 @@
+"""The acts of the office: drafts, records, signatures, numbers, papers and the register."""

@@ -1,0 +1,51 @@
+"""The confidential answers of a record: who may see them, and the note that is made when they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.office import drafts, records
+from andu.office.errors import NotAllowed, Refused
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security.accounts import Account
+
+
+def answers(office: Office, record: Record) -> dict[str, Any]:
+    """The confidential answers themselves; for the office's own acts, after the check."""
+    if record.sealed_id is None:
+        return {}
+    row = office.store.rows_where(
+        "record_version", "record_id = ? AND version = ?", [record.id, record.version]
+    )[0]
+    return office.vault.open(record.sealed_id, f"record_version:sealed_id:{row['id']}")
+
+
+def may_reveal(actor: Account, record: Record) -> bool:
+    """Whether this person may ask for the confidential answers of a record."""
+    return record.sealed_id is not None and drafts.sees_confidential(actor, record.author_id)
+
+
+def reveal(office: Office, actor: Account, record_id: str, reason: str) -> dict[str, Any]:
+    """The confidential answers, with the reason noted in the audit log first.
+
+    Raises ``NotFound``, ``NotAllowed``, or ``Refused`` when no reason is given.
+    """
+    record = records.get(office, actor, record_id)
+    if not may_reveal(actor, record):
+        office.note(record.unit_id, actor.id, "access_denied", act="confidential", target=record.id)
+        raise NotAllowed(_("您不能查看举报人信息。"))
+    if not reason.strip():
+        raise Refused(_("请写明查看举报人信息的事由。"))
+    found = answers(office, record)
+    office.note(
+        record.unit_id,
+        actor.id,
+        "confidential_viewed",
+        record=record.id,
+        fields=sorted(found),
+        reason=reason.strip(),
+    )
+    return found

@@ -1,0 +1,95 @@
+"""The configuration of one office: its name, the words of its number series, its first units.
+
+Read from ``instance/office.yaml`` (dictionary of keys: offices/README.md) when the service starts.
+A pattern is data with two places, ``{year}`` and ``{n}``; nothing in the file is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask_babel import gettext as _
+
+_PLACE = re.compile(r"\{(year|n)(?::(\d))?\}")
+
+
+class ConfigFault(Exception):
+    """The file of the office is not as it must be; the message names the key."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A number series. ``pattern`` holds ``{year}`` and ``{n}`` or ``{n:4}`` exactly once each."""
+
+    key: str
+    label: str
+    pattern: str
+
+    def number(self, year: int, n: int | None) -> str:
+        """The written number: ``示发〔2026〕13号``, ``DJ-XS-2026-0007``; for ``None`` ``DJ-XS-2026-××××``."""
+
+        def place(match: re.Match[str]) -> str:
+            if match[1] == "year":
+                return str(year)
+            width = int(match[2] or 1)
+            return "×" * width if n is None else str(n).zfill(width)
+
+        return _PLACE.sub(place, self.pattern)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the office file says."""
+
+    name: str
+    issuer: str
+    printer: str
+    series: Mapping[str, Series]
+    units: tuple[Mapping[str, str], ...] = ()
+    accounts: tuple[Mapping[str, Any], ...] = ()
+    sample_password: str = field(default="", repr=False)
+
+
+def _series(key: str, data: object) -> Series:
+    if not isinstance(data, dict) or set(data) != {"label", "pattern"}:
+        raise ConfigFault(_("series.%(key)s：需要 label 和 pattern 两项", key=key))
+    pattern = str(data["pattern"])
+    places = sorted(match[1] for match in _PLACE.finditer(pattern))
+    if places != ["n", "year"] or "{" in _PLACE.sub("", pattern):
+        raise ConfigFault(_("series.%(key)s：pattern 必须恰好含一个 {year} 和一个 {n}（或 {n:4}）", key=key))
+    return Series(key, str(data["label"]), pattern)
+
+
+def read_config(path: Path) -> Config:
+    """Read an office file; raises ``ConfigFault`` naming the key that is wrong."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    known = set(Config.__dataclass_fields__)
+    if not isinstance(data, dict):
+        raise ConfigFault(_("%(file)s：不是办公室配置", file=path.name))
+    for key in data:
+        if key not in known:
+            raise ConfigFault(_("%(file)s：不认识的键 %(key)s", file=path.name, key=key))
+    for key in ("name", "issuer", "printer", "series"):
+        if not data.get(key):
+            raise ConfigFault(_("%(file)s：缺少 %(key)s", file=path.name, key=key))
+    patterns = [
+        str(value["pattern"])
+        for value in data["series"].values()
+        if isinstance(value, dict) and "pattern" in value
+    ]
+    if len(set(patterns)) != len(patterns):
+        raise ConfigFault(_("series：两个序列的 pattern 相同，编号会重复"))
+    return Config(
+        name=str(data["name"]),
+        issuer=str(data["issuer"]),
+        printer=str(data["printer"]),
+        series={key: _series(key, value) for key, value in data["series"].items()},
+        units=tuple(data.get("units") or ()),
+        accounts=tuple(data.get("accounts") or ()),
+        sample_password=str(data.get("sample_password") or ""),
+    )

@@ -1,0 +1,41 @@
+"""What an act says when it does not happen. Each message is Chinese and made for the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from andu.formtypes.webform import AnswerForm
+    from andu.office.drafts import Conflict
+
+
+class NotFound(Exception):
+    """There is no such thing, or not for this person: both look the same from outside."""
+
+
+class Refused(Exception):
+    """The act is not possible now; ``message`` says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+
+class InvalidAnswers(Exception):
+    """The form has faults; ``form`` carries what was typed and each problem beside its field."""
+
+    def __init__(self, form: AnswerForm) -> None:
+        super().__init__("; ".join(problem.message for problem in form.problems))
+        self.form = form
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else saved this draft in between; ``conflict`` names who, when and both texts."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(conflict.copy_id)
+        self.conflict = conflict

@@ -1,0 +1,185 @@
+"""Issuing: from the last signature to the filed paper, in the order of writes that survives a crash.
+
+1. preflight   fill with a placeholder number: a fault shows before a number is spent
+2. T1          counter, register row with the frozen snapshot, outbox, record state, audit: one commit
+3. fill, put   from the snapshot alone; files by hash, safe to do twice
+4. T2          register row filed with both hashes, outbox row gone, audit: one commit
+
+Whoever dies between 2 and 4 leaves an outbox row; ``recover`` finishes it when its lease has passed.
+Owns table ``outbox``; writes ``register`` rows that ``andu.office.register`` reads.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import timedelta
+
+from andu.clock import stamp
+from andu.office import editions, events, filling, numbering, records, snapshot
+from andu.office.errors import Refused
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.papers.pdf import PdfFault
+from andu.papers.template import PaperFault
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.store import new_id
+
+LEASE = timedelta(seconds=120)
+STALE_FILE = 3600
+log = logging.getLogger(__name__)
+
+
+def issue_when_complete(office: Office, record_id: str) -> None:
+    """Number and file a record whose signatures are all there; does nothing for any other.
+
+    When it cannot be numbered now, the record stays complete and ``recover`` tries again.
+    """
+    if records.find(office, record_id).state != "complete":
+        return
+    try:
+        issue(office, record_id)
+    except Refused as refusal:
+        log.warning("record %s waits for its number: %s", record_id, refusal.message)
+
+
+def issue(office: Office, record_id: str) -> None:
+    """Give a complete record its number, then make and file its paper.
+
+    Idempotent: a record has at most one number. Raises ``Refused`` when the paper cannot be filled or
+    the series is locked; no number is spent then.
+    """
+    record = records.find(office, record_id)
+    author = accounts.get(office.store, record.author_id)
+    if record.state != "complete" or author is None:
+        return
+    edition = editions.get(office, record.form_version)
+    matter = filling.matter_of(office, record)
+    context = snapshot.context(office, author, matter, snapshot.placeholder_number(office, matter.form_type))
+    try:
+        filling.fill(office, edition.template_sha, context)
+    except PaperFault as fault:
+        raise Refused(str(fault)) from fault
+    register_id = _number(office, record, edition.template_sha, context, author)
+    if register_id:
+        file_paper(office, register_id)
+
+
+def _number(
+    office: Office, record: Record, template_sha: str, context: dict[str, object], author: Account
+) -> str | None:
+    """T1. The id of the new register row, or ``None`` when somebody else was first."""
+    form_type = editions.get(office, record.form_version).form_type
+    now = office.clock.now()
+    with office.store.write():
+        if records.find(office, record.id) != record:
+            return None
+        year, n, number = numbering.allot(office, form_type.series)
+        register_id = new_id()
+        signers = [one.name for one in filling.matter_of(office, record).signed]
+        row = {
+            "id": register_id,
+            "series": form_type.series,
+            "year": year,
+            "seq": n,
+            "number": number,
+            "record_id": record.id,
+            "form": record.form,
+            "title": record.title,
+            "unit_id": record.unit_id,
+            "author_id": record.author_id,
+            "signer": "、".join(signers),
+            "state": "numbered",
+            "snapshot": json.dumps({**context, "number": number}, ensure_ascii=False, sort_keys=True),
+            "template_sha": template_sha,
+            "numbered_at": stamp(now),
+            "idempotency_key": f"{record.id}:{record.version}",
+        }
+        office.store.insert("register", row)
+        lease = {"id": register_id, "lease_until": stamp(now + LEASE), "attempts": 1}
+        office.store.insert("outbox", lease)
+        office.store.update("record", record.id, {"state": "numbered"})
+        events.append(office, record.id, None, "number_allotted", number=number)
+        office.note(
+            record.unit_id,
+            author.id,
+            "number_allotted",
+            record=record.id,
+            register=register_id,
+            number=number,
+        )
+    numbering.journal(office, form_type.series, year, n)
+    return register_id
+
+
+def file_paper(office: Office, register_id: str) -> bool:
+    """Steps 3 and 4 for one register row: whether its paper is now filed. Safe to repeat."""
+    row = office.store.get("register", register_id)
+    if row is None or row["docx_sha"]:
+        return row is not None
+    try:
+        docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
+        docx_sha = office.files.put(docx)
+        pdf_sha = office.files.put(office.to_pdf(docx))
+    except (PaperFault, PdfFault, OSError) as fault:
+        log.exception("the paper of %s is not filed yet", register_id)
+        with office.store.write():
+            office.store.execute("UPDATE outbox SET last_error = ? WHERE id = ?", [str(fault), register_id])
+        return False
+    _file(office, row["id"], docx_sha, pdf_sha)
+    return True
+
+
+def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None:
+    """T2. A second writer finds the hashes set and changes nothing: the first PDF stays the PDF."""
+    with office.store.write():
+        row = office.store.get("register", register_id)
+        if row is None or row["docx_sha"]:
+            return
+        state = "filed" if row["state"] == "numbered" else row["state"]
+        filed = {
+            "state": state,
+            "docx_sha": docx_sha,
+            "pdf_sha": pdf_sha,
+            "filed_at": stamp(office.clock.now()),
+        }
+        office.store.update("register", register_id, filed)
+        office.store.update("record", row["record_id"], {"state": state})
+        office.store.delete("outbox", register_id)
+        events.append(office, row["record_id"], None, "paper_filed", docx=docx_sha, pdf=pdf_sha)
+        office.note(
+            row["unit_id"],
+            None,
+            "paper_filed",
+            register=register_id,
+            number=row["number"],
+            docx_sha=docx_sha,
+            pdf_sha=pdf_sha,
+        )
+
+
+def recover(office: Office) -> int:
+    """Finish what a crash left behind; returns how many papers were filed. Never touches a number.
+
+    Takes over outbox rows whose lease has passed (one worker each, by compare-and-set), numbers
+    complete records that have none, brings the journals up to the counters, sweeps temporary files.
+    """
+    now = office.clock.now()
+    filed = 0
+    for row in office.store.rows_where("outbox", "lease_until < ?", [stamp(now)], order_by="lease_until"):
+        with office.store.write():
+            mine = office.store.execute(
+                "UPDATE outbox SET lease_until = ?, attempts = attempts + 1 WHERE id = ? AND lease_until = ?",
+                [stamp(now + LEASE), row["id"], row["lease_until"]],
+            )
+        filed += bool(mine and file_paper(office, row["id"]))
+    for waiting in office.store.rows_where("record", "state = 'complete'"):
+        issue_when_complete(office, waiting["id"])
+    for key, year in numbering.opened(office):
+        last = numbering.counter(office, key, year)
+        if numbering.journalled(office, key, year) < last:
+            numbering.journal(office, key, year, last)
+    office.files.sweep(time.time() - STALE_FILE)
+    return filed

@@ -1,0 +1,146 @@
+"""Numbers: one counter per series and year, never reused, never skipped. Owns ``series`` and ``gap``.
+
+``allot`` runs inside the one transaction that also writes the register, so a number that exists is
+registered. Beside the database lies a journal of the highest numbers given (threat S22): when an older
+copy of the database is put back, its counter is behind the journal, and the series stays locked until
+somebody confirms which numbers are already on paper.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from andu.clock import office_day, stamp
+from andu.office.errors import Refused
+from andu.office.office import Office
+from andu.security.accounts import Account
+from andu.store import new_id
+
+TAIL = 4096
+
+
+def this_year(office: Office) -> int:
+    """The year a number given now belongs to, in the office's time zone."""
+    return office_day(office.clock.now()).year
+
+
+def opened(office: Office) -> list[tuple[str, int]]:
+    """Every ``(key, year)`` from which a number was ever given, by the database or by the journal."""
+    rows = {(row["key"], int(row["year"])) for row in office.store.rows_where("series")}
+    logs = (path.stem.rpartition("-") for path in (office.settings.instance / "numbers").glob("*-????.log"))
+    return sorted(rows | {(key, int(year)) for key, _dash, year in logs if year.isdigit()})
+
+
+def counter(office: Office, key: str, year: int) -> int:
+    """The last number given in a series and year; 0 when none was."""
+    row = office.store.get("series", f"{key}:{year}")
+    return int(row["counter"]) if row else 0
+
+
+def why_locked(office: Office, key: str) -> str | None:
+    """Why this series gives no number now, for whoever waits for one; ``None`` when it does."""
+    year = this_year(office)
+    last, seen = counter(office, key, year), journalled(office, key, year)
+    if seen <= last:
+        return None
+    return _(
+        "“%(label)s”暂停取号：数据库里最后是 %(last)s 号，但取号流水已到 %(seen)s 号，"
+        "可能恢复过旧备份。请管理员核对纸质文书后用 series confirm 命令确认。",
+        label=office.config.series[key].label,
+        last=last,
+        seen=seen,
+    )
+
+
+def allot(office: Office, key: str) -> tuple[int, int, str]:
+    """Take the next number of a series: ``(year, n, text)``; inside ``store.write()``.
+
+    Raises ``Refused`` while the series is locked.
+    """
+    locked = why_locked(office, key)
+    if locked:
+        raise Refused(locked)
+    year = this_year(office)
+    n = counter(office, key, year) + 1
+    _set_counter(office, key, year, n)
+    return year, n, office.config.series[key].number(year, n)
+
+
+def _set_counter(office: Office, key: str, year: int, value: int) -> None:
+    row_id = f"{key}:{year}"
+    if office.store.get("series", row_id):
+        office.store.update("series", row_id, {"counter": value})
+    else:
+        office.store.insert("series", {"id": row_id, "key": key, "year": year, "counter": value})
+
+
+def _journal(office: Office, key: str, year: int) -> Path:
+    return office.settings.instance / "numbers" / f"{key}-{year}.log"
+
+
+def journalled(office: Office, key: str, year: int) -> int:
+    """The highest number in the journal. Lines of writers at the same time may change places,
+    so the last lines are compared, not just the last one."""
+    path = _journal(office, key, year)
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        lines = file.read().splitlines()
+    return max((int(line) for line in lines if line.isdigit() and len(line) == 8), default=0)
+
+
+def journal(office: Office, key: str, year: int, n: int) -> None:
+    """Note a number that has been committed; synced to the disk before it returns.
+
+    Called after the commit, so that the journal is never ahead of an unharmed database.
+    """
+    path = _journal(office, key, year)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(f"{n:08d}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: int, reason: str) -> None:
+    """Unlock a series after an older database came back: numbers up to ``last_on_paper`` are on paper.
+
+    The numbers that the database lost are entered as an explained gap; raises ``Refused`` when
+    ``last_on_paper`` is lower than the journal or no reason is given.
+    """
+    with office.store.write():
+        last, seen = counter(office, key, year), journalled(office, key, year)
+        if seen <= last:
+            raise Refused(_("这个序列没有锁定，不需要确认。"))
+        if last_on_paper < seen:
+            raise Refused(_("取号流水已到 %(seen)s 号，确认的末号不能比它小。", seen=seen))
+        if not reason.strip():
+            raise Refused(_("请写明原因。"))
+        office.store.insert(
+            "gap",
+            {
+                "id": new_id(),
+                "series": key,
+                "year": year,
+                "first": last + 1,
+                "last": last_on_paper,
+                "reason": reason.strip(),
+                "confirmed_by": actor.id,
+                "at": stamp(office.clock.now()),
+            },
+        )
+        _set_counter(office, key, year, last_on_paper)
+        office.note(
+            "office",
+            actor.id,
+            "series_confirmed",
+            series=key,
+            year=year,
+            first=last + 1,
+            last=last_on_paper,
+        )
+    journal(office, key, year, last_on_paper)

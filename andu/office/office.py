@@ -1,0 +1,67 @@
+"""The office at work: one object that holds the parts every act needs, and opens them in order.
+
+``Office.open`` is called once per process by app.py, by each command and by the tests. Acts take the
+office first and the acting person second; nothing here is a singleton.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from andu.clock import Clock
+from andu.formtypes.catalogue import Catalogue
+from andu.office.config import Config, read_config
+from andu.papers.pdf import Converter
+from andu.security import audit
+from andu.security.vault import Vault
+from andu.settings import Settings
+from andu.store import Files, Store
+
+ToPdf = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The parts of one running office. ``to_pdf`` turns docx bytes into PDF bytes."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    files: Files
+    config: Config
+    catalogue: Catalogue
+    vault: Vault
+    to_pdf: ToPdf
+
+    @classmethod
+    def open(cls, settings: Settings, to_pdf: ToPdf | None = None) -> Office:
+        """Open the office of ``settings.instance``.
+
+        Raises ``ConfigFault`` for its office file and ``FormFaults`` for its form types, so that a
+        service with a broken form does not start half.
+        """
+        store = Store(settings.instance / "andu.db")
+        store.migrate()
+        config = read_config(settings.office_file)
+        return cls(
+            settings=settings,
+            clock=settings.clock,
+            store=store,
+            files=Files(settings.instance / "files"),
+            config=config,
+            catalogue=Catalogue.load(settings.forms, config.series),
+            vault=Vault(store, settings.instance / "keys"),
+            to_pdf=to_pdf or Converter(settings.fonts).to_pdf,
+        )
+
+    def note(self, unit_id: str, actor_id: str | None, event: str, **data: Any) -> None:
+        """Write an audit event into the chain of a unit, within the transaction that is open."""
+        audit.append(self.store, self.clock, unit_id, actor_id, event, **data)
+
+    @property
+    def heads(self) -> Path:
+        """The file outside the database that keeps the newest hash of every audit chain."""
+        return self.settings.instance / "audit-heads.jsonl"

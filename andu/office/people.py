@@ -1,0 +1,110 @@
+"""The directory that forms see: units, people and earlier records, as one person may choose them.
+
+Implements ``andu.formtypes.directory.Directory`` over the store; made anew for each request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from andu.formtypes.directory import Choice
+from andu.office.office import Office
+from andu.office.scope import records_for
+from andu.security import accounts, units
+from andu.security.accounts import Account
+
+
+class OfficeDirectory:
+    """What ``actor`` may choose from. Labels are what screens and papers show."""
+
+    def __init__(self, office: Office, actor: Account) -> None:
+        self._office = office
+        self._actor = actor
+        self._people: dict[str, Account] | None = None
+        self._units: dict[str, str] | None = None
+
+    @property
+    def own_unit(self) -> str:
+        """The unit of the person who fills the form."""
+        return self._actor.unit_id
+
+    def _accounts(self) -> dict[str, Account]:
+        if self._people is None:
+            self._people = {account.id: account for account in accounts.all(self._office.store)}
+        return self._people
+
+    def _unit_names(self) -> dict[str, str]:
+        if self._units is None:
+            self._units = {unit.id: unit.name for unit in units.all(self._office.store)}
+        return self._units
+
+    def units(self) -> list[Choice]:
+        """All active units, in the office's order."""
+        active = {unit.id for unit in units.all(self._office.store) if unit.state == "active"}
+        return [Choice(key, name) for key, name in self._unit_names().items() if key in active]
+
+    def people(self, unit: str | None = None, roles: Collection[str] = ()) -> list[Choice]:
+        """Active people of a unit (all units when ``None``) who hold one of ``roles`` (any when empty)."""
+        return [
+            Choice(account.id, f"{account.name}（{account.unit_name}）")
+            for account in self._accounts().values()
+            if account.state == "active"
+            and (unit is None or account.unit_id == unit)
+            and (not roles or set(roles) & set(account.roles))
+        ]
+
+    def records(self, form: str) -> list[Choice]:
+        """Numbered records of a form type that this person may see, newest first, at most 500."""
+        where, params = records_for(self._actor)
+        rows = self._office.store.query(
+            "SELECT record.id, register.number, record.title FROM record"
+            " JOIN register ON register.record_id = record.id"
+            f" WHERE record.form = ? AND record.state IN ('numbered', 'filed') AND {where}"
+            " ORDER BY register.numbered_at DESC LIMIT 500",
+            [form, *params],
+        )
+        return [Choice(row["id"], f"{row['number']} {row['title']}") for row in rows]
+
+    def find_unit(self, text: str) -> str | None:
+        """The unit with this id or name."""
+        names = self._unit_names()
+        return text if text in names else next((key for key, name in names.items() if name == text), None)
+
+    def find_person(self, text: str) -> str | None:
+        """The person with this id, user name or (when only one has it) name."""
+        people = self._accounts()
+        if text in people:
+            return text
+        found = [account.id for account in people.values() if text in (account.username, account.name)]
+        return found[0] if len(found) == 1 else None
+
+    def find_record(self, form: str, text: str) -> str | None:
+        """The record of this form type with this id or number, if this person may see it."""
+        return next(
+            (one.id for one in self.records(form) if text == one.id or one.label.split(" ")[0] == text), None
+        )
+
+    def unit_label(self, unit_id: str) -> str:
+        """The unit's name; the id itself when the unit is unknown."""
+        return self._unit_names().get(unit_id, unit_id)
+
+    def person_label(self, account_id: str) -> str:
+        """The person's name; the id itself when the person is unknown."""
+        account = self._accounts().get(account_id)
+        return account.name if account else account_id
+
+    def record_label(self, record_id: str) -> str:
+        """The number of the record; empty while it has none."""
+        rows = self._office.store.rows_where("register", "record_id = ?", [record_id])
+        return rows[0]["number"] if rows else ""
+
+    def attachment_label(self, attachment_id: str) -> str | None:
+        """The name of a file that the own unit attached, or ``None`` when there is no such file."""
+        row = self._office.store.get("attachment", attachment_id)
+        if row is None or self._unit_of(row["uploaded_by"]) != self._actor.unit_id:
+            return None
+        return str(row["name"])
+
+    def _unit_of(self, account_id: str) -> str | None:
+        account = self._accounts().get(account_id)
+        return account.unit_id if account else None

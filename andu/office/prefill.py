@@ -1,0 +1,68 @@
+"""Carrying over: what an earlier record already says is not typed a second time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import FormType
+from andu.formtypes.webform import raw_from_values
+from andu.office import drafts, editions, records
+from andu.office.drafts import Draft, Raw
+from andu.office.errors import Refused
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.security.accounts import Account
+
+
+def start_from(office: Office, actor: Account, slug: str, source_id: str) -> Draft:
+    """Begin form ``slug`` with what the earlier record ``source_id`` already says."""
+    source = records.get(office, actor, source_id)
+    form_type = editions.current(office, slug).form_type
+    reference = next(
+        (
+            field
+            for field in form_type.fields
+            if field.kind == "reference" and field.settings["form"] == source.form
+        ),
+        None,
+    )
+    if reference is None:
+        return drafts.start(office, actor, slug)
+    return drafts.start(office, actor, slug, inputs_from(office, actor, form_type, reference.key, source))
+
+
+def carry_over(office: Office, actor: Account, draft_id: str, field_key: str) -> Draft:
+    """Carry the answers of the record chosen in a reference field into the draft's empty inputs.
+
+    Raises ``NotFound``, or ``Refused`` when no record is chosen.
+    """
+    draft = drafts.get(office, actor, draft_id)
+    form_type = drafts.form_type_of(office, draft)
+    field = form_type.field(field_key)
+    chosen = "".join(draft.raw.get(f"f_{field_key}", []))
+    source_id = OfficeDirectory(office, actor).find_record(field.settings["form"], chosen) if chosen else None
+    if source_id is None:
+        raise Refused(_("请先在“%(label)s”里选定一份已编号的材料。", label=field.label))
+    found = inputs_from(office, actor, form_type, field_key, records.get(office, actor, source_id))
+    empty = {name: value for name, value in found.items() if not any(draft.raw.get(name, []))}
+    return drafts.save(office, actor, draft.id, draft.raw | empty, draft.revision).draft
+
+
+def inputs_from(office: Office, actor: Account, form_type: FormType, field_key: str, source: Record) -> Raw:
+    """The inputs that a reference to ``source`` fills, by the field's ``prefill`` setting."""
+    values: dict[str, Any] = {field_key: source.id}
+    number = OfficeDirectory(office, actor).record_label(source.id)
+    for target, origin in form_type.field(field_key).settings.get("prefill", {}).items():
+        found = {"number": number, "title": source.title}.get(origin, source.values.get(origin))
+        if found in (None, ""):
+            continue
+        key, dot, column = target.partition(".")
+        if dot:
+            rows = values.setdefault(key, [{}])
+            rows[0][column] = found
+        else:
+            values[key] = found
+    return raw_from_values(form_type, values)

@@ -1,0 +1,107 @@
+"""Records: valid answers, submitted, in versions. Owns table ``record``; each reading takes the reader.
+
+Written by ``andu.office.submitting`` and, for its state alone, by signing, issuing and voiding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from andu.formtypes.definition import FormType
+from andu.office import editions
+from andu.office.errors import NotFound
+from andu.office.office import Office
+from andu.office.scope import records_for
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+
+@dataclass(frozen=True)
+class Record:
+    """A submitted record. ``values`` are its open answers; confidential ones lie in the vault.
+
+    ``state``: signing, returned, complete (all signed, no number yet), numbered, filed, voided.
+    """
+
+    id: str
+    form: str
+    form_version: str
+    unit_id: str
+    author_id: str
+    title: str
+    state: str
+    version: int
+    values: Mapping[str, Any]
+    sealed_id: str | None
+    code: str
+    created_at: str
+    updated_at: str
+
+    @property
+    def may_change(self) -> bool:
+        """True while no number has been given."""
+        return self.state in ("signing", "returned", "complete")
+
+
+def record_of(row: Mapping[str, Any]) -> Record:
+    """The record of a row of table ``record``."""
+    rest = {key: value for key, value in row.items() if key not in ("data", "idempotency_key")}
+    return Record(values=json.loads(row["data"]), **rest)
+
+
+def find(office: Office, record_id: str) -> Record:
+    """A record by id, for acts of the office itself; raises ``NotFound``."""
+    row = office.store.get("record", record_id)
+    if row is None:
+        raise NotFound(record_id)
+    return record_of(row)
+
+
+def get(office: Office, actor: Account, record_id: str) -> Record:
+    """A record this person may see; raises ``NotFound`` for any other."""
+    rows = select(office, actor, "record.id = ?", [record_id])
+    if not rows:
+        raise NotFound(record_id)
+    return rows[0]
+
+
+def select(
+    office: Office, actor: Account, where: str, params: list[Any], limit: int | None = None
+) -> list[Record]:
+    """Records this person may see that fit a condition of our own code, the latest first."""
+    scope, scope_params = records_for(actor)
+    rows = office.store.rows_where(
+        "record",
+        f"({where}) AND {scope}",
+        [*params, *scope_params],
+        order_by="updated_at DESC, id DESC",
+        limit=limit,
+    )
+    return [record_of(row) for row in rows]
+
+
+def recent(office: Office, actor: Account, limit: int = 20) -> list[Record]:
+    """The latest records of this person's view."""
+    return select(office, actor, "1=1", [], limit)
+
+
+def returned(office: Office, actor: Account) -> list[Record]:
+    """Records sent back to this person's unit, to be mended."""
+    if not may(actor, "fill"):
+        return []
+    return select(office, actor, "record.state = 'returned' AND record.unit_id = ?", [actor.unit_id])
+
+
+def form_type_of(office: Office, record: Record) -> FormType:
+    """The form type of a record, in the edition it was submitted with."""
+    return editions.get(office, record.form_version).form_type
+
+
+def author_name(office: Office, record: Record) -> str:
+    """The name of the person who submitted the record."""
+    author = accounts.get(office.store, record.author_id)
+    return author.name if author else ""

@@ -1,0 +1,22 @@
+"""Which records exist for whom. Every reading of records goes through this one condition."""
+
+from __future__ import annotations
+
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+
+def records_for(actor: Account) -> tuple[str, list[str]]:
+    """An SQL condition on table ``record`` and its parameters.
+
+    ``see_all`` sees every record; ``see_unit`` those of the own unit and those shared with it;
+    whoever has neither sees none.
+    """
+    if may(actor, "see_all"):
+        return "1=1", []
+    if may(actor, "see_unit"):
+        return (
+            "(record.unit_id = ? OR EXISTS (SELECT 1 FROM record_share"
+            " WHERE record_share.record_id = record.id AND record_share.unit_id = ?))"
+        ), [actor.unit_id, actor.unit_id]
+    return "1=0", []

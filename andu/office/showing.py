@@ -1,0 +1,143 @@
+"""What a record's page says of it: the answers in words, its history in sentences, what may follow.
+
+Read-only, but for the audit events of looking. Called by the record and signing views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes.conditions import is_filled, shown_keys
+from andu.formtypes.definition import Field, FormType
+from andu.formtypes.kinds import KINDS
+from andu.office import attachments, drafts, events, records
+from andu.office.attachments import Attachment
+from andu.office.errors import NotFound
+from andu.office.events import Event
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.security import accounts
+from andu.security.accounts import Account
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered question: ``text``, or for a table ``columns`` (key, label) and ``rows``."""
+
+    key: str
+    label: str
+    text: str
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a record's history. ``at`` is stored UTC text."""
+
+    at: str
+    sentence: str
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, list[Answer]]]:
+    """The open answers by section, those of signers included; unanswered questions are left out."""
+    values = {**record.values}
+    for signature in events.signatures(events.of(office, record.id)):
+        if signature.voided is None:
+            values |= signature.answers
+    form_type = records.form_type_of(office, record)
+    shown = shown_keys(form_type, values)
+    directory = OfficeDirectory(office, actor)
+    sections = []
+    for section in form_type.sections:
+        fields = [field for field in section.fields if field.key in shown and not field.confidential]
+        answered = [field for field in fields if is_filled(values.get(field.key))]
+        sections.append((section.title, [_answer(field, values[field.key], directory) for field in answered]))
+    return [(title, found) for title, found in sections if found]
+
+
+def confidential_answers(
+    office: Office, actor: Account, record: Record, values: Mapping[str, Any]
+) -> list[Answer]:
+    """Confidential answers in words; ``values`` come from ``confidential.reveal``, which checks and notes."""
+    directory = OfficeDirectory(office, actor)
+    fields = records.form_type_of(office, record).fields
+    return [
+        _answer(field, values[field.key], directory) for field in fields if is_filled(values.get(field.key))
+    ]
+
+
+def _answer(field: Field, value: Any, directory: OfficeDirectory) -> Answer:
+    printed = KINDS[field.kind].printed(field, value, directory)
+    if isinstance(printed, str):
+        return Answer(field.key, field.label, printed)
+    return Answer(field.key, field.label, "", tuple((one.key, one.label) for one in field.columns), printed)
+
+
+# --- history --------------------------------------------------------------------------------------
+
+
+def history(office: Office, record: Record) -> list[Happening]:
+    """What happened, the latest first."""
+    names = {account.id: account.name for account in accounts.all(office.store)}
+    form_type = records.form_type_of(office, record)
+    return [
+        Happening(event.at, _sentence(event, names.get(event.actor_id or "", ""), form_type))
+        for event in reversed(events.of(office, record.id))
+    ]
+
+
+def _sentence(event: Event, name: str, form_type: FormType) -> str:
+    said = {"opinion": "", **event.data, "name": name}
+    said["opinion"] = said["opinion"] or _("同意")
+    if "slot" in said:
+        said["slot"] = next(
+            (one.label for one in form_type.signatures.slots if one.key == said["slot"]), said["slot"]
+        )
+    return {
+        "record_submitted": _("%(name)s 提交"),
+        "record_revised": _("%(reason)s"),
+        "record_signed": _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s"),
+        "signature_declined": _("%(reason)s"),
+        "number_allotted": _("取号 %(number)s"),
+        "paper_filed": _("文书归档"),
+        "number_voided": _("%(name)s 作废编号 %(number)s，理由：%(reason)s"),
+    }[event.event] % said
+
+
+# --- what may follow, and looking -----------------------------------------------------------------
+
+
+def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]:
+    """The forms this person may begin from a numbered record, as its form type names them."""
+    if record.state not in ("numbered", "filed"):
+        return []
+    wanted = records.form_type_of(office, record).next
+    return [form_type for form_type in drafts.fillable(office, actor) if form_type.slug in wanted]
+
+
+def note_viewed(office: Office, actor: Account, record: Record) -> None:
+    """Note in the audit log that this person looked."""
+    office.note(record.unit_id, actor.id, "record_viewed", record=record.id)
+
+
+def attachment(office: Office, actor: Account, attachment_id: str) -> tuple[bytes, Attachment]:
+    """An attached file of a record or draft this person may see; notes the download. ``NotFound``."""
+    found = attachments.get(office, attachment_id)
+    if found is None:
+        raise NotFound(attachment_id)
+    if found.record_id:
+        unit_id = records.get(office, actor, found.record_id).unit_id
+    else:
+        unit_id = drafts.get(office, actor, found.draft_id or "").unit_id
+    data = office.files.get(found.sha)
+    office.note(unit_id, actor.id, "attachment_downloaded", attachment=found.id)
+    return data, found

@@ -1,0 +1,86 @@
+"""Where a record stands, in one sentence: what it waits for, who is next, and why it has no number yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from andu.office import events, numbering, records, signatures
+from andu.office.office import Office
+from andu.office.records import Record
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``sentence`` says where it is, ``waiting_for`` who is next; ``why_no_number`` is empty if it has one."""
+
+    sentence: str
+    waiting_for: tuple[str, ...] = ()
+    why_no_number: str = ""
+
+
+def of(office: Office, record: Record) -> Standing:
+    """The standing of a record now."""
+    return {
+        "signing": _signing,
+        "returned": _returned,
+        "complete": _complete,
+        "numbered": _numbered,
+        "filed": _filed,
+        "voided": _voided,
+    }[record.state](office, record)
+
+
+def _number(office: Office, record: Record) -> str:
+    return str(office.store.rows_where("register", "record_id = ?", [record.id])[0]["number"])
+
+
+def _signing(office: Office, record: Record) -> Standing:
+    slots = signatures.open_slots(office, record)
+    people = tuple(f"{one.name}（{one.unit_name}）" for one in signatures.candidates(office, record))
+    done = {one.slot for one in signatures.given(office, record) if one.voided is None}
+    left = [
+        slot.label for slot in records.form_type_of(office, record).signatures.slots if slot.key not in done
+    ]
+    return Standing(
+        _("等待“%(slots)s”签字。", slots="”“".join(slot.label for slot in slots)),
+        people or (_("目前没有符合条件的人员，请联系管理员"),),
+        _("编号在全部签字完成后才取，还差：%(left)s。", left="、".join(left)),
+    )
+
+
+def _returned(office: Office, record: Record) -> Standing:
+    last = [event for event in events.of(office, record.id) if event.event == "signature_declined"][-1]
+    return Standing(
+        _("已退回修改。%(reason)s", reason=last.data["reason"]),
+        (records.author_name(office, record),),
+        _("退回的材料修改后要重新提交、重新签字，签齐才取号。"),
+    )
+
+
+def _complete(office: Office, record: Record) -> Standing:
+    locked = numbering.why_locked(office, records.form_type_of(office, record).series)
+    return Standing(
+        _("签字已齐，等待取号。"),
+        (),
+        locked or _("取号没有成功，系统会自动重试；一直不成功请联系管理员。"),
+    )
+
+
+def _numbered(office: Office, record: Record) -> Standing:
+    return Standing(_("已取号 %(number)s，正在生成并归档文书。", number=_number(office, record)))
+
+
+def _filed(office: Office, record: Record) -> Standing:
+    return Standing(_("已办结归档，编号 %(number)s。", number=_number(office, record)))
+
+
+def _voided(office: Office, record: Record) -> Standing:
+    last = [event for event in events.of(office, record.id) if event.event == "number_voided"][-1]
+    return Standing(
+        _(
+            "编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。",
+            **{k: last.data[k] for k in ("number", "name", "reason")},
+        )
+    )

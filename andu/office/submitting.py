@@ -1,0 +1,214 @@
+"""Submitting: a draft becomes a record or its next version. Owns ``record_version``, ``record_share``.
+
+What was signed is the data of a version; a new version voids the signatures given on the old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from andu.clock import stamp
+from andu.formtypes.definition import FormType
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.webform import AnswerForm, build
+from andu.office import attachments, confidential, drafts, editions, events, filling, issuing, records
+from andu.office.drafts import Draft, Raw
+from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotAllowed, Refused
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.security.accounts import Account
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def answer_form(office: Office, actor: Account, draft: Draft) -> AnswerForm:
+    """The draft's web form with everything typed so far, not yet validated."""
+    form_type = drafts.form_type_of(office, draft)
+    shown = [
+        field.key
+        for field in form_type.clerk_fields
+        if not field.confidential or drafts.sees_confidential(actor, draft.author_id)
+    ]
+    return build(form_type, OfficeDirectory(office, actor), shown, now=office.clock.now())(
+        MultiDict(draft.raw)
+    )
+
+
+def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Record:
+    """Turn a draft into a record, or into the next version of the record it belongs to.
+
+    Saves first, so that nothing typed is lost. Submitting the same draft twice gives the same record.
+    Raises ``NotFound``, ``EditedMeanwhile``, ``InvalidAnswers``, ``NotAllowed`` or ``Refused`` (when
+    the paper cannot be filled with these answers).
+    """
+    earlier = office.store.get("record_version", draft_id)
+    if earlier is not None:
+        return records.get(office, actor, earlier["record_id"])
+    saved = drafts.save(office, actor, draft_id, raw, base_revision)
+    if saved.conflict:
+        raise EditedMeanwhile(saved.conflict)
+    form_type = drafts.form_type_of(office, saved.draft)
+    if not drafts.may_fill(actor, form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+    whole = drafts.with_sealed(office, saved.draft)
+    keys = [field.key for field in form_type.clerk_fields]
+    form = build(form_type, OfficeDirectory(office, actor), keys, now=office.clock.now())(
+        MultiDict(whole.raw)
+    )
+    if not form.validate():
+        raise InvalidAnswers(form)
+    filling.preflight(office, actor, whole, form.values)
+    with office.store.write():
+        record = _keep(office, actor, whole, form_type, form.values)
+    issuing.issue_when_complete(office, record.id)
+    return records.find(office, record.id)
+
+
+def _keep(
+    office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
+) -> Record:
+    secret = {
+        field.key: values[field.key]
+        for field in form_type.fields
+        if field.confidential and field.key in values
+    }
+    plain = {key: value for key, value in values.items() if key not in secret}
+    now = stamp(office.clock.now())
+    data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
+    changes = {
+        "form_version": editions.current(office, draft.form).id,
+        "title": title_of(form_type, plain, OfficeDirectory(office, actor)),
+        "state": "signing" if form_type.signatures.slots else "complete",
+        "data": data,
+        "sealed_id": sealed_id,
+        "updated_at": now,
+    }
+    if draft.record_id is None:
+        record_id, version = _begin(office, actor, draft, changes, bool(secret)), 1
+    else:
+        record_id, version = _renew(office, actor, draft, changes)
+    version_row = {
+        "id": draft.id,
+        "record_id": record_id,
+        "version": version,
+        "data": data,
+        "sealed_id": sealed_id,
+        "data_hash": hashlib.sha256(data.encode()).hexdigest(),
+        "created_by": actor.id,
+        "created_at": now,
+    }
+    office.store.insert("record_version", version_row)
+    _share(office, form_type, record_id, plain)
+    for field in form_type.fields:
+        if field.kind == "attachments":
+            attachments.hand_over(office, plain.get(field.key, []), record_id)
+    drafts.drop(office, draft)
+    return records.find(office, record_id)
+
+
+def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], coded: bool) -> str:
+    record_id = draft.id
+    office.store.insert(
+        "record",
+        {
+            **changes,
+            "id": record_id,
+            "form": draft.form,
+            "unit_id": draft.unit_id,
+            "author_id": actor.id,
+            "version": 1,
+            "code": "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4)) if coded else "",
+            "idempotency_key": draft.id,
+            "created_at": changes["updated_at"],
+        },
+    )
+    events.append(office, record_id, actor, "record_submitted", version=1)
+    office.note(draft.unit_id, actor.id, "record_submitted", record=record_id, form=draft.form, version=1)
+    return record_id
+
+
+def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any]) -> tuple[str, int]:
+    record = records.find(office, str(draft.record_id))
+    if not record.may_change:
+        raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
+    version = record.version + 1
+    reason = _("%(name)s 修改了内容（第 %(n)s 稿），此前的签字随之作废。", name=actor.name, n=version)
+    had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
+    office.store.update("record", record.id, {**changes, "version": version})
+    events.append(office, record.id, actor, "record_revised", version=version, reason=reason)
+    office.note(record.unit_id, actor.id, "record_revised", record=record.id, version=version)
+    if had:
+        office.note(
+            record.unit_id,
+            actor.id,
+            "signatures_voided",
+            record=record.id,
+            version=version,
+        )
+    return record.id, version
+
+
+def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
+    """Let the units named by the answers and by the signature rule see the record, and what it refers to."""
+    named = {str(values[key]) for key in form_type.share_with if values.get(key)}
+    for slot in form_type.signatures.slots:
+        if slot.unit.startswith("field:"):
+            named.add(str(values.get(slot.unit.removeprefix("field:")) or ""))
+        elif slot.unit not in ("own", "any"):
+            named.add(slot.unit)
+    referred = [
+        str(values[field.key])
+        for field in form_type.fields
+        if field.kind == "reference" and values.get(field.key)
+    ]
+    for one in [record_id, *referred]:
+        for unit_id in sorted(named - {""}):
+            known = [one, unit_id]
+            if office.store.get("unit", unit_id) and not office.store.count(
+                "record_share", "record_id = ? AND unit_id = ?", known
+            ):
+                office.store.insert("record_share", {"record_id": one, "unit_id": unit_id})
+
+
+def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:
+    """What a record is called in lists: the texts of its title fields, at most 80 characters."""
+    parts = []
+    for key in form_type.record_title:
+        field = form_type.field(key)
+        if values.get(key) not in (None, "", []):
+            parts.append(KINDS[field.kind].ledger(field, values[key], directory))
+    return (" ".join(parts).replace("\n", " ") or form_type.title)[:80]
+
+
+def revise(office: Office, actor: Account, record_id: str) -> Draft:
+    """Open a record for change: a draft of its next version.
+
+    Raises ``NotFound``, ``NotAllowed`` (another unit's, or not a form of this person) or ``Refused``
+    (it already has its number).
+    """
+    record = records.get(office, actor, record_id)
+    if not may_revise(office, actor, record):
+        if not record.may_change:
+            raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
+        raise NotAllowed(_("只有填报单位的经办人可以修改。"))
+    values = {**record.values, **confidential.answers(office, record)}
+    return drafts.start_revision(office, actor, record.id, record.form, values)
+
+
+def may_revise(office: Office, actor: Account, record: Record) -> bool:
+    """Whether this person may still change the record."""
+    return (
+        record.may_change
+        and record.unit_id == actor.unit_id
+        and drafts.may_fill(actor, records.form_type_of(office, record))
+        and (record.sealed_id is None or drafts.sees_confidential(actor, record.author_id))
+    )

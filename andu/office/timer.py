@@ -1,0 +1,35 @@
+"""The timer of a service: recovery at start and every 30 seconds, in a thread of each worker.
+
+Several workers may run it at once: each outbox row is taken by compare-and-set. Started by
+gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from andu.office import issuing
+from andu.office.office import Office
+from andu.security import audit
+
+EVERY = 30.0
+log = logging.getLogger(__name__)
+
+
+def start(office: Office, every: float = EVERY) -> threading.Event:
+    """Start the timer; set the returned event to stop it. ``every`` in seconds."""
+    stop = threading.Event()
+    threading.Thread(target=_run, args=(office, every, stop), name="andu-timer", daemon=True).start()
+    return stop
+
+
+def _run(office: Office, every: float, stop: threading.Event) -> None:
+    while True:
+        try:
+            issuing.recover(office)
+            audit.publish_heads(office.store, office.clock, office.heads)
+        except Exception:  # the timer must outlive any single failure
+            log.exception("recovery failed; trying again")
+        if stop.wait(every):
+            return

@@ -1,0 +1,279 @@
+"""Accounts: the people who sign in, with their unit, post and roles. Owns table ``account``.
+
+Called by sign-in, the admin's screens and the commands. An ``Account`` is the acting person everywhere
+and never carries the password's hash. Every change is audited in its own transaction, in the chain of
+the account's unit, and whatever takes rights away ends the account's sessions with it. ``by`` is the
+admin who acts; ``None`` stands for the commands and the first set-up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import Clock, stamp
+from andu.security import audit, passwords, sessions, units
+from andu.security.events import Events
+from andu.security.permissions import MAY
+from andu.store import Store, new_id
+
+_USERNAME = re.compile(r"[\w.-]{2,32}")
+_SELECT = "SELECT account.*, unit.name AS unit_name FROM account JOIN unit ON unit.id = account.unit_id"
+
+
+class AccountRefused(ValueError):
+    """The account cannot be made or changed like this; the Chinese message says why."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who may sign in; what Flask-Login calls the user. ``roles`` are keys of ``MAY``."""
+
+    id: str
+    username: str
+    name: str
+    unit_id: str
+    unit_name: str
+    post: str
+    roles: tuple[str, ...]
+    state: str
+    must_change: bool
+    phone: str = field(default="", repr=False)
+
+    @property
+    def is_active(self) -> bool:
+        """False once the account is disabled."""
+        return self.state == "active"
+
+    @property
+    def is_authenticated(self) -> bool:
+        """An account that is loaded is a person who signed in, unless it has been disabled since."""
+        return self.is_active
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Never: visitors have no account."""
+        return False
+
+    def get_id(self) -> str:
+        """What the session remembers."""
+        return self.id
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        id=row["id"],
+        username=row["username"],
+        name=row["name"],
+        unit_id=row["unit_id"],
+        unit_name=row["unit_name"],
+        post=row["post"],
+        roles=tuple(json.loads(row["roles"])),
+        state=row["state"],
+        must_change=bool(row["must_change"]),
+        phone=row["phone"],
+    )
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def plain_username(text: str) -> str:
+    """A user name as stored: trimmed, half-width, lower case; so may it be typed in any of these ways."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def get(store: Store, account_id: str) -> Account | None:
+    """The account of this id, disabled or not."""
+    rows = store.query(f"{_SELECT} WHERE account.id = ?", [account_id])
+    return _account(rows[0]) if rows else None
+
+
+def by_username(store: Store, username: str) -> Account | None:
+    """The account of this user name, disabled or not."""
+    rows = store.query(f"{_SELECT} WHERE account.username = ?", [plain_username(username)])
+    return _account(rows[0]) if rows else None
+
+
+def all(store: Store) -> list[Account]:
+    """Every account, disabled ones too, by unit in the office's order and then by user name."""
+    rows = store.query(f"{_SELECT} ORDER BY unit.position, unit.id, account.username")
+    return [_account(row) for row in rows]
+
+
+def knows_password(store: Store, account: Account | None, password: str) -> bool:
+    """Whether this is the account's password; takes as long for ``None``, and says no."""
+    row = store.get("account", account.id) if account else None
+    return passwords.fits(password, row["password_hash"] if row else None)
+
+
+# --- making and changing ---------------------------------------------------------------------------
+
+
+def create(
+    store: Store,
+    clock: Clock,
+    by: Account | None,
+    *,
+    username: str,
+    name: str,
+    unit_id: str,
+    roles: Sequence[str],
+    password: str,
+    post: str = "",
+    phone: str = "",
+    must_change: bool = True,
+) -> Account:
+    """Make an account; raises ``AccountRefused`` or ``PasswordRefused``.
+
+    The person must change the password at the first sign-in unless ``must_change`` is false.
+    """
+    username = plain_username(username)
+    if not _USERNAME.fullmatch(username):
+        raise AccountRefused(_("用户名须为 2 至 32 个字母、数字、点、下划线或短横线。"))
+    _require_person(store, name, unit_id, roles)
+    passwords.require_good(password, username)
+    row = {
+        "id": new_id(),
+        "username": username,
+        "name": name.strip(),
+        "unit_id": unit_id,
+        "post": post.strip(),
+        "roles": json.dumps(_in_order(roles)),
+        "phone": phone.strip(),
+        "password_hash": passwords.hash_of(password),
+        "must_change": int(must_change),
+    }
+    return _enter(store, clock, by, row)
+
+
+def _enter(store: Store, clock: Clock, by: Account | None, row: dict[str, Any]) -> Account:
+    now = stamp(clock.now())
+    with store.write():
+        if by_username(store, row["username"]):
+            raise AccountRefused(_("用户名“%(username)s”已经有人用了。", username=row["username"]))
+        store.insert("account", {**row, "created_at": now, "changed_at": now})
+        account = _known(store, row["id"])
+        said = {"account": account.id, "roles": account.roles}
+        audit.append(store, clock, account.unit_id, _id(by), Events.account_created, **said)
+    return account
+
+
+def set_password(
+    store: Store, clock: Clock, by: Account | None, account_id: str, password: str, keep: str | None = None
+) -> None:
+    """Give an account a new password; raises ``PasswordRefused``.
+
+    One's own new password must differ from the old one and ends every session but that of the token
+    ``keep``; a password set by somebody else ends all of them and must be changed at the next sign-in.
+    """
+    account = _known(store, account_id)
+    own = by is not None and by.id == account_id
+    passwords.require_good(password, account.username)
+    if own and knows_password(store, account, password):
+        raise passwords.PasswordRefused(_("新密码不能与原密码相同。"))
+    changes = {"password_hash": passwords.hash_of(password), "must_change": int(not own)}
+    with store.write():
+        store.update("account", account_id, {**changes, "changed_at": stamp(clock.now())})
+        sessions.end_all(store, account_id, but=keep if own else None)
+        audit.append(store, clock, account.unit_id, _id(by), Events.password_changed, account=account_id)
+
+
+def change_roles(
+    store: Store, clock: Clock, by: Account | None, account_id: str, roles: Sequence[str]
+) -> None:
+    """Give an account other roles; ends its sessions. Raises ``AccountRefused``, as for one's own."""
+    if by is not None and by.id == account_id:
+        raise AccountRefused(_("不能修改自己的角色，请由另一位管理员修改。"))
+    account = _known(store, account_id)
+    _require_person(store, account.name, account.unit_id, roles)
+    _change(store, clock, by, account_id, roles=json.dumps(_in_order(roles)))
+
+
+def change_details(
+    store: Store,
+    clock: Clock,
+    by: Account | None,
+    account_id: str,
+    *,
+    name: str,
+    unit_id: str,
+    post: str,
+    phone: str,
+) -> None:
+    """Change name, unit, post and phone; a move to another unit ends the sessions. ``AccountRefused``."""
+    account = _known(store, account_id)
+    _require_person(store, name, unit_id, account.roles)
+    said = {"name": name.strip(), "unit_id": unit_id, "post": post.strip(), "phone": phone.strip()}
+    _change(store, clock, by, account_id, **said)
+
+
+def disable(store: Store, clock: Clock, by: Account | None, account_id: str) -> None:
+    """Shut an account and end its sessions; ``AccountRefused`` for the last admin."""
+    _change(store, clock, by, account_id, state="disabled")
+
+
+def enable(store: Store, clock: Clock, by: Account | None, account_id: str) -> None:
+    """Open a disabled account again."""
+    _change(store, clock, by, account_id, state="active")
+
+
+_RIGHTS = {"roles", "unit_id", "state"}
+
+
+def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **columns: str) -> None:
+    with store.write():
+        before = store.get("account", account_id)
+        if before is None:
+            raise KeyError(f"account: {account_id}")
+        changed = {key: value for key, value in columns.items() if before[key] != value}
+        if not changed:
+            return
+        had_admin = _has_admin(store)
+        store.update("account", account_id, {**changed, "changed_at": stamp(clock.now())})
+        if had_admin and not _has_admin(store):
+            raise AccountRefused(_("至少要保留一位可用的系统管理员。"))
+        if _RIGHTS & set(changed):
+            sessions.end_all(store, account_id)
+        said = {key: "…" if key == "phone" else value for key, value in changed.items()}
+        audit.append(
+            store, clock, before["unit_id"], _id(by), Events.account_changed, account=account_id, changes=said
+        )
+
+
+def _has_admin(store: Store) -> bool:
+    return any(account.is_active and "admin" in account.roles for account in all(store))
+
+
+def _require_person(store: Store, name: str, unit_id: str, roles: Sequence[str]) -> None:
+    if not name.strip():
+        raise AccountRefused(_("请填写姓名。"))
+    unit = units.get(store, unit_id)
+    if unit is None or unit.state != "active":
+        raise AccountRefused(_("没有“%(unit)s”这个单位。", unit=unit_id))
+    if not roles:
+        raise AccountRefused(_("请至少选择一个角色。"))
+    for role in roles:
+        if role not in MAY:
+            raise AccountRefused(_("没有“%(role)s”这个角色。", role=role))
+
+
+def _in_order(roles: Sequence[str]) -> list[str]:
+    return [role for role in MAY if role in roles]
+
+
+def _id(by: Account | None) -> str | None:
+    return by.id if by else None
+
+
+def _known(store: Store, account_id: str) -> Account:
+    account = get(store, account_id)
+    if account is None:
+        raise KeyError(f"account: {account_id}")
+    return account

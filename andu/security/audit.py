@@ -1,0 +1,159 @@
+"""The audit log: who did what and when, as one hash chain per unit. Owns table ``audit``.
+
+Called by every act, inside the act's own write transaction, so that neither is stored without the
+other. A row's hash covers the hash before it: a changed, removed or moved row breaks its chain. A cut
+tail or a chain computed anew breaks nothing inside the database, so the newest hash of every chain is
+also written, now and then, to an append-only file outside of it; ``verify`` compares with both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from json.encoder import encode_basestring as _quoted
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import Clock, stamp
+from andu.security import heads
+from andu.security.events import Events
+from andu.security.units import RESERVED
+from andu.store import Store
+
+OFFICE = RESERVED  # the chain of events that belong to no unit
+START = "0" * 64
+_AT_A_TIME = 5000
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+class WrongEvent(ValueError):
+    """The event is not in the vocabulary, or its data have other keys than it requires."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as stored. ``at`` is UTC text, ``data`` holds the keys the vocabulary names."""
+
+    chain: str
+    seq: int
+    at: str
+    actor_id: str | None
+    event: str
+    data: dict[str, Any]
+
+
+def append(
+    store: Store, clock: Clock, chain: str, actor_id: str | None, event: Events | str, /, **data: Any
+) -> None:
+    """Append an event to a unit's chain (or ``OFFICE``), within the caller's ``store.write()`` if open.
+
+    Raises ``WrongEvent`` for an unknown event, and when a required key is missing or one too many.
+    """
+    if event not in Events.__members__:
+        raise WrongEvent(f"no such event: {event}")
+    if set(data) != Events(event).keys:
+        raise WrongEvent(f"{event} takes {sorted(Events(event).keys)}, not {sorted(data)}")
+    with store.write():
+        last = store.rows_where("audit", "chain = ?", [chain], order_by="seq DESC", limit=1)
+        row: dict[str, Any] = {
+            "chain": chain,
+            "seq": last[0]["seq"] + 1 if last else 1,
+            "at": stamp(clock.now()),
+            "actor_id": actor_id,
+            "event": str(event),
+            "data": _canonical(data),
+            "prev": last[0]["hash"] if last else START,
+        }
+        store.insert("audit", {"id": f"{chain}:{row['seq']}", **row, "hash": _hash(row)})
+
+
+def _hash(row: dict[str, Any]) -> str:
+    # The JSON list [chain, seq, at, actor_id, event, data], spelt out: three times as fast as dumps().
+    actor = "null" if row["actor_id"] is None else _quoted(row["actor_id"])
+    rest = f"{_quoted(row['at'])},{actor},{_quoted(row['event'])},{_quoted(row['data'])}"
+    said = f"[{_quoted(row['chain'])},{row['seq']},{rest}]"
+    return hashlib.sha256((row["prev"] + said).encode()).hexdigest()
+
+
+def recent(store: Store, chain: str | None = None, limit: int = 100) -> list[Entry]:
+    """The newest events, newest first, of one chain or of all."""
+    where, params = ("chain = ?", [chain]) if chain else ("1=1", [])
+    rows = store.rows_where("audit", where, params, order_by="at DESC, chain, seq DESC", limit=limit)
+    return [
+        Entry(row["chain"], row["seq"], row["at"], row["actor_id"], row["event"], json.loads(row["data"]))
+        for row in rows
+    ]
+
+
+def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 600) -> bool:
+    """Append the newest seq and hash of every chain to the file at ``path``; False if not needed.
+
+    Call it at start, on the timer and after a command. Writes nothing when nothing was added, or when
+    the last line is younger than ``at_least_apart`` seconds. Best kept on another disk; never call it
+    inside ``store.write()``, where it would publish what may yet be rolled back.
+    """
+    return heads.publish(path, clock.now(), _heads(store), at_least_apart)
+
+
+def _heads(store: Store) -> heads.Heads:
+    rows = store.query(
+        "SELECT audit.chain, audit.seq, audit.hash FROM audit JOIN"
+        " (SELECT chain, MAX(seq) AS seq FROM audit GROUP BY chain) AS newest"
+        " ON newest.chain = audit.chain AND newest.seq = audit.seq ORDER BY audit.chain"
+    )
+    return {row["chain"]: (row["seq"], row["hash"]) for row in rows}
+
+
+def verify(store: Store, heads_path: Path | None = None) -> list[str]:
+    """Everything that is wrong with the log, in Chinese, naming chain and row; empty when it is whole.
+
+    Without ``heads_path`` a cut tail goes unseen.
+    """
+    chains = [row["chain"] for row in store.query("SELECT DISTINCT chain FROM audit ORDER BY chain")]
+    problems: list[str] = []
+    published: dict[str, dict[int, str]] = {}
+    if heads_path is not None:
+        published, problems = heads.read(heads_path)
+        if chains and not published:
+            problems.append(_("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=heads_path.name))
+    for chain in sorted({*chains, *published}):
+        problems += [
+            _("审计日志“%(chain)s”：%(problem)s", chain=chain, problem=problem)
+            for problem in _problems(store, chain, published.get(chain, {}))
+        ]
+    return problems
+
+
+def _rows(store: Store, chain: str) -> Iterator[dict[str, Any]]:
+    after = 0
+    while rows := store.rows_where(
+        "audit", "chain = ? AND seq > ?", [chain, after], order_by="seq", limit=_AT_A_TIME
+    ):
+        yield from rows
+        after = rows[-1]["seq"]
+
+
+def _problems(store: Store, chain: str, published: dict[int, str]) -> Iterator[str]:
+    seq, prev = 0, START
+    for row in _rows(store, chain):
+        if row["seq"] != seq + 1:
+            yield _("缺%(rows)s。", rows=_span(seq + 1, row["seq"] - 1))
+        elif row["prev"] != prev:
+            yield _("第 %(seq)s 条与前一条接不上，其中一条被替换。", seq=row["seq"])
+        if row["hash"] != _hash(row) or row["id"] != f"{chain}:{row['seq']}":
+            yield _("第 %(seq)s 条被改动。", seq=row["seq"])
+        if published.get(row["seq"], row["hash"]) != row["hash"]:
+            yield _("第 %(seq)s 条与链头文件不符：到这一条为止被整体改写过。", seq=row["seq"])
+        seq, prev = row["seq"], row["hash"]
+    if max(published, default=0) > seq:
+        yield _("尾部缺%(rows)s。", rows=_span(seq + 1, max(published)))
+
+
+def _span(first: int, last: int) -> str:
+    if first == last:
+        return _("第 %(seq)s 条", seq=first)
+    return _("第 %(first)s 至 %(last)s 条", first=first, last=last)

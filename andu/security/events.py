@@ -1,0 +1,87 @@
+"""The vocabulary of the audit log: every event, and exactly the keys its data must have.
+
+Used by whoever appends an event and by the screens that name them. Data hold ids, numbers, hashes and
+keys of fields, never what somebody typed into a field. An event says what happened, in the past tense.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+
+class Events(StrEnum):
+    """Each event with its required keys; ``audit.append`` refuses any other set of keys."""
+
+    keys: frozenset[str]
+
+    def __new__(cls, name: str, *keys: str) -> Events:
+        """A member is its name; the keys stand beside it."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.keys = frozenset(keys)
+        return member
+
+    signed_in = "signed_in", "address"
+    sign_in_refused = "sign_in_refused", "account", "address", "purpose", "reason"
+    signed_out = ("signed_out",)
+    access_denied = "access_denied", "act", "target"
+    account_created = "account_created", "account", "roles"
+    account_changed = "account_changed", "account", "changes"
+    password_changed = "password_changed", "account"
+    draft_started = "draft_started", "draft", "form"
+    draft_saved = "draft_saved", "draft"
+    draft_discarded = "draft_discarded", "draft"
+    attachment_added = "attachment_added", "draft", "attachment"
+    attachment_downloaded = "attachment_downloaded", "attachment"
+    record_submitted = "record_submitted", "record", "form", "version"
+    record_revised = "record_revised", "record", "version"
+    record_viewed = "record_viewed", "record"
+    record_signed = "record_signed", "record", "version", "slot"
+    signature_declined = "signature_declined", "record", "version", "slot"
+    signatures_voided = "signatures_voided", "record", "version"
+    number_allotted = "number_allotted", "record", "register", "number"
+    number_voided = "number_voided", "register", "number"
+    series_confirmed = "series_confirmed", "series", "year", "first", "last"
+    paper_filed = "paper_filed", "register", "number", "docx_sha", "pdf_sha"
+    paper_viewed = "paper_viewed", "register", "number"
+    paper_downloaded = "paper_downloaded", "register", "number", "kind"
+    paper_printed = "paper_printed", "register", "number"
+    list_printed = "list_printed", "list", "rows"
+    data_exported = "data_exported", "what", "rows"
+    confidential_viewed = "confidential_viewed", "record", "fields", "reason"
+
+
+def labels() -> dict[str, str]:
+    """What each event is called on screens; ask once per page."""
+    return {
+        Events.signed_in: _("登录"),
+        Events.sign_in_refused: _("登录或密码确认被拒绝"),
+        Events.signed_out: _("退出"),
+        Events.access_denied: _("越权被拒绝"),
+        Events.account_created: _("新建账号"),
+        Events.account_changed: _("变更账号"),
+        Events.password_changed: _("修改密码"),
+        Events.draft_started: _("开始填写"),
+        Events.draft_saved: _("保存草稿"),
+        Events.draft_discarded: _("删除草稿"),
+        Events.attachment_added: _("上传附件"),
+        Events.attachment_downloaded: _("下载附件"),
+        Events.record_submitted: _("提交"),
+        Events.record_revised: _("修改后重新提交"),
+        Events.record_viewed: _("查看"),
+        Events.record_signed: _("签署"),
+        Events.signature_declined: _("退回"),
+        Events.signatures_voided: _("签署失效"),
+        Events.number_allotted: _("编号"),
+        Events.number_voided: _("作废"),
+        Events.series_confirmed: _("确认末号"),
+        Events.paper_filed: _("归档"),
+        Events.paper_viewed: _("查看公文"),
+        Events.paper_downloaded: _("下载公文"),
+        Events.paper_printed: _("打印公文"),
+        Events.list_printed: _("打印清单"),
+        Events.data_exported: _("导出数据"),
+        Events.confidential_viewed: _("查看保密信息"),
+    }

@@ -1,0 +1,63 @@
+"""Who may do what: one table, role → acts, read by decorators, templates, office and tests alike.
+
+Which *records* an act may touch (own unit, shared, all) is decided in ``andu.office.scope``; whether a
+person may do the act at all is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+ACTS: dict[str, str] = {
+    "fill": "start, edit and submit drafts of the form types whose filled_by names one of the roles",
+    "sign": "sign or decline what waits for this person",
+    "see_unit": "see records of the own unit and those shared with it",
+    "see_all": "see the records of every unit",
+    "see_register": "search the register, within the records one may see",
+    "download": "download filed papers",
+    "print": "print filed papers and lists",
+    "void_number": "void a number (作废), with a reason",
+    "see_confidential": "open sealed fields (the reporter's identity)",
+    "manage_accounts": "create, change, disable accounts and units; reset passwords",
+    "see_audit": "read the audit log and check its chains",
+    "see_forms": "see the form types and their papers, without any record",
+}
+
+_DESK = frozenset({"fill", "sign", "see_unit", "see_register", "download", "print"})
+
+MAY: dict[str, frozenset[str]] = {
+    "clerk": _DESK,
+    "head": _DESK,
+    "director": _DESK | {"see_all", "void_number", "see_confidential", "see_audit"},
+    "leader": frozenset({"sign", "see_unit", "see_all", "see_register", "download", "print"}),
+    # The custodian keeps the identities of every unit's reporters, and needs no paper for that.
+    "custodian": frozenset({"see_unit", "see_all", "see_register", "see_confidential"}),
+    # The admin keeps the keys of the house and reads nothing in it.
+    "admin": frozenset({"manage_accounts", "see_forms"}),
+    "auditor": frozenset({"see_unit", "see_all", "see_register", "see_audit"}),
+}
+
+
+class Actor(Protocol):
+    """Anyone who may be asked about: an ``Account``, or nobody in particular (inactive)."""
+
+    @property
+    def is_active(self) -> bool:
+        """False for a disabled account and for a visitor who has not signed in."""
+        ...
+
+
+def acts_of(roles: Collection[str]) -> frozenset[str]:
+    """Every act that these roles allow together; an unknown role allows nothing."""
+    return frozenset().union(*(MAY.get(role, frozenset()) for role in roles))
+
+
+def may(actor: Actor, act: str) -> bool:
+    """Whether ``actor`` may do ``act``; ``KeyError`` for an act that does not exist.
+
+    A visitor who has not signed in and a disabled account may do nothing.
+    """
+    if act not in ACTS:
+        raise KeyError(f"no such act: {act}")
+    return actor.is_active and act in acts_of(getattr(actor, "roles", ()))

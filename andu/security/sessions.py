@@ -1,0 +1,118 @@
+"""Sessions on the server, so that one can be ended from here. Owns table ``session``.
+
+Called by the session interface of the views, and by accounts when rights are taken away. The visitor's
+cookie holds a random token of 256 bits; the table holds only its SHA-256, so that a copy of the database
+opens no session. A session ends after 30 idle minutes and, whatever happens, after 12 hours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from andu.clock import Clock, parse_stamp, stamp
+from andu.store import Store
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as loaded: whose it is (``None``: not signed in) and what it remembers."""
+
+    account_id: str | None
+    data: dict[str, Any]
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def open(
+    store: Store, clock: Clock, account_id: str | None = None, data: dict[str, Any] | None = None
+) -> str:
+    """Begin a session and return its token, the only time that it is known here."""
+    token = secrets.token_urlsafe(32)
+    now = stamp(clock.now())
+    row = {"account_id": account_id, "data": _json(data or {}), "created_at": now, "seen_at": now}
+    with store.write():
+        store.insert("session", {"id": _key(token), **row})
+    return token
+
+
+def load(store: Store, clock: Clock, token: str) -> Session | None:
+    """The session of this token, or ``None`` when there is none or its time is over. Never writes."""
+    row = _living(store, clock, token)
+    return Session(row["account_id"], json.loads(row["data"])) if row else None
+
+
+def _living(store: Store, clock: Clock, token: str) -> dict[str, Any] | None:
+    row = store.get("session", _key(token))
+    if row is None:
+        return None
+    now = clock.now()
+    idle = now - parse_stamp(row["seen_at"]) >= IDLE
+    return None if idle or now - parse_stamp(row["created_at"]) >= ABSOLUTE else row
+
+
+def save(store: Store, clock: Clock, token: str, data: dict[str, Any]) -> bool:
+    """Keep what the session remembers and that it was used; call it after every request.
+
+    Writes only when the data changed or a minute has passed. False when it had nothing to write; a
+    session that has ended meanwhile is not brought back.
+    """
+    row = _living(store, clock, token)
+    text = _json(data)
+    if row is None or (row["data"] == text and clock.now() - parse_stamp(row["seen_at"]) < TOUCH):
+        return False
+    with store.write():
+        if store.get("session", row["id"]) is None:
+            return False
+        store.update("session", row["id"], {"data": text, "seen_at": stamp(clock.now())})
+    return True
+
+
+def renew(store: Store, clock: Clock, token: str, account_id: str | None, data: dict[str, Any]) -> str:
+    """Go on under a new token, the old one being worth nothing from now on.
+
+    Call it whenever the session changes hands (sign-in, sign-out): a token planted before a sign-in
+    must not be signed in. The 12 hours begin again only when the account is another one.
+    """
+    with store.write():
+        old = store.get("session", _key(token))
+        end(store, token)
+        new = open(store, clock, account_id, data)
+        if old is not None and old["account_id"] == account_id:
+            store.update("session", _key(new), {"created_at": old["created_at"]})
+    return new
+
+
+def end(store: Store, token: str) -> None:
+    """End this session, if there is one."""
+    with store.write():
+        store.delete("session", _key(token))
+
+
+def end_all(store: Store, account_id: str, but: str | None = None) -> int:
+    """End every session of an account, save the one of the token ``but``; returns how many."""
+    with store.write():
+        return store.execute(
+            "DELETE FROM session WHERE account_id = ? AND id <> ?", [account_id, _key(but) if but else ""]
+        )
+
+
+def purge(store: Store, clock: Clock) -> int:
+    """Remove the sessions whose time is over; returns how many."""
+    oldest = [stamp(clock.now() - IDLE), stamp(clock.now() - ABSOLUTE)]
+    with store.write():
+        return store.execute("DELETE FROM session WHERE seen_at <= ? OR created_at <= ?", oldest)
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)

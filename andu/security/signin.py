@@ -1,0 +1,95 @@
+"""Signing in, and proving once more that it is you before a signature. Called by views and office.
+
+Every way to be wrong gets one answer after one delay: unknown name, wrong password, disabled account.
+Too many wrong tries lock the name typed and the address for a while, on all processes at once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from andu.clock import Clock, chinese_time
+from andu.security import accounts, audit, throttle
+from andu.security.accounts import Account
+from andu.security.events import Events
+from andu.store import Store
+
+
+class SignInRefused(Exception):
+    """Not let in; ``message`` is the Chinese sentence to show, ``locked`` whether waiting is needed."""
+
+    def __init__(self, message: str, locked: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.locked = locked
+
+
+def sign_in(store: Store, clock: Clock, username: str, password: str, address: str) -> Account:
+    """The account that user name and password belong to; raises ``SignInRefused``.
+
+    Never call it inside ``store.write()``: a rolled back try would not count.
+    """
+    account = accounts.by_username(store, username)
+    _prove(store, clock, account, accounts.plain_username(username), password, address, "sign_in")
+    if account is None:
+        raise AssertionError("nobody has no password")
+    audit.append(store, clock, account.unit_id, account.id, Events.signed_in, address=address)
+    return account
+
+
+def confirm_password(store: Store, clock: Clock, account: Account, password: str, address: str) -> None:
+    """Ask a signed-in person for the password again; raises ``SignInRefused``, counted like a sign-in.
+
+    Never call it inside ``store.write()``: a rolled back try would not count.
+    """
+    _prove(store, clock, account, account.username, password, address, "confirm")
+
+
+def _prove(
+    store: Store,
+    clock: Clock,
+    account: Account | None,
+    username: str,
+    password: str,
+    address: str,
+    purpose: str,
+) -> None:
+    if store.is_writing:
+        raise RuntimeError("a password is never checked inside store.write()")
+    locked_until = throttle.charge(store, clock, username, address)
+    if locked_until:
+        raise SignInRefused(_locked(locked_until), locked=True)
+    right = accounts.knows_password(store, account, password)
+    now_known = accounts.get(store, account.id) if account else None
+    if right and now_known and now_known.is_active:
+        throttle.refund(store, username, address)
+        return
+    reason = "unknown_account" if account is None else "disabled" if right else "wrong_password"
+    audit.append(
+        store,
+        clock,
+        account.unit_id if account else audit.OFFICE,
+        None,
+        Events.sign_in_refused,
+        # What was typed is not kept: people type their password into the wrong box.
+        account=account.id if account else "",
+        address=address,
+        purpose=purpose,
+        reason=reason,
+    )
+    if purpose == "confirm":
+        raise SignInRefused(_("密码不正确，请重新输入。"))
+    raise SignInRefused(_("用户名或密码不正确，或账号已停用。"))
+
+
+def _locked(until: datetime) -> str:
+    # The screen shows minutes: one rounded down would send people back too early.
+    shown = until + timedelta(seconds=-until.second % 60)
+    return _("密码输错次数过多，请在 %(time)s 之后再试。", time=chinese_time(shown))
+
+
+def purge(store: Store, clock: Clock) -> int:
+    """Remove counters of wrong tries that no longer count; returns how many."""
+    return throttle.purge(store, clock)

@@ -1,0 +1,67 @@
+"""Counting tries at a password, per account and per address. Owns table ``throttle``; called by sign-in.
+
+A try is charged before the password is looked at and paid back when it was right: a hundred tries at
+the same moment, in any number of processes, are still counted one by one. Names that belong to nobody
+are counted like all others.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from andu.clock import Clock, parse_stamp, stamp
+from andu.store import Store
+
+WINDOW = timedelta(minutes=15)
+LOCK = timedelta(minutes=15)
+ACCOUNT_FAILS = 5
+# A whole office often shares one address: five typing errors there must not lock out everybody.
+ADDRESS_FAILS = 20
+
+
+def _limits(username: str, address: str) -> dict[str, int]:
+    return {f"account:{username[:64]}": ACCOUNT_FAILS, f"address:{address[:64]}": ADDRESS_FAILS}
+
+
+def charge(store: Store, clock: Clock, username: str, address: str) -> datetime | None:
+    """Count a try; ``None`` when it may go ahead, else the moment until which none may."""
+    now = clock.now()
+    with store.write():
+        limits = _limits(username, address)
+        counters = {key: store.get("throttle", key) for key in limits}
+        locks = [parse_stamp(row["locked_until"]) for row in counters.values() if row and row["locked_until"]]
+        if locks and max(locks) > now:
+            return max(locks)
+        for key, limit in limits.items():
+            row = counters[key]
+            spent = row is None or parse_stamp(row["first_at"]) + WINDOW <= now
+            fails = 1 if row is None or spent else row["fails"] + 1
+            first = stamp(now) if row is None or spent else row["first_at"]
+            _keep(store, key, fails, first, stamp(now + LOCK) if fails >= limit else None)
+    return None
+
+
+def _keep(store: Store, key: str, fails: int, first_at: str, locked_until: str | None) -> None:
+    store.delete("throttle", key)
+    store.insert("throttle", {"id": key, "fails": fails, "first_at": first_at, "locked_until": locked_until})
+
+
+def refund(store: Store, username: str, address: str) -> None:
+    """The password was right: forget the account's fails, and take this one try off the address.
+
+    The address keeps its other fails, or one good account would buy endless guesses at the others.
+    """
+    account, address_key = _limits(username, address)
+    with store.write():
+        store.delete("throttle", account)
+        row = store.get("throttle", address_key)
+        if row and row["fails"] > 1:
+            _keep(store, address_key, row["fails"] - 1, row["first_at"], None)
+        else:
+            store.delete("throttle", address_key)
+
+
+def purge(store: Store, clock: Clock) -> int:
+    """Remove counters that no longer count; returns how many."""
+    with store.write():
+        return store.execute("DELETE FROM throttle WHERE first_at <= ?", [stamp(clock.now() - WINDOW - LOCK)])

@@ -1,0 +1,57 @@
+"""The units of the office (办公室、派出所、村 …). Owns table ``unit``; called by set-up, accounts and office.
+
+A unit's id is a short word for ever: it names the unit in records, in sharing and in its audit chain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from andu.store import Store
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
+RESERVED = "office"  # the audit chain of what belongs to no unit
+
+
+class UnitRefused(ValueError):
+    """The unit cannot be created like this; the Chinese message says why."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit. ``name`` is what lists show, ``full_name`` what papers print."""
+
+    id: str
+    name: str
+    full_name: str
+    state: str = "active"
+    position: int = 0
+
+
+def create(store: Store, id: str, name: str, full_name: str = "", position: int | None = None) -> Unit:
+    """Add a unit, by default after the last one; raises ``UnitRefused``."""
+    if not _ID.fullmatch(id) or id == RESERVED:
+        raise UnitRefused(_("单位代码“%(id)s”不可用：须以小写字母开头，只含小写字母、数字和下划线。", id=id))
+    if not name.strip():
+        raise UnitRefused(_("请填写单位名称。"))
+    with store.write():
+        if store.rows_where("unit", "id = ? OR name = ?", [id, name.strip()]):
+            raise UnitRefused(_("单位“%(name)s”（%(id)s）已经有了。", name=name, id=id))
+        place = store.count("unit") + 1 if position is None else position
+        unit = Unit(id, name.strip(), full_name.strip() or name.strip(), "active", place)
+        store.insert("unit", unit.__dict__)
+    return unit
+
+
+def get(store: Store, unit_id: str) -> Unit | None:
+    """The unit of this id, closed or not."""
+    row = store.get("unit", unit_id)
+    return Unit(**row) if row else None
+
+
+def all(store: Store) -> list[Unit]:
+    """Every unit, closed ones too, in the office's order."""
+    return [Unit(**row) for row in store.rows_where("unit", order_by="position, id")]

@@ -1,0 +1,67 @@
+"""The screens: one view, one act. ``register`` hangs all of them on an app; app.py calls it once.
+
+A view asks who is there (``asking``), reads its form, makes one call into the office, and redirects or
+renders. It decides nothing that the office decides.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+from andu.security import page_secret
+from andu.views import (
+    accounts,
+    audit,
+    desk,
+    drafts,
+    faults,
+    forms,
+    headers,
+    records,
+    screen,
+    series,
+    session,
+    session_cookie,
+    signing,
+)
+from andu.views import register as register_views
+from andu.views.asking import office
+
+BLUEPRINTS = (
+    session.blueprint,
+    desk.blueprint,
+    drafts.blueprint,
+    records.blueprint,
+    signing.blueprint,
+    register_views.blueprint,
+    series.blueprint,
+    accounts.blueprint,
+    audit.blueprint,
+    forms.blueprint,
+)
+
+
+def register(app: Flask) -> None:
+    """Hang the screens on ``app``, whose ``extensions["andu"]`` is the office.
+
+    The same-site check stands before CSRF, and CSRF before sign-in, so that a refused POST of our own
+    pages can still offer what was typed.
+    """
+    settings = app.extensions["andu"].settings
+    app.secret_key = page_secret.load(settings.instance / "keys")
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
+    app.config.setdefault("WTF_CSRF_SSL_STRICT", False)  # headers.from_this_site checks every request
+    app.session_interface = session_cookie.StoredSessions(office, settings.https)
+    headers.register(app)
+    CSRFProtect(app)
+    logins = LoginManager(app)
+    logins.session_protection = None
+    logins.user_loader(session.holder)
+    logins.unauthorized_handler(session.ask_to_sign_in)
+    app.before_request(session.first_change_the_password)
+    screen.register(app)
+    faults.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

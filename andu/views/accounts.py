@@ -1,0 +1,220 @@
+"""People and units, for the admin: make, change, shut and open accounts, reset passwords, add units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput
+
+from andu.formtypes.roles import ROLES
+from andu.office.errors import NotFound
+from andu.security import accounts, units
+from andu.security.accounts import Account, AccountRefused
+from andu.security.passwords import PasswordRefused
+from andu.security.units import UnitRefused
+from andu.views.asking import actor, needs, office
+from andu.views.own_form import OwnForm
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+
+class RolesField(SelectMultipleField):
+    """Roles as tick boxes."""
+
+    option_widget = CheckboxInput()
+
+
+class PersonForm(OwnForm):
+    """Who a person is and what they may do."""
+
+    name = StringField(
+        _l("姓名"), [InputRequired(_l("请填写姓名")), Length(max=40, message=_l("姓名最多 40 字"))]
+    )
+    unit_id = SelectField(_l("单位"), [InputRequired(_l("请选择单位"))])
+    post = StringField(_l("职务"), [Length(max=40, message=_l("职务最多 40 字"))])
+    phone = StringField(_l("联系电话"), [Length(max=40, message=_l("电话最多 40 字"))])
+    roles = RolesField(_l("角色"), [InputRequired(_l("请至少选择一个角色"))])
+
+    def offer(self) -> None:
+        """Fill in what can be chosen now."""
+        active = [unit for unit in units.all(office().store) if unit.state == "active"]
+        self.unit_id.choices = [(unit.id, unit.name) for unit in active]
+        self.roles.choices = list(ROLES.items())
+
+
+class AccountForm(PersonForm):
+    """A new account with its first password."""
+
+    username = StringField(_l("用户名"), [InputRequired(_l("请填写用户名"))])
+    password = PasswordField(_l("初始密码"), [InputRequired(_l("请填写初始密码"))])
+
+
+class ResetForm(OwnForm):
+    """A password given by the admin."""
+
+    password = PasswordField(_l("新的初始密码"), [InputRequired(_l("请填写新的初始密码"))])
+
+
+class UnitForm(OwnForm):
+    """A new unit."""
+
+    id = StringField(_l("单位代码"), [InputRequired(_l("请填写单位代码"))])
+    name = StringField(_l("单位名称"), [InputRequired(_l("请填写单位名称"))])
+    full_name = StringField(_l("单位全称"))
+
+
+@blueprint.get("/")
+@needs("manage_accounts")
+def index() -> ResponseReturnValue:
+    """All accounts and units."""
+    store = office().store
+    return render_template(
+        "accounts/index.html", accounts=accounts.all(store), units=units.all(store), roles=ROLES
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@needs("manage_accounts")
+def create() -> ResponseReturnValue:
+    """Make an account."""
+    form = AccountForm()
+    form.offer()
+    if form.validate_on_submit():
+        try:
+            made = accounts.create(
+                office().store,
+                office().clock,
+                actor(),
+                username=form.username.data or "",
+                name=form.name.data or "",
+                unit_id=form.unit_id.data,
+                roles=form.roles.data or [],
+                password=form.password.data or "",
+                post=form.post.data or "",
+                phone=form.phone.data or "",
+            )
+        except AccountRefused as refusal:
+            form.form_errors.append(str(refusal))
+        except PasswordRefused as refusal:
+            form.password.errors = [str(refusal)]
+        else:
+            flash(_("已建立账号 %(username)s。首次登录时要改密码。", username=made.username), "good")
+            return redirect(url_for("accounts.index"))
+    return render_template("accounts/new.html", form=form), _status(form)
+
+
+@blueprint.route("/<account_id>", methods=["GET", "POST"])
+@needs("manage_accounts")
+def edit(account_id: str) -> ResponseReturnValue:
+    """Change who a person is and what they may do."""
+    account = _found(account_id)
+    form = PersonForm(obj=account)
+    form.offer()
+    if form.validate_on_submit() and _mend(account, form):
+        flash(_("已保存。权限有变动的，对方需要重新登录。"), "good")
+        return redirect(url_for("accounts.index"))
+    return render_template(
+        "accounts/edit.html", account=account, form=form, reset=ResetForm(formdata=None)
+    ), _status(form)
+
+
+def _mend(account: Account, form: PersonForm) -> bool:
+    store, clock, me = office().store, office().clock, actor()
+    try:
+        with store.write():
+            accounts.change_details(
+                store,
+                clock,
+                me,
+                account.id,
+                name=form.name.data or "",
+                unit_id=form.unit_id.data,
+                post=form.post.data or "",
+                phone=form.phone.data or "",
+            )
+            if set(form.roles.data or []) != set(account.roles):
+                accounts.change_roles(store, clock, me, account.id, form.roles.data or [])
+    except AccountRefused as refusal:
+        form.form_errors.append(str(refusal))
+        return False
+    return True
+
+
+@blueprint.post("/<account_id>/password")
+@needs("manage_accounts")
+def reset_password(account_id: str) -> ResponseReturnValue:
+    """Give an account a new first password."""
+    account = _found(account_id)
+    form = ResetForm()
+    if form.validate():
+        try:
+            accounts.set_password(
+                office().store, office().clock, actor(), account.id, form.password.data or ""
+            )
+        except PasswordRefused as refusal:
+            form.password.errors = [str(refusal)]
+        else:
+            flash(_("已重置 %(name)s 的密码，对方下次登录时要改。", name=account.name), "good")
+            return redirect(url_for("accounts.index"))
+    person = PersonForm(formdata=None, obj=account)
+    person.offer()
+    return render_template("accounts/edit.html", account=account, form=person, reset=form), 422
+
+
+@blueprint.post("/<account_id>/disable")
+@needs("manage_accounts")
+def disable(account_id: str) -> ResponseReturnValue:
+    """Shut an account and end its sessions."""
+    return _switch(account_id, accounts.disable, _("已停用，对方已被退出登录。"))
+
+
+@blueprint.post("/<account_id>/enable")
+@needs("manage_accounts")
+def enable(account_id: str) -> ResponseReturnValue:
+    """Open a shut account again."""
+    return _switch(account_id, accounts.enable, _("已启用。"))
+
+
+def _switch(account_id: str, act: Callable[..., None], done: str) -> ResponseReturnValue:
+    try:
+        act(office().store, office().clock, actor(), _found(account_id).id)
+    except AccountRefused as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(done, "good")
+    return redirect(url_for("accounts.index"))
+
+
+@blueprint.route("/units/new", methods=["GET", "POST"])
+@needs("manage_accounts")
+def create_unit() -> ResponseReturnValue:
+    """Add a unit."""
+    form = UnitForm()
+    if form.validate_on_submit():
+        try:
+            units.create(
+                office().store, (form.id.data or "").strip(), form.name.data or "", form.full_name.data or ""
+            )
+        except UnitRefused as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("已增加单位。"), "good")
+            return redirect(url_for("accounts.index"))
+    return render_template("accounts/unit.html", form=form), _status(form)
+
+
+def _found(account_id: str) -> Account:
+    account = accounts.get(office().store, account_id)
+    if account is None:
+        raise NotFound(account_id)
+    return account
+
+
+def _status(form: OwnForm) -> int:
+    return 422 if form.errors else 200

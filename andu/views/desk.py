@@ -1,0 +1,43 @@
+"""The desk: what waits for this person, drafts, recent papers; and the page where a form is chosen."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from andu.office import drafts, records, signatures, standing
+from andu.views.asking import actor, needs, office
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/")
+@needs()
+def show() -> ResponseReturnValue:
+    """What waits for me, my unit's drafts, my recent papers."""
+    me = actor()
+    recent = records.recent(office(), me, 10)
+    titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
+    return render_template(
+        "desk/show.html",
+        to_sign=signatures.queue(office(), me),
+        returned=records.returned(office(), me),
+        lapsed=signatures.lapsed(office(), me),
+        drafts=drafts.mine(office(), me),
+        recent=[(record, standing.of(office(), record)) for record in recent],
+        may_start=bool(drafts.fillable(office(), me)),
+        titles=titles,
+    )
+
+
+@blueprint.get("/new")
+@needs("fill")
+def choose() -> ResponseReturnValue:
+    """Choose a form to fill; straight back to the desk for somebody who fills none."""
+    fillable = drafts.fillable(office(), actor())
+    if not fillable:
+        return redirect(url_for("desk.show"))
+    groups = [(name, list(found)) for name, found in groupby(fillable, key=lambda form_type: form_type.group)]
+    return render_template("desk/choose.html", groups=groups)

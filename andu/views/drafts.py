@@ -1,0 +1,227 @@
+"""Filling a form: start, edit, save, attach, preview, submit, discard. One page, one POST, many buttons.
+
+Whatever button is pressed, what was typed is saved first; so nothing is lost on any way out of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from andu.clock import chinese_time, parse_stamp
+from andu.formtypes.definition import Field
+from andu.formtypes.webform import AnswerForm
+from andu.office import beside, drafts, filling, prefill, submitting
+from andu.office.drafts import Draft
+from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotFound, Refused
+from andu.office.records import Record
+from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
+from andu.views.asking import actor, needs, office
+
+blueprint = Blueprint("drafts", __name__)
+
+
+@blueprint.post("/new/<slug>")
+@needs("fill")
+def start(slug: str) -> ResponseReturnValue:
+    """Begin a draft, carrying over an earlier record when the button named one."""
+    source = request.form.get("from")
+    if source:
+        draft = prefill.start_from(office(), actor(), slug, source)
+    else:
+        draft = drafts.start(office(), actor(), slug)
+    return redirect(url_for("drafts.edit", draft_id=draft.id))
+
+
+@blueprint.get("/drafts/<draft_id>")
+@needs("fill")
+def edit(draft_id: str) -> ResponseReturnValue:
+    """The form with everything typed so far."""
+    draft = drafts.get(office(), actor(), draft_id)
+    return _page(draft, submitting.answer_form(office(), actor(), draft))
+
+
+def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
+    form_type = drafts.form_type_of(office(), draft)
+    page = render_template(
+        "drafts/edit.html",
+        draft=draft,
+        form=form,
+        form_type=form_type,
+        sees_confidential=drafts.sees_confidential(actor(), draft.author_id),
+        ready=request.args.get("preview") == "ready",
+    )
+    return page, status
+
+
+@blueprint.post("/drafts/<draft_id>")
+@needs("fill")
+def change(draft_id: str) -> ResponseReturnValue:
+    """Save, then do what the button says."""
+    act, about = posted_act()
+    then = BUTTONS.get(act)
+    if then is None:
+        raise Refused(_("页面不完整，请刷新后再试。"))
+    try:
+        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+    except NotFound:
+        # The second of two clicks on 提交: the draft is already the record.
+        return _to_record(submitting.submit(office(), actor(), draft_id, {}, 0))
+    if saved.conflict:
+        return redirect(url_for("drafts.compare", draft_id=saved.draft.id))
+    if not _attach(saved.draft):
+        return redirect(url_for("drafts.edit", draft_id=draft_id))
+    return then(drafts.get(office(), actor(), draft_id), about)
+
+
+def _attach(draft: Draft) -> bool:
+    """Attach what was chosen; says what is refused, and then answers False."""
+    refusals = []
+    for key, name, data in posted_files(drafts.form_type_of(office(), draft)):
+        try:
+            drafts.attach(office(), actor(), draft.id, key, name, data)
+        except Refused as refusal:
+            refusals.append(refusal.message)
+    for message in refusals:
+        flash(message, "bad")
+    return not refusals
+
+
+def _back(draft: Draft, anchor: str | None = None, preview: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("drafts.edit", draft_id=draft.id, preview=preview, _anchor=anchor))
+
+
+def _save(draft: Draft, _about: str) -> ResponseReturnValue:
+    flash(_("草稿已保存。"), "good")
+    return _back(draft)
+
+
+def _stay(draft: Draft, about: str) -> ResponseReturnValue:
+    return _back(draft, f"f_{about}")
+
+
+def _detach(draft: Draft, about: str) -> ResponseReturnValue:
+    key, _colon, attachment_id = about.partition(":")
+    drafts.detach(office(), actor(), draft.id, key, attachment_id)
+    return _back(draft, f"f_{key}")
+
+
+def _table(draft: Draft, key: str) -> Field:
+    found = next((field for field in drafts.form_type_of(office(), draft).fields if field.key == key), None)
+    if found is None or not found.columns:
+        raise NotFound(key)
+    return found
+
+
+def _add_row(draft: Draft, key: str) -> ResponseReturnValue:
+    raw = with_row(draft.raw, _table(draft, key))
+    drafts.save(office(), actor(), draft.id, raw, draft.revision)
+    return _back(draft, f"f_{key}")
+
+
+def _drop_row(draft: Draft, about: str) -> ResponseReturnValue:
+    key, _colon, number = about.partition(":")
+    raw = without_row(draft.raw, _table(draft, key), number)
+    drafts.save(office(), actor(), draft.id, raw, draft.revision)
+    return _back(draft, f"f_{key}")
+
+
+def _prefill(draft: Draft, key: str) -> ResponseReturnValue:
+    try:
+        prefill.carry_over(office(), actor(), draft.id, key)
+    except Refused as refusal:
+        flash(refusal.message, "warn")
+    else:
+        flash(_("已带入。原来填过的内容没有改动。"), "good")
+    return _back(draft, f"f_{key}")
+
+
+def _preview(draft: Draft, _about: str) -> ResponseReturnValue:
+    return _back(draft, preview="ready")
+
+
+def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
+    try:
+        record = submitting.submit(office(), actor(), draft.id, draft.raw, draft.revision)
+    except EditedMeanwhile as meanwhile:
+        return redirect(url_for("drafts.compare", draft_id=meanwhile.conflict.copy_id))
+    except InvalidAnswers as fault:
+        return _page(drafts.get(office(), actor(), draft.id), fault.form, 422)
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+        return _back(draft)
+    flash(_("已提交。"), "good")
+    return _to_record(record)
+
+
+def _to_record(record: Record) -> ResponseReturnValue:
+    return redirect(url_for("records.show", record_id=record.id))
+
+
+BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
+    "save": _save,
+    "attach": _stay,
+    "detach": _detach,
+    "add": _add_row,
+    "drop": _drop_row,
+    "prefill": _prefill,
+    "preview": _preview,
+    "submit": _submit,
+}
+
+
+@blueprint.post("/drafts/<draft_id>/autosave")
+@needs("fill")
+def autosave(draft_id: str) -> ResponseReturnValue:
+    """Save for the script of the page: JSON with the new revision, or with where both texts are kept."""
+    saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+    if saved.conflict is None:
+        time = chinese_time(parse_stamp(saved.draft.updated_at))
+        return jsonify(revision=saved.draft.revision, message=_("已自动保存（%(time)s）", time=time[-5:]))
+    copy = {
+        "action": url_for("drafts.change", draft_id=saved.draft.id),
+        "autosave": url_for("drafts.autosave", draft_id=saved.draft.id),
+        "preview": url_for("drafts.preview", draft_id=saved.draft.id),
+        "revision": saved.draft.revision,
+    }
+    message = _(
+        "%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by
+    )
+    link = url_for("drafts.compare", draft_id=saved.draft.id)
+    return jsonify(message=message, copy=copy, link=link, link_text=_("对照两份")), 409
+
+
+@blueprint.get("/drafts/<draft_id>/beside")
+@needs("fill")
+def compare(draft_id: str) -> ResponseReturnValue:
+    """Both texts side by side after two people edited one draft."""
+    found = beside.compare(office(), actor(), draft_id)
+    return render_template("drafts/beside.html", found=found)
+
+
+@blueprint.get("/drafts/<draft_id>/preview.pdf")
+@needs("fill")
+def preview(draft_id: str) -> ResponseReturnValue:
+    """The paper of the draft, marked as a draft, in the browser."""
+    pdf = filling.preview_draft(office(), actor(), draft_id)
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+@blueprint.get("/drafts/<draft_id>/discard")
+@needs("fill")
+def confirm_discard(draft_id: str) -> ResponseReturnValue:
+    """Ask before throwing a draft away."""
+    draft = drafts.get(office(), actor(), draft_id)
+    return render_template("drafts/discard.html", draft=draft, form_type=drafts.form_type_of(office(), draft))
+
+
+@blueprint.post("/drafts/<draft_id>/discard")
+@needs("fill")
+def discard(draft_id: str) -> ResponseReturnValue:
+    """Throw a draft away."""
+    drafts.discard(office(), actor(), draft_id)
+    flash(_("草稿已删除。"), "good")
+    return redirect(url_for("desk.show"))

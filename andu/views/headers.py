@@ -1,0 +1,63 @@
+"""What surrounds every answer and every unsafe request: security headers, and the same-site check.
+
+Registered once by ``andu.views.register``. It guarantees that no page runs foreign script, that no
+page or file is kept by a cache on the way, and that no other site can make a browser act here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+# The browser's own PDF viewer is a plugin with inline style; the file itself still runs and loads nothing.
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def from_this_site() -> bool:
+    """Whether the browser itself says that this request was made by one of our own pages.
+
+    ``Sec-Fetch-Site`` where the browser sends it, else ``Origin``. A request with neither is no
+    browser's cross-site form (every browser since 2020 sends one of them with a POST): it passes here
+    and still needs its CSRF token.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def refuse_other_sites() -> None:
+    """Stop an unsafe request that another site made, with 403."""
+    if request.method not in SAFE_METHODS and not from_this_site():
+        abort(403)
+
+
+def set_headers(response: Response) -> Response:
+    """Add the security headers that every answer carries."""
+    pdf = response.mimetype == "application/pdf"
+    response.headers["Content-Security-Policy"] = PDF_POLICY if pdf else PAGE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Put the check before, and the headers after, every request of ``app``."""
+    app.before_request(refuse_other_sites)
+    app.after_request(set_headers)

@@ -1,0 +1,107 @@
+"""A record's page, its paper as pictures, its changes, its attachments, its confidential answers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from andu.office import (
+    attachments,
+    confidential,
+    filling,
+    pictures,
+    records,
+    register,
+    showing,
+    signatures,
+    standing,
+    submitting,
+)
+from andu.views.asking import actor, needs, office
+from andu.views.own_form import OwnForm
+from andu.views.sending import send_file
+
+blueprint = Blueprint("records", __name__)
+
+
+class RevealForm(OwnForm):
+    """Why somebody wants to see who reported."""
+
+    reason = StringField(
+        _l("查看事由"),
+        [InputRequired(_l("请写明查看的事由")), Length(max=200, message=_l("事由最多 200 字"))],
+    )
+
+
+@blueprint.get("/records/<record_id>")
+@needs("see_unit")
+def show(record_id: str) -> ResponseReturnValue:
+    """Where it is, what it says, who signed, what happened, and what can be done now."""
+    here, me = office(), actor()
+    record = records.get(here, me, record_id)
+    showing.note_viewed(here, me, record)
+    return render_template(
+        "records/show.html",
+        record=record,
+        form_type=records.form_type_of(here, record),
+        standing=standing.of(here, record),
+        sections=showing.answers(here, me, record),
+        attached=attachments.of_record(here, record.id),
+        signed=signatures.given(here, record),
+        history=showing.history(here, record),
+        entry=register.of_record(here, me, record.id),
+        next_forms=showing.next_forms(here, me, record),
+        may_sign=signatures.signable(here, me, record) is not None,
+        may_revise=submitting.may_revise(here, me, record),
+        may_reveal=confidential.may_reveal(me, record),
+        pages=pictures.count(here, me, record),
+        author=records.author_name(here, record),
+    )
+
+
+@blueprint.get("/records/<record_id>/paper/<int:number>.png")
+@needs("see_unit")
+def paper(record_id: str, number: int) -> ResponseReturnValue:
+    """One page of the paper as a picture, readable where no PDF viewer is."""
+    record = records.get(office(), actor(), record_id)
+    return Response(pictures.page(office(), actor(), record, number), mimetype="image/png")
+
+
+@blueprint.get("/records/<record_id>/preview.pdf")
+@needs("see_unit")
+def preview(record_id: str) -> ResponseReturnValue:
+    """The paper of a record that has no number yet, marked as a draft."""
+    pdf = filling.preview_record(office(), actor(), record_id)
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+@blueprint.post("/records/<record_id>/revise")
+@needs("fill")
+def revise(record_id: str) -> ResponseReturnValue:
+    """Open it for change."""
+    draft = submitting.revise(office(), actor(), record_id)
+    return redirect(url_for("drafts.edit", draft_id=draft.id))
+
+
+@blueprint.route("/records/<record_id>/confidential", methods=["GET", "POST"])
+@needs("see_unit")
+def reveal(record_id: str) -> ResponseReturnValue:
+    """The confidential answers, for those who may, after a reason; each look is in the audit log."""
+    record = records.get(office(), actor(), record_id)
+    form = RevealForm()
+    answers = None
+    if form.validate_on_submit():
+        values = confidential.reveal(office(), actor(), record_id, form.reason.data or "")
+        answers = showing.confidential_answers(office(), actor(), record, values)
+    return render_template("records/confidential.html", record=record, form=form, answers=answers)
+
+
+@blueprint.get("/attachments/<attachment_id>")
+@needs("see_unit")
+def attachment(attachment_id: str) -> ResponseReturnValue:
+    """Download an attached file."""
+    data, found = showing.attachment(office(), actor(), attachment_id)
+    return send_file(data, found.name, found.media_type)

@@ -1,0 +1,135 @@
+"""The register: search, one entry's papers, voiding, and the printed list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from andu.clock import chinese_time
+from andu.office import lists, register
+from andu.office.register import Entry, Filter
+from andu.security import units
+from andu.security.signin import SignInRefused
+from andu.views.asking import actor, address, needs, office
+from andu.views.own_form import OwnForm
+from andu.views.sending import MEDIA_TYPES, send_file
+
+blueprint = Blueprint("register", __name__)
+
+
+class VoidForm(OwnForm):
+    """Why a number is voided, and the password once more."""
+
+    reason = TextAreaField(
+        _l("作废理由"),
+        [InputRequired(_l("请写明作废理由，登记簿要留存")), Length(max=200, message=_l("理由最多 200 字"))],
+    )
+    password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+def _asked() -> Filter:
+    return Filter(
+        text=request.args.get("text", "").strip()[:80],
+        unit=request.args.get("unit", ""),
+        person=request.args.get("person", "").strip()[:40],
+        form=request.args.get("form", ""),
+        state=request.args.get("state", ""),
+        since=_day("since"),
+        until=_day("until"),
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _query() -> dict[str, str]:
+    names = ("text", "unit", "person", "form", "state", "since", "until")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+@blueprint.get("/register")
+@needs("see_register")
+def search() -> ResponseReturnValue:
+    """The lines this person may see that fit, twenty a page."""
+    what = _asked()
+    page = register.search(office(), actor(), what, request.args.get("page", 1, type=int))
+    return render_template(
+        "register/search.html",
+        page=page,
+        what=what,
+        query=_query(),
+        units=units.all(office().store),
+        form_types=office().catalogue.all(),
+    )
+
+
+@blueprint.get("/register/list.pdf")
+@needs("print")
+def print_list() -> ResponseReturnValue:
+    """The lines found, as a PDF to print."""
+    what = _asked()
+    entries = lists.entries(office(), actor(), what)
+    html = render_template(
+        "register/list.html", entries=entries, what=what, printed_at=chinese_time(office().clock.now())
+    )
+    pdf = lists.print_register(office(), actor(), html, len(entries))
+    return send_file(pdf, _("登记簿.pdf"), MEDIA_TYPES["pdf"], inline=True)
+
+
+@blueprint.get("/register/<register_id>/download/<media>")
+@needs("download")
+def download(register_id: str, media: str) -> ResponseReturnValue:
+    """The filed paper, to keep; ``media`` docx or pdf."""
+    return _serve(register_id, media, "download")
+
+
+@blueprint.get("/register/<register_id>/print")
+@needs("print")
+def print_paper(register_id: str) -> ResponseReturnValue:
+    """The filed PDF in the browser, to print."""
+    return _serve(register_id, "pdf", "print")
+
+
+@blueprint.get("/register/<register_id>/open")
+@needs("see_register")
+def open_paper(register_id: str) -> ResponseReturnValue:
+    """The filed PDF in the browser, to read."""
+    return _serve(register_id, "pdf", "view")
+
+
+def _serve(register_id: str, media: str, act: str) -> ResponseReturnValue:
+    data, name = register.serve(office(), actor(), register_id, media, act)
+    return send_file(data, name, MEDIA_TYPES[media], inline=act != "download")
+
+
+@blueprint.route("/register/<register_id>/void", methods=["GET", "POST"])
+@needs("void_number")
+def void(register_id: str) -> ResponseReturnValue:
+    """Void a number: it stays in the register with its reason."""
+    entry = register.entry(office(), actor(), register_id)
+    form = VoidForm()
+    if not form.validate_on_submit():
+        return _void_page(entry, form)
+    try:
+        register.void(
+            office(), actor(), register_id, form.reason.data or "", form.password.data or "", address()
+        )
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _void_page(entry, form)
+    flash(_("%(number)s 已作废，号码留在登记簿里，不再使用。", number=entry.number), "good")
+    return redirect(url_for("records.show", record_id=entry.record_id))
+
+
+def _void_page(entry: Entry, form: VoidForm) -> ResponseReturnValue:
+    return render_template("register/void.html", entry=entry, form=form), 422 if form.errors else 200

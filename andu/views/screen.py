@@ -1,0 +1,95 @@
+"""What every template may ask for: who is here, what they may do, the menu, and words for states.
+
+Registered once by ``andu.views.register``. Templates get these names and the values a view hands them,
+nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from andu.clock import chinese_time, parse_stamp
+from andu.office import signatures
+from andu.security.accounts import Account
+from andu.security.permissions import may
+from andu.views.asking import asking, office
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the main menu; ``count`` is what waits there."""
+
+    href: str
+    label: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Words:
+    """A state as people read it, and the look of its tag."""
+
+    label: str
+    look: str
+
+
+def menu() -> list[MenuItem]:
+    """The pages this account may open."""
+    account = asking()
+    if account is None or account.must_change:
+        return []
+    pages = (
+        ("desk.show", _("工作台"), None),
+        ("signing.queue", _("待签"), "sign"),
+        ("register.search", _("登记簿"), "see_register"),
+        ("series.index", _("编号"), "see_register"),
+        ("forms.index", _("表单"), "see_forms"),
+        ("accounts.index", _("人员单位"), "manage_accounts"),
+        ("audit.recent", _("审计"), "see_audit"),
+    )
+    return [_item(account, *page) for page in pages if page[2] is None or may(account, page[2])]
+
+
+def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuItem:
+    current = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    count = len(signatures.queue(office(), account)) if act == "sign" else 0
+    return MenuItem(url_for(endpoint), label, current, count)
+
+
+def may_here(act: str) -> bool:
+    """Whether the account signed in may do ``act``."""
+    account = asking()
+    return account is not None and may(account, act)
+
+
+def state_words(state: str) -> Words:
+    """The words for the state of a record or of a register entry."""
+    known = {
+        "signing": Words(_("待签字"), "warn"),
+        "returned": Words(_("已退回"), "bad"),
+        "complete": Words(_("待编号"), "warn"),
+        "numbered": Words(_("已编号，归档中"), "warn"),
+        "filed": Words(_("已归档"), "good"),
+        "voided": Words(_("已作废"), "bad"),
+    }
+    return known.get(state, Words(state, "plain"))
+
+
+def moment(stamp: str | None) -> str:
+    """A stored moment in the office's time: ``2026年11月22日 14:05``; nothing for nothing."""
+    return chinese_time(parse_stamp(stamp)) if stamp else ""
+
+
+def register(app: Flask) -> None:
+    """Give the templates of ``app`` their names."""
+    app.jinja_env.globals.update(
+        here=asking,
+        may=may_here,
+        menu=menu,
+        office_name=lambda: office().config.name,
+        state_words=state_words,
+    )
+    app.jinja_env.filters["moment"] = moment

@@ -1,0 +1,77 @@
+"""Flask's ``session``, kept on the server: the cookie is a random token, the rest lies in the store.
+
+Implements ``SessionInterface`` over ``andu.security.sessions``. A sign-in or sign-out goes on under a
+new token (``start_anew``), so that a token planted beforehand is worth nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, Request, Response
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from andu.office.office import Office
+from andu.security import sessions
+
+
+class StoredSession(CallbackDict[str, Any], SessionMixin):
+    """What one session remembers. ``token`` is None for a visitor who has none yet."""
+
+    def __init__(self, data: dict[str, Any], token: str | None, account_id: str | None) -> None:
+        def note(_changed: object) -> None:
+            self.modified = True
+
+        super().__init__(data, note)
+        self.token = token
+        self.account_id = account_id
+        self.modified = False
+        self.anew = False
+
+
+class StoredSessions(SessionInterface):
+    """Loads and saves sessions of one office. The cookie is ``andu``, over https ``__Host-andu``."""
+
+    def __init__(self, office: Callable[[], Office], https: bool) -> None:
+        self._office = office
+        self._https = https
+        self.name = "__Host-andu" if https else "andu"
+
+    def open_session(self, app: Flask, request: Request) -> StoredSession:
+        """The session of this request; an empty one when its cookie opens none."""
+        token = request.cookies.get(self.name)
+        found = sessions.load(self._office().store, self._office().clock, token) if token else None
+        if found is None:
+            return StoredSession({}, None, None)
+        return StoredSession(found.data, token, found.account_id)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; set the cookie when the token is a new one."""
+        stored = cast(StoredSession, session)
+        store, clock = self._office().store, self._office().clock
+        data = dict(stored)
+        if stored.anew:
+            account_id = data.get("_user_id")
+            self._set_cookie(response, sessions.renew(store, clock, stored.token or "", account_id, data))
+        elif stored.token:
+            sessions.save(store, clock, stored.token, data)
+        elif stored.modified and data:
+            self._set_cookie(response, sessions.open(store, clock, data=data))
+
+    def _set_cookie(self, response: Response, token: str) -> None:
+        response.set_cookie(self.name, token, path="/", httponly=True, samesite="Lax", secure=self._https)
+
+
+def start_anew() -> None:
+    """Forget all the session remembers and go on under a new token."""
+    current = cast(StoredSession, flask_session._get_current_object())  # type: ignore[attr-defined]
+    current.clear()
+    current.anew = True
+
+
+def token() -> str | None:
+    """The token of this request's session."""
+    return cast(StoredSession, flask_session._get_current_object()).token  # type: ignore[attr-defined]

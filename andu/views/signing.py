@@ -1,0 +1,160 @@
+"""Signing: the queue, and the page where the paper lies beside the act."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from andu.clock import chinese_date, office_day
+from andu.formtypes.definition import Slot
+from andu.formtypes.webform import AnswerForm
+from andu.office import pictures, records, signatures, standing
+from andu.office.errors import NotAllowed, Refused
+from andu.office.records import Record
+from andu.security.signin import SignInRefused
+from andu.views.answers import posted_raw
+from andu.views.asking import actor, address, needs, office
+from andu.views.own_form import OwnForm
+
+blueprint = Blueprint("signing", __name__)
+
+
+class SignForm(OwnForm):
+    """The signer's opinion, and the password once more."""
+
+    version = HiddenField()
+    slot = HiddenField()
+    opinion = TextAreaField(
+        _l("意见"),
+        [InputRequired(_l("请填写意见，例如“同意”")), Length(max=500, message=_l("意见最多 500 字"))],
+    )
+    password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+class DeclineForm(OwnForm):
+    """Why the record goes back, and the password once more."""
+
+    version = HiddenField()
+    reason = TextAreaField(
+        _l("退回理由"),
+        [InputRequired(_l("请写明退回理由")), Length(max=500, message=_l("理由最多 500 字"))],
+    )
+    password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+@blueprint.get("/queue")
+@needs("sign")
+def queue() -> ResponseReturnValue:
+    """Everything that waits for this person's signature."""
+    me = actor()
+    waiting = [
+        (record, records.form_type_of(office(), record), standing.of(office(), record))
+        for record in signatures.queue(office(), me)
+    ]
+    return render_template("signing/queue.html", waiting=waiting)
+
+
+@blueprint.get("/records/<record_id>/sign")
+@needs("sign")
+def sign(record_id: str) -> ResponseReturnValue:
+    """The paper beside the act; to the record's page with the reason when it is not this person's turn."""
+    record = records.get(office(), actor(), record_id)
+    slot = signatures.signable(office(), actor(), record)
+    if slot is None:
+        flash(signatures.why_not(office(), actor(), record), "warn")
+        return redirect(url_for("records.show", record_id=record.id))
+    return _page(record, slot)
+
+
+@blueprint.post("/records/<record_id>/sign")
+@needs("sign")
+def give(record_id: str) -> ResponseReturnValue:
+    """Sign; a second click on the same button changes nothing."""
+    record = records.get(office(), actor(), record_id)
+    slot = signatures.signable(office(), actor(), record)
+    form, raw = SignForm(), posted_raw()
+    answers = signatures.answer_form(office(), actor(), record, slot, raw) if slot else None
+    answered = answers is None or answers.validate()
+    if slot and not (form.validate() and answered):
+        return _page(record, slot, form, answers=answers)
+    opinion, password, version = form.opinion.data or "", form.password.data or "", _version(form)
+    try:
+        record = signatures.sign(
+            office(), actor(), record.id, form.slot.data or "", version, opinion, password, raw, address()
+        )
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _page(*_turn(record_id), form, answers=answers)
+    flash(_("您已签字。%(now)s", now=standing.of(office(), record).sentence), "good")
+    return redirect(url_for("records.show", record_id=record.id))
+
+
+@blueprint.post("/records/<record_id>/decline")
+@needs("sign")
+def decline(record_id: str) -> ResponseReturnValue:
+    """Send the record back with a reason."""
+    record, slot = _turn(record_id)
+    form = DeclineForm(prefix="decline-")
+    if not form.validate():
+        return _page(record, slot, declining=form)
+    try:
+        signatures.decline(
+            office(),
+            actor(),
+            record.id,
+            _version(form),
+            form.reason.data or "",
+            form.password.data or "",
+            address(),
+        )
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _page(record, slot, declining=form)
+    flash(_("已退回。填报单位会看到您写的理由。"), "good")
+    return redirect(url_for("records.show", record_id=record.id))
+
+
+def _turn(record_id: str) -> tuple[Record, Slot]:
+    """The record and this person's slot; ``NotAllowed`` with the reason when it is not their turn."""
+    record = records.get(office(), actor(), record_id)
+    slot = signatures.signable(office(), actor(), record)
+    if slot is None:
+        raise NotAllowed(signatures.why_not(office(), actor(), record))
+    return record, slot
+
+
+def _version(form: SignForm | DeclineForm) -> int:
+    text = form.version.data or ""
+    if not text.isascii() or not text.isdigit():
+        raise Refused(_("页面不完整，请刷新后再试。"))
+    return int(text)
+
+
+def _page(
+    record: Record,
+    slot: Slot,
+    form: SignForm | None = None,
+    declining: DeclineForm | None = None,
+    answers: AnswerForm | None = None,
+) -> ResponseReturnValue:
+    faulty = declining is not None or bool(form and form.errors) or bool(answers and answers.problems)
+    version, opinion = str(record.version), slot.opinion_default or _("同意")
+    if answers is None:
+        answers = signatures.answer_form(office(), actor(), record, slot, {})
+    page = render_template(
+        "signing/sign.html",
+        record=record,
+        slot=slot,
+        form_type=records.form_type_of(office(), record),
+        form=form or SignForm(formdata=None, version=version, slot=slot.key, opinion=opinion),
+        declining=declining or DeclineForm(formdata=None, prefix="decline-", version=version),
+        answers=answers,
+        signed=signatures.given(office(), record),
+        pages=pictures.count(office(), actor(), record),
+        today=chinese_date(office_day(office().clock.now())),
+    )
+    return page, 422 if faulty else 200

@@ -1,0 +1,33 @@
+"""The Andu service: opens the office and hangs the screens on it. Run by gunicorn as ``app:create_app()``."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+
+from andu import views
+from andu.office.attachments import MAX_REQUEST
+from andu.office.office import Office
+from andu.settings import Settings
+
+
+def create_app(settings: Settings | None = None, office: Office | None = None) -> Flask:
+    """The WSGI application of one office.
+
+    Opens the office of ``settings`` (by default, of the environment) unless one is given. Raises
+    ``ConfigFault`` or ``FormFaults`` rather than start with a broken office or form type.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder="andu/templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        TESTING=settings.testing,
+    )
+    Babel(app)
+    app.extensions["andu"] = office or Office.open(settings)
+    views.register(app)
+    return app

@@ -1,0 +1,45 @@
+"""How gunicorn serves the office: read by gunicorn itself, started by script/server.
+
+The office is opened once, before the workers are made, so that all of them work with the same form types
+even when one is replaced; a form type or a setting changes with a restart. Each worker has a timer that
+finishes the papers a dead one left behind. No request is logged: a search holds people's names.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+bind = os.environ.get("ANDU_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("ANDU_WORKERS", "2"))
+worker_class = "gthread"
+threads = 4
+timeout = 120
+graceful_timeout = 30
+preload_app = True
+pythonpath = str(Path(__file__).resolve().parent)
+limit_request_line = 8190  # a search in Chinese, percent-encoded, is nine times as long as typed
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Close the database of the parent before it forks: SQLite must not be carried into a child."""
+    server.app.wsgi().extensions["andu"].store.close()
+    gc.collect()
+
+
+def when_ready(server: Any) -> None:
+    """Say where the service is, once it can really be reached."""
+    print(f"Andu 案牍已就绪：http://{bind}　（按 Ctrl+C 停止）", flush=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the timer of this worker."""
+    from andu.office import timer  # only now is the checkout on the path
+
+    timer.start(worker.app.wsgi().extensions["andu"])

@@ -1,0 +1,29 @@
+// The one script every page loads: starts the small modules that a page has use for.
+// Each of them only makes better what already works without it.
+
+import { watchDraft } from "./autosave.js";
+import { actOnChoice } from "./choosing.js";
+import { focusSummary } from "./errors.js";
+import { growTables } from "./rows.js";
+import { followConditions } from "./showing.js";
+
+document.documentElement.classList.add("js");
+for (const form of document.querySelectorAll("form[data-answers]")) {
+  growTables(form);
+  followConditions(form);
+}
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  watchDraft(form);
+  actOnChoice(form);
+}
+focusSummary(document);
+
+// A second click on the same button is not a second act.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,138 @@
+// A draft that saves itself: two seconds after the last key, and when the page is left.
+// It never loses text: an expired login, a stopped server or a second editor is said in the status line,
+// what was typed stays in the page, and saving resumes by itself as soon as it can.
+
+const QUIET = 2000; // after the last key
+const RETRY = 5000; // while the server or the login is away
+
+export function watchDraft(form) {
+  const status = document.getElementById(form.dataset.status);
+  const state = { dirty: false, running: null, timer: 0, leaving: false, stopped: false, failing: false };
+  const say = (text, bad = false) => {
+    status.textContent = text;
+    status.classList.toggle("bad", bad);
+  };
+
+  function soon(delay = QUIET) {
+    clearTimeout(state.timer);
+    if (!state.stopped && !state.leaving) state.timer = setTimeout(save, delay);
+  }
+
+  function save() {
+    if (state.running || !state.dirty || state.stopped) return state.running ?? Promise.resolve();
+    state.dirty = false;
+    say(form.dataset.sayingSaving);
+    state.running = send(form)
+      .then((answer) => settle(answer))
+      .catch(() => again(form.dataset.sayingOffline))
+      .finally(() => {
+        state.running = null;
+        if (state.dirty) soon(state.failing ? RETRY : QUIET);
+      });
+    return state.running;
+  }
+
+  function again(text) {
+    state.dirty = true;
+    state.failing = true;
+    say(text, true);
+  }
+
+  async function settle(answer) {
+    if (answer.status === 401) {
+      again(form.dataset.sayingExpired);
+      await takeUpLogin(form);
+      return;
+    }
+    if (answer.status >= 500) return again(form.dataset.sayingOffline);
+    const said = await answer.json();
+    state.failing = false;
+    if (said.revision) form.elements.base_revision.value = said.revision;
+    if (answer.ok) return say(said.message);
+    state.stopped = !said.copy;
+    if (said.copy) moveToCopy(form, said.copy);
+    say("", true);
+    status.append(said.message);
+    if (said.link) status.append(linkTo(said.link, said.link_text));
+  }
+
+  form.addEventListener("input", () => {
+    state.dirty = true;
+    soon();
+  });
+  form.addEventListener("change", () => {
+    state.dirty = true;
+    soon();
+  });
+  form.addEventListener("submit", (event) => {
+    if (state.running || state.failing) {
+      // A save on its way would make this submission look like a second editor; and while saving fails,
+      // leaving the page could lose what is in it.
+      event.preventDefault();
+      save().then(() => state.failing || form.requestSubmit(event.submitter ?? undefined));
+      return;
+    }
+    if (event.submitter?.value === "preview" && !state.stopped) {
+      event.preventDefault();
+      showPreview(form, state, save);
+      return;
+    }
+    state.leaving = true;
+    clearTimeout(state.timer);
+  });
+  addEventListener("pagehide", () => {
+    if (state.dirty && !state.leaving && !state.stopped && !state.running) send(form, true).catch(() => {});
+  });
+  addEventListener("beforeunload", (event) => {
+    if (state.failing && state.dirty && !state.leaving) event.preventDefault();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  addEventListener("focus", () => {
+    if (state.dirty) soon(200);
+  });
+}
+
+function send(form, last = false) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "csrf_token") body.append(name, value);
+  }
+  return fetch(form.dataset.autosave, {
+    method: "POST",
+    body,
+    keepalive: last,
+    redirect: "error",
+    headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
+  });
+}
+
+async function takeUpLogin(form) {
+  const answer = await fetch(form.dataset.alive, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const said = await answer.json();
+  if (said.account !== form.dataset.account) return;
+  for (const token of document.querySelectorAll("input[name='csrf_token']")) token.value = said.csrf_token;
+}
+
+function moveToCopy(form, copy) {
+  form.action = copy.action;
+  form.dataset.autosave = copy.autosave;
+  form.dataset.preview = copy.preview;
+  form.elements.base_revision.value = copy.revision;
+}
+
+async function showPreview(form, state, save) {
+  state.dirty = true;
+  await save();
+  if (!state.dirty) window.open(form.dataset.preview, "_blank", "noopener");
+}
+
+function linkTo(href, text) {
+  const link = document.createElement("a");
+  link.href = href;
+  link.target = "_blank";
+  link.textContent = text;
+  return link;
+}

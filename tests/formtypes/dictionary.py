@@ -1,0 +1,99 @@
+"""The tables of forms/README.md, made from the very dictionaries that reading uses.
+
+`python -m tests.formtypes.dictionary` writes them into the README anew after a key was added or changed; the
+test only compares.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from andu.formtypes.definition import Signatures
+from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
+from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS, SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.paper_values import PAPER_NAMES
+from andu.formtypes.readers import Key
+from andu.formtypes.roles import ROLES
+from andu.formtypes.rules import RULES
+
+README = Path(__file__).parents[2] / "forms" / "README.md"
+MARK = re.compile(r"<!-- table: (?P<name>[a-z_ ]+) -->\n.*?<!-- end -->", re.S)
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if default in (None, "", (), {}) or isinstance(default, Signatures):
+        return "none"
+    return f"`{default}`"
+
+
+def _keys(keys: Mapping[str, Key]) -> str:
+    rows = [
+        "| key | required | default | what stands there | what it means | example |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, key in keys.items():
+        required, default = ("**yes**", "") if key.required else ("no", _shown(key.default))
+        example = key.example if key.example.startswith("see ") else f"`{key.example}`"
+        rows.append(f"| `{name}` | {required} | {default} | {key.reads.words} | {key.doc} | {example} |")
+    return "\n".join(rows)
+
+
+def _kinds() -> str:
+    parts = []
+    for kind in KINDS.values():
+        starts = "".join(f" `default: {word}` is {meaning}." for word, meaning in kind.starts.items())
+        place = "" if kind.in_table else " Not within a table."
+        settings = _keys(kind.settings) if kind.settings else "No settings of its own."
+        parts.append(
+            f"### `{kind.name}` {kind.title}\n\n{kind.doc} In JSON: {kind.json}.{starts}{place}\n\n{settings}"
+        )
+    return "\n\n".join(parts)
+
+
+def _rules() -> str:
+    return "\n\n".join(f"### `{rule.name}`\n\n{rule.doc}\n\n{_keys(rule.keys)}" for rule in RULES.values())
+
+
+def _words(words: Mapping[str, str], head: str) -> str:
+    return "\n".join(
+        [
+            f"| {head} | meaning |",
+            "|---|---|",
+            *(f"| `{word}` | {meaning} |" for word, meaning in words.items()),
+        ]
+    )
+
+
+def tables() -> dict[str, str]:
+    """Every table of the README by its name."""
+    return {
+        "form": _keys(FORM_KEYS),
+        "sections": _keys(SECTION_KEYS),
+        "fields": _keys(FIELD_KEYS),
+        "columns": "A column has only these keys: "
+        + ", ".join(f"`{key}`" for key in COLUMN_KEYS)
+        + ", and the settings of its kind.",
+        "kinds": _kinds(),
+        "rule keys": _keys(RULE_KEYS),
+        "rules": _rules(),
+        "signatures": _keys(SIGNATURES_KEYS),
+        "slots": _keys(SLOT_KEYS),
+        "roles": _words(ROLES, "role"),
+        "paper names": _words(PAPER_NAMES, "name"),
+    }
+
+
+def renewed(text: str) -> str:
+    """The README's text with every table as it should be."""
+    made = tables()
+    return MARK.sub(
+        lambda found: f"<!-- table: {found['name']} -->\n{made[found['name']]}\n<!-- end -->", text
+    )
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text("utf-8")), "utf-8")

@@ -1,0 +1,76 @@
+"""The catalogue reads a folder of form files, in order, or tells the faults of all of them."""
+
+from pathlib import Path
+
+import pytest
+
+from andu.formtypes.catalogue import Catalogue, check_folder
+from andu.formtypes.faults import FormFaults
+from tests.formtypes.making import HEAD, yaml_of
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def test_forms_stand_group_by_group_in_their_order(tmp_path: Path) -> None:
+    group = HEAD.replace("group: 示例", "group: 乙组")
+    folder = write(tmp_path, b=HEAD + "order: 1\n", a=HEAD + "order: 9\n", c=group + "order: 5\n")
+    catalogue = Catalogue.load(folder)
+    assert [form.slug for form in catalogue] == [form.slug for form in catalogue.all()] == ["b", "a", "c"]
+    assert catalogue.get("a") is not None and catalogue.get("x") is None
+    assert check_folder(folder, ["example"]) == []
+
+
+def test_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
+    folder = write(tmp_path, a=HEAD + "ordr: 1\n", b=HEAD + "nxt: []\n", good=HEAD)
+    (folder / "c.yml").write_text(HEAD, "utf-8")
+    (folder / "README.md").write_text("no form", "utf-8")
+    assert [(one.file, one.line) for one in check_folder(folder)] == [
+        ("a.yaml", 10),
+        ("b.yaml", 10),
+        ("c.yml", 1),
+    ]
+    with pytest.raises(FormFaults) as refused:
+        Catalogue.load(folder)
+    assert len(refused.value.faults) == 3
+    assert "a.yaml:10：ordr：没有“ordr”这个键；是否应为“order”？" in str(refused.value)
+
+
+def test_folder_without_forms_is_a_fault(tmp_path: Path) -> None:
+    assert len(check_folder(tmp_path)) == 1
+
+
+REFERENCE = "- {{key: a, kind: reference, label: 甲, form: {form}, prefill: {{{target}: {taken}}}}}\n"
+MORE = "- {key: b, kind: number, label: 乙}\n- {key: u, kind: unit, label: 丙}\n- {key: s, kind: text, label: 丁, confidential: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "taken", "said"),
+    [
+        ("surce", "b", "b", "“source”"),
+        ("source", "b", "bb", "“b”"),
+        ("source", "b", "s", "保密"),
+        ("source", "b", "u", "同种"),
+        ("source", "u", "number", "同种"),
+    ],
+)
+def test_carrying_over_what_is_not_there_or_not_open_is_a_fault(
+    tmp_path: Path, form: str, target: str, taken: str, said: str
+) -> None:
+    own = yaml_of(MORE + REFERENCE.format(form=form, target=target, taken=taken))
+    (fault,) = check_folder(write(tmp_path, source=yaml_of(MORE), target=own))
+    assert fault.file == "target.yaml" and fault.line == 13 and said in fault.message
+
+
+def test_carrying_over_between_fitting_fields_is_no_fault(tmp_path: Path) -> None:
+    for target, taken in (("b", "b"), ("u", "u"), ("first", "b"), ("first", "number"), ("first", "title")):
+        own = yaml_of(MORE + REFERENCE.format(form="source", target=target, taken=taken))
+        assert check_folder(write(tmp_path, source=yaml_of(MORE), target=own)) == []
+
+
+def test_next_form_that_does_not_exist_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = check_folder(write(tmp_path, one=HEAD + "next: [two]\n", tow=HEAD))
+    assert (fault.line, fault.key) == (10, "next") and "“tow”" in fault.message

@@ -1,0 +1,259 @@
+"""A faulty form file is refused with file, line, key, what is wrong and the nearest right word, all at once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from andu.formtypes.definition import FormType
+from andu.formtypes.faults import Fault, FormFaults
+from andu.formtypes.reading import read_form, read_text
+from tests.formtypes.making import HEAD, form_of, yaml_of
+
+FORMS = Path(__file__).parents[2] / "forms"
+
+
+def faults_of(text: str, series: list[str] | None = None) -> list[Fault]:
+    with pytest.raises(FormFaults) as refused:
+        read_text(text, "example", "example.yaml", series)
+    return refused.value.faults
+
+
+def field(text: str) -> str:
+    return yaml_of(f"- {{{text}}}")
+
+
+def a(text: str) -> str:
+    """A file whose second field is of this kind and has these settings."""
+    return field(f"key: a, label: 甲, kind: {text}")
+
+
+def slot(text: str) -> str:
+    """A file with one signature."""
+    return HEAD + f"signatures: {{slots: [{{key: s, label: 签, roles: [head], {text}}}]}}\n"
+
+
+B = "{key: b, kind: text, label: 乙"
+
+
+# (what is wrong, the file, the line, the end of the key's path, words of the message)
+FAULTY = [
+    ("unknown key", HEAD + "discription: x\n", 10, "discription", ["没有“discription”这个键", "description"]),
+    ("unknown field key", a("text, requird: true"), 10, "requird", ["“required”"]),
+    ("unknown kind", a("numbr"), 10, "kind", ["没有“numbr”这种字段", "“number”"]),
+    ("setting of another kind", a("date, max_length: 3"), 10, "max_length", ["max_length"]),
+    ("missing key", field("key: a, kind: text"), 10, "fields[1]", ["缺少“label”"]),
+    ("missing setting", a("choice"), 10, "fields[1]", ["缺少“choices”"]),
+    ("not a flag", a("text, required: yes"), 10, "required", ["true 或 false"]),
+    ("not whole", a("text, max_length: many"), 10, "max_length", ["整数"]),
+    ("not a number", a("number, min: .inf"), 10, "min", ["数字"]),
+    ("empty", field("key: a, kind: text, label: "), 10, "label", ["空的"]),
+    ("not a list", a("choice, choices: 乙"), 10, "choices", ["列表"]),
+    ("empty list", a("choice, choices: []"), 10, "choices", ["1 到 80 项"]),
+    ("not a mapping", yaml_of("- just text"), 10, "fields[1]", ["键: 值"]),
+    ("a group for a value", field("key: [a], kind: text, label: 甲"), 10, "key", ["不是一组"]),
+    ("bad name", field("key: Überall, kind: text, label: 甲"), 10, "key", ["小写字母"]),
+    ("too long", field("key: a, kind: text, label: " + "长" * 61), 10, "label", ["最多 60"]),
+    ("field twice", field("key: first, kind: text, label: 甲"), 10, "key", ["第 9 行已经有了"]),
+    ("paper's own name", field("key: number, kind: text, label: 甲"), 10, "key", ["公文模板自己用的名字"]),
+    ("template's own word", field("key: not, kind: text, label: 甲"), 10, "key", ["公文模板自己用的名字"]),
+    ("choice twice", a("choice, choices: [乙, 乙]"), 10, "choices", ["写了两次"]),
+    ("least over most", a("text, min_length: 9, max_length: 3"), 10, "min_length", ["大于"]),
+    ("min over max", a("number, min: 9, max: 3"), 10, "min", ["大于"]),
+    ("no day", a("date, earliest: 2026-2-1"), 10, "earliest", ["应当是日期"]),
+    ("rows", a(f"table, min_rows: 9, max_rows: 3, columns: [{B}}}]"), 10, "min_rows", ["大于"]),
+    ("column twice", a(f"table, columns: [{B}}}, {B}}}]"), 10, "columns[1].key", ["重复"]),
+    (
+        "table in a table",
+        a("table, columns: [{key: b, kind: table, label: 乙}]"),
+        10,
+        "columns[0].kind",
+        ["没有“table”这种字段"],
+    ),
+    (
+        "condition in a column",
+        a(f"table, columns: [{B}, show_when: {{field: first, filled: true}}}}]"),
+        10,
+        "show_when",
+        ["没有“show_when”"],
+    ),
+    ("bad sample", a("number, sample: 三"), 10, "sample", ["请填写数字"]),
+    (
+        "bad column sample",
+        a("table, columns: [{key: b, kind: date, label: 乙, sample: 昨天}]"),
+        10,
+        "columns[0].sample",
+        ["请填写日期"],
+    ),
+    ("bad default", a("datetime, default: noww"), 10, "default", ["“now”"]),
+    ("default of a person", a("person, default: mee"), 10, "default", ["“me”"]),
+    ("unknown role", a("person, roles: [haed]"), 10, "roles[0]", ["“head”"]),
+    ("of no unit", a("person, of_unit: onw"), 10, "of_unit", ["“own”"]),
+    (
+        "condition on nothing",
+        a("text, show_when: {field: frist, filled: true}"),
+        10,
+        "show_when",
+        ["“first”"],
+    ),
+    (
+        "condition on itself",
+        a("text, require_when: {field: a, filled: true}"),
+        10,
+        "require_when",
+        ["“a”不存在"],
+    ),
+    ("unknown comparison", a("text, show_when: {field: first, iss: x}"), 10, "iss", ["“is”"]),
+    ("half a condition", a("text, show_when: {field: first}"), 10, "show_when", ["field 加 is"]),
+    ("in without a list", a("text, show_when: {field: first, in: x}"), 10, "in", ["列表"]),
+    (
+        "contains of one word",
+        a("text, show_when: {field: first, contains: x}"),
+        10,
+        "show_when",
+        ["contains"],
+    ),
+    ("of no form", HEAD.replace("[clerk]", "[clrek]"), 3, "filled_by[0]", ["“clerk”"]),
+    ("title of nothing", HEAD.replace("[first]", "[frist]"), 5, "record_title[0]", ["“first”"]),
+    ("share with a text", HEAD + "share_with: [first]\n", 10, "share_with[0]", ["unit 字段"]),
+    ("unknown paper", HEAD + "paper: 通知书\n", 10, "paper", ["“通知”"]),
+    ("unknown rule", HEAD + "rules:\n  - {rule: equal_sum}\n", 11, "rules[0].rule", ["“equals_sum”"]),
+    ("rule without parameter", HEAD + "rules:\n  - {rule: not_in_future}\n", 11, "rules[0]", ["缺少“field”"]),
+    (
+        "rule on a wrong kind",
+        HEAD + "rules:\n  - {rule: not_in_future, field: first}\n",
+        11,
+        "rules[0].field",
+        ["date、datetime"],
+    ),
+    ("slot of no field", slot("fields: [frist]"), 10, "fields[0]", ["“first”"]),
+    ("slot of no unit field", slot("unit: 'field:first'"), 10, "unit", ["unit 字段"]),
+    ("slot of an odd unit", slot("unit: 'felid:first'"), 10, "unit", ["own、any"]),
+    (
+        "slot twice",
+        HEAD
+        + "signatures:\n  slots:\n    - {key: s, label: 签, roles: [head]}\n    - {key: s, label: 签, roles: [head]}\n",
+        13,
+        "slots[1].key",
+        ["写了两次"],
+    ),
+    ("signed title", slot("fields: [first]"), 5, "record_title[0]", ["不能作标题"]),
+    (
+        "prefill into nothing",
+        a("reference, form: other, prefill: {frist: number}"),
+        10,
+        "prefill.frist",
+        ["“first”"],
+    ),
+    ("a key twice", HEAD + "title: 又一个\n", 10, "title", ["写了两次"]),
+    ("an alias", HEAD + "rules: &a []\nnext: *a\n", 10, "-", ["引用"]),
+    ("a tag", HEAD + "description: !!python/object:os.system x\n", 10, "-", ["标记"]),
+    ("two documents", HEAD + "---\ntitle: x\n", 10, "-", ["一种表单"]),
+    ("no YAML", HEAD + "description: [\n", 11, "-", ["不是正确的 YAML"]),
+    ("nothing", "", 1, "-", ["空的"]),
+    ("a list", "- a\n", 1, "-", ["键: 值"]),
+    ("too deep", "[" * 40, 1, "-", ["嵌套太深"]),
+    ("too large", HEAD + "#" * 300_000, 1, "-", ["256 KB"]),
+    ("a control character", HEAD + "description: \x01\n", 1, "-", ["不是正确的 YAML"]),
+]
+
+
+@pytest.mark.parametrize(("what", "text", "line", "key", "words"), FAULTY, ids=[one[0] for one in FAULTY])
+def test_fault_is_named_with_file_line_key_and_nearest_word(
+    what: str, text: str, line: int, key: str, words: list[str]
+) -> None:
+    found = faults_of(text)
+    fitting = [one for one in found if one.key.endswith(key) and all(word in one.message for word in words)]
+    assert fitting, found
+    assert (fitting[0].file, fitting[0].line) == ("example.yaml", line)
+
+
+def test_one_fault_is_told_once() -> None:
+    assert len(faults_of(a("text, requird: true"))) == 1
+    assert len(faults_of(a("numbr, integer: true"))) == 1
+
+
+def test_all_faults_of_a_file_come_at_once_in_the_order_of_its_lines() -> None:
+    text = yaml_of(
+        """
+        - {key: a, kind: numbr, label: 甲}
+        - {key: b, kind: text, label: 乙, requird: true, show_when: {field: c, filled: true}}
+        - {key: c, kind: choice, label: 丙}
+    """,
+        "rules:\n  - {rule: differ, fields: [b, x]}\npeper: internal\n",
+    )
+    lines = [one.line for one in faults_of(text, ["doc"])]
+    assert set(lines) >= {4, 10, 11, 12, 14, 15}
+    assert lines == sorted(lines)
+
+
+def test_unknown_series_is_named_only_where_the_office_is_known() -> None:
+    assert form_of().series == "example"
+    assert [one.key for one in faults_of(yaml_of(), ["exampel"])] == ["series"]
+
+
+def test_scalars_stay_text_unless_a_key_is_a_number() -> None:
+    form = form_of("- {key: a, kind: choice, label: no, choices: [yes, no, 010, null, 1e3, 2026-11-22]}")
+    assert form.field("a").label == "no"
+    assert form.field("a").settings["choices"] == ("yes", "no", "010", "null", "1e3", "2026-11-22")
+
+
+def test_condition_values_become_what_their_field_holds() -> None:
+    form = form_of("""
+        - {key: flag, kind: yesno, label: 甲}
+        - {key: count, kind: number, label: 乙}
+        - {key: a, kind: text, label: 丙, show_when: {all: [{field: flag, is: 是}, {field: count, in: [1, 2.5]}]}}
+    """)
+    condition = form.field("a").show_when
+    assert condition is not None
+    assert condition.as_data() == {"all": [{"field": "flag", "is": True}, {"field": "count", "in": [1, 2.5]}]}
+
+
+def test_condition_value_that_no_answer_can_have_is_a_fault() -> None:
+    text = yaml_of("""
+        - {key: how, kind: choice, label: 甲, choices: [当面, 密封]}
+        - {key: a, kind: text, label: 乙, show_when: {field: how, is: 密风}}
+    """)
+    assert [(one.line, "“密封”" in one.message) for one in faults_of(text)] == [(11, True)]
+
+
+def test_version_is_the_hash_of_the_very_text() -> None:
+    one, same, other = form_of(), form_of(), form_of(rest="description: x\n")
+    assert one.version == same.version != other.version
+    assert one.source == yaml_of()
+
+
+def test_slug_is_the_name_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "my_form.yaml").write_text(HEAD, "utf-8")
+    assert read_form(tmp_path / "my_form.yaml").slug == "my_form"
+    (tmp_path / "My-Form.yaml").write_text(HEAD, "utf-8")
+    with pytest.raises(FormFaults, match="文件名"):
+        read_form(tmp_path / "My-Form.yaml")
+
+
+def test_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_bytes("title: 线索".encode("gb18030"))
+    with pytest.raises(FormFaults, match="UTF-8"):
+        read_form(tmp_path / "bad.yaml")
+
+
+SHIPPED = [path.read_text("utf-8") for path in sorted(FORMS.glob("*.yaml"))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SHIPPED), st.data())
+def test_any_damage_gives_a_form_type_or_faults_and_nothing_else(text: str, data: st.DataObject) -> None:
+    lines = text.split("\n")[:60]
+    at = data.draw(st.integers(0, len(lines) - 1))
+    lines[at] = data.draw(
+        st.sampled_from(
+            ["", "- a", "  x: [", "    ? {a: b}", "key: {}", lines[at] * 2, lines[at][2:], lines[at] + " x"]
+        )
+    )
+    try:
+        read = read_text("\n".join(lines), "example")
+    except FormFaults as refused:
+        assert all(fault.line >= 1 and fault.message for fault in refused.faults)
+    else:
+        assert isinstance(read, FormType)

@@ -1,0 +1,194 @@
+"""The form types that come with the product: complete, sparing with people's data, and true to the seeds."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from andu.formtypes.catalogue import Catalogue, check_folder
+from andu.formtypes.definition import FormType
+from andu.formtypes.directory import NoDirectory
+from andu.formtypes.paper_values import paper_values
+from andu.formtypes.samples import sample
+from andu.formtypes.webform import build, raw_from_values, read_loosely
+
+FORMS = Path(__file__).parents[2] / "forms"
+CATALOGUE = Catalogue.load(FORMS)
+HERE = NoDirectory()
+
+
+def form(slug: str) -> FormType:
+    found = CATALOGUE.get(slug)
+    assert found is not None
+    return found
+
+
+def test_first_four_types_are_there_without_fault() -> None:
+    assert [one.slug for one in CATALOGUE] == [
+        "clue_registration",
+        "clue_handover",
+        "completion_report",
+        "official_notice",
+    ]
+    assert check_folder(FORMS, ["doc", "clue", "handover", "completion"]) == []
+
+
+@pytest.mark.parametrize("worst", [False, True])
+@pytest.mark.parametrize("form_type", CATALOGUE.all(), ids=lambda one: one.slug)
+def test_web_form_accepts_its_own_sample(form_type: FormType, worst: bool) -> None:
+    values = sample(form_type, HERE, worst)
+    raw = raw_from_values(form_type, values)
+    whole = build(form_type, HERE, [field.key for field in form_type.fields])(raw)
+    assert whole.validate(), whole.problems
+    assert whole.values == values == read_loosely(form_type, raw, HERE) == json.loads(json.dumps(values))
+    clerk = build(form_type, HERE)(raw)
+    assert clerk.validate(), clerk.problems
+    for slot in form_type.signatures.slots:
+        signer = build(form_type, HERE, slot.fields, known=clerk.values)(raw)
+        assert signer.validate(), signer.problems
+
+
+@pytest.mark.parametrize("form_type", CATALOGUE.all(), ids=lambda one: one.slug)
+def test_empty_form_asks_for_what_is_required_and_nothing_breaks(form_type: FormType) -> None:
+    empty = build(form_type, HERE)({})
+    assert not empty.validate()
+    assert {one.key for one in empty.problems} <= {field.key for field in form_type.clerk_fields}
+    assert all(one.anchor_id and one.label and one.message for one in empty.problems)
+
+
+@pytest.mark.parametrize("form_type", CATALOGUE.all(), ids=lambda one: one.slug)
+def test_no_required_field_waits_for_something_the_office_may_not_have(form_type: FormType) -> None:
+    assert not [
+        one.key for one in form_type.fields if one.required and one.kind in ("reference", "attachments")
+    ]
+
+
+@pytest.mark.parametrize("form_type", CATALOGUE.all(), ids=lambda one: one.slug)
+def test_nothing_confidential_reaches_paper_titles_or_other_forms(form_type: FormType) -> None:
+    values = sample(form_type, HERE)
+    printed = json.dumps(paper_values(form_type, values, HERE), ensure_ascii=False)
+    for key in form_type.confidential_keys:
+        assert not form_type.field(key).printed
+        assert f'"{key}"' not in printed and key not in form_type.record_title
+        assert not isinstance(values.get(key), str) or len(values[key]) < 2 or values[key] not in printed
+
+
+def test_everything_about_the_reporter_is_confidential() -> None:
+    registration = form("clue_registration")
+    assert registration.confidential_keys == {
+        one.key for one in registration.fields if one.key.startswith("reporter_")
+    }
+    assert not [one.key for one in registration.fields if one.confidential and one.default]
+    # A named reporter is asked for a name and two wishes; the identity number only after a tick.
+    answers = sample(registration, HERE)
+    raw = raw_from_values(
+        registration, {key: value for key, value in answers.items() if not key.startswith("reporter_")}
+    )
+    asked = build(registration, HERE)(raw)
+    asked.validate()
+    assert {one.key for one in asked.problems} == {
+        "reporter_name",
+        "reporter_wants_secrecy",
+        "reporter_wants_feedback",
+    }
+    assert "reporter_id" not in answers
+
+
+def test_anonymous_report_stores_no_name() -> None:
+    registration = form("clue_registration")
+    answers = {**sample(registration, HERE), "source": "群众匿名举报", "reporter_code": "123456"}
+    found = build(registration, HERE)(raw_from_values(registration, answers))
+    assert found.validate(), found.problems
+    kept = {key for key in found.values if key.startswith("reporter_")}
+    assert kept == {"reporter_code", "reporter_wants_secrecy", "reporter_wants_feedback"}
+
+
+def test_of_the_reported_nothing_is_asked_that_is_not_the_offices_business() -> None:
+    labels = json.dumps(
+        [
+            one.label
+            for form_type in CATALOGUE
+            for field in form_type.fields
+            for one in (field, *field.columns)
+        ],
+        ensure_ascii=False,
+    )
+    for word in ("民族", "籍贯", "宗教", "信仰", "健康", "前科", "处罚", "学历", "婚姻"):
+        assert word not in labels
+
+
+def test_registration_must_be_confirmed_as_deidentified() -> None:
+    registration = form("clue_registration")
+    for confirmed in (False, None):
+        answers = {**sample(registration, HERE), "deidentified": confirmed}
+        found = build(registration, HERE)(raw_from_values(registration, answers))
+        found.validate()
+        assert [one.key for one in found.problems] == ["deidentified"]
+
+
+def test_receiver_must_count_what_the_list_says_or_write_what_is_missing() -> None:
+    handover = form("clue_handover")
+    answers = sample(handover, HERE)
+    answers["items"] = [
+        {"name": "甲", "copies": 2, "original": "原件"},
+        {"name": "乙", "copies": 3, "original": "复制件"},
+    ]
+
+    def receives(**said: object) -> list[str]:
+        answers_now = {**answers, **said}
+        found = build(handover, HERE, handover.slot_fields("receiver"), known=answers)(
+            raw_from_values(handover, answers_now)
+        )
+        found.validate()
+        return [one.key for one in found.problems]
+
+    assert receives(received_copies=5) == []
+    assert receives(received_copies=4) == ["received_copies"]
+    assert receives(received_copies=4, check_result="有缺失") == ["check_note"]
+    assert receives(received_copies=4, check_result="有缺失", check_note="缺“乙”1份") == []
+    assert receives(received_copies=5, received_at="2025-03-05T09:29") == ["received_at"]
+
+
+def test_handover_goes_to_another_unit_which_then_sees_it_and_signs() -> None:
+    handover = form("clue_handover")
+    answers = sample(handover, HERE)
+    found = build(handover, HERE)(
+        raw_from_values(handover, {**answers, "receiver_unit": answers["giving_unit"]})
+    )
+    found.validate()
+    assert [one.key for one in found.problems] == ["receiver_unit"]
+    assert handover.share_with == ("receiver_unit",)
+    assert handover.slot("receiver").unit == "field:receiver_unit"
+
+
+def test_completion_report_asks_for_two_different_people() -> None:
+    signatures = form("completion_report").signatures
+    assert signatures.distinct
+    assert [(one.roles, one.unit, one.order) for one in signatures.slots] == [
+        (("head",), "own", 1),
+        (("director",), "any", 2),
+    ]
+
+
+# SHA-256 of the plan in the seed, from 为深入贯彻落实 to its end, without white space.
+SEED_PLAN = "2d09108c530d4ca93a0a0abfcd18b6a47f244b238bd0cc58ff87b39b4303d022"
+SEED_PLAN_ENDS = ("为深入贯彻落实习近平总书记", "造成较大影响的，依纪依法问责处理。")
+
+
+def test_notice_sample_is_the_seed_notice_word_for_word() -> None:
+    notice = sample(form("official_notice"), HERE)
+    assert notice["title"] == "关于印发《墩集镇扫黑除恶专项斗争联动机制工作方案》的通知"
+    assert notice["addressees"] == "各村党总支、村委会，镇直各单位"
+    assert notice["body"].endswith("印发给你们，请结合工作实际，认真贯彻落实。")
+    (plan,) = notice["attachments"]
+    assert plan["title"] == "墩集镇扫黑除恶专项斗争联动机制工作方案"
+    paragraphs = plan["text"].split("\n")
+    assert plan["text"].startswith(SEED_PLAN_ENDS[0]) and plan["text"].endswith(SEED_PLAN_ENDS[1])
+    assert len(paragraphs) == 47 and all(paragraphs)
+    words = "".join(plan["text"].split())
+    assert hashlib.sha256(words.encode()).hexdigest() == SEED_PLAN, (
+        "the plan differs from the seed in its words"
+    )
+    for mended in ("综治办和派出所负责", "了解情况。", "逐件编号登记、建立管理台账", "及其办公室的各种会议"):
+        assert mended in plan["text"]

@@ -1,0 +1,215 @@
+"""Drafts keep everything that was typed, for everyone who typed, and show secrets to no one else."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from andu.office import confidential, drafts, editions, prefill, records, showing, submitting
+from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.settings import Settings
+from tests.conftest import PASSWORD, People
+from tests.office.conftest import Sign, Submit, raw_sample
+
+CANARY = "金丝雀举报人"
+
+
+@pytest.fixture
+def colleague(office: Office, people: People) -> Account:
+    """A second clerk of 示例一村."""
+    return accounts.create(
+        office.store,
+        office.clock,
+        None,
+        username="jiangsi",
+        name="蒋四",
+        unit_id="cun1",
+        roles=["clerk"],
+        password=PASSWORD,
+    )
+
+
+def secret_key(office: Office) -> str:
+    """The first confidential text field of the registration."""
+    form_type = editions.current(office, "clue_registration").form_type
+    return next(field.key for field in form_type.fields if field.confidential and field.kind == "text")
+
+
+def test_what_was_typed_comes_back_letter_for_letter_valid_or_not(office: Office, people: People) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    typed = {
+        "f_happened_at": ["  ２０２６年  "],
+        "f_summary": ["第一行\r\n{{ 7*7 }} <b>&\t"],
+        "f_registered_at": ["昨天"],
+    }
+    drafts.save(office, people.zhangsan, draft.id, typed, draft.revision)
+    again = drafts.get(office, people.zhangsan, draft.id).raw
+    for name in ("f_summary", "f_registered_at"):
+        assert again[name] == typed[name]
+
+
+def test_names_that_the_form_does_not_have_are_not_kept(office: Office, people: People) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    hostile = {
+        "state": ["filed"],
+        "number": ["1"],
+        "unit_id": ["shb"],
+        "__proto__": ["x"],
+        "f_nothing": ["y"],
+    }
+    assert drafts.save(office, people.zhangsan, draft.id, hostile, 1).draft.raw == {}
+
+
+def test_two_editors_of_one_draft_both_keep_their_text_and_are_told(
+    office: Office, people: People, colleague: Account
+) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration", {"f_summary": ["起初"]})
+    drafts.save(office, people.zhangsan, draft.id, {"f_summary": ["张三的话"]}, draft.revision)
+    saved = drafts.save(office, colleague, draft.id, {"f_summary": ["蒋四的话"]}, draft.revision)
+    assert saved.conflict is not None
+    assert saved.conflict.by == "张三"
+    assert ("f_summary", "张三的话", "蒋四的话") in saved.conflict.fields
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_summary"] == ["张三的话"]
+    assert drafts.get(office, colleague, saved.draft.id).raw["f_summary"] == ["蒋四的话"]
+    with pytest.raises(EditedMeanwhile):
+        submitting.submit(office, colleague, draft.id, {"f_summary": ["又一次"]}, draft.revision)
+
+
+def test_saving_the_same_text_again_is_no_conflict(
+    office: Office, people: People, colleague: Account
+) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    drafts.save(office, people.zhangsan, draft.id, {"f_summary": ["同样"]}, draft.revision)
+    assert drafts.save(office, colleague, draft.id, {"f_summary": ["同样"]}, draft.revision).conflict is None
+
+
+def test_a_colleague_goes_on_with_a_draft_without_seeing_or_losing_the_reporter(
+    office: Office, people: People, colleague: Account
+) -> None:
+    raw = raw_sample(office, people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    name = f"f_{secret_key(office)}"
+    theirs = drafts.get(office, colleague, draft.id)
+    assert CANARY not in str(theirs)
+    drafts.save(office, colleague, draft.id, theirs.raw | {"f_summary": ["同事改过"]}, theirs.revision)
+    own = drafts.get(office, people.zhangsan, draft.id)
+    assert own.raw[name] == [CANARY]
+    assert own.raw["f_summary"] == ["同事改过"]
+
+
+def test_other_units_and_other_roles_have_no_such_draft(office: Office, people: People) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    for stranger in (people.zhengshier, people.zhaoliu, people.wujiu, people.sunqi):
+        with pytest.raises(NotFound):
+            drafts.get(office, stranger, draft.id)
+    with pytest.raises(NotAllowed):
+        drafts.start(office, people.wujiu, "clue_registration")
+
+
+def test_invalid_answers_stay_in_the_draft_and_are_named(office: Office, people: People) -> None:
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    with pytest.raises(InvalidAnswers) as refused:
+        submitting.submit(office, people.zhangsan, draft.id, {"f_summary": ["只有摘要"]}, draft.revision)
+    assert refused.value.form.problems
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_summary"] == ["只有摘要"]
+
+
+def test_submitting_the_same_draft_twice_makes_one_record(office: Office, people: People) -> None:
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    first = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+    second = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+    assert first.id == second.id
+    assert office.store.count("record") == 1
+
+
+def test_the_reporter_is_in_no_file_but_the_vault(
+    office: Office, settings: Settings, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    record = sign(people.lisi, sign(people.zhangsan, record))
+    assert record.state == "filed"
+    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in settings.instance.rglob("*"):
+        if path.is_file():
+            assert CANARY.encode() not in path.read_bytes(), path
+            assert CANARY.encode("utf-16-le") not in path.read_bytes(), path
+    assert CANARY not in str(showing.answers(office, people.lisi, record))
+    assert CANARY in str(confidential.reveal(office, people.zhangsan, record.id, "核对"))
+
+
+def test_only_author_and_those_permitted_see_the_reporter_and_each_look_is_noted(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    with pytest.raises(NotAllowed):
+        confidential.reveal(office, people.lisi, record.id, "好奇")
+    with pytest.raises(Refused, match="事由"):
+        confidential.reveal(office, people.zhaoliu, record.id, " ")
+    assert CANARY in str(confidential.reveal(office, people.zhaoliu, record.id, "反馈需要"))
+    events = [row["event"] for row in office.store.rows_where("audit", order_by="at, seq")]
+    assert events.count("confidential_viewed") == 1
+    assert "access_denied" in events
+
+
+def test_a_handover_is_filled_from_the_registration_and_shared_with_the_receiver(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    with pytest.raises(NotFound):
+        records.get(office, people.wangwu, clue.id)
+    draft = prefill.start_from(office, people.zhangsan, "clue_handover", clue.id)
+    assert draft.raw["f_clues-0-number"] == ["DJ-XS-2026-0001"]
+    assert draft.raw["f_clues-0-summary"] != [""]
+    raw = raw_sample(office, people.zhangsan, "clue_handover") | draft.raw
+    submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+    assert records.get(office, people.wangwu, clue.id).id == clue.id
+
+
+def test_carrying_over_leaves_what_was_typed(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    raw = {"f_clue": [clue.id], "f_clue_summary": ["自己写的"]}
+    draft = drafts.start(office, people.zhangsan, "completion_report", raw)
+    after = prefill.carry_over(office, people.zhangsan, draft.id, "clue")
+    assert after.raw["f_clue_number"] == ["DJ-XS-2026-0001"]
+    assert after.raw["f_clue_summary"] == ["自己写的"]
+    blank = drafts.start(office, people.zhangsan, "completion_report")
+    with pytest.raises(Refused, match="请先"):
+        prefill.carry_over(office, people.zhangsan, blank.id, "clue")
+
+
+def test_an_upload_is_judged_by_its_content(office: Office, people: People) -> None:
+    draft = drafts.start(office, people.zhangsan, "completion_report")
+    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    kept = drafts.attach(office, people.zhangsan, draft.id, "files", "../..\\照片\u202egnp.png", png)
+    assert kept.name == "照片gnp.png"
+    for name, data in (("a.exe", b"MZ" + b"\0" * 64), ("a.pdf", png), ("a.png", b"<html>"), ("a.png", b"")):
+        with pytest.raises(Refused):
+            drafts.attach(office, people.zhangsan, draft.id, "files", name, data)
+    after = drafts.detach(office, people.zhangsan, draft.id, "files", kept.id)
+    assert after.raw["f_files"] == []
+
+
+def test_a_record_keeps_the_edition_it_was_submitted_with(
+    office: Office, settings: Settings, people: People, submit: Submit, tmp_path: Path
+) -> None:
+    record: Record = submit(people.zhangsan, "completion_report")
+    forms = tmp_path / "forms"
+    forms.mkdir()
+    for path in settings.forms.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        (forms / path.name).write_text(
+            text.replace("title: 办结报告", "title: 新版办结报告"), encoding="utf-8"
+        )
+    changed = Office.open(dataclasses.replace(settings, forms=forms), office.to_pdf)
+    assert editions.current(changed, "completion_report").form_type.title == "新版办结报告"
+    assert records.form_type_of(changed, records.find(changed, record.id)).title == "办结报告"
+    changed.store.close()

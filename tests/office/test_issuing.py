@@ -1,0 +1,274 @@
+"""Numbers and papers: the order of writes, what a crash leaves behind, and what is served."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from andu.clock import FixedClock
+from andu.office import filling, issuing, numbering, records, register, signatures, snapshot, standing
+from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.papers.pdf import PdfFault
+from andu.security.signin import SignInRefused
+from andu.settings import Settings
+from tests.conftest import PASSWORD, People, stand_in_pdf
+from tests.office.conftest import Sign, Submit
+
+LATER = FixedClock(datetime(2026, 12, 1, tzinfo=UTC))
+
+
+def reopened(office: Office, **changes: object) -> Office:
+    """The same office in another process: another clock, another LibreOffice."""
+    return dataclasses.replace(office, **changes)  # type: ignore[arg-type]
+
+
+def broken_pdf(_docx: bytes) -> bytes:
+    raise PdfFault("LibreOffice 不在")
+
+
+def entry_of(office: Office, people: People, record: Record) -> register.Entry:
+    entry = register.of_record(office, people.zhaoliu, record.id)
+    assert entry is not None
+    return entry
+
+
+def test_a_paper_that_cannot_be_filled_spends_no_number(
+    office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    with monkeypatch.context() as patch:
+        context = snapshot.context
+        patch.setattr(
+            snapshot, "context", lambda *args: {k: v for k, v in context(*args).items() if k != "clue_number"}
+        )
+        record = sign(people.zhaoliu, record)
+    assert record.state == "complete"
+    assert numbering.counter(office, "completion", 2026) == 0
+    assert "等待取号" in standing.of(office, record).sentence
+    issuing.recover(office)
+    assert records.find(office, record.id).state == "filed"
+
+
+def test_a_number_whose_pdf_failed_is_filed_later_under_the_same_number(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    without = reopened(office, to_pdf=broken_pdf)
+    record = signatures.sign(
+        without, people.zhaoliu, record.id, "second", 1, "同意", PASSWORD, {}, "10.0.0.1"
+    )
+    assert record.state == "numbered"
+    assert [fault.message for fault in register.check(office)] == ["已取号，文书还没有归档"]
+    with pytest.raises(Refused, match="正在生成"):
+        register.serve(office, people.zhaoliu, entry_of(office, people, record).id, "pdf", "download")
+    assert issuing.recover(office) == 0, "the lease of whoever is at it must pass first"
+    assert issuing.recover(reopened(office, clock=LATER)) == 1
+    assert entry_of(office, people, record).number == "BJ-2026-0001"
+    assert register.check(office) == []
+
+
+def test_the_paper_is_made_from_the_frozen_snapshot_and_gives_the_same_bytes(
+    office: Office, people: People, filed: Record
+) -> None:
+    row = office.store.rows_where("register")[0]
+    frozen = json.loads(row["snapshot"])
+    assert frozen["number"] == "BJ-2026-0001"
+    assert frozen["sign"]["first"]["name"] == "李四"
+    assert office.files.put(filling.fill(office, row["template_sha"], frozen)) == row["docx_sha"]
+
+
+def test_issuing_twice_gives_one_number(office: Office, people: People, filed: Record) -> None:
+    issuing.issue(office, filed.id)
+    issuing.issue_when_complete(office, filed.id)
+    assert numbering.counter(office, "completion", 2026) == 1
+
+
+def test_a_second_filing_keeps_the_first_pdf(office: Office, filed: Record) -> None:
+    row = office.store.rows_where("register")[0]
+    issuing._file(office, row["id"], "0" * 64, "1" * 64)
+    assert office.store.rows_where("register")[0] == row
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        (datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), "BJ-2026-0001"),
+        (datetime(2026, 12, 31, 16, 0, 0, tzinfo=UTC), "BJ-2027-0001"),
+    ],
+)
+def test_the_year_turns_at_midnight_in_the_office(
+    office: Office,
+    people: People,
+    clock: FixedClock,
+    submit: Submit,
+    sign: Sign,
+    moment: datetime,
+    number: str,
+) -> None:
+    clock.moment = moment
+    record = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
+    assert entry_of(office, people, record).number == number
+
+
+def test_every_year_begins_at_one(
+    office: Office, people: People, clock: FixedClock, submit: Submit, sign: Sign
+) -> None:
+    given = []
+    for moment in (
+        datetime(2026, 6, 1, tzinfo=UTC),
+        datetime(2026, 6, 2, tzinfo=UTC),
+        datetime(2027, 6, 1, tzinfo=UTC),
+    ):
+        clock.moment = moment
+        record = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
+        given.append(entry_of(office, people, record).number)
+    assert given == ["BJ-2026-0001", "BJ-2026-0002", "BJ-2027-0001"]
+
+
+# --- voiding --------------------------------------------------------------------------------------
+
+
+def test_a_voided_number_stays_with_its_reason_and_is_never_given_again(
+    office: Office, people: People, filed: Record, submit: Submit, sign: Sign
+) -> None:
+    found = entry_of(office, people, filed)
+    register.void(office, people.zhaoliu, found.id, "承办单位写错", PASSWORD, "10.0.0.1")
+    after = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
+    assert entry_of(office, people, after).number == "BJ-2026-0002"
+    page = register.series_page(office, people.zhaoliu, "completion", 2026)
+    assert [(one.number, one.state, one.void_reason) for one in page.entries] == [
+        ("BJ-2026-0001", "voided", "承办单位写错"),
+        ("BJ-2026-0002", "filed", None),
+    ]
+    assert page.missing == []
+    assert "承办单位写错" in standing.of(office, records.find(office, filed.id)).sentence
+    assert register.check(office) == []
+
+
+def test_voiding_needs_permission_reason_and_password(office: Office, people: People, filed: Record) -> None:
+    found = entry_of(office, people, filed)
+    with pytest.raises(NotAllowed):
+        register.void(office, people.lisi, found.id, "理由", PASSWORD, "10.0.0.1")
+    with pytest.raises(Refused, match="理由"):
+        register.void(office, people.zhaoliu, found.id, " 　", PASSWORD, "10.0.0.1")
+    with pytest.raises(SignInRefused):
+        register.void(office, people.zhaoliu, found.id, "理由", "wrong" + PASSWORD, "10.0.0.1")
+    assert entry_of(office, people, filed).state == "filed"
+    register.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
+    with pytest.raises(Refused, match="已经作废"):
+        register.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
+
+
+# --- what is served -------------------------------------------------------------------------------
+
+
+def test_downloads_and_prints_serve_the_filed_bytes_every_time(
+    office: Office, people: People, filed: Record
+) -> None:
+    found = entry_of(office, people, filed)
+    first, name = register.serve(office, people.lisi, found.id, "docx", "download")
+    assert name == "BJ-2026-0001 办结报告.docx"
+    assert register.serve(office, people.lisi, found.id, "docx", "download")[0] == first
+    assert register.serve(office, people.lisi, found.id, "pdf", "print")[0] == office.files.get(
+        found.pdf_sha or ""
+    )
+
+
+@pytest.mark.parametrize(("damage", "words"), [("altered", "摘要不符"), ("missing", "不见了")])
+def test_a_file_that_is_not_what_was_filed_is_refused_and_reported(
+    office: Office, people: People, filed: Record, damage: str, words: str
+) -> None:
+    found = entry_of(office, people, filed)
+    path = office.files.path(found.docx_sha or "")
+    path.write_bytes(b"forged") if damage == "altered" else path.unlink()
+    with pytest.raises(Refused, match=words):
+        register.serve(office, people.zhaoliu, found.id, "docx", "download")
+    assert [fault.number for fault in register.check(office)] == ["BJ-2026-0001"]
+
+
+def test_the_check_names_a_gap_and_a_counter_that_runs_behind(office: Office, filed: Record) -> None:
+    with office.store.write():
+        office.store.update("series", "completion:2026", {"counter": 3})
+    assert [fault.message for fault in register.check(office)] == [
+        "缺第 2 号，没有说明",
+        "缺第 3 号，没有说明",
+    ]
+    with office.store.write():
+        office.store.update("series", "completion:2026", {"counter": 0})
+    assert any("登记簿已到 1" in fault.message for fault in register.check(office))
+
+
+# --- scope and search -----------------------------------------------------------------------------
+
+
+def test_another_units_record_does_not_exist(office: Office, people: People, filed: Record) -> None:
+    found = entry_of(office, people, filed)
+    for stranger in (people.zhengshier, people.qianyi, people.wujiu):
+        with pytest.raises(NotFound):
+            records.get(office, stranger, filed.id)
+        with pytest.raises(NotFound):
+            register.serve(office, stranger, found.id, "pdf", "download")
+    assert register.search(office, people.zhengshier, register.Filter()).total == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "hits"),
+    [
+        (register.Filter(text="BJ-2026"), 1),
+        (register.Filter(text="示例砂场"), 1),
+        (register.Filter(text="%"), 0),
+        (register.Filter(person="李四"), 1),
+        (register.Filter(person="张三"), 1),
+        (register.Filter(person="王五"), 0),
+        (register.Filter(unit="cun1"), 1),
+        (register.Filter(unit="cun2"), 0),
+        (register.Filter(form="completion_report", state="filed"), 1),
+        (register.Filter(state="voided"), 0),
+        (register.Filter(since=datetime(2026, 11, 22).date(), until=datetime(2026, 11, 22).date()), 1),
+        (register.Filter(until=datetime(2026, 11, 21).date()), 0),
+    ],
+)
+def test_the_register_is_searched_by_number_title_unit_person_and_date(
+    office: Office, people: People, filed: Record, what: register.Filter, hits: int
+) -> None:
+    assert register.search(office, people.zhaoliu, what).total == hits
+
+
+# --- an older database comes back (threat S22) ----------------------------------------------------
+
+
+def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
+    settings: Settings, office: Office, people: People, submit: Submit, sign: Sign, tmp_path: Path
+) -> None:
+    one = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    two = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(settings.instance / "andu.db", tmp_path / "backup.db")
+    sign(people.zhaoliu, one)
+    office.store.close()
+    for leftover in settings.instance.glob("andu.db-*"):
+        leftover.unlink()
+    shutil.copy(tmp_path / "backup.db", settings.instance / "andu.db")
+
+    restored = Office.open(settings, stand_in_pdf)
+    record = sign(people.zhaoliu, two)
+    assert record.state == "complete"
+    assert numbering.counter(restored, "completion", 2026) == 0
+    assert "暂停取号" in standing.of(restored, record).why_no_number
+    assert any("暂停取号" in fault.message for fault in register.check(restored))
+    with pytest.raises(Refused, match="不能比它小"):
+        numbering.confirm(restored, people.zhaoliu, "completion", 2026, 0, "恢复备份")
+    numbering.confirm(restored, people.zhaoliu, "completion", 2026, 1, "恢复昨日备份，1 号已发出")
+    issuing.recover(restored)
+    assert entry_of(restored, people, two).number == "BJ-2026-0002"
+    assert register.check(restored) == []
+    page = register.series_page(restored, people.zhaoliu, "completion", 2026)
+    assert [(gap["first"], gap["last"]) for gap in page.gaps] == [(1, 1)]
+    restored.store.close()

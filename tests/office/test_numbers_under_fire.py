@@ -1,0 +1,128 @@
+"""Numbers under fire: writers that are killed at any moment leave no gap, no duplicate, and no lost paper."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from andu.clock import FixedClock, SystemClock, stamp
+from andu.formtypes.reading import read_form
+from andu.office import editions, founding, issuing, register
+from andu.office.office import Office
+from andu.papers.drafting import draft_paper
+from andu.security import accounts
+from andu.settings import Settings
+from tests.conftest import stand_in_pdf
+
+FORM = """\
+title: 便笺
+group: 测试
+filled_by: [clerk]
+series: clue
+paper: internal
+record_title: [matter]
+sections:
+  - title: 内容
+    fields:
+      - {key: matter, kind: text, label: 事由, required: true}
+"""
+WRITERS = 16
+FORK = multiprocessing.get_context("fork")
+
+
+def found_office(folder: Path) -> Settings:
+    """An office whose only form is a slip without signatures."""
+    forms, templates = folder / "forms", folder / "papers"
+    forms.mkdir()
+    templates.mkdir()
+    (forms / "slip.yaml").write_text(FORM, encoding="utf-8")
+    (templates / "slip.docx").write_bytes(draft_paper(read_form(forms / "slip.yaml", None)))
+    settings = Settings(
+        instance=folder / "instance", forms=forms, templates=templates, clock=SystemClock(), testing=True
+    )
+    founding.prepare_folder(settings, example=True)
+    return settings
+
+
+def submit_slips(office: Office, count: int) -> list[str]:
+    """Records that have everything but their number, as the last signature leaves them."""
+    clerk = accounts.by_username(office.store, "zhangsan")
+    assert clerk is not None
+    edition, now = editions.current(office, "slip"), stamp(office.clock.now())
+    ids = [f"record-{n:05d}" for n in range(count)]
+    with office.store.write():
+        for n, record_id in enumerate(ids):
+            row = {
+                "id": record_id, "form": "slip", "form_version": edition.id, "unit_id": clerk.unit_id,
+                "author_id": clerk.id, "title": f"事由{n}", "state": "complete", "version": 1,
+                "data": json.dumps({"matter": f"事由{n}"}), "code": "", "idempotency_key": record_id,
+                "created_at": now, "updated_at": now,
+            }  # fmt: skip
+            office.store.insert("record", row)
+    return ids
+
+
+def work(office: Office, record_ids: list[str]) -> None:
+    """One writer: number and file each of its records; what is done already stays done."""
+    for record_id in record_ids:
+        issuing.issue(office, record_id)
+
+
+def killed_while_writing(office: Office, shares: list[list[str]], kills: int) -> int:
+    """Run a writer for each share; kill -9 one at random, again and again, evenly over the whole run."""
+    total = sum(map(len, shares))
+    writers = [FORK.Process(target=work, args=(office, share)) for share in shares]
+    for writer in writers:
+        writer.start()
+    done = 0
+    while any(writer.is_alive() for writer in writers):
+        time.sleep(0.002)
+        numbered = office.store.count("register")
+        alive = [n for n, writer in enumerate(writers) if writer.is_alive()]
+        if alive and done < kills and numbered >= done * total * 0.95 / kills:
+            n = random.choice(alive)  # noqa: S311 - nothing secret about who dies
+            os.kill(writers[n].pid or 0, signal.SIGKILL)
+            writers[n].join()
+            writers[n] = FORK.Process(target=work, args=(office, shares[n]))
+            writers[n].start()
+            done += 1
+    assert all(writer.exitcode == 0 for writer in writers)
+    return done
+
+
+def under_fire(folder: Path, each: int, kills: int) -> None:
+    settings = found_office(folder)
+    office = Office.open(settings, stand_in_pdf)
+    founding.load_people(office)
+    ids = submit_slips(office, WRITERS * each)
+    assert killed_while_writing(office, [ids[n::WRITERS] for n in range(WRITERS)], kills) == kills
+
+    unfiled = office.store.count("outbox")
+    much_later = FixedClock(datetime(2126, 1, 1, tzinfo=UTC))
+    later = Office.open(Settings(**{**settings.__dict__, "clock": much_later}), stand_in_pdf)
+    assert issuing.recover(later) == unfiled
+    rows = office.store.rows_where("register", order_by="seq")
+    assert [row["seq"] for row in rows] == list(range(1, WRITERS * each + 1))
+    assert len({row["record_id"] for row in rows}) == WRITERS * each
+    assert {row["state"] for row in rows} == {"filed"}
+    assert register.check(office) == []
+
+
+@pytest.mark.xdist_group("fire")
+def test_sixteen_writers_and_five_hundred_kills_leave_no_gap_no_duplicate_and_every_file(
+    tmp_path: Path,
+) -> None:
+    under_fire(tmp_path, each=500, kills=500)
+
+
+@pytest.mark.soak
+def test_the_same_for_a_long_time(tmp_path: Path) -> None:
+    under_fire(tmp_path, each=5000, kills=5000)

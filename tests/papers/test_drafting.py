@@ -1,0 +1,215 @@
+"""The drafted paper of any form is whole and sound; the shipped papers hold shortest and longest answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.definition import FormType
+from andu.papers import form_tables
+from andu.papers.contract import check
+from andu.papers.drafting import INTERNAL, draft_paper
+from andu.papers.package import read_package
+from andu.papers.pdf import Converter
+from andu.papers.template import compile_template
+from andu.settings import Settings
+from tests.formtypes.making import form_of
+from tests.papers.making import Line, context_of, lines_of, part_of, text_of
+
+ROOT = Path(__file__).parents[2]
+FORMS = Catalogue.load(ROOT / "forms").all()
+BY_SLUG = {form_type.slug: form_type for form_type in FORMS}
+INTERNAL_FORMS = [form_type for form_type in FORMS if form_type.paper == INTERNAL]
+PAPERS = {form_type.slug: (ROOT / "doc_templates" / f"{form_type.slug}.docx").read_bytes() for form_type in FORMS}
+by_slug = pytest.mark.parametrize("form_type", FORMS, ids=lambda form_type: form_type.slug)
+by_internal_slug = pytest.mark.parametrize("form_type", INTERNAL_FORMS, ids=lambda form_type: form_type.slug)
+
+
+def filled(form_type: FormType, worst: bool = False, number: str = "", signed: bool = False) -> bytes:
+    return compile_template(PAPERS[form_type.slug]).fill(context_of(form_type, worst, number, signed))
+
+
+def printed_texts(face: object) -> list[str]:
+    """All texts of a paper face, line by line."""
+    if isinstance(face, str):
+        return face.split("\n")
+    if isinstance(face, dict):
+        return [text for part in face.values() for text in printed_texts(part)]
+    return [text for part in face for text in printed_texts(part)] if isinstance(face, list) else []
+
+
+@by_slug
+def test_draft_of_a_shipped_form_agrees_with_it(form_type: FormType) -> None:
+    assert check(form_type, draft_paper(form_type)) == []
+
+
+@by_slug
+def test_draft_is_the_same_each_time(form_type: FormType) -> None:
+    assert draft_paper(form_type) == draft_paper(form_type)
+
+
+@pytest.mark.parametrize("worst", [False, True], ids=["plain", "worst"])
+@by_slug
+def test_shipped_paper_shows_every_printed_answer_of_a_sample(form_type: FormType, worst: bool) -> None:
+    text = text_of(filled(form_type, worst))
+    context = context_of(form_type, worst)
+    asked = [field.key for field in form_type.fields if field.printed and not field.confidential]
+    assert [one for key in asked for one in printed_texts(context[key]) if one not in text and one != "无"] == []
+
+
+@by_slug
+def test_filled_paper_and_its_template_are_sound_for_word(
+    form_type: FormType, tmp_path: Path, assert_valid_docx: Callable[[Path], None]
+) -> None:
+    for name, docx in (("template", PAPERS[form_type.slug]), ("filled", filled(form_type, signed=True))):
+        path = tmp_path / f"{name}.docx"
+        path.write_bytes(docx)
+        assert_valid_docx(path)
+
+
+@by_slug
+def test_paper_names_no_author_and_carries_no_foreign_parts(form_type: FormType) -> None:
+    parts = read_package(filled(form_type))
+    core = etree.fromstring(parts["docProps/core.xml"])
+    assert [element.text for element in core if "title" not in str(element.tag) and element.text] == []
+    assert [name for name in parts if re.search("custom|comments|stylesWithEffects|media|embed", name)] == []
+
+
+@by_internal_slug
+def test_number_shows_once_it_is_there_and_a_blank_says_so(form_type: FormType) -> None:
+    assert "（未编号）" in text_of(filled(form_type))
+    numbered = filled(form_type, number="XX-2026-0007")
+    assert "编号：XX-2026-0007" in text_of(numbered)
+    assert "XX-2026-0007" in text_of(numbered, "word/footer_default.xml")
+
+
+@by_internal_slug
+def test_signature_shows_name_opinion_and_day_once_given_and_leaves_room_for_ink(form_type: FormType) -> None:
+    unsigned, signed = text_of(filled(form_type)), text_of(filled(form_type, signed=True))
+    count = len(re.findall("签名（手写）：", unsigned))
+    assert count >= len(form_type.signatures.slots)
+    assert len(re.findall("年　　月　　日", unsigned)) == count
+    assert "李四" not in re.findall("姓名：(.*?)单位", unsigned)
+    assert len(re.findall("意见：情况属实\n姓名：李四.*\n签名（手写）：　*\t2026年11月2日", signed)) == count
+
+
+@by_internal_slug
+def test_rows_stay_whole_and_labels_keep_their_width(form_type: FormType) -> None:
+    body = part_of(PAPERS[form_type.slug], "word/document.xml")
+    assert all(row.find("{*}trPr/{*}cantSplit") is not None for row in body.iter("{*}tr"))
+    assert [layout.get(layout.keys()[0]) for layout in body.iter("{*}tblLayout") if layout.values() != ["fixed"]] == []
+    assert {color.values()[0] for color in body.iter("{*}color")} <= {"000000"}
+
+
+def test_each_run_names_its_chinese_face_itself() -> None:
+    for form_type in FORMS:
+        body = part_of(PAPERS[form_type.slug], "word/document.xml")
+        faces = [fonts.get(f"{{{fonts.nsmap['w']}}}eastAsia") for fonts in body.iter("{*}rFonts")]
+        runs = sum(1 for _run in body.iter("{*}r"))
+        assert len(faces) >= runs
+        assert set(faces) <= {"宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"}
+
+
+def test_confidential_answers_are_on_no_paper_but_their_code_is() -> None:
+    registration = BY_SLUG["clue_registration"]
+    canaries = {key: f"金丝雀{number}" for number, key in enumerate(sorted(registration.confidential_keys))}
+    assert canaries
+    paper = compile_template(PAPERS["clue_registration"]).fill({**context_of(registration), **canaries})
+    assert [name for name, part in read_package(paper).items() if "金丝雀".encode() in part] == []
+    assert "R-7F3K" in text_of(paper)
+
+
+def test_handover_is_printed_as_three_copies() -> None:
+    handover = BY_SLUG["clue_handover"]
+    text = text_of(filled(handover))
+    copies = ("第一联　移交单位存", "第二联　接收单位存", "第三联　回执")
+    assert [text.count(copy) for copy in copies] == [1, 1, 1]
+    assert text.index(copies[0]) < text.index(copies[1]) < text.index(copies[2])
+
+
+def test_draft_can_print_copies_of_any_form() -> None:
+    form_type = form_of()
+    docx = draft_paper(form_type, ["第一联　存根", "第二联　送达"])
+    assert check(form_type, docx) == []
+    text = text_of(compile_template(docx).fill(context_of(form_type)))
+    assert [text.count("第一项"), text.count("第一联"), text.count("第二联")] == [2, 1, 1]
+
+
+def test_draft_prints_nothing_of_what_is_not_printed() -> None:
+    form_type = form_of(
+        """
+        - {key: inner, kind: text, label: 内部备注, printed: false}
+        - {key: reporter, kind: text, label: 举报人, confidential: true, printed: false}
+        """
+    )
+    text = text_of(draft_paper(form_type))
+    assert "内部备注" not in text
+    assert "举报人" not in text
+    assert "confidential_code" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("登记人", ["登记人"]),
+        ("线索摘要（去识别）", ["线索摘要", "（去识别）"]),
+        ("是否涉“保护伞”", ["是否涉", "“保护伞”"]),
+        ("承办单位主要负责人", ["承办单位主", "要负责人"]),
+    ],
+)
+def test_long_label_is_folded_near_its_middle(label: str, lines: list[str]) -> None:
+    assert form_tables.folded(label, 7).split("\n") == lines
+
+
+def test_table_of_many_columns_keeps_the_width_of_the_page() -> None:
+    columns = "\n".join(f"    - {{key: c{n}, kind: text, label: 第{n}列的名称很长}}" for n in range(12))
+    form_type = form_of(f"- key: wide\n  kind: table\n  label: 宽表\n  columns:\n{columns}\n")
+    (table,) = [each for each in part_of(draft_paper(form_type), "word/document.xml").iter("{*}tbl") if "宽表" in "".join(each.itertext())]
+    widths = [int(column.values()[0]) for column in table.iter("{*}gridCol")]
+    assert sum(widths) == form_tables.PAGE.width
+    assert min(widths) > 300
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Line]]:
+    """The lines of the internal papers as LibreOffice sets them: plain samples, and the longest of one."""
+    folder = tmp_path_factory.mktemp("internal")
+    wanted = {form_type.slug: filled(form_type, signed=True) for form_type in INTERNAL_FORMS}
+    wanted["worst"] = filled(BY_SLUG["clue_handover"], worst=True, number="YJ-2026-0003", signed=True)
+    made = Converter(Settings().fonts).many(list(wanted.values()))
+    for name, pdf in zip(wanted, made, strict=True):
+        assert isinstance(pdf, bytes), pdf
+        (folder / f"{name}.pdf").write_bytes(pdf)
+    return {name: lines_of(folder / f"{name}.pdf") for name in wanted}
+
+
+@pytest.mark.parametrize(("name", "count"), [("clue_registration", 2), ("clue_handover", 3), ("completion_report", 2)])
+def test_plain_sample_takes_few_pages(pages: dict[str, list[Line]], name: str, count: int) -> None:
+    assert max(line.page for line in pages[name]) == count
+
+
+def test_each_copy_of_the_handover_has_a_page_of_its_own(pages: dict[str, list[Line]]) -> None:
+    found = {line.text[:3]: line.page for line in pages["clue_handover"] if re.match("第.联", line.text)}
+    assert found == {"第一联": 1, "第二联": 2, "第三联": 3}
+
+
+@pytest.mark.parametrize("name", ["clue_registration", "clue_handover", "completion_report", "worst"])
+def test_nothing_leaves_the_page_and_every_page_says_which_it_is(pages: dict[str, list[Line]], name: str) -> None:
+    page = form_tables.PAGE
+    left, right = page.left / 56.7, 210 - page.right / 56.7
+    assert [line for line in pages[name] if line.left < left - 0.5 or line.right > right + 1] == []
+    last = max(line.page for line in pages[name])
+    foots = [line.text for line in pages[name] if line.top > 297 - page.bottom / 56.7]
+    assert [f"第{number}页共{last}页" in "".join(foots).replace("　", "") for number in range(1, last + 1)] == [True] * last
+
+
+def test_head_of_a_long_list_repeats_on_each_of_its_pages(pages: dict[str, list[Line]]) -> None:
+    heads = {line.page for line in pages["worst"] if "材料名称" in line.text}
+    assert len(heads) > 3
+
+

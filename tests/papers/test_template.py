@@ -1,0 +1,268 @@
+"""Filling a template: values arrive as typed and never run, faults say where, the same data gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from andu.papers import package
+from andu.papers.faults import PaperFault
+from andu.papers.ooxml import Cell, directive, paragraph, row, table
+from andu.papers.package import CONTENT_TYPES, read_package, write_package
+from andu.papers.template import Template, compile_template
+from tests.papers.making import FACE, docx_of, part_of, text_of
+
+EVERYWHERE = docx_of(
+    paragraph("甲{{ a }}乙", FACE)
+    + table([4000], [row([Cell(paragraph("{{ a }}", FACE), 4000)])])
+    + directive("for p in a|paragraphs")
+    + paragraph("{{ p.text }}", FACE)
+    + directive("endfor"),
+    footer="{{ a }}",
+    title="{{ a }}",
+)
+NASTY = [
+    "A&B <关于> 'x' \"y\" ]]>",
+    "{{ 7*7 }} {% if %} {# x #} {_{ }_}",
+    "喆玥堃 𠮷 😀👨‍👩‍👧",
+    "〔2026〕13号《线索》“引”‘号’——…",
+    "第一行\n第二行\n\n第四行",
+    "名称\t份数",
+    "　首行空两格 ",
+    "</w:t></w:r></w:p>",
+    "&amp; &#60;",
+    "长" * 3000,
+]
+PAYLOADS = [
+    "{{ a.__class__.__mro__[1].__subclasses__() }}",
+    "{{ ''.__class__ }}",
+    "{{ a|attr('__class__') }}",
+    "{{ a['__class__'] }}",
+    "{{ a.format }}",
+    "{{ '{0.__class__}'.format(a) }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ lipsum }}",
+    "{{ 'a' * 10**9 }}",
+    "{{ 2 ** 999999 }}",
+    "{{ '%999999999d' % 1 }}",
+    "{% for i in range(9) %}x{% endfor %}",
+    "{% include 'x' %}",
+    "{% import 'os' as o %}",
+    "{% macro m() %}{% endmacro %}",
+    "{% autoescape false %}{{ a }}{% endautoescape %}",
+    "{{ a|safe }}",
+    "{{ namespace }}",
+]
+
+
+def with_part(docx: bytes, name: str, kind: str, xml: str) -> bytes:
+    """The docx with one more part of this content type."""
+    parts = read_package(docx)
+    declared = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'.encode()
+    types = parts[CONTENT_TYPES].replace(b"</Types>", declared)
+    return write_package({**parts, CONTENT_TYPES: types, name: xml.encode()})
+
+
+def arrived(value: str) -> None:
+    """Assert that the value stands as typed in body, cell, paragraphs, footer and title."""
+    filled = compile_template(EVERYWHERE).fill({"a": value})
+    assert text_of(filled) == f"甲{value}乙\n{value}\n{value}"
+    assert text_of(filled, "word/footer_default.xml") == value
+    title = part_of(filled, "docProps/core.xml").findtext("{http://purl.org/dc/elements/1.1/}title")
+    assert (title or "") == value
+
+
+@pytest.mark.parametrize("value", NASTY, ids=lambda value: value[:12])
+def test_value_arrives_on_the_paper_as_typed(value: str) -> None:
+    arrived(value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t{}%#&<>_")))
+def test_any_text_arrives_on_the_paper_as_typed(value: str) -> None:
+    arrived(value)
+
+
+def test_line_ends_of_windows_are_line_ends() -> None:
+    filled = compile_template(docx_of("{{ a }}")).fill({"a": "一\r\n二\r三"})
+    assert text_of(filled) == "一\n二\n三"
+
+
+@pytest.mark.parametrize("value", ["\x00", "\x0b", "\x07", "\x0c", "\ud800", "\ufffe", "\uffff"], ids=ascii)
+def test_character_that_no_paper_can_carry_is_refused_and_not_lost(value: str) -> None:
+    with pytest.raises(PaperFault, match="控制字符"):
+        compile_template(EVERYWHERE).fill({"a": f"前{value}后"})
+
+
+@pytest.mark.parametrize("value", [None, object(), b"bytes", {"x": {1, 2}}, len], ids=repr)
+def test_only_plain_data_is_taken(value: object) -> None:
+    with pytest.raises(TypeError):
+        compile_template(EVERYWHERE).fill({"a": value})
+
+
+@pytest.mark.parametrize("place", ["body", "footer", "title"])
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_template_is_refused(payload: str, place: str) -> None:
+    docx = docx_of(**{"body": "x", place: payload})
+    with pytest.raises(PaperFault):
+        compile_template(docx).fill({"a": "x"})
+
+
+def test_hostile_footnote_is_refused_and_an_honest_one_filled_once() -> None:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+    def noted(text: str) -> bytes:
+        xml = f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="1">{paragraph(text, FACE)}</w:footnote></w:footnotes>'
+        return with_part(docx_of("x"), "word/footnotes.xml", kind, xml)
+
+    filled = compile_template(noted("{{ a }}")).fill({"a": "{{ 7*7 }}"})
+    assert text_of(filled, "word/footnotes.xml") == "{{ 7*7 }}"
+    with pytest.raises(PaperFault):
+        compile_template(noted(PAYLOADS[0])).fill({"a": "x"})
+
+
+def test_author_property_is_blanked_and_never_rendered() -> None:
+    parts = read_package(docx_of("x"))
+    core = parts["docProps/core.xml"].replace(b"<dc:creator/>", b"<dc:creator>{{ 7*7 }} Wang</dc:creator>")
+    filled = compile_template(write_package({**parts, "docProps/core.xml": core})).fill({})
+    assert b"Wang" not in read_package(filled)["docProps/core.xml"]
+    assert b"49" not in read_package(filled)["docProps/core.xml"]
+
+
+def test_company_and_editing_program_are_removed() -> None:
+    parts = read_package(docx_of("x"))
+    app = parts["docProps/app.xml"].replace(b"/>", b"><Company>ACME</Company></Properties>")
+    filled = compile_template(write_package({**parts, "docProps/app.xml": app})).fill({})
+    assert b"ACME" not in read_package(filled)["docProps/app.xml"]
+
+
+def test_missing_name_is_a_fault_that_quotes_its_paragraph() -> None:
+    docx = docx_of(paragraph("第一段", FACE) + paragraph("线索编号：{{ nubmer }}", FACE))
+    with pytest.raises(PaperFault, match="nubmer.*线索编号："):
+        compile_template(docx).fill({"number": "1"})
+
+
+def test_missing_key_of_a_row_or_signature_is_a_fault() -> None:
+    with pytest.raises(PaperFault, match="nmae"):
+        compile_template(docx_of("{{ sign.first.nmae }}")).fill({"sign": {"first": {"name": "张三"}}})
+
+
+def test_column_may_be_called_like_a_method_of_dict() -> None:
+    docx = docx_of(directive("for r in rows") + paragraph("{{ r.items }}{{ r.keys }}", FACE) + directive("endfor"))
+    assert text_of(compile_template(docx).fill({"rows": [{"items": "甲", "keys": "乙"}]})) == "甲乙"
+
+
+def test_table_printed_as_one_value_is_a_fault_and_not_python() -> None:
+    with pytest.raises(PaperFault, match="逐行打印"):
+        compile_template(docx_of("{{ items }}")).fill({"items": [{"name": "甲"}]})
+
+
+def test_unknown_filter_and_open_tag_are_named_when_compiling() -> None:
+    with pytest.raises(PaperFault, match="upper.*过滤器"):
+        compile_template(docx_of("{{ a|upper }}"))
+    with pytest.raises(PaperFault, match="endif"):
+        compile_template(docx_of("{% if a %}甲"))
+
+
+def test_raw_value_tag_is_refused_since_its_text_would_vanish_in_word() -> None:
+    with pytest.raises(PaperFault, match="不能用"):
+        compile_template(docx_of("{{r a }}"))
+
+
+def test_tag_that_word_has_split_into_runs_is_one_tag() -> None:
+    split = paragraph("{{ a }}", FACE).replace("{{ a }}", '{{ </w:t></w:r><w:r><w:t xml:space="preserve">a }}')
+    assert text_of(compile_template(docx_of(split)).fill({"a": "甲"})) == "甲"
+
+
+def test_rows_repeat_and_an_empty_list_prints_its_else_row() -> None:
+    def tag(code: str) -> str:
+        return row([Cell(paragraph(f"{{%tr {code} %}}", FACE), 4000)])
+
+    rows = (
+        tag("for r in rows"),
+        row([Cell(paragraph("{{ r.no }}.{{ r.name }}", FACE), 4000)]),
+        tag("else"),
+        row([Cell(paragraph("无", FACE), 4000)]),
+        tag("endfor"),
+    )
+    template = compile_template(docx_of(table([4000], rows)))
+    assert text_of(template.fill({"rows": [{"no": "1", "name": "甲"}, {"no": "2", "name": "乙"}]})) == "1.甲\n2.乙"
+    assert text_of(template.fill({"rows": []})) == "无"
+
+
+def test_changing_number_of_cells_keeps_the_grid_in_step() -> None:
+    tags = ("{%tc for c in cells %}", "{{ c }}", "{%tc endfor %}")
+    cells = [Cell(paragraph(text, FACE), 1000) for text in tags]
+    filled = compile_template(docx_of(table([1000, 1000, 1000], [row(cells)]))).fill({"cells": list("甲乙丙丁")})
+    names = [etree.QName(element).localname for element in part_of(filled, "word/document.xml").iter("{*}tc", "{*}gridCol")]
+    assert (names.count("tc"), names.count("gridCol")) == (4, 4)
+
+
+def test_cell_whose_paragraphs_are_all_left_out_still_has_one() -> None:
+    content = directive("if a") + paragraph("有", FACE) + directive("endif")
+    filled = compile_template(docx_of(table([4000], [row([Cell(content, 4000)])]))).fill({"a": ""})
+    (cell,) = part_of(filled, "word/document.xml").iter("{*}tc")
+    assert etree.QName(cell[-1]).localname == "p"
+
+
+def test_lost_section_is_a_fault() -> None:
+    section = '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr></w:p>'
+    template = compile_template(docx_of(directive("if a") + section + directive("endif") + paragraph("x", FACE)))
+    template.fill({"a": "有"})
+    with pytest.raises(PaperFault, match="分节"):
+        template.fill({"a": ""})
+
+
+def test_same_data_gives_the_same_bytes_and_other_data_others() -> None:
+    template = Template(EVERYWHERE)
+    first = template.fill({"a": "甲"})
+    assert first == Template(EVERYWHERE).fill({"a": "甲"})
+    assert first != template.fill({"a": "乙"})
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        members = archive.infolist()
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert members[0].filename == CONTENT_TYPES
+
+
+def test_template_is_compiled_once_for_the_same_bytes() -> None:
+    assert compile_template(docx_of("{{ once }}")) is compile_template(docx_of("{{ once }}"))
+
+
+def test_names_are_those_of_body_footer_and_title_but_not_of_loops() -> None:
+    body = directive("for r in rows") + paragraph("{{ r.name }}{{ loop.index }}", FACE) + directive("endfor")
+    template = compile_template(docx_of(body, footer="{{ number }}", title="{{ form_title }}"))
+    assert template.names() == {"rows", "number", "form_title"}
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", write_package({"a.txt": b"x"})], ids=["empty", "text", "zip"])
+def test_what_is_no_docx_is_refused(data: bytes) -> None:
+    with pytest.raises(PaperFault, match="docx"):
+        compile_template(data)
+
+
+def test_document_type_declaration_is_refused() -> None:
+    parts = read_package(docx_of("x"))
+    bomb = parts["word/document.xml"].replace(b"<w:document", b'<!DOCTYPE x [<!ENTITY a "b">]><w:document', 1)
+    with pytest.raises(PaperFault, match="DOCTYPE"):
+        compile_template(write_package({**parts, "word/document.xml": bomb}))
+
+
+def test_package_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "MAX_BYTES", 10_000)
+    with pytest.raises(PaperFault, match="异常大"):
+        read_package(write_package({**read_package(EVERYWHERE), "word/media/x.bin": b"\0" * 20_000}))
+
+
+def test_docxtpl_is_imported_by_the_template_module_alone() -> None:
+    root = Path(package.__file__).parents[1]
+    importing = [path.name for path in root.rglob("*.py") if re.search(r"^\s*(from|import) docxtpl", path.read_text("utf-8"), re.M)]
+    assert importing == ["template.py"]

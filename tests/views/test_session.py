@@ -1,0 +1,187 @@
+"""Signing in and out, and what becomes of typed text when a login expires."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from andu.clock import FixedClock
+from andu.office import drafts
+from andu.office.office import Office
+from andu.security import accounts
+from tests.conftest import PASSWORD, People
+from tests.views.conftest import SignedIn
+from tests.views.page import Visitor
+
+HALF_AN_HOUR = 31 * 60
+
+
+def test_signing_in_leads_to_the_desk(visitor: Visitor) -> None:
+    visitor.sign_in("zhangsan", PASSWORD)
+    assert visitor.path == "/"
+    assert "张三，示例一村" in visitor.text()
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(visitor: Visitor) -> None:
+    visitor.get("/register?text=1")
+    assert visitor.path == "/sign-in"
+    visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": PASSWORD})
+    assert visitor.path == "/register"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://other.example/", "//other.example/", "/\\other.example", "/nothing"])
+def test_signing_in_never_leads_elsewhere(visitor: Visitor, elsewhere: str) -> None:
+    visitor.get("/sign-in")
+    visitor.post("/sign-in", {"username": "zhangsan", "password": PASSWORD, "next": elsewhere})
+    assert visitor.path == "/"
+
+
+def test_an_unknown_name_and_a_wrong_password_get_one_answer(visitor: Visitor) -> None:
+    answers = []
+    for username in ("zhangsan", "nobody"):
+        visitor.sign_in(username, "not-the-password")
+        answers.append(visitor.text())
+    assert visitor.path == "/sign-in"
+    assert answers[0] == answers[1]
+
+
+def test_signing_in_goes_on_under_a_new_token(visitor: Visitor) -> None:
+    visitor.get("/sign-in")
+    before = visitor.client.get_cookie("andu")
+    visitor.post("/sign-in", {"username": "zhangsan", "password": PASSWORD})
+    after = visitor.client.get_cookie("andu")
+    assert before and after and before.value != after.value
+    visitor.client.set_cookie("andu", before.value)
+    assert visitor.get("/", follow=False).status_code == 302
+
+
+def test_the_cookie_is_closed_to_scripts_and_other_sites(visitor: Visitor) -> None:
+    cookie = visitor.get("/sign-in").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_signing_out_ends_the_session(signed_in: SignedIn) -> None:
+    visitor = signed_in("zhangsan")
+    token = visitor.client.get_cookie("andu")
+    visitor.post("/sign-out")
+    assert token is not None
+    visitor.client.set_cookie("andu", token.value)
+    assert visitor.get("/session/alive").status_code == 401
+
+
+def test_an_idle_session_ends_and_a_used_one_does_not(signed_in: SignedIn, clock: FixedClock) -> None:
+    visitor = signed_in("zhangsan")
+    for _minute in range(3):
+        clock.advance(20 * 60)
+        assert visitor.get("/session/alive").status_code == 200
+    clock.advance(HALF_AN_HOUR)
+    assert visitor.get("/session/alive").status_code == 401
+
+
+def test_a_disabled_account_is_out_at_once(signed_in: SignedIn, office: Office, people: People) -> None:
+    visitor = signed_in("zhangsan")
+    accounts.disable(office.store, office.clock, people.wujiu, people.zhangsan.id)
+    assert visitor.get("/session/alive").status_code == 401
+
+
+def test_an_initial_password_opens_only_the_page_that_changes_it(
+    app: Flask, office: Office, people: People
+) -> None:
+    accounts.set_password(office.store, office.clock, people.wujiu, people.zhangsan.id, "first-password")
+    visitor = Visitor(app)
+    visitor.sign_in("zhangsan", "first-password")
+    assert visitor.path == "/password"
+    visitor.get("/register")
+    assert visitor.path == "/password"
+    own = {"current": "first-password", "new": "my-own-password", "again": "my-own-password"}
+    visitor.post("/password", own)
+    assert visitor.path == "/"
+
+
+def test_a_wrong_present_password_changes_nothing(signed_in: SignedIn, app: Flask) -> None:
+    visitor = signed_in("zhangsan")
+    visitor.get("/password")
+    own = {"current": "not-the-password", "new": "my-own-password", "again": "my-own-password"}
+    assert visitor.post("/password", own).status_code == 422
+    assert "密码不正确" in visitor.text()
+    visitor = Visitor(app)
+    visitor.sign_in("zhangsan", PASSWORD)
+    assert visitor.path == "/"
+
+
+def test_an_expired_login_loses_nothing_that_was_typed(
+    signed_in: SignedIn, office: Office, people: People, clock: FixedClock
+) -> None:
+    visitor = signed_in("zhangsan")
+    draft = drafts.start(office, people.zhangsan, "official_notice")
+    visitor.get(f"/drafts/{draft.id}")
+    typed = {**visitor.filled(f"/drafts/{draft.id}"), "f_title": "关于<示例>的“通知”", "act": "save"}
+    clock.advance(HALF_AN_HOUR)
+    assert visitor.post(f"/drafts/{draft.id}", typed).status_code == 401
+    assert "刚才填写的内容还在" in visitor.text()
+    visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": PASSWORD})
+    assert "刚才填写的内容还在" in visitor.text()
+    visitor.post(f"/drafts/{draft.id}", visitor.filled(f"/drafts/{draft.id}"))
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_title"] == ["关于<示例>的“通知”"]
+
+
+def test_a_mistyped_password_on_the_way_back_loses_nothing_either(
+    signed_in: SignedIn, office: Office, people: People, clock: FixedClock
+) -> None:
+    visitor = signed_in("zhangsan")
+    draft = drafts.start(office, people.zhangsan, "official_notice")
+    visitor.get(f"/drafts/{draft.id}")
+    clock.advance(HALF_AN_HOUR)
+    visitor.post(f"/drafts/{draft.id}", {"f_title": "第一行", "base_revision": "1"})
+    visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": "wrong-password"})
+    assert visitor.filled("/sign-in")["f_title"] == ["第一行"]
+
+
+def test_a_password_is_never_carried_through_the_sign_in_page(
+    signed_in: SignedIn, clock: FixedClock
+) -> None:
+    visitor = signed_in("zhangsan")
+    clock.advance(HALF_AN_HOUR)
+    response = visitor.post("/records/some/sign", {"opinion": "同意", "password": "my-secret-word"})
+    assert "my-secret-word" not in response.text
+    assert visitor.filled("/sign-in")["opinion"] == ["同意"]
+
+
+def test_a_page_from_before_the_last_sign_in_is_confirmed_once_more(
+    app: Flask, signed_in: SignedIn, office: Office, people: People
+) -> None:
+    visitor = signed_in("zhangsan")
+    draft = drafts.start(office, people.zhangsan, "official_notice")
+    stale = visitor.token
+    visitor.sign_in("zhangsan", PASSWORD)
+    response = visitor.post(
+        f"/drafts/{draft.id}", {"csrf_token": stale, "f_title": "旧页", "base_revision": "1"}
+    )
+    assert response.status_code == 400
+    visitor.post(f"/drafts/{draft.id}", visitor.filled(f"/drafts/{draft.id}"))
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_title"] == ["旧页"]
+
+
+def test_scripts_are_told_of_an_expired_login_in_their_own_way(
+    signed_in: SignedIn, office: Office, people: People, clock: FixedClock
+) -> None:
+    visitor = signed_in("zhangsan")
+    draft = drafts.start(office, people.zhangsan, "official_notice")
+    clock.advance(HALF_AN_HOUR)
+    response = visitor.post(
+        f"/drafts/{draft.id}/autosave", {"base_revision": "1"}, headers={"Accept": "application/json"}
+    )
+    assert (response.status_code, response.mimetype) == (401, "application/json")
+
+
+def test_alive_names_the_account_and_gives_a_token_that_works(
+    signed_in: SignedIn, office: Office, people: People
+) -> None:
+    visitor = signed_in("zhangsan")
+    alive = visitor.get("/session/alive").json
+    assert alive is not None
+    assert alive["account"] == people.zhangsan.id
+    response = visitor.post("/new/official_notice", {"csrf_token": alive["csrf_token"]})
+    assert response.status_code == 200
+    assert len(drafts.mine(office, people.zhangsan)) == 1
