@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from andu import views
+from andu.office import editions
 from andu.office.attachments import MAX_REQUEST
 from andu.office.office import Office
 from andu.settings import Settings
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
         TESTING=settings.testing,
     )
     Babel(app)
-    app.extensions["andu"] = office or Office.open(settings)
+    app.extensions["andu"] = office = office or Office.open(settings)
+    editions.publish(office)
     views.register(app)
     return app

@@ -19,7 +19,7 @@ from andu.formtypes import samples
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.directory import Directory, NoDirectory
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.webform import data_problems, raw_from_values
 from andu.office import (
     drafts,
     editions,
@@ -214,9 +214,9 @@ def fill(form: str, data: Any, username: str, signers: tuple[str, ...], out: Pat
 def _fill_and_sign(office: Office, form: str, answers: dict[str, Any], people: list[Account]) -> str:
     clerk, *signers = people
     form_type = editions.current(office, form).form_type
-    unknown = sorted(set(answers) - {field.key for field in form_type.fields})
-    if unknown:
-        raise Refused(_("表单没有这些字段：%(keys)s", keys="、".join(unknown)))
+    problems = data_problems(form_type, answers)
+    if problems:
+        raise Refused("\n".join(problem.message for problem in problems))
     raw = raw_from_values(form_type, answers)
     draft = drafts.start(office, clerk, form, raw)
     try:

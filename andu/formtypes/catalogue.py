@@ -55,6 +55,7 @@ def check_folder(folder: Path, series: Collection[str] | None = None) -> list[Fa
 
 def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormType], list[Fault]]:
     found: dict[str, FormType] = {}
+    faulty: list[FormType] = []
     faults: list[Fault] = []
     slugs = {path.stem for path in folder.glob("*.yaml")}
     if not slugs:
@@ -67,7 +68,8 @@ def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormT
             found[path.stem] = read_form(path, series)
         except FormFaults as error:
             faults.extend(error.faults)
-    for form in found.values():
+            faulty.extend([error.as_far_as_read] if error.as_far_as_read else [])
+    for form in (*found.values(), *faulty):
         faults.extend(_between(form, found, slugs))
     return found, faults
 
@@ -95,25 +97,25 @@ def _carried(form: FormType, field: Field, prefill: Mapping[str, str], source: F
         elif taken not in open_kinds:
             near = nearest(taken, open_kinds)
             message = _("“%(form)s”没有字段“%(key)s”%(near)s", form=source.title, key=taken, near=near)
-        elif not _goes_with(open_kinds[taken], _target(form, target).kind):
+        elif not _goes_with(open_kinds[taken], _kind_of(form, target)):
             kind = open_kinds[taken]
             message = _("“%(key)s”是 %(kind)s 字段，只能带入同种字段", key=taken, kind=kind)
         if message:
             yield Fault(f"{form.slug}.yaml", field.line, f"{field.key}.prefill.{target}", message)
 
 
-def _target(form: FormType, target: str) -> Field:
+def _kind_of(form: FormType, target: str) -> str:
     key, _dot, column = target.partition(".")
-    return next((one for one in form.field(key).columns if one.key == column), form.field(key))
+    fields = {field.key: field for field in form.fields}
+    fields |= {f"{key}.{one.key}": one for one in fields[key].columns} if column and key in fields else {}
+    return fields[target].kind if target in fields else ""
 
 
 def _goes_with(source: str, target: str) -> bool:
     # Only what is typed can be carried into another kind; ids, lists and rows mean nothing there.
-    plain = not any(
-        kind.needs_directory or kind.holds_many or not kind.in_table
-        for kind in (KINDS[source], KINDS[target])
-    )
-    return source == target or plain
+    kinds = [KINDS[name] for name in (source, target) if name]
+    plain = not any(kind.needs_directory or kind.holds_many or not kind.in_table for kind in kinds)
+    return source == target or not target or plain
 
 
 def _no_form(slug: str, slugs: Collection[str]) -> str:

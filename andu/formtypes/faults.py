@@ -6,8 +6,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
+
+if TYPE_CHECKING:
+    from andu.formtypes.definition import FormType
 
 
 @dataclass(frozen=True, order=True)
@@ -24,10 +28,14 @@ class Fault:
 
 
 class FormFaults(ValueError):
-    """A form file, or several, cannot be used; `.faults` names every fault, in the order of the files."""
+    """A form file, or several, cannot be used; `.faults` names every fault, in the order of the files.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    `.as_far_as_read` is what could be read of one faulty file, only to look for faults between files.
+    """
+
+    def __init__(self, faults: Iterable[Fault], as_far_as_read: "FormType | None" = None) -> None:
         self.faults = sorted(faults)
+        self.as_far_as_read = as_far_as_read
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

@@ -62,5 +62,5 @@ def _read(text: str, slug: str, file: str, series: tuple[str, ...] | None) -> Fo
     )
     form = checked(form, series, findings)
     if findings.faults:
-        raise FormFaults(findings.faults)
+        raise FormFaults(findings.faults, form)
     return form

@@ -28,24 +28,29 @@ def may_reveal(actor: Account, record: Record) -> bool:
     return record.sealed_id is not None and drafts.sees_confidential(actor, record.author_id)
 
 
-def reveal(office: Office, actor: Account, record_id: str, reason: str) -> dict[str, Any]:
-    """The confidential answers, with the reason noted in the audit log first.
+def ask(office: Office, actor: Account, record_id: str) -> Record:
+    """The record whose confidential answers this person may ask for; ``NotFound`` or ``NotAllowed``.
 
-    Raises ``NotFound``, ``NotAllowed``, or ``Refused`` when no reason is given.
+    A refused try is noted in the audit log.
     """
     record = records.get(office, actor, record_id)
     if not may_reveal(actor, record):
         office.note(record.unit_id, actor.id, "access_denied", act="confidential", target=record.id)
         raise NotAllowed(_("您不能查看举报人信息。"))
+    return record
+
+
+def reveal(office: Office, actor: Account, record_id: str, reason: str) -> dict[str, Any]:
+    """The confidential answers, with the reason noted in the audit log first.
+
+    Raises what ``ask`` raises, and ``Refused`` when no reason is given.
+    """
+    record = ask(office, actor, record_id)
     if not reason.strip():
         raise Refused(_("请写明查看举报人信息的事由。"))
     found = answers(office, record)
+    fields, reason = sorted(found), reason.strip()
     office.note(
-        record.unit_id,
-        actor.id,
-        "confidential_viewed",
-        record=record.id,
-        fields=sorted(found),
-        reason=reason.strip(),
+        record.unit_id, actor.id, "confidential_viewed", record=record.id, fields=fields, reason=reason
     )
     return found

@@ -17,10 +17,11 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import keep_raw, raw_from_values
+from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
 from andu.office import attachments, editions
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
+from andu.office.people import OfficeDirectory
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -166,11 +167,12 @@ def _insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | N
 
 
 def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> Draft:
-    """Begin a draft, with ``raw`` already filled in; raises ``NotFound`` or ``NotAllowed``."""
+    """Begin a draft with the form's own defaults, and ``raw`` over them; raises ``NotFound`` or ``NotAllowed``."""
     form_type = editions.current(office, slug).form_type
     if not may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
-    return _insert(office, actor, slug, raw or {})
+    first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
+    return _insert(office, actor, slug, first | (raw or {}))
 
 
 def start_revision(

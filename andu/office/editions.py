@@ -47,6 +47,13 @@ def current(office: Office, slug: str) -> Edition:
     return Edition(edition_id, form_type, template_sha)
 
 
+def publish(office: Office) -> None:
+    """Store the newest edition of every form type, when the service starts."""
+    for form_type in office.catalogue.all():
+        if (office.settings.templates / f"{form_type.slug}.docx").exists():
+            current(office, form_type.slug)
+
+
 def _keep(office: Office, edition_id: str, form_type: FormType, template_sha: str) -> None:
     with office.store.write():
         if office.store.get("form_version", edition_id) is None:

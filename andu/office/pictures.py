@@ -16,6 +16,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.papers.pdf import PdfFault, pictures
 from andu.security.accounts import Account
+from andu.store import Altered, Missing
 from andu.store.cache import Cache
 
 DPI = 110
@@ -51,7 +52,7 @@ def count(office: Office, actor: Account, record: Record) -> int:
         return int(known)
     try:
         drawn = _draw(office, actor, record, pdf_sha)
-    except (PdfFault, Refused) as fault:
+    except (PdfFault, Refused, Missing, Altered) as fault:
         log.warning("the paper of %s cannot be drawn: %s", record.id, fault)
         return 0
     for number, picture in enumerate(drawn, 1):

@@ -31,7 +31,7 @@ def start_from(office: Office, actor: Account, slug: str, source_id: str) -> Dra
     )
     if reference is None:
         return drafts.start(office, actor, slug)
-    return drafts.start(office, actor, slug, inputs_from(office, actor, form_type, reference.key, source))
+    return drafts.start(office, actor, slug, inputs_from(office, actor, form_type, reference.key, source, {}))
 
 
 def carry_over(office: Office, actor: Account, draft_id: str, field_key: str) -> Draft:
@@ -46,13 +46,18 @@ def carry_over(office: Office, actor: Account, draft_id: str, field_key: str) ->
     source_id = OfficeDirectory(office, actor).find_record(field.settings["form"], chosen) if chosen else None
     if source_id is None:
         raise Refused(_("请先在“%(label)s”里选定一份已编号的材料。", label=field.label))
-    found = inputs_from(office, actor, form_type, field_key, records.get(office, actor, source_id))
+    found = inputs_from(office, actor, form_type, field_key, records.get(office, actor, source_id), draft.raw)
     empty = {name: value for name, value in found.items() if not any(draft.raw.get(name, []))}
     return drafts.save(office, actor, draft.id, draft.raw | empty, draft.revision).draft
 
 
-def inputs_from(office: Office, actor: Account, form_type: FormType, field_key: str, source: Record) -> Raw:
-    """The inputs that a reference to ``source`` fills, by the field's ``prefill`` setting."""
+def inputs_from(
+    office: Office, actor: Account, form_type: FormType, field_key: str, source: Record, typed: Raw
+) -> Raw:
+    """The inputs that a reference to ``source`` fills, by the field's ``prefill`` setting.
+
+    What goes into a table goes into the first row that is still empty in ``typed``.
+    """
     values: dict[str, Any] = {field_key: source.id}
     number = OfficeDirectory(office, actor).record_label(source.id)
     for target, origin in form_type.field(field_key).settings.get("prefill", {}).items():
@@ -60,9 +65,19 @@ def inputs_from(office: Office, actor: Account, form_type: FormType, field_key: 
         if found in (None, ""):
             continue
         key, dot, column = target.partition(".")
-        if dot:
-            rows = values.setdefault(key, [{}])
-            rows[0][column] = found
-        else:
+        if not dot:
             values[key] = found
+            continue
+        free = _free_row(typed, key)
+        rows = values.setdefault(key, [{} for _row in range(free + 1)])
+        rows[free][column] = found
     return raw_from_values(form_type, values)
+
+
+def _free_row(typed: Raw, table: str) -> int:
+    used = {
+        int(name.split("-")[1])
+        for name, texts in typed.items()
+        if name.startswith(f"f_{table}-") and name.split("-")[1].isdigit() and any(texts)
+    }
+    return next(n for n in range(len(used) + 1) if n not in used)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.roles import ROLES
-from andu.formtypes.webform import AnswerForm, build
+from andu.formtypes.webform import AnswerForm, build, starting_raw
 from andu.office import events, issuing, records
 from andu.office.drafts import Raw
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
@@ -133,21 +133,26 @@ def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
     return found
 
 
-def answer_form(office: Office, actor: Account, record: Record, slot: Slot, raw: Raw) -> AnswerForm | None:
-    """The little form of the fields that this signer fills, or ``None`` when the slot has none."""
+def answer_form(
+    office: Office, actor: Account, record: Record, slot: Slot, raw: Raw | None = None
+) -> AnswerForm | None:
+    """The little form of the fields that this signer fills, or ``None`` when the slot has none.
+
+    Without ``raw`` it begins with the defaults of its fields.
+    """
     if not slot.fields:
         return None
     known = {**record.values}
     for one in _counting(given(office, record)):
         known |= one.answers
-    form = build(
+    form_type, directory, now = (
         records.form_type_of(office, record),
         OfficeDirectory(office, actor),
-        slot.fields,
-        known=known,
-        now=office.clock.now(),
+        office.clock.now(),
     )
-    return form(MultiDict(raw))
+    if raw is None:
+        raw = starting_raw(form_type, directory, actor.id, now, slot.fields)
+    return build(form_type, directory, slot.fields, known=known, now=now)(MultiDict(raw))
 
 
 def _turn(office: Office, actor: Account, record: Record, version: int, slot_key: str | None = None) -> Slot:

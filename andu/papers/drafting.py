@@ -84,6 +84,11 @@ def gap() -> str:
     return paragraph("", Face(SONG, 1), Shape(line=twips(2)))
 
 
+def kept(block: str) -> str:
+    """The same block, on the page of what follows: a signature without its matter proves nothing."""
+    return block.replace("<w:pPr><w:keepNext/>", "<w:pPr>").replace("<w:pPr>", "<w:pPr><w:keepNext/>")
+
+
 def end() -> str:
     """The paragraph that Word wants after a table: of no height, so that it never opens a page of its own."""
     return paragraph("", Face(SONG, 1), Shape(line=20))
@@ -93,9 +98,10 @@ def _blocks(form_type: FormType) -> str:
     """The tables of the form, one after another: the answers section by section, then the signatures."""
     tables = [block for section in form_type.sections for block in _section_tables(section)]
     slots = form_type.signatures.slots
-    if slots:
-        tables.append(table(GRID, map(signature_row, slots)))
-    return gap().join(tables)
+    if not slots:
+        return gap().join(tables)
+    matter = [*tables[:-1], kept(tables[-1] + gap())] if tables else [""]
+    return gap().join(matter) + table(GRID, map(signature_row, slots))
 
 
 def _section_tables(section: Section) -> Iterator[str]:

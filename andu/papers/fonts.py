@@ -113,6 +113,7 @@ def _lines(fonts: Path, cache: Path) -> Iterator[str]:
     yield from (_stand_in(name, SONG, bold=True) for name in BOLD_FACES)
     yield from (_fallback(face) for face in FACES)
     yield _last_resort()
+    yield _thickened()
     yield "</fontconfig>\n"
 
 
@@ -143,4 +144,14 @@ def _last_resort() -> str:
     return (
         '<match target="pattern"><edit name="family" mode="append_last" binding="strong">'
         f"<string>{SONG}</string><string>{RARE}</string><string>Symbola</string></edit></match>"
+    )
+
+
+def _thickened() -> str:
+    # 仿宋 and 楷体 have no bold file: without this a bold run of them is printed as thin as the rest
+    return (
+        '<match target="font"><test name="weight" compare="less_eq"><const>medium</const></test>'
+        '<test target="pattern" name="weight" compare="more_eq"><const>bold</const></test>'
+        '<edit name="embolden" mode="assign"><bool>true</bool></edit>'
+        '<edit name="weight" mode="assign"><const>bold</const></edit></match>'
     )

@@ -39,8 +39,7 @@ def _walk(node: nodes.Node, scope: Scope, how: str, uses: set[Use]) -> None:
     if isinstance(node, nodes.For):
         _walk_loop(node, scope, uses)
     elif isinstance(node, nodes.Assign):
-        _walk(node.node, scope, PRINTED, uses)
-        _bind(node.target, _path(node.node, scope), scope)
+        _walk_alias(node, scope, uses)
     elif isinstance(node, nodes.If | nodes.CondExpr):
         _walk_choice(node, scope, how, uses)
     elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and _path(node, scope) is not None:
@@ -49,6 +48,14 @@ def _walk(node: nodes.Node, scope: Scope, how: str, uses: set[Use]) -> None:
         inner = TESTED if isinstance(node, nodes.Filter) and node.name == "length" else how
         for child in node.iter_child_nodes():
             _walk(child, scope, inner, uses)
+
+
+def _walk_alias(node: nodes.Assign, scope: Scope, uses: set[Use]) -> None:
+    """``set`` gives a name another name: what counts is how that one is used."""
+    path = _path(node.node, scope)
+    if path is None:
+        _walk(node.node, scope, PRINTED, uses)
+    _bind(node.target, path, scope)
 
 
 def _walk_choice(node: nodes.If | nodes.CondExpr, scope: Scope, how: str, uses: set[Use]) -> None:

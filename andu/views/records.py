@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from andu.office import (
     attachments,
@@ -32,7 +32,7 @@ class RevealForm(OwnForm):
 
     reason = StringField(
         _l("查看事由"),
-        [InputRequired(_l("请写明查看的事由")), Length(max=200, message=_l("事由最多 200 字"))],
+        [DataRequired(_l("请写明查看的事由")), Length(max=200, message=_l("事由最多 200 字"))],
     )
 
 
@@ -90,7 +90,7 @@ def revise(record_id: str) -> ResponseReturnValue:
 @needs("see_unit")
 def reveal(record_id: str) -> ResponseReturnValue:
     """The confidential answers, for those who may, after a reason; each look is in the audit log."""
-    record = records.get(office(), actor(), record_id)
+    record = confidential.ask(office(), actor(), record_id)
     form = RevealForm()
     answers = None
     if form.validate_on_submit():

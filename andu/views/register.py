@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_time
 from andu.office import lists, register
+from andu.office.errors import NotFound
 from andu.office.register import Entry, Filter
 from andu.security import units
 from andu.security.signin import SignInRefused
@@ -28,7 +29,7 @@ class VoidForm(OwnForm):
 
     reason = TextAreaField(
         _l("作废理由"),
-        [InputRequired(_l("请写明作废理由，登记簿要留存")), Length(max=200, message=_l("理由最多 200 字"))],
+        [DataRequired(_l("请写明作废理由，登记簿要留存")), Length(max=200, message=_l("理由最多 200 字"))],
     )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
@@ -108,6 +109,8 @@ def open_paper(register_id: str) -> ResponseReturnValue:
 
 
 def _serve(register_id: str, media: str, act: str) -> ResponseReturnValue:
+    if media not in MEDIA_TYPES:
+        raise NotFound(media)
     data, name = register.serve(office(), actor(), register_id, media, act)
     return send_file(data, name, MEDIA_TYPES[media], inline=act != "download")
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_date, office_day
 from andu.formtypes.definition import Slot
@@ -30,7 +30,7 @@ class SignForm(OwnForm):
     slot = HiddenField()
     opinion = TextAreaField(
         _l("意见"),
-        [InputRequired(_l("请填写意见，例如“同意”")), Length(max=500, message=_l("意见最多 500 字"))],
+        [DataRequired(_l("请填写意见，例如“同意”")), Length(max=500, message=_l("意见最多 500 字"))],
     )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
@@ -41,7 +41,7 @@ class DeclineForm(OwnForm):
     version = HiddenField()
     reason = TextAreaField(
         _l("退回理由"),
-        [InputRequired(_l("请写明退回理由")), Length(max=500, message=_l("理由最多 500 字"))],
+        [DataRequired(_l("请写明退回理由")), Length(max=500, message=_l("理由最多 500 字"))],
     )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
@@ -144,7 +144,7 @@ def _page(
     faulty = declining is not None or bool(form and form.errors) or bool(answers and answers.problems)
     version, opinion = str(record.version), slot.opinion_default or _("同意")
     if answers is None:
-        answers = signatures.answer_form(office(), actor(), record, slot, {})
+        answers = signatures.answer_form(office(), actor(), record, slot)
     page = render_template(
         "signing/sign.html",
         record=record,

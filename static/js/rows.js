@@ -17,7 +17,7 @@ function addRow(table) {
   const body = table.querySelector("tbody");
   if (body.rows.length >= Number(table.dataset.most)) return false;
   const next = 1 + Math.max(-1, ...[...body.rows].map((row) => Number(row.dataset.n)));
-  const blank = table.querySelector("template").innerHTML.replaceAll("__n__", String(next));
+  const blank = table.querySelector("template").content.querySelector("tr").outerHTML.replaceAll("__n__", String(next));
   body.insertAdjacentHTML("beforeend", blank);
   renumber(body);
   body.rows[body.rows.length - 1].querySelector("input, select, textarea")?.focus();

@@ -39,12 +39,22 @@ def test_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     assert "a.yaml:10：ordr：没有“ordr”这个键；是否应为“order”？" in str(refused.value)
 
 
+def test_faults_between_files_come_with_those_within(tmp_path: Path) -> None:
+    own = yaml_of(REFERENCE.format(form="source", target="first", taken="bb"), "ordr: 1\nnext: [soucre]\n")
+    faults = check_folder(write(tmp_path, source=yaml_of(MORE), target=own))
+    assert [(one.line, one.key) for one in faults] == [(10, "a.prefill.first"), (11, "ordr"), (12, "next")]
+
+
 def test_folder_without_forms_is_a_fault(tmp_path: Path) -> None:
     assert len(check_folder(tmp_path)) == 1
 
 
 REFERENCE = "- {{key: a, kind: reference, label: 甲, form: {form}, prefill: {{{target}: {taken}}}}}\n"
-MORE = "- {key: b, kind: number, label: 乙}\n- {key: u, kind: unit, label: 丙}\n- {key: s, kind: text, label: 丁, confidential: true}\n"
+MORE = """\
+- {key: b, kind: number, label: 乙}
+- {key: u, kind: unit, label: 丙}
+- {key: s, kind: text, label: 丁, confidential: true}
+"""
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_characters_that_xml_forbids_are_dropped() -> None:
     assert read("kind: text", "a\x00\x01\x1f\x7f\x9f\ud800\ufffe\uffff\U0001fffeb") == "ab"
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_cleaned_text_is_always_fit_for_paper_and_cleaning_again_changes_nothing(raw: str) -> None:
     for clean in (trimmed, trimmed_lines):
@@ -82,7 +82,7 @@ def test_cleaned_text_is_always_fit_for_paper_and_cleaning_again_changes_nothing
     assert "\n" not in trimmed(raw)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=50))
 def test_visible_characters_all_stay(raw: str) -> None:
     assert readable(raw) == raw
@@ -274,7 +274,7 @@ def test_identity_number_is_checked_by_birth_date_and_check_digit() -> None:
     assert "18 位" in refused("kind: idnumber", "1101051949123100XX")
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     st.from_regex(r"[0-9]{6}19[5-9][0-9](0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{3}", fullmatch=True),
     st.integers(0, 16),

@@ -1,4 +1,4 @@
-"""A faulty form file is refused with file, line, key, what is wrong and the nearest right word, all at once."""
+"""A faulty form file is refused with file, line, key, what is wrong, the nearest right word; all at once."""
 
 from pathlib import Path
 
@@ -132,8 +132,7 @@ FAULTY = [
     ("slot of an odd unit", slot("unit: 'felid:first'"), 10, "unit", ["own、any"]),
     (
         "slot twice",
-        HEAD
-        + "signatures:\n  slots:\n    - {key: s, label: 签, roles: [head]}\n    - {key: s, label: 签, roles: [head]}\n",
+        HEAD + "signatures:\n  slots:\n" + "    - {key: s, label: 签, roles: [head]}\n" * 2,
         13,
         "slots[1].key",
         ["写了两次"],
@@ -203,7 +202,10 @@ def test_condition_values_become_what_their_field_holds() -> None:
     form = form_of("""
         - {key: flag, kind: yesno, label: 甲}
         - {key: count, kind: number, label: 乙}
-        - {key: a, kind: text, label: 丙, show_when: {all: [{field: flag, is: 是}, {field: count, in: [1, 2.5]}]}}
+        - key: a
+          kind: text
+          label: 丙
+          show_when: {all: [{field: flag, is: 是}, {field: count, in: [1, 2.5]}]}
     """)
     condition = form.field("a").show_when
     assert condition is not None

@@ -1,4 +1,4 @@
-"""Rules between fields hold when they should, say what is wrong, and stay silent where an answer is missing."""
+"""Rules between fields hold when they should, say what is wrong, and wait where an answer is missing."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Samples are valid by construction, the plain ones and the longest, also where rules bind fields together."""
+"""Samples are valid by construction, plain and longest ones, also where rules bind fields together."""
 
 import pytest
 
@@ -25,7 +25,8 @@ EVERYTHING = """
 - {key: p, kind: person, label: 人, required: true, of_unit: v}
 - {key: ph, kind: phone, label: 电话, required: true}
 - {key: id, kind: idnumber, label: 证号, required: true}
-- {key: tb, kind: table, label: 表, required: true, min_rows: 2, max_rows: 5, columns: [{key: k, kind: number, label: 份, min: 1, max: 99}, {key: w, kind: text, label: 名, max_length: 9}]}
+- {key: tb, kind: table, label: 表, required: true, min_rows: 2, max_rows: 5, columns: [
+    {key: k, kind: number, label: 份, min: 1, max: 99}, {key: w, kind: text, label: 名, max_length: 9}]}
 - {key: total, kind: number, label: 合计, required: true}
 """
 RULES = """

@@ -188,7 +188,10 @@ def test_fields_of_signers_are_not_on_the_clerks_form() -> None:
         """
         rules:
           - {rule: equals_sum, field: total, table: items, column: copies}
-        signatures: {slots: [{key: giver, label: 甲, roles: [clerk]}, {key: receiver, label: 乙, roles: [head], fields: [total]}]}
+        signatures:
+          slots:
+            - {key: giver, label: 甲, roles: [clerk]}
+            - {key: receiver, label: 乙, roles: [head], fields: [total]}
     """,
     )
     clerk = answered(
@@ -210,6 +213,22 @@ def test_fields_of_signers_are_not_on_the_clerks_form() -> None:
 
     assert receiver("4") == ["合计：应当等于“清单”的合计"]
     assert receiver("5") == []
+
+
+def test_rule_waits_until_every_field_it_looks_at_has_been_asked() -> None:
+    form_type = form_of(
+        "- {key: later, kind: text, label: 后填}",
+        """
+        rules: [{rule: at_least_one, fields: [first, later]}]
+        signatures: {slots: [{key: s, label: 签, roles: [head], fields: [later]}]}
+        """,
+    )
+    assert answered(form_type).problems == []
+    signer = build(form_type, EMPTY, ["later"], known={})({})
+    signer.validate()
+    assert messages(signer) == ["后填：“第一项”、“后填”至少填写一项"]
+    signer = build(form_type, EMPTY, ["later"], known={"first": "甲"})({})
+    assert signer.validate()
 
 
 def test_condition_of_a_signers_field_looks_at_what_the_clerk_said() -> None:
@@ -248,7 +267,10 @@ def test_raw_of_some_values_has_only_their_names_and_survives_the_way_back() -> 
 
 def test_new_draft_is_typed_as_its_defaults_say() -> None:
     form_type = form_of(
-        "- {key: u, kind: unit, label: 单位, default: own}\n- {key: t, kind: datetime, label: 时间, default: now}"
+        """
+        - {key: u, kind: unit, label: 单位, default: own}
+        - {key: t, kind: datetime, label: 时间, default: now}
+        """
     )
     now = datetime(2026, 11, 22, 1, 2, tzinfo=UTC)
     assert starting_raw(form_type, PlainDirectory({"u1": "村"}, own_unit="u1"), "p1", now) == {
@@ -312,7 +334,8 @@ def test_words_from_yaml_and_people_make_no_element() -> None:
         - {{key: b, kind: choices, label: {quoted}, choices: [{quoted}, b]}}
         - {{key: c, kind: unit, label: {quoted}}}
         - {{key: d, kind: longtext, label: {quoted}}}
-        - {{key: e, kind: table, label: {quoted}, columns: [{{key: x, kind: choice, label: {quoted}, choices: [{quoted}]}}]}}
+        - {{key: e, kind: table, label: {quoted}, columns: [
+            {{key: x, kind: choice, label: {quoted}, choices: [{quoted}]}}]}}
         - {{key: g, kind: attachments, label: {quoted}}}
     """)
     directory = PlainDirectory({"u": PAYLOAD}, attachments={"f": PAYLOAD})

@@ -1,4 +1,4 @@
-"""Small docx to test with, the text of a docx, and what a PDF shows where: lines in millimetres, ink by colour."""
+"""Small docx to test with, the text of a docx, and what a PDF shows where: lines and ink in millimetres."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def text_of(docx: bytes, name: str = "word/document.xml") -> str:
 def _characters(element: etree._Element) -> Iterator[str]:
     for child in element.iter(f"{_W}t", *_MARKS):
         if child.getparent().tag == f"{_W}r":
-            yield _MARKS.get(str(child.tag)) or child.text or ""
+            # a raw line end or tab in the XML is mere white space to Word
+            yield _MARKS.get(str(child.tag)) or re.sub(r"[\n\t]", " ", child.text or "")
 
 
 def common_values(form_type: FormType, number: str = "", signed: bool = False) -> dict[str, Any]:
@@ -83,7 +84,9 @@ def common_values(form_type: FormType, number: str = "", signed: bool = False) -
 _SIGNED = ("李四", "村党总支书记", "示例一村", "情况属实", "2026年11月2日", "2026年11月2日 09:02")
 
 
-def context_of(form_type: FormType, worst: bool = False, number: str = "", signed: bool = False) -> dict[str, Any]:
+def context_of(
+    form_type: FormType, worst: bool = False, number: str = "", signed: bool = False
+) -> dict[str, Any]:
     """The context of a paper filled with the form's own sample."""
     answers = paper_values(form_type, sample(form_type, HERE, worst), HERE)
     return answers | common_values(form_type, number, signed)
@@ -108,9 +111,11 @@ def lines_of(pdf: Path) -> list[Line]:
     lines = []
     for number, page in enumerate(root.iter("{*}page"), start=1):
         for line in page.iter("{*}line"):
-            sides = (float(line.get(side)) / 72 * 25.4 for side in ("xMin", "yMin", "xMax", "yMax"))
+            left, top, right, bottom = (
+                float(line.get(side)) / 72 * 25.4 for side in ("xMin", "yMin", "xMax", "yMax")
+            )
             words = "".join(word.text or "" for word in line)
-            lines.append(Line(number, *sides, words))
+            lines.append(Line(number, left, top, right, bottom, words))
     return sorted(lines, key=lambda line: (line.page, line.top, line.left))
 
 
@@ -138,7 +143,9 @@ def ink_of(pdf: Path, page: int, is_ink: Callable[[int, int], bool]) -> list[Ban
     """Where a page carries ink of one colour, from the top: read from its picture, not from what we wrote."""
     dpi = 254
     command = ["pdftoppm", "-r", str(dpi), "-f", str(page), "-l", str(page), str(pdf)]
-    _kind, size, _depth, pixels = subprocess.run(command, capture_output=True, check=True).stdout.split(b"\n", 3)
+    _kind, size, _depth, pixels = subprocess.run(command, capture_output=True, check=True).stdout.split(
+        b"\n", 3
+    )
     width, height = map(int, size.split())
     bands: list[Band] = []
     for y in range(height):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN_PARTS
 from andu.papers.contract import ERROR, WARNING, Finding, check
+from andu.papers.filters import FILTERS
+from andu.papers.official import ELEMENTS
 from andu.papers.ooxml import directive, paragraph
 from tests.formtypes.making import form_of
 from tests.papers.making import FACE, docx_of
@@ -117,3 +121,10 @@ def test_local_names_of_a_template_are_its_own_affair(form_type: FormType) -> No
 
 def test_file_that_is_no_docx_is_a_finding_and_no_exception(form_type: FormType) -> None:
     assert [found.severity for found in check(form_type, b"no docx")] == [ERROR]
+
+
+def test_readme_explains_every_name_filter_and_element_of_a_paper() -> None:
+    readme = (ROOT / "doc_templates" / "README.md").read_text("utf-8")
+    words = {*COMMON_NAMES, *SIGN_PARTS, *FILTERS, *ELEMENTS, ROW_NUMBER}
+    explained = {word for code in re.findall("`([^`]+)`", readme) for word in re.findall(r"\w+", code)}
+    assert words - explained == set()

@@ -57,7 +57,8 @@ class Visitor:
 
     def _look(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 307, 308):
-            assert faults_of(response.text) == [], response.request.path
+            found = faults_of(response.text)
+            assert not found, f"{response.request.path}: {found}"
             self.page = html.document_fromstring(response.text)
             self.path = response.request.path
         return response
@@ -84,7 +85,7 @@ class Visitor:
         (form,) = self.page.xpath(f"//main//form[@action = '{path}']")
         found: dict[str, list[str]] = {}
         for name, value in form.form_values():
-            found.setdefault(name, []).append(value)
+            found.setdefault(name, []).append(value.removeprefix("\n"))  # as a browser reads a textarea
         return dict(found)
 
     def text(self) -> str:

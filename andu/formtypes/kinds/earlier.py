@@ -120,7 +120,7 @@ class ReferenceKind(Kind):
         return records[0].id if records else None
 
     def source(self, field: Field) -> tuple[str, Mapping[str, str]] | None:
-        return field.settings["form"], field.settings["prefill"]
+        return field.settings["form"] or "", field.settings["prefill"] or {}
 
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         for target in field.settings.get("prefill") or {}:

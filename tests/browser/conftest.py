@@ -1,0 +1,154 @@
+"""The real thing: gunicorn with two workers, LibreOffice, and Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from andu.settings import ROOT, Settings
+from tests.conftest import PASSWORD
+
+expect.set_options(timeout=20_000)
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--lang=zh-CN",
+]  # fmt: skip
+
+
+@dataclass
+class Service:
+    """A running service: where it is, and how to stop and start it."""
+
+    url: str
+    port: int
+    settings: Settings
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start gunicorn and wait until it answers."""
+        environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
+        environment["ANDU_BIND"] = f"127.0.0.1:{self.port}"
+        log = (self.settings.instance / "service.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        for _try in range(150):
+            try:
+                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError((self.settings.instance / "service.log").read_text())
+
+    def stop(self) -> None:
+        """Stop it as a power cut would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The sample office, founded by the command and served by gunicorn."""
+    instance = tmp_path_factory.mktemp("service") / "instance"
+    environment = {**os.environ, "ANDU_INSTANCE": str(instance)}
+    command = [sys.executable, "-m", "andu.cli", "prepare"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = Service(f"http://127.0.0.1:{port}", port, Settings(instance=instance))
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A person at a browser of their own."""
+
+    def __init__(self, browser: Browser, service: Service, username: str, scripts: bool = True) -> None:
+        self.context = browser.new_context(
+            base_url=service.url,
+            viewport={"width": 1366, "height": 768},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            accept_downloads=True,
+        )
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        self.page.goto("/sign-in")
+        self.sign_in(username)
+
+    def sign_in(self, username: str) -> None:
+        """Through the sign-in page that is open."""
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+
+    def fill(self, raw: dict[str, list[str]]) -> None:
+        """Type answers into the inputs of these names, adding table rows where they are wanted."""
+        for name, texts in raw.items():
+            for text in texts:
+                self._put(name, text)
+
+    def _put(self, name: str, text: str) -> None:
+        inputs = self.page.locator(f'main [name="{name}"]')
+        if inputs.count() == 0:
+            return
+        kind = inputs.first.get_attribute("type") or inputs.first.evaluate("one => one.tagName").lower()
+        if kind in ("radio", "checkbox"):
+            self.page.locator(f'main [name="{name}"][value="{text}"]').check()
+        elif kind == "select":
+            inputs.first.select_option(text)
+        elif kind not in ("hidden", "file") and inputs.first.is_visible():
+            inputs.first.fill(text)
+
+    def sign(self, password: str = PASSWORD) -> None:
+        """Sign on the page that is open."""
+        self.page.get_by_label("登录密码").first.fill(password)
+        self.page.get_by_role("button", name="签字", exact=True).click()
+
+    def save(self, button: str, to: Path) -> Path:
+        """Click what downloads, and keep the file under the name it came with."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("button", name=button).or_(
+                self.page.get_by_role("link", name=button)
+            ).first.click()
+        path = to / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    def close(self) -> None:
+        """Leave; a page that complained on its console fails the test."""
+        self.context.close()
+        assert self.faults == []

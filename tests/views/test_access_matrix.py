@@ -1,0 +1,239 @@
+"""Every route × every kind of person: who gets in, who is told no, for whom it does not exist.
+
+The table is the whole truth: a route without a row fails, and so does a row without a route. Letters:
+``+`` lets in, ``-`` says 403, ``0`` says 404 (what belongs to another unit does not exist), ``?`` asks to
+sign in first.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from andu.clock import FixedClock
+from andu.office import attachments, drafts, register
+from andu.office.office import Office
+from andu.security import accounts
+from andu.settings import Settings
+from app import create_app
+from tests.conftest import MORNING, PASSWORD
+from tests.office.conftest import raw_sample
+from tests.views.conftest import blank_pdf
+from tests.views.page import Visitor
+
+# 张三 the clerk who wrote it all in 示例一村, 郑十二 a clerk of another village, 李四 the head of 示例一村,
+# 赵六 head of the office and its director, 孙七 of the leading group, 吴九 the admin, 何十 the auditor.
+PEOPLE = ("", "zhangsan", "zhengshier", "lisi", "zhaoliu", "sunqi", "wujiu", "heshi")
+
+MATRIX = """
+GET  desk.show                 ? + + + + + + +
+GET  desk.choose               ? + + + + - - -
+POST drafts.start              ? + + + + - - -
+GET  drafts.edit               ? + 0 + 0 - - -
+POST drafts.change             ? + 0 + 0 - - -
+POST drafts.autosave           ? + 0 + 0 - - -
+GET  drafts.compare            ? + 0 + 0 - - -
+GET  drafts.preview            ? + 0 + 0 - - -
+GET  drafts.confirm_discard    ? + 0 + 0 - - -
+POST drafts.discard            ? + 0 + 0 - - -
+GET  records.show              ? + 0 + + + - +
+GET  records.paper             ? + 0 + + + - +
+GET  records.preview           ? + 0 + + + - +
+POST records.revise            ? + 0 - - - - -
+GET  records.reveal            ? + 0 - + - - -
+POST records.reveal            ? + 0 - + - - -
+GET  records.attachment        ? + 0 + + + - +
+GET  signing.queue             ? + + + + + - -
+GET  signing.sign              ? + 0 + + + - -
+POST signing.give              ? - 0 + - - - -
+POST signing.decline           ? - 0 + - - - -
+GET  register.search           ? + + + + + - +
+GET  register.print_list       ? + + + + + - -
+GET  register.open_paper       ? + 0 + + + - +
+GET  register.download         ? + 0 + + + - -
+GET  register.print_paper      ? + 0 + + + - -
+GET  register.void             ? - - - + - - -
+POST register.void             ? - - - + - - -
+GET  series.index              ? + + + + + - +
+GET  series.show               ? - - - + + - +
+GET  forms.index               ? - - - - - + -
+GET  forms.show                ? - - - - - + -
+GET  accounts.index            ? - - - - - + -
+GET  accounts.create           ? - - - - - + -
+POST accounts.create           ? - - - - - + -
+GET  accounts.edit             ? - - - - - + -
+POST accounts.edit             ? - - - - - + -
+POST accounts.reset_password   ? - - - - - + -
+POST accounts.disable          ? - - - - - + -
+POST accounts.enable           ? - - - - - + -
+GET  accounts.create_unit      ? - - - - - + -
+POST accounts.create_unit      ? - - - - - + -
+GET  audit.recent              ? - - - + - - +
+GET  session.sign_in           + + + + + + + +
+POST session.sign_in           + + + + + + + +
+GET  session.alive             ? + + + + + + +
+GET  session.change_password   ? + + + + + + +
+POST session.change_password   ? + + + + + + +
+POST session.leave             + + + + + + + +
+GET  static                    + + + + + + + +
+"""
+ROWS = [(row.split()[0], row.split()[1], row.split()[2:]) for row in MATRIX.strip().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """An instance with a draft, a record that waits for 李四, and a filed paper, all of 示例一村; and their ids."""
+    folder = tmp_path_factory.mktemp("world") / "instance"
+    shutil.copytree(founded, folder)
+    office = Office.open(Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf)
+    create_app(office.settings, office)
+    ids = {"slug": "clue_registration", "media": "pdf", "key": "completion", "year": "2026", "number": "1"}
+    ids |= build(office)
+    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    office.store.close()
+    return folder, ids
+
+
+def build(office: Office) -> dict[str, str]:
+    from tests.office import conftest as acts
+
+    submit, sign = acts.submit.__wrapped__(office), acts.sign.__wrapped__(office)  # type: ignore[attr-defined]
+    people = {one.username: one for one in accounts.all(office.store)}
+    clerk = people["zhangsan"]
+    raw = raw_sample(office, clerk, "clue_registration")
+    draft = drafts.start(office, clerk, "clue_registration", raw)
+    saved = drafts.save(office, clerk, draft.id, raw | {"f_summary": ["旁边"]}, 99)
+    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    holder = drafts.start(office, clerk, "completion_report")
+    attachment = drafts.attach(office, clerk, holder.id, "files", "照片.png", png)
+    waiting = sign(clerk, submit(clerk, "clue_registration"))
+    filed = submit(clerk, "completion_report", files=[attachment.id])
+    filed = sign(people["zhaoliu"], sign(people["lisi"], filed))
+    assert [one.id for one in attachments.of_record(office, filed.id)] == [attachment.id]
+    entry = register.of_record(office, clerk, filed.id)
+    assert entry is not None
+    return {
+        "draft_id": draft.id,
+        "copy_id": saved.draft.id,
+        "record_id": waiting.id,
+        "register_id": entry.id,
+        "attachment_id": attachment.id,
+        "account_id": people["qianyi"].id,
+    }
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Flask]:
+    office = Office.open(Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf)
+    yield create_app(office.settings, office)
+    office.store.close()
+
+
+def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
+    ids = {**ids, "filename": "mark.svg"}
+    if endpoint == "drafts.compare":
+        ids["draft_id"] = ids["copy_id"]
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    values: dict[str, Any] = {name: ids[name] for name in rule.arguments}
+    values |= {name: int(values[name]) for name in ("year", "number") if name in values}
+    return str(app.url_map.bind("").build(endpoint, values))
+
+
+BODIES = {
+    "drafts.change": {"act": "save", "base_revision": "1", "f_summary": "改"},
+    "drafts.autosave": {"base_revision": "1", "f_summary": "改"},
+    "records.reveal": {"reason": "反馈需要"},
+    "signing.give": {"version": "1", "slot": "head", "opinion": "同意", "password": PASSWORD},
+    "signing.decline": {
+        "version": "1", "reason": "理由", "password": PASSWORD,
+        "decline-version": "1", "decline-reason": "理由", "decline-password": PASSWORD,
+    },
+    "register.void": {"reason": "理由", "password": PASSWORD},
+}  # fmt: skip
+
+
+def knock(app: Flask, method: str, endpoint: str, username: str, ids: dict[str, str]) -> str:
+    visitor = Visitor(app)
+    if username:
+        visitor.sign_in(username, PASSWORD)
+        token = visitor.client.get("/session/alive").json["csrf_token"]
+    else:
+        visitor.get("/sign-in")
+        token = visitor.token
+    path = path_of(app, endpoint, ids)
+    data = {"csrf_token": token, **BODIES.get(endpoint, {})} if method == "POST" else None
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    response = visitor.client.open(path, method=method, data=data, headers=headers)
+    response.close()
+    asked_to_sign_in = response.status_code == 401 or (
+        response.status_code == 302
+        and response.location.startswith("/sign-in")
+        and endpoint != "session.leave"
+    )
+    if asked_to_sign_in:
+        return "?"
+    return {403: "-", 404: "0"}.get(
+        response.status_code, "+" if response.status_code in (200, 302, 422) else "!"
+    )
+
+
+def test_every_route_stands_in_the_matrix_and_every_row_has_a_route(
+    world: tuple[Path, dict[str, str]],
+) -> None:
+    with opened(world[0]) as app:
+        routes = {
+            (method, rule.endpoint)
+            for rule in app.url_map.iter_rules()
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        }
+    assert routes == {(method, endpoint) for method, endpoint, _letters in ROWS}
+
+
+@pytest.mark.parametrize(("method", "endpoint", "letters"), ROWS, ids=[f"{row[0]}-{row[1]}" for row in ROWS])
+def test_each_person_gets_what_the_matrix_says(
+    method: str, endpoint: str, letters: list[str], world: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    folder, ids = world
+    got = []
+    left = list(PEOPLE)
+    while left:  # whoever was let in may have changed the world: the next person finds it as it was
+        place = tmp_path / str(len(left))
+        shutil.copytree(folder, place)
+        with opened(place) as app:
+            while left and (method == "GET" or got[-1:] != ["+"] or place.name == str(len(left))):
+                got.append(knock(app, method, endpoint, left.pop(0), ids))
+    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, letters, strict=True))
+
+
+def contents(office: Office) -> str:
+    """Everything in the database that a page may not change by being looked at."""
+    tables = [
+        row["name"] for row in office.store.query("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
+    kept = sorted(set(tables) - {"audit", "session", "throttle"})
+    dump = {
+        table: office.store.query(f"SELECT * FROM [{table}]") for table in kept if not table.startswith("_")
+    }
+    return json.dumps(dump, default=str, sort_keys=True)
+
+
+def test_no_get_writes_anything_but_audit_and_session(
+    world: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    folder, ids = world
+    shutil.copytree(folder, tmp_path / "instance")
+    with opened(tmp_path / "instance") as app:
+        office: Office = app.extensions["andu"]
+        before = contents(office)
+        for method, endpoint, _letters in ROWS:
+            if method == "GET":
+                for username in ("zhangsan", "zhaoliu", "wujiu"):
+                    knock(app, "GET", endpoint, username, ids)
+                    assert contents(office) == before, f"GET {endpoint} as {username}"

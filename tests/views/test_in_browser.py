@@ -1,0 +1,232 @@
+"""What our scripts add in a real browser: saving while typing, showing what applies, rows in place."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from andu.clock import FixedClock
+from andu.office import drafts
+from andu.office.drafts import Draft
+from andu.office.office import Office
+from tests.conftest import PASSWORD, People
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium here"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for this module."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--headless=new"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The app on a port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+Sit = Callable[[str], Page]
+
+
+@pytest.fixture
+def sit(browser: Browser, address: str) -> Iterator[Sit]:
+    """``sit("zhangsan")``: this person in front of a browser of their own, signed in."""
+    contexts = []
+
+    def act(username: str) -> Page:
+        context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768})
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, username)
+        return page
+
+    yield act
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/")
+
+
+@pytest.fixture
+def draft(office: Office, people: People) -> Draft:
+    """A clue that 张三 has begun."""
+    return drafts.start(office, people.zhangsan, "clue_registration")
+
+
+def open_draft(page: Page, draft: Draft) -> None:
+    page.goto(f"/drafts/{draft.id}")
+
+
+def test_a_draft_saves_itself_and_outlives_the_browser(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.fill("#f_place", "村东头")
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+    page.context.close()
+    again = sit("zhangsan")
+    open_draft(again, draft)
+    expect(again.locator("#f_place")).to_have_value("村东头")
+
+
+def test_what_was_typed_last_is_saved_when_the_page_is_left(
+    sit: Sit, office: Office, people: People, draft: Draft
+) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.fill("#f_place", "村东头")
+    page.goto("/register")
+    open_draft(page, draft)
+    expect(page.locator("#f_place")).to_have_value("村东头")
+
+
+def test_an_expired_login_is_said_and_saving_goes_on_after_a_new_one(
+    sit: Sit, office: Office, people: People, draft: Draft, clock: FixedClock
+) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    clock.advance(31 * 60)
+    page.fill("#f_place", "过期之后写的")
+    expect(page.locator("#saving")).to_contain_text("登录已过期")
+    page.click("button[value=submit]:visible")
+    expect(page.locator("#f_place")).to_have_value("过期之后写的")
+    other = page.context.new_page()
+    sign_in(other, "zhangsan")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#saving")).to_contain_text("已自动保存", timeout=15000)
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_place"] == ["过期之后写的"]
+
+
+def test_saving_does_not_go_on_under_another_account(
+    sit: Sit, office: Office, people: People, draft: Draft, clock: FixedClock
+) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    clock.advance(31 * 60)
+    page.fill("#f_place", "张三写的")
+    expect(page.locator("#saving")).to_contain_text("登录已过期")
+    sign_in(page.context.new_page(), "lisi")
+    with page.expect_response("**/autosave") as answer:
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    assert answer.value.status == 401
+    assert "f_place" not in drafts.get(office, people.zhangsan, draft.id).raw
+
+
+def test_a_second_editor_is_told_while_typing_and_both_texts_are_kept(
+    sit: Sit, office: Office, people: People, draft: Draft
+) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    drafts.save(office, people.lisi, draft.id, {"f_place": ["李四写的"]}, draft.revision)
+    page.fill("#f_place", "张三写的")
+    expect(page.locator("#saving")).to_contain_text("李四 同时改了这份草稿")
+    page.fill("#f_place", "张三接着写的")
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+    texts = {one.raw["f_place"][0] for one in drafts.mine(office, people.zhangsan)}
+    assert texts == {"李四写的", "张三接着写的"}
+
+
+def test_a_save_on_its_way_is_no_second_editor(sit: Sit, office: Office, people: People, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.fill("#f_place", "一")
+    page.wait_for_timeout(1990)  # the moment the script saves by itself
+    page.click("button[value=save]:visible")
+    page.wait_for_load_state()
+    assert len(drafts.mine(office, people.zhangsan)) == 1
+    expect(page.locator("#f_place")).to_have_value("一")
+
+
+def test_a_question_shows_when_it_applies_and_its_text_comes_back(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    document = page.locator("#f_superior_document")
+    expect(document).to_be_hidden()
+    page.select_option("#f_source", "上级交办")
+    document.fill("示扫组发〔2026〕2号")
+    page.select_option("#f_source", "派出所")
+    expect(document).to_be_hidden()
+    page.select_option("#f_source", "上级交办")
+    expect(document).to_have_value("示扫组发〔2026〕2号")
+
+
+def test_a_mark_says_required_only_while_it_is(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    mark = page.locator("[data-key=reporter_name] [data-must]")
+    page.select_option("#f_source", "12337平台转来")
+    expect(mark).to_have_text("选填")
+    page.select_option("#f_source", "群众实名举报")
+    expect(mark).to_have_text("必填")
+
+
+def test_rows_are_added_and_removed_in_place(sit: Sit, office: Office, people: People, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    table = page.locator("[data-key=reported]")
+    page.fill("#f_reported-0-name", "甲")
+    table.locator("button[data-row=add]").click()
+    expect(page.locator("#f_reported-1-name")).to_be_focused()
+    page.fill("#f_reported-1-name", "乙")
+    table.locator("button[data-row=drop]").first.click()
+    expect(table.locator("tbody tr")).to_have_count(1)
+    expect(table.locator("[data-no]")).to_have_text("1")
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+    raw = drafts.get(office, people.zhangsan, draft.id).raw
+    assert [typed for name, typed in raw.items() if name.endswith("-name") and "reported" in name] == [["乙"]]
+
+
+def test_a_fault_in_the_summary_leads_into_its_field(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.click("button[value=submit]:visible")
+    expect(page.locator("[data-summary]")).to_be_focused()
+    page.locator("[data-summary] a", has_text="主要问题").click()
+    expect(page.locator("[data-key=problem] textarea, [data-key=facts] textarea").first).to_be_focused()
+
+
+def test_enter_in_a_field_saves_and_does_nothing_else(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.fill("#f_place", "村东头")
+    page.press("#f_place", "Enter")
+    expect(page.locator("[role=status]").first).to_contain_text("草稿已保存")
+
+
+def test_preview_opens_beside_and_shows_what_was_just_typed(
+    sit: Sit, office: Office, people: People, draft: Draft
+) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.fill("#f_place", "预览之前写的")
+    with page.context.expect_page() as opened:
+        page.click("button[value=preview]:visible")
+    assert opened.value.url.endswith(f"/drafts/{draft.id}/preview.pdf")
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_place"] == ["预览之前写的"]
+    expect(page.locator("#f_place")).to_have_value("预览之前写的")

@@ -1,0 +1,156 @@
+"""The register on the screen: found, opened, downloaded, printed, voided; and the numbers in order."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security import audit
+from tests.conftest import PASSWORD, People
+from tests.office.conftest import Sign, Submit
+from tests.views.conftest import SignedIn
+
+
+@pytest.fixture
+def three(people: People, submit: Submit, sign: Sign) -> list[Record]:
+    """Three filed completion reports of two villages: two, then one."""
+    clerks = (people.zhangsan, people.zhangsan, people.zhengshier)
+    heads = (people.lisi, people.lisi, people.chenshisan)
+    return [
+        sign(people.zhaoliu, sign(head, submit(clerk, "completion_report")))
+        for clerk, head in zip(clerks, heads, strict=True)
+    ]
+
+
+def row_of(office: Office, number: str) -> str:
+    """The id of the line with this number."""
+    return str(office.store.rows_where("register", "number = ?", [number])[0]["id"])
+
+
+def numbers(page: object) -> list[str]:
+    """The numbers in the list on the page."""
+    return [cell.text_content().strip() for cell in page.xpath("//td[@class='number']")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["BJ-2026-0003", "BJ-2026-0002", "BJ-2026-0001"]),
+        ("text=0002", ["BJ-2026-0002"]),
+        ("unit=cun2", ["BJ-2026-0003"]),
+        ("person=陈十三", ["BJ-2026-0003"]),
+        ("form=clue_handover", []),
+        ("state=voided", []),
+        ("since=2026-11-22&until=2026-11-22", ["BJ-2026-0003", "BJ-2026-0002", "BJ-2026-0001"]),
+        ("until=2026-11-21", []),
+        ("since=never&page=none", ["BJ-2026-0003", "BJ-2026-0002", "BJ-2026-0001"]),
+    ],
+)
+def test_the_register_finds(signed_in: SignedIn, three: list[Record], query: str, found: list[str]) -> None:
+    visitor = signed_in("zhaoliu")
+    visitor.get(f"/register?{query}")
+    assert numbers(visitor.page) == found
+
+
+def test_a_clerk_finds_only_what_her_unit_may_see(signed_in: SignedIn, three: list[Record]) -> None:
+    visitor = signed_in("zhengshier")
+    visitor.get("/register")
+    assert numbers(visitor.page) == ["BJ-2026-0003"]
+
+
+def test_a_download_is_the_filed_file_under_its_chinese_name(
+    signed_in: SignedIn, office: Office, filed: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    line = row_of(office, "BJ-2026-0001")
+    response = visitor.get(f"/register/{line}/download/docx")
+    assert response.data == office.files.get(office.store.get("register", line)["docx_sha"])  # type: ignore[index]
+    header = response.headers["Content-Disposition"]
+    assert header.startswith("attachment;")
+    assert unquote(header.split("filename*=UTF-8''")[1]) == "BJ-2026-0001 办结报告.docx"
+    assert header.isascii()
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("way", "event"), [("open", "paper_viewed"), ("print", "paper_printed")])
+def test_reading_and_printing_show_the_filed_pdf_and_are_noted(
+    signed_in: SignedIn, office: Office, filed: Record, way: str, event: str
+) -> None:
+    visitor = signed_in("zhangsan")
+    line = row_of(office, "BJ-2026-0001")
+    response = visitor.get(f"/register/{line}/{way}")
+    assert response.data == office.files.get(office.store.get("register", line)["pdf_sha"])  # type: ignore[index]
+    assert response.headers["Content-Disposition"].startswith("inline;")
+    assert audit.recent(office.store, "cun1", 1)[0].event == event
+
+
+def test_an_altered_file_is_not_served(signed_in: SignedIn, office: Office, filed: Record) -> None:
+    line = row_of(office, "BJ-2026-0001")
+    sha = office.store.get("register", line)["docx_sha"]  # type: ignore[index]
+    path = next(office.settings.instance.rglob(f"*{sha[4:]}*"))
+    path.chmod(0o600)
+    path.write_bytes(b"altered")
+    visitor = signed_in("zhangsan")
+    assert visitor.get(f"/register/{line}/download/docx").status_code == 409
+    assert "被改动过" in visitor.text()
+
+
+def test_a_download_of_another_kind_is_not_found(signed_in: SignedIn, office: Office, filed: Record) -> None:
+    line = row_of(office, "BJ-2026-0001")
+    assert signed_in("zhangsan").get(f"/register/{line}/download/exe").status_code == 404
+
+
+def test_voiding_needs_a_reason_the_password_and_the_permission(
+    signed_in: SignedIn, office: Office, three: list[Record]
+) -> None:
+    path = f"/register/{row_of(office, 'BJ-2026-0002')}/void"
+    clerk = signed_in("zhangsan")
+    assert clerk.get(path).status_code == 403
+    assert clerk.post(path, {"reason": "重复", "password": PASSWORD}).status_code == 403
+    director = signed_in("zhaoliu")
+    director.get(path)
+    for reason, password in (("", PASSWORD), ("重复", ""), ("重复", "not-the-password")):
+        assert director.post(path, {"reason": reason, "password": password}).status_code == 422
+    assert director.post(path, {"reason": "重复登记", "password": PASSWORD}).status_code == 200
+    assert "BJ-2026-0002 已作废" in director.text()
+    director.get("/register?state=voided")
+    assert "重复登记" in director.text()
+
+
+def test_a_series_page_shows_every_number_with_voids_and_says_none_is_missing(
+    signed_in: SignedIn, office: Office, three: list[Record]
+) -> None:
+    visitor = signed_in("zhaoliu")
+    visitor.get("/series")
+    (link,) = visitor.page.xpath("//main//a[starts-with(@href, '/series/')]/@href")
+    visitor.get(link)
+    assert numbers(visitor.page) == ["BJ-2026-0001", "BJ-2026-0002", "BJ-2026-0003"]
+    assert "第 1 号到第 3 号连续，一个不缺" in visitor.text()
+    with office.store.write():
+        office.store.execute("UPDATE series SET counter = 5")
+    visitor.get(link)
+    assert "缺第 4、5 号" in visitor.text()
+
+
+def test_a_clerk_sees_no_whole_series(signed_in: SignedIn, filed: Record) -> None:
+    assert signed_in("zhangsan").get("/series/completion/2026").status_code == 403
+
+
+def test_the_list_is_printed_through_our_own_sheet(
+    signed_in: SignedIn, office: Office, filed: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets: list[str] = []
+
+    def stand_in(html: str) -> bytes:
+        sheets.append(html)
+        return b"%PDF-list"
+
+    monkeypatch.setattr("andu.office.lists.print_list", stand_in)
+    response = signed_in("zhangsan").get("/register/list.pdf?text=BJ")
+    assert response.data == b"%PDF-list"
+    assert "BJ-2026-0001" in sheets[0]
+    newest = audit.recent(office.store, "cun1", 1)[0]
+    assert (newest.event, newest.data["rows"]) == ("list_printed", 1)
