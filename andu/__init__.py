@@ -1,1 +1,1 @@
-"""Andu 案牍: forms become signed, numbered, filed official papers. The floors are described in andu/README.md."""
+"""Andu 案牍: forms become signed, numbered, filed official papers. andu/README.md describes the floors."""

@@ -26,6 +26,7 @@ from andu.office import (
     founding,
     issuing,
     numbering,
+    reconcile,
     records,
     register,
     signatures,
@@ -37,6 +38,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.papers import contract
 from andu.papers.drafting import draft_paper
+from andu.papers.fonts import fonts_missing
 from andu.security import accounts, audit
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
@@ -83,6 +85,10 @@ def prepare(empty: bool) -> None:
     founding.prepare_folder(settings, example=not empty)
     office = _office()
     click.echo(_("数据库：%(engine)s", engine=office.store.engine()))
+    missing = fonts_missing(settings.fonts)
+    if missing:
+        names = "、".join(missing)
+        click.echo(_("注意：缺少字体 %(names)s，PDF 会走样。请运行 script/setup。", names=names), err=True)
     founding.load_people(office)
     if not founding.has_people(office):
         _first_admin(office)
@@ -264,7 +270,7 @@ def series() -> None:
 @series.command("check")
 def check_series() -> None:
     """报告断号、重号、未归档的编号、缺失或被改动的文件。"""
-    faults = register.check(_office())
+    faults = reconcile.check(_office())
     if faults:
         _fail(*[f"{fault.number}: {fault.message}" for fault in faults])
     click.echo(_("编号连续，文件齐全，没有发现问题。"))

@@ -107,7 +107,7 @@ def test_a_missing_package_without_root_or_sudo_is_explained(
 ) -> None:
     lacks(machine, "wkhtmltopdf")
     tools = Path(machine["PATH"].split(":")[0])
-    for tool in ["bash", "dirname", "readlink", "env", "flock"]:
+    for tool in ["bash", "dirname", "readlink", "env", "flock", "mktemp", "rm"]:
         (tools / tool).symlink_to(Path("/usr/bin") / tool)
     executable(tools / "id", "echo 1000")
     done = run(checkout / "script/setup", cwd=checkout, PATH=str(tools))

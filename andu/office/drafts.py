@@ -167,7 +167,7 @@ def _insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | N
 
 
 def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> Draft:
-    """Begin a draft with the form's own defaults, and ``raw`` over them; raises ``NotFound`` or ``NotAllowed``."""
+    """Begin a draft: the form's own defaults, and ``raw`` over them; ``NotFound`` or ``NotAllowed``."""
     form_type = editions.current(office, slug).form_type
     if not may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from andu.office import register
+from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.register import Entry, Filter
-from andu.papers.sheets import print_list
+from andu.papers.sheets import SheetFault, print_list
 from andu.security.accounts import Account
 
 MOST = 2000
@@ -17,7 +18,10 @@ def entries(office: Office, actor: Account, what: Filter) -> list[Entry]:
 
 
 def print_register(office: Office, actor: Account, html: str, rows: int) -> bytes:
-    """The PDF of a list of ours; notes the print in the audit log."""
-    pdf = print_list(html)
+    """The PDF of a list of ours; notes the print in the audit log. Raises ``Refused``."""
+    try:
+        pdf = print_list(html)
+    except SheetFault as fault:
+        raise Refused(str(fault)) from fault
     office.note(actor.unit_id, actor.id, "list_printed", list="register", rows=rows)
     return pdf

@@ -56,7 +56,8 @@ def inputs_from(
 ) -> Raw:
     """The inputs that a reference to ``source`` fills, by the field's ``prefill`` setting.
 
-    What goes into a table goes into the first row that is still empty in ``typed``.
+    What goes into a table goes into the first row that is still empty in ``typed``, or into the row
+    that says it already.
     """
     values: dict[str, Any] = {field_key: source.id}
     number = OfficeDirectory(office, actor).record_label(source.id)
@@ -68,16 +69,18 @@ def inputs_from(
         if not dot:
             values[key] = found
             continue
-        free = _free_row(typed, key)
-        rows = values.setdefault(key, [{} for _row in range(free + 1)])
-        rows[free][column] = found
+        if key not in values:
+            values[key] = [{} for _row in range(_row_for(typed, key, column, str(found)) + 1)]
+        values[key][-1][column] = found
     return raw_from_values(form_type, values)
 
 
-def _free_row(typed: Raw, table: str) -> int:
-    used = {
-        int(name.split("-")[1])
-        for name, texts in typed.items()
-        if name.startswith(f"f_{table}-") and name.split("-")[1].isdigit() and any(texts)
-    }
-    return next(n for n in range(len(used) + 1) if n not in used)
+def _row_for(typed: Raw, table: str, column: str, text: str) -> int:
+    used: dict[int, bool] = {}
+    for name, texts in typed.items():
+        start, _dash, rest = name.partition("-")
+        row, _dash, key = rest.partition("-")
+        if start == f"f_{table}" and row.isdigit() and any(texts):
+            used[int(row)] = used.get(int(row), False) or (key == column and texts == [text])
+    said = [row for row, says_it in used.items() if says_it]
+    return said[0] if said else next(n for n in range(len(used) + 1) if n not in used)

@@ -7,7 +7,7 @@ bytes, checked against their hash at each reading.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,6 @@ from andu.security.permissions import may
 from andu.store import Altered, Missing
 
 PAGE = 20
-MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
 ACTS = {
     "download": ("download", "paper_downloaded"),
     "print": ("print", "paper_printed"),
@@ -279,66 +278,3 @@ def serve(office: Office, actor: Account, register_id: str, media: str, act: str
     )
     form_type = office.catalogue.get(found.form)
     return data, f"{found.number} {form_type.title if form_type else found.form}.{media}"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with the numbers or their files; ``number`` is the written number or the series."""
-
-    number: str
-    message: str
-
-
-@dataclass
-class _Findings:
-    faults: list[Fault] = field(default_factory=list)
-
-    def add(self, number: str, message: str) -> None:
-        self.faults.append(Fault(number, message))
-
-
-def check(office: Office) -> list[Fault]:
-    """Gaps, duplicates, counters that disagree, unfiled numbers, missing or altered files."""
-    found = _Findings()
-    for key, year in numbering.opened(office):
-        _check_series(office, key, year, found)
-    for row in office.store.rows_where("register", order_by="series, year, seq"):
-        if not row["docx_sha"]:
-            found.add(row["number"], _("已取号，文书还没有归档"))
-        for media, column in MEDIA.items():
-            fault = office.files.check(row[column]) if row[column] else None
-            if fault:
-                words = {
-                    "missing": _("%(media)s 文件不见了", media=media),
-                    "altered": _("%(media)s 文件被改动过", media=media),
-                }
-                found.add(row["number"], words[fault])
-    for damage in office.store.integrity():
-        found.add(_("数据库"), damage)
-    return found.faults
-
-
-def _check_series(office: Office, key: str, year: int, found: _Findings) -> None:
-    name, last = f"{key} {year}", numbering.counter(office, key, year)
-    given = [
-        row["seq"]
-        for row in office.store.query("SELECT seq FROM register WHERE series = ? AND year = ?", [key, year])
-    ]
-    gaps = office.store.rows_where("gap", "series = ? AND year = ?", [key, year])
-    explained = {n for gap in gaps for n in range(gap["first"], gap["last"] + 1)}
-    for n in sorted(set(range(1, last + 1)) - set(given) - explained):
-        found.add(name, _("缺第 %(n)s 号，没有说明", n=n))
-    for n in sorted({n for n in given if given.count(n) > 1}):
-        found.add(name, _("第 %(n)s 号重复", n=n))
-    if max(given, default=0) > last:
-        found.add(name, _("计数器停在 %(last)s，登记簿已到 %(max)s", last=last, max=max(given)))
-    seen = numbering.journalled(office, key, year)
-    if seen > last:
-        found.add(
-            name,
-            _(
-                "取号流水已到 %(seen)s，数据库只到 %(last)s：可能恢复过旧备份，已暂停取号",
-                seen=seen,
-                last=last,
-            ),
-        )

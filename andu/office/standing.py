@@ -13,7 +13,7 @@ from andu.office.records import Record
 
 @dataclass(frozen=True)
 class Standing:
-    """``sentence`` says where it is, ``waiting_for`` who is next; ``why_no_number`` is empty if it has one."""
+    """``sentence`` says where it is, ``waiting_for`` who is next, ``why_no_number`` why it has none."""
 
     sentence: str
     waiting_for: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The timer of a service: recovery at start and every 30 seconds, in a thread of each worker.
+"""The timer of a service: recovery and sweeping at start and every 30 seconds, in a thread of each worker.
 
 Several workers may run it at once: each outbox row is taken by compare-and-set. Started by
 gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
@@ -11,7 +11,7 @@ import threading
 
 from andu.office import issuing
 from andu.office.office import Office
-from andu.security import audit
+from andu.security import audit, sessions, signin
 
 EVERY = 30.0
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ def _run(office: Office, every: float, stop: threading.Event) -> None:
         try:
             issuing.recover(office)
             audit.publish_heads(office.store, office.clock, office.heads)
+            sessions.purge(office.store, office.clock)
+            signin.purge(office.store, office.clock)
         except Exception:  # the timer must outlive any single failure
             log.exception("recovery failed; trying again")
         if stop.wait(every):

@@ -61,7 +61,7 @@ class Converter:
         """The folder of this process, removed when it ends; a forked child has its own."""
         if os.getpid() not in self._homes:
             home = Path(tempfile.mkdtemp(prefix="andu-soffice-"))
-            atexit.register(shutil.rmtree, home, ignore_errors=True)
+            atexit.register(_remove, home, os.getpid())
             self._homes[os.getpid()] = home
         return self._homes[os.getpid()]
 
@@ -88,6 +88,12 @@ class Converter:
         except subprocess.TimeoutExpired:
             return _("生成 PDF 超时")
         return _("生成 PDF 失败（代码 %(code)s）", code=code) if code else ""
+
+
+def _remove(home: Path, owner: int) -> None:
+    # a child inherits what its parent registered: it must not take the folder from under the parent
+    if os.getpid() == owner:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _run_group(command: list[str], folder: Path, environment: dict[str, str]) -> int:
@@ -159,10 +165,13 @@ def _mark() -> bytes:
 def mark_draft(pdf: bytes) -> bytes:
     """The same PDF with 草稿 in light grey beneath each page; nothing moves, the text stays text.
 
-    Raises ``SheetFault`` where wkhtmltopdf is not installed.
+    Raises ``PdfFault`` where wkhtmltopdf is not installed.
     """
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
-    mark = PdfReader(io.BytesIO(_mark())).pages[0]
+    try:
+        mark = PdfReader(io.BytesIO(_mark())).pages[0]
+    except sheets.SheetFault as fault:
+        raise PdfFault(_("没有安装 wkhtmltopdf，不能给预览加上草稿字样")) from fault
     for page in writer.pages:
         page.merge_page(mark, over=False)
     out = io.BytesIO()

@@ -51,9 +51,8 @@ export function watchDraft(form) {
     if (answer.ok) return say(said.message);
     state.stopped = !said.copy;
     if (said.copy) moveToCopy(form, said.copy);
-    say("", true);
-    status.append(said.message);
-    if (said.link) status.append(linkTo(said.link, said.link_text));
+    say("");
+    form.querySelector(".bar").prepend(notice(said));
   }
 
   form.addEventListener("input", () => {
@@ -127,6 +126,16 @@ async function showPreview(form, state, save) {
   state.dirty = true;
   await save();
   if (!state.dirty) window.open(form.dataset.preview, "_blank", "noopener");
+}
+
+// Stays in sight: the status line goes on to speak of the copy.
+function notice(said) {
+  const told = document.createElement("p");
+  told.className = "say warn";
+  told.setAttribute("role", "alert");
+  told.append(said.message);
+  if (said.link) told.append(" ", linkTo(said.link, said.link_text));
+  return told;
 }
 
 function linkTo(href, text) {

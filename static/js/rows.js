@@ -44,7 +44,6 @@ function clear(control) {
 
 function renumber(body) {
   [...body.rows].forEach((row, index) => {
-    const place = row.querySelector("[data-no]");
-    if (place) place.textContent = String(index + 1);
+    for (const place of row.querySelectorAll("[data-no]")) place.textContent = String(index + 1);
   });
 }

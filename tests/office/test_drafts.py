@@ -173,6 +173,20 @@ def test_a_handover_is_filled_from_the_registration_and_shared_with_the_receiver
     assert records.get(office, people.wangwu, clue.id).id == clue.id
 
 
+def test_a_second_clue_goes_into_the_next_row_and_the_same_one_nowhere(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    made = [submit(people.zhangsan, "clue_registration") for _n in range(2)]
+    one, two = (sign(people.lisi, sign(people.zhangsan, record)) for record in made)
+    draft = prefill.start_from(office, people.zhangsan, "clue_handover", one.id)
+    for chosen in (one, two, two):
+        raw = draft.raw | {"f_clue": [chosen.id]}
+        draft = drafts.save(office, people.zhangsan, draft.id, raw, draft.revision).draft
+        draft = prefill.carry_over(office, people.zhangsan, draft.id, "clue")
+    numbers = {name: text for name, text in draft.raw.items() if name.endswith("-number") and any(text)}
+    assert numbers == {"f_clues-0-number": ["DJ-XS-2026-0001"], "f_clues-1-number": ["DJ-XS-2026-0002"]}
+
+
 def test_carrying_over_leaves_what_was_typed(
     office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:

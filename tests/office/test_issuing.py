@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import filling, issuing, numbering, records, register, signatures, snapshot, standing
+from andu.office import (
+    filling,
+    issuing,
+    numbering,
+    reconcile,
+    records,
+    register,
+    signatures,
+    snapshot,
+    standing,
+)
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -65,13 +75,13 @@ def test_a_number_whose_pdf_failed_is_filed_later_under_the_same_number(
         without, people.zhaoliu, record.id, "second", 1, "同意", PASSWORD, {}, "10.0.0.1"
     )
     assert record.state == "numbered"
-    assert [fault.message for fault in register.check(office)] == ["已取号，文书还没有归档"]
+    assert [fault.message for fault in reconcile.check(office)] == ["已取号，文书还没有归档"]
     with pytest.raises(Refused, match="正在生成"):
         register.serve(office, people.zhaoliu, entry_of(office, people, record).id, "pdf", "download")
     assert issuing.recover(office) == 0, "the lease of whoever is at it must pass first"
     assert issuing.recover(reopened(office, clock=LATER)) == 1
     assert entry_of(office, people, record).number == "BJ-2026-0001"
-    assert register.check(office) == []
+    assert reconcile.check(office) == []
 
 
 def test_the_paper_is_made_from_the_frozen_snapshot_and_gives_the_same_bytes(
@@ -149,7 +159,7 @@ def test_a_voided_number_stays_with_its_reason_and_is_never_given_again(
     ]
     assert page.missing == []
     assert "承办单位写错" in standing.of(office, records.find(office, filed.id)).sentence
-    assert register.check(office) == []
+    assert reconcile.check(office) == []
 
 
 def test_voiding_needs_permission_reason_and_password(office: Office, people: People, filed: Record) -> None:
@@ -190,19 +200,19 @@ def test_a_file_that_is_not_what_was_filed_is_refused_and_reported(
     path.write_bytes(b"forged") if damage == "altered" else path.unlink()
     with pytest.raises(Refused, match=words):
         register.serve(office, people.zhaoliu, found.id, "docx", "download")
-    assert [fault.number for fault in register.check(office)] == ["BJ-2026-0001"]
+    assert [fault.number for fault in reconcile.check(office)] == ["BJ-2026-0001"]
 
 
 def test_the_check_names_a_gap_and_a_counter_that_runs_behind(office: Office, filed: Record) -> None:
     with office.store.write():
         office.store.update("series", "completion:2026", {"counter": 3})
-    assert [fault.message for fault in register.check(office)] == [
+    assert [fault.message for fault in reconcile.check(office)] == [
         "缺第 2 号，没有说明",
         "缺第 3 号，没有说明",
     ]
     with office.store.write():
         office.store.update("series", "completion:2026", {"counter": 0})
-    assert any("登记簿已到 1" in fault.message for fault in register.check(office))
+    assert any("登记簿已到 1" in fault.message for fault in reconcile.check(office))
 
 
 # --- scope and search -----------------------------------------------------------------------------
@@ -262,13 +272,13 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
     assert record.state == "complete"
     assert numbering.counter(restored, "completion", 2026) == 0
     assert "暂停取号" in standing.of(restored, record).why_no_number
-    assert any("暂停取号" in fault.message for fault in register.check(restored))
+    assert any("暂停取号" in fault.message for fault in reconcile.check(restored))
     with pytest.raises(Refused, match="不能比它小"):
         numbering.confirm(restored, people.zhaoliu, "completion", 2026, 0, "恢复备份")
     numbering.confirm(restored, people.zhaoliu, "completion", 2026, 1, "恢复昨日备份，1 号已发出")
     issuing.recover(restored)
     assert entry_of(restored, people, two).number == "BJ-2026-0002"
-    assert register.check(restored) == []
+    assert reconcile.check(restored) == []
     page = register.series_page(restored, people.zhaoliu, "completion", 2026)
     assert [(gap["first"], gap["last"]) for gap in page.gaps] == [(1, 1)]
     restored.store.close()

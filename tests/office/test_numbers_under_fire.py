@@ -15,7 +15,7 @@ import pytest
 
 from andu.clock import FixedClock, SystemClock, stamp
 from andu.formtypes.reading import read_form
-from andu.office import editions, founding, issuing, register
+from andu.office import editions, founding, issuing, reconcile
 from andu.office.office import Office
 from andu.papers.drafting import draft_paper
 from andu.security import accounts
@@ -113,7 +113,7 @@ def under_fire(folder: Path, each: int, kills: int) -> None:
     assert [row["seq"] for row in rows] == list(range(1, WRITERS * each + 1))
     assert len({row["record_id"] for row in rows}) == WRITERS * each
     assert {row["state"] for row in rows} == {"filed"}
-    assert register.check(office) == []
+    assert reconcile.check(office) == []
 
 
 @pytest.mark.xdist_group("fire")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from andu.office import drafts, records, register, signatures, standing, submitting
+from andu.office import drafts, reconcile, records, signatures, standing, submitting
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.security import accounts
@@ -168,4 +168,4 @@ def test_a_numbered_record_cannot_be_changed(office: Office, people: People, fil
         office.store.update("draft", draft.id, {"record_id": filed.id})
     with pytest.raises(Refused, match="已经编号"):
         submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
-    assert register.check(office) == []
+    assert reconcile.check(office) == []

@@ -20,19 +20,19 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_configuration(FONTS, tmp_path_factory.mktemp("fonts"))
 
 
-def served(configuration: Path, name: str, *options: str) -> list[str]:
-    """The PostScript names that fontconfig gives for a name, best first with ``-s``.
+def served(configuration: Path, name: str, *options: str, answer: str = "%{postscriptname}") -> list[str]:
+    """The PostScript names, or what else is asked for, that fontconfig gives for a name; with ``-s`` all.
 
     In the language of fc-match a hyphen begins the size; in a document it is part of the name.
     """
-    answer = subprocess.run(
-        ["fc-match", *options, "--format=%{postscriptname}\n", name.replace("-", r"\-")],
+    said = subprocess.run(
+        ["fc-match", *options, f"--format={answer}\n", name.replace("-", r"\-")],
         env={"PATH": os.defpath, "FONTCONFIG_FILE": str(configuration), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return answer.stdout.split()
+    return said.stdout.split()
 
 
 def test_every_official_face_is_there() -> None:
@@ -67,6 +67,12 @@ def test_every_headline_name_gets_the_bold_face(configuration: Path) -> None:
 @pytest.mark.parametrize("name", ["黑体", "宋体"])
 def test_bold_text_gets_the_bold_file(configuration: Path, name: str) -> None:
     assert served(configuration, f"{name}:bold")[0].endswith("-Bold")
+
+
+@pytest.mark.parametrize("name", ["仿宋_GB2312", "楷体_GB2312"])
+def test_bold_text_in_a_face_without_a_bold_file_is_thickened(configuration: Path, name: str) -> None:
+    assert served(configuration, f"{name}:bold", answer="%{embolden}") == ["True"]
+    assert served(configuration, name, answer="%{embolden}") == []
 
 
 @pytest.mark.parametrize("face", FACES)

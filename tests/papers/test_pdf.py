@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from andu.formtypes.reading import read_form
 from andu.papers.drafting import draft_paper
-from andu.papers.pdf import Converter, PdfFault, mark_draft, pictures
-from andu.papers.template import compile_template
+from andu.papers.pdf import Converter, PdfFault, _remove, mark_draft, pictures
 from andu.settings import ROOT, Settings
 
 
@@ -59,6 +62,46 @@ def test_a_libreoffice_that_hangs_is_killed_with_all_its_children(
     monkeypatch.setattr("andu.papers.pdf.TIMEOUT", 0.3)
     with pytest.raises(PdfFault, match="超时"):
         Converter(Settings().fonts).to_pdf(docx)
+
+
+def test_the_folder_of_a_process_outlives_its_children(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    _remove(home, owner=os.getpid() + 1)
+    assert home.exists()
+    _remove(home, owner=os.getpid())
+    assert not home.exists()
+
+
+def test_official_faces_are_printed_in_theirs_and_every_character_can_be_read(converter: Converter) -> None:
+    names = ["方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"]
+    words = "关于做好〔2026〕13号文件 镇长 人名喆玥堃昇瑄彧𠮷 ①☑😀"
+    made = Document()
+    for name, bold in [(name, False) for name in names] + [("仿宋_GB2312", True)]:
+        run = made.add_paragraph().add_run(words)
+        run.font.name, run.bold = name, bold
+        run.font.element.rPr.rFonts.set(qn("w:eastAsia"), name)
+    docx = io.BytesIO()
+    made.save(docx)
+    pdf = converter.to_pdf(docx.getvalue())
+    read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    lines = [line.replace(" ", "") for line in read.stdout.decode().splitlines() if line.strip()]
+    assert lines == [words.replace(" ", "")] * (len(names) + 1)
+    page = PdfReader(io.BytesIO(pdf)).pages[0]
+    # Noto's files name all their languages alike; that the Chinese one is asked for stands in test_fonts
+    assert sorted(font["/BaseFont"].split("+")[1] for font in page["/Resources"]["/Font"].values()) == [
+        "FandolFang-Regular",
+        "FandolHei-Regular",
+        "FandolKai-Regular",
+        "FandolSong-Bold",
+        "FandolSong-Regular",
+        "NotoSerifCJKjp-Bold-VKana",
+        "NotoSerifCJKjp-Regular-VKana",
+        "Symbola",
+    ]
+    # the bold run of 仿宋, the last one, is drawn with a thicker line; headlines have a bold file
+    drawn = page.get_contents().get_data()
+    assert drawn.find(b"2 Tr") > len(drawn) // 2
 
 
 def test_a_preview_is_marked_on_every_page_and_keeps_its_text(pdf: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -41,7 +42,7 @@ def listener() -> Iterator[Listener]:
 
 
 def text_of(pdf: bytes) -> str:
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def printed(page: str) -> str:
@@ -53,7 +54,13 @@ def printed(page: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "tag", ['<img src="{}">', '<iframe src="{}"></iframe>', '<link rel="stylesheet" href="{}">', '<object data="{}">']
+    "tag",
+    [
+        '<img src="{}">',
+        '<iframe src="{}"></iframe>',
+        '<link rel="stylesheet" href="{}">',
+        '<object data="{}">',
+    ],
 )
 def test_a_page_reaches_neither_network_nor_files(tag: str, listener: Listener, tmp_path: Path) -> None:
     canary = tmp_path / "canary.html"
@@ -64,14 +71,15 @@ def test_a_page_reaches_neither_network_nor_files(tag: str, listener: Listener, 
 
 
 def test_a_page_runs_no_script() -> None:
-    text = printed('<html><body><p>visible-words</p><script>document.write("by-script")</script></body></html>')
+    text = printed('<html><body>visible-words<script>document.write("by-script")</script></body></html>')
     assert "visible-words" in text
     assert "by-script" not in text
 
 
 def test_meta_tags_of_the_page_become_no_options() -> None:
     page = """<html><head><meta name="pdfkit-enable-local-file-access" content="">
-      <meta name="pdfkit-post-file" content="x /etc/passwd"><meta name="pdfkit-orientation" content="Landscape">
+      <meta name="pdfkit-post-file" content="x /etc/passwd">
+      <meta name="pdfkit-orientation" content="Landscape">
       </head><body>words</body></html>"""
     width, height = PdfReader(io.BytesIO(sheets.print_list(page))).pages[0].mediabox[2:]
     assert height > width, "the page was turned by its own meta tag"
@@ -80,7 +88,26 @@ def test_meta_tags_of_the_page_become_no_options() -> None:
     assert argv[1:] == [*ours, "--quiet", "-", "-"]
 
 
-def test_without_wkhtmltopdf_the_message_names_the_browsers_own_printing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_printed_can_be_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "镇长签字人民公安见证户口门牌车辆文件第一页黄龙村马鱼鸟一二三贝赤走足身长车辛"
+    page = f'<html><head><meta charset="utf-8"></head><body>{words}</body></html>'
+    assert text_of(sheets.print_list(page)) == words
+    monkeypatch.setattr(sheets, "_CHARACTERS", {})
+    assert "镇⻓" in text_of(sheets.print_list(page)), "wkhtmltopdf needs no correction any more"
+
+
+def test_a_print_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "wkhtmltopdf").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    (tmp_path / "wkhtmltopdf").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.defpath}")
+    monkeypatch.setattr(sheets, "TIMEOUT", 0.2)
+    with pytest.raises(sheets.SheetFault, match="没有成功"):
+        sheets.print_list("<p>words</p>")
+
+
+def test_without_wkhtmltopdf_the_message_names_the_browsers_own_printing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(sheets.SheetFault, match="浏览器的打印"):
         sheets.print_list("<p>words</p>")

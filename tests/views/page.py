@@ -72,7 +72,9 @@ class Visitor:
         """The CSRF token of the page in front of the visitor."""
         return str(self.page.xpath("//input[@name = 'csrf_token']/@value")[0])
 
-    def post(self, path: str, data: dict[str, Any] | None = None, follow: bool = True, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, follow: bool = True, **more: Any
+    ) -> TestResponse:
         """Send a form of the page in front of the visitor, as a browser would."""
         headers = {"Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
         whole = {"csrf_token": self.token, **(data or {})}

@@ -89,7 +89,7 @@ ROWS = [(row.split()[0], row.split()[1], row.split()[2:]) for row in MATRIX.stri
 
 @pytest.fixture(scope="module")
 def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """An instance with a draft, a record that waits for 李四, and a filed paper, all of 示例一村; and their ids."""
+    """A draft, a record that waits for 李四, and a filed paper, all of 示例一村; and their ids."""
     folder = tmp_path_factory.mktemp("world") / "instance"
     shutil.copytree(founded, folder)
     office = Office.open(Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf)

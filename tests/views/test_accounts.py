@@ -8,7 +8,13 @@ from tests.conftest import PASSWORD, People
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
-NEW = {"username": "xiaoer", "name": "小二", "unit_id": "cun1", "post": "村文书", "password": "first-password"}
+NEW = {
+    "username": "xiaoer",
+    "name": "小二",
+    "unit_id": "cun1",
+    "post": "村文书",
+    "password": "first-password",
+}
 
 
 def test_an_account_is_made_and_must_change_its_password(
@@ -115,9 +121,7 @@ def test_the_audit_page_shows_events_in_words_and_that_the_chains_are_whole(
     assert "何十 登录" not in auditor.text()
 
 
-def test_the_form_types_are_shown_with_questions_and_signatures(
-    signed_in: SignedIn, office: Office
-) -> None:
+def test_the_form_types_are_shown_with_questions_and_signatures(signed_in: SignedIn, office: Office) -> None:
     admin = signed_in("wujiu")
     admin.get("/forms")
     for form_type in office.catalogue.all():

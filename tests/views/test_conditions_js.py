@@ -39,7 +39,7 @@ def in_chromium(script: str, text: str) -> str:
     from playwright.sync_api import sync_playwright
 
     source = (ROOT / "static/js/conditions.js").read_text("utf-8").replace("export function", "function")
-    body = script.split("%(module)s;\n")[1].replace("JSON.parse(readFileSync(0, \"utf8\"))", text)
+    body = script.split("%(module)s;\n")[1].replace('JSON.parse(readFileSync(0, "utf8"))', text)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--headless=new"]
@@ -58,9 +58,9 @@ def test_conditions_in_the_browser_decide_as_the_shared_table_says() -> None:
     run = in_node(SCRIPT % {"module": module}, text) if shutil.which("node") else in_chromium(SCRIPT, text)
     said = json.loads(run)
     cases = json.loads(text)
-    assert {
-        case["why"]: decided for case, decided in zip(cases, said["decided"], strict=True)
-    } == {case["why"]: case["holds"] for case in cases}
+    assert {case["why"]: decided for case, decided in zip(cases, said["decided"], strict=True)} == {
+        case["why"]: case["holds"] for case in cases
+    }
     assert said["hidden"] == ["has"]
     assert said["shown"] == ["has", "what", "more"]
     assert said["known"] == ["what", "more"]

@@ -154,3 +154,12 @@ def test_the_list_is_printed_through_our_own_sheet(
     assert "BJ-2026-0001" in sheets[0]
     newest = audit.recent(office.store, "cun1", 1)[0]
     assert (newest.event, newest.data["rows"]) == ("list_printed", 1)
+
+
+def test_a_list_that_cannot_be_printed_is_said_in_words(
+    signed_in: SignedIn, filed: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    visitor = signed_in("zhangsan")
+    assert visitor.get("/register/list.pdf").status_code == 409
+    assert "浏览器的打印" in visitor.text()

@@ -29,7 +29,9 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(visitor: Visitor) -> No
     assert visitor.path == "/register"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://other.example/", "//other.example/", "/\\other.example", "/nothing"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://other.example/", "//other.example/", "/\\other.example", "/nothing"]
+)
 def test_signing_in_never_leads_elsewhere(visitor: Visitor, elsewhere: str) -> None:
     visitor.get("/sign-in")
     visitor.post("/sign-in", {"username": "zhangsan", "password": PASSWORD, "next": elsewhere})
@@ -134,13 +136,13 @@ def test_a_mistyped_password_on_the_way_back_loses_nothing_either(
     visitor.get(f"/drafts/{draft.id}")
     clock.advance(HALF_AN_HOUR)
     visitor.post(f"/drafts/{draft.id}", {"f_title": "第一行", "base_revision": "1"})
-    visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": "wrong-password"})
+    visitor.post(
+        "/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": "wrong-password"}
+    )
     assert visitor.filled("/sign-in")["f_title"] == ["第一行"]
 
 
-def test_a_password_is_never_carried_through_the_sign_in_page(
-    signed_in: SignedIn, clock: FixedClock
-) -> None:
+def test_a_password_is_never_carried_through_the_sign_in_page(signed_in: SignedIn, clock: FixedClock) -> None:
     visitor = signed_in("zhangsan")
     clock.advance(HALF_AN_HOUR)
     response = visitor.post("/records/some/sign", {"opinion": "同意", "password": "my-secret-word"})

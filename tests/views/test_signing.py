@@ -139,9 +139,7 @@ def test_a_page_of_an_earlier_version_signs_nothing(
 
 
 @pytest.mark.parametrize("version", ["", "x", "１", "-1", "1.0"])
-def test_a_version_that_is_no_number_is_refused(
-    signed_in: SignedIn, report: Record, version: str
-) -> None:
+def test_a_version_that_is_no_number_is_refused(signed_in: SignedIn, report: Record, version: str) -> None:
     assert give(signed_in("lisi"), report, version=version, password=PASSWORD) == 409
 
 
