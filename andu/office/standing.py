@@ -73,7 +73,7 @@ def _numbered(office: Office, record: Record) -> Standing:
 
 
 def _filed(office: Office, record: Record) -> Standing:
-    return Standing(_("已办结归档，编号 %(number)s。", number=_number(office, record)))
+    return Standing(_("已归档，编号 %(number)s。", number=_number(office, record)))
 
 
 def _voided(office: Office, record: Record) -> Standing:
