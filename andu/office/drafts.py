@@ -67,6 +67,14 @@ class Saved:
     conflict: Conflict | None = None
 
 
+class EditedMeanwhile(Exception):
+    """Somebody else saved this draft in between; ``conflict`` names who, when and both texts."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(conflict.copy_id)
+        self.conflict = conflict
+
+
 def sees_confidential(actor: Account, author_id: str) -> bool:
     """Whether confidential fields are shown: to their author and to those with the permission."""
     return actor.id == author_id or may(actor, "see_confidential")

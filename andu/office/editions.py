@@ -69,8 +69,18 @@ def _keep(office: Office, edition_id: str, form_type: FormType, template_sha: st
             )
 
 
+# An id is the hash of what it names, so an edition once read is true for ever and for every office.
+_read: dict[str, Edition] = {}
+
+
 def get(office: Office, edition_id: str) -> Edition:
     """The edition of this id, as it was when it was in force; ``NotFound`` when there is none."""
+    if edition_id not in _read:
+        _read[edition_id] = _edition(office, edition_id)
+    return _read[edition_id]
+
+
+def _edition(office: Office, edition_id: str) -> Edition:
     row = office.store.get("form_version", edition_id)
     if row is None:
         raise NotFound(edition_id)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from andu.formtypes.webform import AnswerForm
-    from andu.office.drafts import Conflict
 
 
 class NotFound(Exception):
@@ -31,11 +30,3 @@ class InvalidAnswers(Exception):
     def __init__(self, form: AnswerForm) -> None:
         super().__init__("; ".join(problem.message for problem in form.problems))
         self.form = form
-
-
-class EditedMeanwhile(Exception):
-    """Somebody else saved this draft in between; ``conflict`` names who, when and both texts."""
-
-    def __init__(self, conflict: Conflict) -> None:
-        super().__init__(conflict.copy_id)
-        self.conflict = conflict

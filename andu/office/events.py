@@ -64,7 +64,23 @@ def append(office: Office, record_id: str, actor: Account | None, event: str, **
 def of(office: Office, record_id: str) -> list[Event]:
     """All events of a record, oldest first."""
     rows = office.store.rows_where("record_event", "record_id = ?", [record_id], order_by="seq")
-    return [Event(row["event"], row["at"], row["actor_id"], json.loads(row["data"])) for row in rows]
+    return [_event(row) for row in rows]
+
+
+def under_way(office: Office) -> dict[str, list[Event]]:
+    """The events of every record that still waits for signatures or mending, by record id, in one reading."""
+    rows = office.store.query(
+        "SELECT record_event.* FROM record_event JOIN record ON record.id = record_event.record_id"
+        " WHERE record.state IN ('signing', 'returned') ORDER BY record_event.record_id, record_event.seq"
+    )
+    found: dict[str, list[Event]] = {}
+    for row in rows:
+        found.setdefault(row["record_id"], []).append(_event(row))
+    return found
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(row["event"], row["at"], row["actor_id"], json.loads(row["data"]))
 
 
 def signatures(events: Iterable[Event]) -> list[Signature]:

@@ -71,13 +71,16 @@ def _already(form_type: FormType, signed: Sequence[Signature], person: Account) 
 
 def signable(office: Office, actor: Account, record: Record) -> Slot | None:
     """The slot this person may sign now, or ``None``."""
-    if record.state != "signing":
+    return _slot_for(records.form_type_of(office, record), given(office, record), record, actor)
+
+
+def _slot_for(
+    form_type: FormType, signatures: Sequence[Signature], record: Record, person: Account
+) -> Slot | None:
+    signed = _counting(signatures)
+    if record.state != "signing" or _already(form_type, signed, person):
         return None
-    form_type = records.form_type_of(office, record)
-    signed = _counting(given(office, record))
-    if _already(form_type, signed, actor):
-        return None
-    return next((slot for slot in _open(form_type, signed) if fits(record, slot, actor)), None)
+    return next((slot for slot in _open(form_type, signed) if fits(record, slot, person)), None)
 
 
 def why_not(office: Office, actor: Account, record: Record) -> str:
@@ -115,21 +118,28 @@ def candidates(office: Office, record: Record) -> list[Account]:
 def queue(office: Office, actor: Account) -> list[Record]:
     """The records that wait for this person's signature, the longest waiting first."""
     waiting = records.select(office, actor, "record.state = 'signing'", [])
-    return [record for record in reversed(waiting) if signable(office, actor, record)]
+    happened = events.under_way(office) if waiting else {}
+    return [
+        record
+        for record in reversed(waiting)
+        if _slot_for(
+            records.form_type_of(office, record),
+            events.signatures(happened.get(record.id, [])),
+            record,
+            actor,
+        )
+    ]
 
 
 def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
     """Signatures of this person that no longer count, on records still under way, each with its reason."""
-    rows = office.store.query(
-        "SELECT DISTINCT record_id FROM record_event WHERE event = 'record_signed' AND actor_id = ?",
-        [actor.id],
-    )
+    happened = events.under_way(office)
     found = []
     for record in records.select(office, actor, "record.state IN ('signing', 'returned')", []):
-        if any(row["record_id"] == record.id for row in rows):
-            own = [one for one in given(office, record) if one.account_id == actor.id]
-            if own and own[-1].voided:
-                found.append((record, own[-1]))
+        signed = events.signatures(happened.get(record.id, []))
+        own = [one for one in signed if one.account_id == actor.id]
+        if own and own[-1].voided:
+            found.append((record, own[-1]))
     return found
 
 

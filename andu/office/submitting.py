@@ -19,8 +19,8 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build
 from andu.office import attachments, confidential, drafts, editions, events, filling, issuing, records
-from andu.office.drafts import Draft, Raw
-from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotAllowed, Refused
+from andu.office.drafts import Draft, EditedMeanwhile, Raw
+from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record

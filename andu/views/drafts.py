@@ -15,8 +15,8 @@ from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
 from andu.office import beside, drafts, filling, prefill, submitting
-from andu.office.drafts import Draft
-from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotFound, Refused
+from andu.office.drafts import Draft, EditedMeanwhile
+from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.records import Record
 from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
 from andu.views.asking import actor, needs, office

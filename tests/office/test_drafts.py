@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from andu.office import confidential, drafts, editions, prefill, records, showing, submitting
-from andu.office.errors import EditedMeanwhile, InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.drafts import EditedMeanwhile
+from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts
