@@ -29,13 +29,9 @@ def may_reveal(actor: Account, record: Record) -> bool:
 
 
 def ask(office: Office, actor: Account, record_id: str) -> Record:
-    """The record whose confidential answers this person may ask for; ``NotFound`` or ``NotAllowed``.
-
-    A refused try is noted in the audit log.
-    """
+    """The record whose confidential answers this person may ask for; ``NotFound`` or ``NotAllowed``."""
     record = records.get(office, actor, record_id)
     if not may_reveal(actor, record):
-        office.note(record.unit_id, actor.id, "access_denied", act="confidential", target=record.id)
         raise NotAllowed(_("您不能查看举报人信息。"))
     return record
 

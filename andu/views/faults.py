@@ -30,17 +30,23 @@ def _page(status: int, title: str, message: str) -> ResponseReturnValue:
     return render_template("errors/fault.html", title=title, message=message), status
 
 
-def not_found(_fault: Exception) -> ResponseReturnValue:
-    """404: no such thing, or not for this person; both look the same."""
+def _note_denied() -> None:
+    account = asking()
+    if account is not None:
+        act, target = request.endpoint or "", request.path
+        office().note(account.unit_id, account.id, Events.access_denied, act=act, target=target)
+
+
+def not_found(fault: Exception) -> ResponseReturnValue:
+    """404: no such thing, or not for this person; both look the same, and a try by id is in the audit log."""
+    if isinstance(fault, NotFound):
+        _note_denied()
     return _page(404, _("没有找到这一页"), _("这一页不存在，已经删除，或者不归您的单位办理。"))
 
 
 def not_allowed(fault: NotAllowed) -> ResponseReturnValue:
     """403, with a denied try in the audit log."""
-    account = asking()
-    if account is not None:
-        act, target = request.endpoint or "", request.path
-        office().note(account.unit_id, account.id, Events.access_denied, act=act, target=target)
+    _note_denied()
     return _page(403, _("您不能办理这一项"), fault.message)
 
 

@@ -212,6 +212,18 @@ def test_each_person_gets_what_the_matrix_says(
     assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, letters, strict=True))
 
 
+def test_denied_tries_are_in_the_audit_log(world: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    folder, ids = world
+    shutil.copytree(folder, tmp_path / "instance")
+    with opened(tmp_path / "instance") as app:
+        assert knock(app, "GET", "records.show", "zhengshier", ids) == "0"
+        assert knock(app, "GET", "register.void", "zhangsan", ids) == "-"
+        office: Office = app.extensions["andu"]
+        denied = office.store.rows_where("audit", "event = 'access_denied'", order_by="at, id")
+        assert {row["chain"] for row in denied} == {"cun1", "cun2"}
+        assert all(ids["record_id"] in row["data"] for row in denied if row["chain"] == "cun2")
+
+
 def contents(office: Office) -> str:
     """Everything in the database that a page may not change by being looked at."""
     tables = [
