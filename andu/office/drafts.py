@@ -218,14 +218,16 @@ def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision:
     with office.store.write():
         draft = _find(office, actor, draft_id)
         form_type = form_type_of(office, draft)
-        raw = keep_raw(form_type, raw)
+        typed = whole = keep_raw(form_type, raw)
         if not sees_confidential(actor, draft.author_id):
-            raw = _split(form_type, raw)[0] | _split(form_type, draft.raw)[1]
-        if raw == draft.raw:
+            typed = _split(form_type, typed)[0]
+            whole = typed | _split(form_type, draft.raw)[1]
+        if whole == draft.raw:
             return Saved(_for(office, actor, draft))
         if draft.revision != base_revision:
-            return _save_beside(office, actor, draft, raw)
-        return Saved(_for(office, actor, _write(office, actor, draft, raw)))
+            # A copy belongs to whoever typed it: what they may not see does not come along.
+            return _save_beside(office, actor, draft, typed)
+        return Saved(_for(office, actor, _write(office, actor, draft, whole)))
 
 
 def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:

@@ -90,10 +90,11 @@ def _keep(
         "state": "signing" if form_type.signatures.slots else "complete",
         "data": data,
         "sealed_id": sealed_id,
+        "code": _code(office, draft) if secret else "",
         "updated_at": now,
     }
     if draft.record_id is None:
-        record_id, version = _begin(office, actor, draft, changes, bool(secret)), 1
+        record_id, version = _begin(office, actor, draft, changes), 1
     else:
         record_id, version = _renew(office, actor, draft, changes)
     version_row = {
@@ -115,7 +116,13 @@ def _keep(
     return records.find(office, record_id)
 
 
-def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], coded: bool) -> str:
+def _code(office: Office, draft: Draft) -> str:
+    """What papers and lists say instead of a confidential person; the same in every version."""
+    earlier = records.find(office, draft.record_id).code if draft.record_id else ""
+    return earlier or "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
+
+
+def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any]) -> str:
     record_id = draft.id
     office.store.insert(
         "record",
@@ -124,9 +131,10 @@ def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
             "id": record_id,
             "form": draft.form,
             "unit_id": draft.unit_id,
-            "author_id": actor.id,
+            # Whoever began the draft, even when a colleague submits it: what only the author may see
+            # must not change hands.
+            "author_id": draft.author_id,
             "version": 1,
-            "code": "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4)) if coded else "",
             "idempotency_key": draft.id,
             "created_at": changes["updated_at"],
         },
@@ -144,6 +152,7 @@ def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
     reason = _("%(name)s 修改了内容（第 %(n)s 稿），此前的签字随之作废。", name=actor.name, n=version)
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
     office.store.update("record", record.id, {**changes, "version": version})
+    office.store.execute("DELETE FROM record_share WHERE record_id = ?", [record.id])
     events.append(office, record.id, actor, "record_revised", version=version, reason=reason)
     office.note(record.unit_id, actor.id, "record_revised", record=record.id, version=version)
     if had:

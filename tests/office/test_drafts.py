@@ -102,6 +102,13 @@ def test_a_colleague_goes_on_with_a_draft_without_seeing_or_losing_the_reporter(
     own = drafts.get(office, people.zhangsan, draft.id)
     assert own.raw[name] == [CANARY]
     assert own.raw["f_summary"] == ["同事改过"]
+    copy = drafts.save(office, colleague, draft.id, {"f_summary": ["又一份"]}, theirs.revision)
+    assert copy.conflict is not None
+    assert CANARY not in str(drafts.get(office, colleague, copy.draft.id))
+    record = submitting.submit(office, colleague, draft.id, own.raw, own.revision)
+    assert record.author_id == people.zhangsan.id
+    with pytest.raises(NotAllowed):
+        confidential.reveal(office, colleague, record.id, "好奇")
 
 
 def test_other_units_and_other_roles_have_no_such_draft(office: Office, people: People) -> None:
@@ -111,6 +118,19 @@ def test_other_units_and_other_roles_have_no_such_draft(office: Office, people: 
             drafts.get(office, stranger, draft.id)
     with pytest.raises(NotAllowed):
         drafts.start(office, people.wujiu, "clue_registration")
+
+
+def test_a_unit_that_a_new_version_no_longer_names_no_longer_sees_it(
+    office: Office, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "clue_handover", receiver_unit="pcs")
+    assert records.get(office, people.qianyi, record.id)
+    draft = submitting.revise(office, people.zhangsan, record.id)
+    raw = draft.raw | {"f_receiver_unit": ["shb"]}
+    submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+    assert records.get(office, people.wangwu, record.id)
+    with pytest.raises(NotFound):
+        records.get(office, people.qianyi, record.id)
 
 
 def test_invalid_answers_stay_in_the_draft_and_are_named(office: Office, people: People) -> None:
