@@ -44,6 +44,12 @@ def _draw(office: Office, actor: Account, record: Record, pdf_sha: str | None) -
     return pictures(pdf, DPI)
 
 
+def known(office: Office, actor: Account, record: Record) -> int:
+    """How many pages are drawn already; 0 while they are not. Draws nothing."""
+    found = _cache(office).get(f"{_key(office, actor, record)[0]}.pages")
+    return int(found) if found is not None else 0
+
+
 def count(office: Office, actor: Account, record: Record) -> int:
     """How many pages the paper has; draws them if need be. 0 when it cannot be drawn now."""
     key, pdf_sha = _key(office, actor, record)

@@ -57,9 +57,18 @@ def show(record_id: str) -> ResponseReturnValue:
         may_sign=signatures.signable(here, me, record) is not None,
         may_revise=submitting.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
-        pages=pictures.count(here, me, record),
+        pages=pictures.known(here, me, record),
         author=records.author_name(here, record),
     )
+
+
+@blueprint.get("/records/<record_id>/paper")
+@needs("see_unit")
+def sheets(record_id: str) -> ResponseReturnValue:
+    """All pages of the paper as pictures; draws them when nobody has looked before."""
+    record = records.get(office(), actor(), record_id)
+    pages = pictures.count(office(), actor(), record)
+    return render_template("records/sheets.html", record=record, pages=pages)
 
 
 @blueprint.get("/records/<record_id>/paper/<int:number>.png")

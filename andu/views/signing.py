@@ -154,7 +154,7 @@ def _page(
         declining=declining or DeclineForm(formdata=None, prefix="decline-", version=version),
         answers=answers,
         signed=signatures.given(office(), record),
-        pages=pictures.count(office(), actor(), record),
+        pages=pictures.known(office(), actor(), record),
         today=chinese_date(office_day(office().clock.now())),
     )
     return page, 422 if faulty else 200

@@ -5,6 +5,7 @@ import { watchDraft } from "./autosave.js";
 import { actOnChoice } from "./choosing.js";
 import { focusSummary } from "./errors.js";
 import { growTables } from "./rows.js";
+import { loadSheets } from "./sheets.js";
 import { followConditions } from "./showing.js";
 
 document.documentElement.classList.add("js");
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   actOnChoice(form);
 }
 focusSummary(document);
+for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
 
 // A second click on the same button is not a second act.
 document.addEventListener("submit", (event) => {

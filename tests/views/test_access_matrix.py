@@ -44,6 +44,7 @@ GET  drafts.preview            ? + 0 + 0 - - -
 GET  drafts.confirm_discard    ? + 0 + 0 - - -
 POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
+GET  records.sheets            ? + 0 + + + - +
 GET  records.paper             ? + 0 + + + - +
 GET  records.preview           ? + 0 + + + - +
 POST records.revise            ? + 0 - - - - -

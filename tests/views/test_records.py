@@ -126,6 +126,7 @@ def test_a_paper_that_cannot_be_drawn_does_not_hide_the_record(
     path.write_bytes(b"altered")
     visitor = signed_in("zhangsan")
     assert visitor.get(f"/records/{filed.id}").status_code == 200
+    assert visitor.get(f"/records/{filed.id}/paper").status_code == 200
     assert "纸面图片暂时没有生成" in visitor.text()
 
 

@@ -44,12 +44,16 @@ def test_the_page_shows_the_paper_and_says_what_the_signature_is_not(
 ) -> None:
     visitor = signed_in("lisi")
     visitor.get(f"/records/{report.id}/sign")
-    (picture,) = visitor.page.xpath("//main//img/@src")
-    assert visitor.get(picture).data.startswith(b"\x89PNG")
     text = visitor.text()
     assert "不是《电子签名法》所说的可靠电子签名" in text
     assert "李四（示例一村 · 村党总支书记）" in text
     assert "2026年11月22日" in text
+    (paper,) = visitor.page.xpath("//main//a[text() = '看全部纸面']/@href")
+    visitor.get(paper)
+    (picture,) = visitor.page.xpath("//main//img/@src")
+    assert visitor.get(picture).data.startswith(b"\x89PNG")
+    visitor.get(f"/records/{report.id}/sign")
+    assert visitor.page.xpath("//main//img/@src") == [picture]
 
 
 def test_a_signature_needs_the_password_and_keeps_the_opinion(
