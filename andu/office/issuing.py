@@ -71,47 +71,45 @@ def _number(
     office: Office, record: Record, template_sha: str, context: dict[str, object], author: Account
 ) -> str | None:
     """T1. The id of the new register row, or ``None`` when somebody else was first."""
-    form_type = editions.get(office, record.form_version).form_type
-    now = office.clock.now()
+    series = editions.get(office, record.form_version).form_type.series
+    now, register_id = office.clock.now(), new_id()
     with office.store.write():
         if records.find(office, record.id) != record:
             return None
-        year, n, number = numbering.allot(office, form_type.series)
-        register_id = new_id()
-        signers = [one.name for one in filling.matter_of(office, record).signed]
+        year, n, number = numbering.allot(office, series)
         row = {
             "id": register_id,
-            "series": form_type.series,
+            "series": series,
             "year": year,
             "seq": n,
             "number": number,
-            "record_id": record.id,
-            "form": record.form,
-            "title": record.title,
-            "unit_id": record.unit_id,
-            "author_id": record.author_id,
-            "signer": "、".join(signers),
-            "state": "numbered",
             "snapshot": json.dumps({**context, "number": number}, ensure_ascii=False, sort_keys=True),
             "template_sha": template_sha,
             "numbered_at": stamp(now),
-            "idempotency_key": f"{record.id}:{record.version}",
         }
-        office.store.insert("register", row)
+        office.store.insert("register", row | _about(office, record))
         lease = {"id": register_id, "lease_until": stamp(now + LEASE), "attempts": 1}
         office.store.insert("outbox", lease)
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
-        office.note(
-            record.unit_id,
-            author.id,
-            "number_allotted",
-            record=record.id,
-            register=register_id,
-            number=number,
-        )
-    numbering.journal(office, form_type.series, year, n)
+        given = {"record": record.id, "register": register_id, "number": number}
+        office.note(record.unit_id, author.id, "number_allotted", **given)
+    numbering.journal(office, series, year, n)
     return register_id
+
+
+def _about(office: Office, record: Record) -> dict[str, str]:
+    """What the register says of the record behind a number."""
+    return {
+        "record_id": record.id,
+        "form": record.form,
+        "title": record.title,
+        "unit_id": record.unit_id,
+        "author_id": record.author_id,
+        "signer": "、".join(one.name for one in filling.matter_of(office, record).signed),
+        "state": "numbered",
+        "idempotency_key": f"{record.id}:{record.version}",
+    }
 
 
 def file_paper(office: Office, register_id: str) -> bool:

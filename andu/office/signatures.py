@@ -7,7 +7,8 @@ is not an electronic signature in the sense of the law, and the paper keeps room
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -209,31 +210,28 @@ def sign(
     with office.store.write():
         record = records.get(office, actor, record_id)
         slot = _turn(office, actor, record, version, slot_key)
-        events.append(
-            office,
-            record.id,
-            actor,
-            "record_signed",
-            slot=slot.key,
-            version=version,
-            name=actor.name,
-            post=actor.post,
-            unit=actor.unit_name,
-            opinion=opinion.strip() or slot.opinion_default,
-            answers=form.values if form else {},
-        )
-        office.note(
-            record.unit_id,
-            actor.id,
-            "record_signed",
-            record=record.id,
-            slot=slot.key,
-            version=version,
-        )
-        if not _open(records.form_type_of(office, record), _counting(given(office, record))):
-            office.store.update("record", record.id, {"state": "complete"})
+        _enter(office, actor, record, slot, opinion, form.values if form else {})
     issuing.issue_when_complete(office, record_id)
     return records.find(office, record_id)
+
+
+def _enter(
+    office: Office, actor: Account, record: Record, slot: Slot, opinion: str, answers: Mapping[str, Any]
+) -> None:
+    signature = {
+        "slot": slot.key,
+        "version": record.version,
+        "name": actor.name,
+        "post": actor.post,
+        "unit": actor.unit_name,
+        "opinion": opinion.strip() or slot.opinion_default,
+        "answers": answers,
+    }
+    events.append(office, record.id, actor, "record_signed", **signature)
+    about = {"record": record.id, "slot": slot.key, "version": record.version}
+    office.note(record.unit_id, actor.id, "record_signed", **about)
+    if not _open(records.form_type_of(office, record), _counting(given(office, record))):
+        office.store.update("record", record.id, {"state": "complete"})
 
 
 def decline(
@@ -252,23 +250,8 @@ def decline(
         record = records.get(office, actor, record_id)
         slot = _turn(office, actor, record, version)
         words = _("%(name)s 退回：%(reason)s", name=actor.name, reason=reason.strip())
-        events.append(
-            office,
-            record.id,
-            actor,
-            "signature_declined",
-            slot=slot.key,
-            version=version,
-            reason=words,
-            name=actor.name,
-        )
+        about = {"slot": slot.key, "version": version}
+        events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)
         office.store.update("record", record.id, {"state": "returned"})
-        office.note(
-            record.unit_id,
-            actor.id,
-            "signature_declined",
-            record=record.id,
-            slot=slot.key,
-            version=version,
-        )
+        office.note(record.unit_id, actor.id, "signature_declined", record=record.id, **about)
     return records.find(office, record_id)

@@ -75,11 +75,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
 def _keep(
     office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
 ) -> Record:
-    secret = {
-        field.key: values[field.key]
-        for field in form_type.fields
-        if field.confidential and field.key in values
-    }
+    hidden = {field.key for field in form_type.fields if field.confidential}
+    secret = {key: value for key, value in values.items() if key in hidden}
     plain = {key: value for key, value in values.items() if key not in secret}
     now = stamp(office.clock.now())
     data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
@@ -97,17 +94,9 @@ def _keep(
         record_id, version = _begin(office, actor, draft, changes), 1
     else:
         record_id, version = _renew(office, actor, draft, changes)
-    version_row = {
-        "id": draft.id,
-        "record_id": record_id,
-        "version": version,
-        "data": data,
-        "sealed_id": sealed_id,
-        "data_hash": hashlib.sha256(data.encode()).hexdigest(),
-        "created_by": actor.id,
-        "created_at": now,
-    }
-    office.store.insert("record_version", version_row)
+    version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
+    version_row |= {"sealed_id": sealed_id, "data_hash": hashlib.sha256(data.encode()).hexdigest()}
+    office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
     _share(office, form_type, record_id, plain)
     for field in form_type.fields:
         if field.kind == "attachments":

@@ -67,7 +67,7 @@ def audit(db: Database) -> None:
 
 @migrations()
 def records(db: Database) -> None:
-    """Form versions, drafts, records with their versions and events."""
+    """Form versions; records with their versions, shares and events."""
     _create(
         db,
         """
@@ -94,7 +94,17 @@ def records(db: Database) -> None:
         CREATE TABLE record_event (
           id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), seq INTEGER NOT NULL,
           at TEXT NOT NULL, actor_id TEXT, event TEXT NOT NULL, data TEXT NOT NULL,
-          UNIQUE (record_id, seq)) STRICT ;;
+          UNIQUE (record_id, seq)) STRICT
+        """,
+    )
+
+
+@migrations()
+def drafts(db: Database) -> None:
+    """Drafts and attached files."""
+    _create(
+        db,
+        """
         CREATE TABLE draft (
           id TEXT PRIMARY KEY, form TEXT NOT NULL, form_version TEXT NOT NULL REFERENCES form_version(id),
           unit_id TEXT NOT NULL REFERENCES unit(id), author_id TEXT NOT NULL REFERENCES account(id),
