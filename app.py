@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import views
 from andu.office import editions
@@ -28,6 +29,8 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         TESTING=settings.testing,
     )
+    if settings.https:  # the documented TLS proxy stands in front: the address is the one it saw
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Babel(app)
     app.extensions["andu"] = office = office or Office.open(settings)
     editions.publish(office)

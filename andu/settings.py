@@ -24,6 +24,7 @@ class Settings:
     """
 
     instance: Path = ROOT / "instance"
+    journal_folder: Path | None = None
     forms: Path = ROOT / "forms"
     templates: Path = ROOT / "doc_templates"
     fonts: Path = ROOT / ".fonts"
@@ -33,7 +34,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from ANDU_INSTANCE, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS and ANDU_HTTPS=1."""
+        """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS, ANDU_HTTPS=1."""
 
         def folder(name: str, default: Path) -> Path:
             return Path(os.environ.get(name) or default).resolve()
@@ -43,8 +44,16 @@ class Settings:
             forms=folder("ANDU_FORMS", cls.forms),
             templates=folder("ANDU_TEMPLATES", cls.templates),
             fonts=folder("ANDU_FONTS", cls.fonts),
+            journal_folder=Path(os.environ["ANDU_JOURNAL"]).resolve()
+            if "ANDU_JOURNAL" in os.environ
+            else None,
             https=os.environ.get("ANDU_HTTPS") == "1",
         )
+
+    @property
+    def journal(self) -> Path:
+        """Where the highest numbers given are noted: by default in ``instance``, better on another disk."""
+        return self.journal_folder or self.instance / "numbers"
 
     @property
     def office_file(self) -> Path:

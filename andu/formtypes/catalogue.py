@@ -1,6 +1,6 @@
 """All form types of one folder, read once at start, or all their faults at once.
 
-Office opens it; `script/andu forms check` asks `check_folder`.
+Office opens it with `Catalogue.load`; `script/andu forms check` asks `check_folder`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

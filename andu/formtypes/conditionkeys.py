@@ -110,8 +110,10 @@ def _compared(
     kind = kinds[field.kind]
     if name == "filled":
         return dict(data)
-    if (name == "contains") is not kind.holds_many:
-        findings.add(path, _("字段“%(key)s”不能用 %(name)s 比较", key=key, name=name))
+    if name not in kind.compared:
+        fitting = "、".join((*kind.compared, "filled"))
+        about = {"key": key, "kind": kind.name, "name": name, "fitting": fitting}
+        findings.add(path, _("“%(key)s”是 %(kind)s 字段，不能用 %(name)s 比较，只能用 %(fitting)s", **about))
         return dict(data)
     try:
         value = [kind.literal(field, one) for one in wanted] if name == "in" else kind.literal(field, wanted)

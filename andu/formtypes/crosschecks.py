@@ -111,8 +111,10 @@ def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findi
         sound = False
     if not sound or findings.has_fault_within(path):
         return  # samples are judged by sound settings only
+    if field.left_out and field.required:
+        findings.add(f"{path}.sample", _("必须填写的，示例不能是空的"))
     try:
-        if field.sample is not None and not kind.needs_directory:
+        if field.sample is not None and not field.left_out and not kind.needs_directory:
             kind.written(field, NoDirectory())
     except (ValueError, KeyError, TypeError) as error:
         findings.add(f"{path}.sample", _("示例不合这个字段的要求：%(why)s", why=error))

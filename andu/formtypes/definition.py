@@ -32,6 +32,11 @@ class Field:
     line: int = 0
 
     @property
+    def left_out(self) -> bool:
+        """Whether the plain sample leaves it without an answer: `sample: ""`."""
+        return bool(self.sample == "")
+
+    @property
     def columns(self) -> tuple["Field", ...]:
         """The columns of a table; empty for every other kind."""
         return tuple(self.settings.get("columns") or ())
@@ -117,10 +122,6 @@ class FormType:
             if slot.key == key:
                 return slot
         raise KeyError(key)
-
-    def slot_fields(self, slot_key: str) -> tuple[str, ...]:
-        """Keys of the fields that the signer of this slot fills; KeyError if there is no such slot."""
-        return self.slot(slot_key).fields
 
     @cached_property
     def clerk_fields(self) -> tuple[Field, ...]:

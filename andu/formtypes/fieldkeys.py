@@ -40,7 +40,8 @@ COLUMN_KEYS: dict[str, Key] = {
     ),
     "sample": Key(
         Plain(),
-        "The answer `forms sample` gives; made from the kind if left out. Visibly fictitious.",
+        'The answer `forms sample` gives, visibly fictitious; made from the kind if left out. `""`: none,'
+        " so that only `--worst` fills the field.",
         "张三",
     ),
 }

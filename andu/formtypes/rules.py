@@ -83,6 +83,23 @@ class EqualsSum(RuleKind):
         return sum(row.get(params["column"]) or 0 for row in values.get(params["table"]) or [])
 
 
+class LessThanSum(EqualsSum):
+    """A number is smaller than the sum of a column."""
+
+    name = "less_than_sum"
+    doc = "The number is smaller than the sum of a column of a table."
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        value = facts.values.get(params["field"])
+        return value is not None and bool(value >= self._sum(params, facts.values))
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("应当少于“%(table)s”的合计", table=label(params["table"]))
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        return values | {params["field"]: max(self._sum(params, values) - 1, 0)}
+
+
 class NotBefore(RuleKind):
     """A day or moment is not before another."""
 
@@ -187,7 +204,16 @@ class AtLeastOne(RuleKind):
 
 
 RULES: dict[str, RuleKind] = {
-    rule.name: rule for rule in (EqualsSum(), NotBefore(), NotAfter(), NotInFuture(), Differ(), AtLeastOne())
+    rule.name: rule
+    for rule in (
+        EqualsSum(),
+        LessThanSum(),
+        NotBefore(),
+        NotAfter(),
+        NotInFuture(),
+        Differ(),
+        AtLeastOne(),
+    )
 }
 
 

@@ -30,6 +30,8 @@ def sample(form_type: FormType, directory: Directory, worst: bool = False) -> di
 
 
 def _plain(field: Field, values: dict[str, Any], directory: Directory) -> Any:
+    if field.left_out:
+        return None
     kind = KINDS[field.kind]
     written = kind.written(field, directory) if field.sample is not None else None
     if is_filled(written) and kind.agree(field, written, values, directory) is None:

@@ -98,6 +98,23 @@ def of_record(office: Office, record_id: str) -> list[Attachment]:
     return [Attachment(**row) for row in rows]
 
 
+def adopt(office: Office, attachment_ids: list[str], draft_id: str, record_id: str | None) -> list[str]:
+    """The ids under which a draft's files go into its record; inside ``store.write()``.
+
+    A file that belongs to another record stays there: this one gets an entry of its own.
+    """
+    adopted = []
+    for attachment_id in attachment_ids:
+        row = office.store.get("attachment", attachment_id)
+        if row is None:
+            continue
+        if row["record_id"] not in (None, record_id):
+            row |= {"id": new_id(), "draft_id": draft_id, "record_id": None}
+            office.store.insert("attachment", row)
+        adopted.append(row["id"])
+    return adopted
+
+
 def hand_over(office: Office, attachment_ids: list[str], record_id: str) -> None:
     """Let files of a draft belong to the record it became; inside ``store.write()``."""
     for attachment_id in attachment_ids:

@@ -51,12 +51,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody saved in between: who, when, both texts field by field, and where the copy lies."""
+    """Somebody saved in between: who, and where the caller's own text lies now."""
 
     copy_id: str
     by: str
-    at: str
-    fields: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Saved:
 
 
 class EditedMeanwhile(Exception):
-    """Somebody else saved this draft in between; ``conflict`` names who, when and both texts."""
+    """Somebody else saved this draft in between; ``conflict`` names who, and where the text lies."""
 
     def __init__(self, conflict: Conflict) -> None:
         super().__init__(conflict.copy_id)
@@ -76,8 +74,11 @@ class EditedMeanwhile(Exception):
 
 
 def sees_confidential(actor: Account, author_id: str) -> bool:
-    """Whether confidential fields are shown: to their author and to those with the permission."""
-    return actor.id == author_id or may(actor, "see_confidential")
+    """Whether a draft shows its confidential inputs: to whoever typed them, and to nobody else.
+
+    Others with the permission look at the record, with a reason (``andu.office.confidential``).
+    """
+    return actor.id == author_id
 
 
 def is_confidential(form_type: FormType, name: str) -> bool:
@@ -199,6 +200,12 @@ def get(office: Office, actor: Account, draft_id: str) -> Draft:
     return _for(office, actor, _find(office, actor, draft_id))
 
 
+def note_viewed(office: Office, actor: Account, draft: Draft) -> None:
+    """Note in the audit log that somebody opened a colleague's draft."""
+    if actor.id != draft.author_id:
+        office.note(draft.unit_id, actor.id, "draft_viewed", draft=draft.id)
+
+
 def mine(office: Office, actor: Account) -> list[Draft]:
     """The drafts of the own unit, the latest first."""
     if not may(actor, "fill"):
@@ -251,13 +258,22 @@ def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
 def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw) -> Saved:
     own = _insert(office, actor, theirs.form, raw, record_id=theirs.record_id, copy_of=theirs.id)
     other = accounts.get(office.store, theirs.updated_by)
-    shown = _for(office, actor, theirs).raw
-    fields = tuple(
-        (name, "\n".join(shown.get(name, [])), "\n".join(raw.get(name, [])))
-        for name in dict.fromkeys([*shown, *raw])
-        if shown.get(name) != raw.get(name)
-    )
-    return Saved(own, Conflict(own.id, other.name if other else "", theirs.updated_at, fields))
+    return Saved(own, Conflict(own.id, other.name if other else ""))
+
+
+def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
+    """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
+
+    The text becomes a draft of their own; of the same record, while that may still be changed. Raises
+    ``NotFound`` or ``NotAllowed``.
+    """
+    form_type = editions.current(office, slug).form_type
+    if not may_fill(actor, form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+    made = office.store.get("record_version", draft_id) or {}
+    record = office.store.get("record", made.get("record_id", "")) or {"unit_id": None}
+    same = record["unit_id"] == actor.unit_id and record["state"] in ("signing", "returned", "complete")
+    return _insert(office, actor, slug, keep_raw(form_type, raw), record_id=record["id"] if same else None)
 
 
 def discard(office: Office, actor: Account, draft_id: str) -> None:

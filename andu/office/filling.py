@@ -54,22 +54,20 @@ def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any]) -> Ma
     )
 
 
-def _try(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
-    context = snapshot.context(office, actor, matter, snapshot.placeholder_number(office, matter.form_type))
+def _try(office: Office, matter: Matter, template_sha: str) -> bytes:
+    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     try:
         return fill(office, template_sha, context)
     except PaperFault as fault:
         raise Refused(_("公文模板填不出来，请联系管理员：%(why)s", why=str(fault))) from fault
 
 
-def preflight(office: Office, actor: Account, draft: Draft, values: Mapping[str, Any]) -> None:
+def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> None:
     """Fill the paper once with a placeholder number, so that no fault appears after a number is spent.
 
     Raises ``Refused`` with the reason.
     """
-    _try(
-        office, actor, _draft_matter(office, draft, values), editions.current(office, draft.form).template_sha
-    )
+    _try(office, _draft_matter(office, draft, values), editions.current(office, draft.form).template_sha)
 
 
 def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
@@ -80,16 +78,19 @@ def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
     draft = drafts.get(office, actor, draft_id)
     values = read_loosely(drafts.form_type_of(office, draft), draft.raw, OfficeDirectory(office, actor))
     matter = _draft_matter(office, draft, values)
-    return _as_draft_pdf(
-        office, _try(office, actor, matter, editions.current(office, draft.form).template_sha)
-    )
+    return _as_draft_pdf(office, _try(office, matter, editions.current(office, draft.form).template_sha))
 
 
 def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
-    """The paper of a record that has no number yet, as PDF, marked as a draft."""
+    """The paper of a record that has no number yet, as PDF, marked as a draft.
+
+    Raises ``NotFound``, and ``Refused`` once it has its number.
+    """
     record = records.get(office, actor, record_id)
+    if not record.may_change:
+        raise Refused(_("这份材料已经编号，请打开已归档的文书。"))
     edition = editions.get(office, record.form_version)
-    return _as_draft_pdf(office, _try(office, actor, matter_of(office, record), edition.template_sha))
+    return _as_draft_pdf(office, _try(office, matter_of(office, record), edition.template_sha))
 
 
 def _as_draft_pdf(office: Office, docx: bytes) -> bytes:

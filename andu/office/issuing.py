@@ -16,6 +16,8 @@ import logging
 import time
 from datetime import timedelta
 
+from flask_babel import gettext as _
+
 from andu.clock import stamp
 from andu.office import editions, events, filling, numbering, records, snapshot
 from andu.office.errors import Refused
@@ -23,9 +25,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
-from andu.security import accounts
-from andu.security.accounts import Account
-from andu.store import new_id
+from andu.store import Altered, Missing, new_id
 
 LEASE = timedelta(seconds=120)
 STALE_FILE = 3600
@@ -52,24 +52,21 @@ def issue(office: Office, record_id: str) -> None:
     the series is locked; no number is spent then.
     """
     record = records.find(office, record_id)
-    author = accounts.get(office.store, record.author_id)
-    if record.state != "complete" or author is None:
+    if record.state != "complete":
         return
     edition = editions.get(office, record.form_version)
     matter = filling.matter_of(office, record)
-    context = snapshot.context(office, author, matter, snapshot.placeholder_number(office, matter.form_type))
+    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     try:
         filling.fill(office, edition.template_sha, context)
-    except PaperFault as fault:
-        raise Refused(str(fault)) from fault
-    register_id = _number(office, record, edition.template_sha, context, author)
+    except (PaperFault, Missing, Altered) as fault:
+        raise Refused(_("公文模板填不出来：%(why)s", why=str(fault))) from fault
+    register_id = _number(office, record, edition.template_sha, context)
     if register_id:
         file_paper(office, register_id)
 
 
-def _number(
-    office: Office, record: Record, template_sha: str, context: dict[str, object], author: Account
-) -> str | None:
+def _number(office: Office, record: Record, template_sha: str, context: dict[str, object]) -> str | None:
     """T1. The id of the new register row, or ``None`` when somebody else was first."""
     series = editions.get(office, record.form_version).form_type.series
     now, register_id = office.clock.now(), new_id()
@@ -93,7 +90,7 @@ def _number(
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
         given = {"record": record.id, "register": register_id, "number": number}
-        office.note(record.unit_id, author.id, "number_allotted", **given)
+        office.note(record.unit_id, None, "number_allotted", **given)
     numbering.journal(office, series, year, n)
     return register_id
 
@@ -121,7 +118,7 @@ def file_paper(office: Office, register_id: str) -> bool:
         docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
         docx_sha = office.files.put(docx)
         pdf_sha = office.files.put(office.to_pdf(docx))
-    except (PaperFault, PdfFault, OSError) as fault:
+    except (PaperFault, PdfFault, Missing, Altered, OSError) as fault:
         log.exception("the paper of %s is not filed yet", register_id)
         with office.store.write():
             office.store.execute("UPDATE outbox SET last_error = ? WHERE id = ?", [str(fault), register_id])
@@ -174,7 +171,10 @@ def recover(office: Office) -> int:
             )
         filed += bool(mine and file_paper(office, row["id"]))
     for waiting in office.store.rows_where("record", "state = 'complete'"):
-        issue_when_complete(office, waiting["id"])
+        try:
+            issue_when_complete(office, waiting["id"])
+        except Exception:  # one record that cannot be numbered must not keep the others waiting
+            log.exception("record %s cannot be numbered", waiting["id"])
     for key, year in numbering.opened(office):
         last = numbering.counter(office, key, year)
         if numbering.journalled(office, key, year) < last:

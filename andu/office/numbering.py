@@ -14,9 +14,10 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import office_day, stamp
-from andu.office.errors import Refused
+from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
 from andu.security.accounts import Account
+from andu.security.permissions import may
 from andu.store import new_id
 
 TAIL = 4096
@@ -30,7 +31,7 @@ def this_year(office: Office) -> int:
 def opened(office: Office) -> list[tuple[str, int]]:
     """Every ``(key, year)`` from which a number was ever given, by the database or by the journal."""
     rows = {(row["key"], int(row["year"])) for row in office.store.rows_where("series")}
-    logs = (path.stem.rpartition("-") for path in (office.settings.instance / "numbers").glob("*-????.log"))
+    logs = (path.stem.rpartition("-") for path in office.settings.journal.glob("*-????.log"))
     return sorted(rows | {(key, int(year)) for key, _dash, year in logs if year.isdigit()})
 
 
@@ -78,7 +79,7 @@ def _set_counter(office: Office, key: str, year: int, value: int) -> None:
 
 
 def _journal(office: Office, key: str, year: int) -> Path:
-    return office.settings.instance / "numbers" / f"{key}-{year}.log"
+    return office.settings.journal / f"{key}-{year}.log"
 
 
 def journalled(office: Office, key: str, year: int) -> int:
@@ -109,9 +110,12 @@ def journal(office: Office, key: str, year: int, n: int) -> None:
 def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: int, reason: str) -> None:
     """Unlock a series after an older database came back: numbers up to ``last_on_paper`` are on paper.
 
-    The numbers that the database lost are entered as an explained gap; raises ``Refused`` when
-    ``last_on_paper`` is lower than the journal or no reason is given.
+    The numbers that the database lost are entered as an explained gap. Raises ``NotAllowed`` for
+    whoever may not void a number either, and ``Refused`` when ``last_on_paper`` is lower than the
+    journal or no reason is given.
     """
+    if not may(actor, "void_number"):
+        raise NotAllowed(_("确认末号须由办公室主任办理。"))
     with office.store.write():
         last, seen = counter(office, key, year), journalled(office, key, year)
         if seen <= last:

@@ -80,9 +80,14 @@ class OfficeDirectory:
 
     def find_record(self, form: str, text: str) -> str | None:
         """The record of this form type with this id or number, if this person may see it."""
-        return next(
-            (one.id for one in self.records(form) if text == one.id or one.label.split(" ")[0] == text), None
+        where, params = records_for(self._actor)
+        rows = self._office.store.query(
+            "SELECT record.id FROM record JOIN register ON register.record_id = record.id"
+            " WHERE record.form = ? AND record.state IN ('numbered', 'filed')"
+            f" AND (record.id = ? OR register.number = ?) AND {where}",
+            [form, text, text, *params],
         )
+        return rows[0]["id"] if rows else None
 
     def unit_label(self, unit_id: str) -> str:
         """The unit's name; the id itself when the unit is unknown."""

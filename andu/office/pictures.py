@@ -33,7 +33,7 @@ def _key(office: Office, actor: Account, record: Record) -> tuple[str, str | Non
     if entry is not None and entry.pdf_sha:
         return entry.pdf_sha, entry.pdf_sha
     matter = filling.matter_of(office, record)
-    context = snapshot.context(office, actor, matter, snapshot.placeholder_number(office, matter.form_type))
+    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     template_sha = editions.get(office, record.form_version).template_sha
     said = json.dumps([record.id, template_sha, context], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest(), None

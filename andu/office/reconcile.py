@@ -47,9 +47,19 @@ def check(office: Office) -> list[Fault]:
                     "altered": _("%(media)s 文件被改动过", media=media),
                 }
                 found.add(row["number"], words[fault])
+    _check_files(office, found)
     for damage in office.store.integrity():
         found.add(_("数据库"), damage)
     return found.faults
+
+
+def _check_files(office: Office, found: _Findings) -> None:
+    for row in office.store.rows_where("attachment", "record_id IS NOT NULL", order_by="id"):
+        if office.files.check(row["sha"]):
+            found.add(row["name"], _("附件不见了或被改动过（材料 %(record)s）", record=row["record_id"]))
+    for row in office.store.query("SELECT DISTINCT slug, template_sha FROM form_version"):
+        if office.files.check(row["template_sha"]):
+            found.add(row["slug"], _("存档的公文模板不见了或被改动过"))
 
 
 def _check_series(office: Office, key: str, year: int, found: _Findings) -> None:

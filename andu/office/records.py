@@ -101,7 +101,9 @@ def form_type_of(office: Office, record: Record) -> FormType:
     return editions.get(office, record.form_version).form_type
 
 
-def author_name(office: Office, record: Record) -> str:
-    """The name of the person who submitted the record."""
-    author = accounts.get(office.store, record.author_id)
-    return author.name if author else ""
+def author(office: Office, account_id: str) -> Account:
+    """The person who filled a record in; still known when the account has been disabled."""
+    found = accounts.get(office.store, account_id)
+    if found is None:
+        raise NotFound(account_id)
+    return found

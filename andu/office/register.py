@@ -6,6 +6,7 @@ bytes, checked against their hash at each reading.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -86,7 +87,9 @@ class Page:
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """All numbers of a series in one year. ``missing`` are numbers without a row and without a reason."""
+    """All numbers of a series in one year. ``missing`` are numbers without a row and without a reason;
+    ``locked`` says why it gives no number now.
+    """
 
     key: str
     label: str
@@ -95,6 +98,7 @@ class SeriesPage:
     gaps: list[Mapping[str, Any]]
     missing: list[int]
     last: int
+    locked: str | None = None
 
 
 _SELECT = """
@@ -108,6 +112,11 @@ _SELECT = """
 def _entry(row: Mapping[str, Any]) -> Entry:
     fields = {name: row[name] for name in Entry.__dataclass_fields__}
     return Entry(**{**fields, "voided_by": row["voider"]})
+
+
+def _as_written(text: str) -> str:
+    """A number as somebody may type it, as we write it: half-width digits, 〔〕 for any bracket."""
+    return unicodedata.normalize("NFKC", text).translate(str.maketrans("[]【】()", "〔〕〔〕〔〕"))
 
 
 def _like(text: str) -> str:
@@ -124,7 +133,7 @@ def _conditions(what: Filter) -> tuple[list[str], list[str]]:
         (
             what.text,
             "(register.number LIKE ? ESCAPE '\\' OR register.title LIKE ? ESCAPE '\\')",
-            [_like(what.text)] * 2,
+            [_like(_as_written(what.text)), _like(what.text)],
         ),
         (
             what.person,
@@ -202,7 +211,7 @@ def series_page(office: Office, actor: Account, key: str, year: int) -> SeriesPa
     """
     if not (may(actor, "see_register") and may(actor, "see_all")):
         raise NotAllowed(_("号段连续性由办公室查看；您可以在登记簿中查看本单位的文书。"))
-    if key not in office.config.series:
+    if key not in office.config.series or not 2000 <= year <= 2999:
         raise NotFound(key)
     rows = office.store.query(
         f"{_SELECT} WHERE register.series = ? AND register.year = ? ORDER BY register.seq", [key, year]
@@ -213,7 +222,8 @@ def series_page(office: Office, actor: Account, key: str, year: int) -> SeriesPa
     there = {row["seq"] for row in rows} | explained
     missing = [n for n in range(1, last + 1) if n not in there]
     label = office.config.series[key].label
-    return SeriesPage(key, label, year, [_entry(row) for row in rows], list(gaps), missing, last)
+    locked = numbering.why_locked(office, key) if year == numbering.this_year(office) else None
+    return SeriesPage(key, label, year, [_entry(row) for row in rows], list(gaps), missing, last, locked)
 
 
 def void(office: Office, actor: Account, register_id: str, reason: str, password: str, address: str) -> Entry:

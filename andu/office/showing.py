@@ -16,13 +16,14 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import attachments, drafts, events, records
 from andu.office.attachments import Attachment
-from andu.office.errors import NotFound
+from andu.office.errors import NotFound, Refused
 from andu.office.events import Event
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.security import accounts
 from andu.security.accounts import Account
+from andu.store import Altered, Missing
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, l
             values |= signature.answers
     form_type = records.form_type_of(office, record)
     shown = shown_keys(form_type, values)
-    directory = OfficeDirectory(office, actor)
+    directory = OfficeDirectory(office, records.author(office, record.author_id))
     sections = []
     for section in form_type.sections:
         fields = [field for field in section.fields if field.key in shown and not field.confidential]
@@ -138,6 +139,9 @@ def attachment(office: Office, actor: Account, attachment_id: str) -> tuple[byte
         unit_id = records.get(office, actor, found.record_id).unit_id
     else:
         unit_id = drafts.get(office, actor, found.draft_id or "").unit_id
-    data = office.files.get(found.sha)
+    try:
+        data = office.files.get(found.sha)
+    except (Missing, Altered) as fault:
+        raise Refused(_("附件不见了或与上传时不符，已停止提供。请联系管理员从备份恢复。")) from fault
     office.note(unit_id, actor.id, "attachment_downloaded", attachment=found.id)
     return data, found

@@ -13,11 +13,11 @@ from typing import Any
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.paper_values import paper_values
+from andu.office import records
 from andu.office.events import Signature
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
-from andu.security import accounts, units
-from andu.security.accounts import Account
+from andu.security import units
 
 BLANK_SIGNATURE = {"name": "", "post": "", "unit": "", "opinion": "", "date": "", "time": ""}
 
@@ -43,20 +43,20 @@ def placeholder_number(office: Office, form_type: FormType) -> str:
     return office.config.series[form_type.series].number(office_day(office.clock.now()).year, None)
 
 
-def context(office: Office, actor: Account, matter: Matter, number: str) -> dict[str, Any]:
-    """The names of a paper and their text, for ``Template.fill``."""
+def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
+    """The names of a paper and their text, for ``Template.fill``: the same whoever looks at it."""
     values = {**matter.values}
     for signature in matter.signed:
         values |= signature.answers
-    author = accounts.get(office.store, matter.author_id)
+    author = records.author(office, matter.author_id)
     unit = units.get(office.store, matter.unit_id)
     last = max((signature.at for signature in matter.signed), default=matter.submitted_at)
     return {
-        **paper_values(matter.form_type, values, OfficeDirectory(office, actor)),
+        **paper_values(matter.form_type, values, OfficeDirectory(office, author)),
         "number": number,
         "form_title": matter.form_type.title,
         "unit_name": unit.name if unit else "",
-        "author_name": author.name if author else "",
+        "author_name": author.name,
         "office_name": office.config.name,
         "issuer_name": office.config.issuer,
         "printer_name": office.config.printer,

@@ -54,7 +54,7 @@ def _returned(office: Office, record: Record) -> Standing:
     last = [event for event in events.of(office, record.id) if event.event == "signature_declined"][-1]
     return Standing(
         _("已退回修改。%(reason)s", reason=last.data["reason"]),
-        (records.author_name(office, record),),
+        (records.author(office, record.author_id).name,),
         _("退回的材料修改后要重新提交、重新签字，签齐才取号。"),
     )
 

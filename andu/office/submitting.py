@@ -24,6 +24,7 @@ from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
+from andu.security import units
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -65,16 +66,35 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     )
     if not form.validate():
         raise InvalidAnswers(form)
-    filling.preflight(office, actor, whole, form.values)
+    filling.preflight(office, whole, form.values)
     with office.store.write():
+        # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
+        earlier = office.store.get("record_version", draft_id)
+        if earlier is not None:
+            return records.get(office, actor, earlier["record_id"])
+        if drafts.with_sealed(office, whole) != whole:
+            raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         record = _keep(office, actor, whole, form_type, form.values)
     issuing.issue_when_complete(office, record.id)
     return records.find(office, record.id)
 
 
+def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
+    """The record that this person made of a draft, when that draft is gone because of it."""
+    made = office.store.get("record_version", draft_id)
+    if made is None or made["created_by"] != actor.id:
+        return None
+    return records.get(office, actor, made["record_id"])
+
+
 def _keep(
     office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
 ) -> Record:
+    values = {**values} | {
+        key: attachments.adopt(office, values[key], draft.id, draft.record_id)
+        for key in _file_keys(form_type)
+        if key in values
+    }
     hidden = {field.key for field in form_type.fields if field.confidential}
     secret = {key: value for key, value in values.items() if key in hidden}
     plain = {key: value for key, value in values.items() if key not in secret}
@@ -98,11 +118,14 @@ def _keep(
     version_row |= {"sealed_id": sealed_id, "data_hash": hashlib.sha256(data.encode()).hexdigest()}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
     _share(office, form_type, record_id, plain)
-    for field in form_type.fields:
-        if field.kind == "attachments":
-            attachments.hand_over(office, plain.get(field.key, []), record_id)
+    for key in _file_keys(form_type):
+        attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
     return records.find(office, record_id)
+
+
+def _file_keys(form_type: FormType) -> list[str]:
+    return [field.key for field in form_type.fields if field.kind == "attachments"]
 
 
 def _code(office: Office, draft: Draft) -> str:
@@ -138,10 +161,12 @@ def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
     if not record.may_change:
         raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
     version = record.version + 1
-    reason = _("%(name)s 修改了内容（第 %(n)s 稿），此前的签字随之作废。", name=actor.name, n=version)
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
+    reason = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=actor.name, n=version)
+    if had:
+        reason += _("此前的签字随之作废。")
     office.store.update("record", record.id, {**changes, "version": version})
-    office.store.execute("DELETE FROM record_share WHERE record_id = ?", [record.id])
+    office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
     events.append(office, record.id, actor, "record_revised", version=version, reason=reason)
     office.note(record.unit_id, actor.id, "record_revised", record=record.id, version=version)
     if had:
@@ -156,7 +181,10 @@ def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
 
 
 def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
-    """Let the units named by the answers and by the signature rule see the record, and what it refers to."""
+    """Let the units named by the answers and by the signature rule see the record, and what it refers to.
+
+    ``because`` keeps which record opened which, so that a new version opens anew.
+    """
     named = {str(values[key]) for key in form_type.share_with if values.get(key)}
     for slot in form_type.signatures.slots:
         if slot.unit.startswith("field:"):
@@ -168,13 +196,11 @@ def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[
         for field in form_type.fields
         if field.kind == "reference" and values.get(field.key)
     ]
-    for one in [record_id, *referred]:
-        for unit_id in sorted(named - {""}):
-            known = [one, unit_id]
-            if office.store.get("unit", unit_id) and not office.store.count(
-                "record_share", "record_id = ? AND unit_id = ?", known
-            ):
-                office.store.insert("record_share", {"record_id": one, "unit_id": unit_id})
+    known = {unit.id for unit in units.all(office.store)}
+    for one in dict.fromkeys([record_id, *referred]):
+        for unit_id in sorted(named & known):
+            share = {"record_id": one, "unit_id": unit_id, "because": record_id}
+            office.store.insert("record_share", share)
 
 
 def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:

@@ -6,7 +6,7 @@ fault.
 """
 
 COMMON_NAMES: dict[str, str] = {
-    "number": "编号（发文字号、线索编号等），尚未编号时为空",
+    "number": "编号（发文字号、线索编号等）；尚未编号时是占位的编号，如“BJ-2026-××××”",
     "form_title": "表单名称，如“线索登记表”",
     "unit_name": "填报单位",
     "author_name": "填报人姓名",

@@ -32,6 +32,7 @@ class Events(StrEnum):
     password_changed = "password_changed", "account"
     draft_started = "draft_started", "draft", "form"
     draft_saved = "draft_saved", "draft"
+    draft_viewed = "draft_viewed", "draft"
     draft_discarded = "draft_discarded", "draft"
     attachment_added = "attachment_added", "draft", "attachment"
     attachment_downloaded = "attachment_downloaded", "attachment"
@@ -49,7 +50,6 @@ class Events(StrEnum):
     paper_downloaded = "paper_downloaded", "register", "number", "kind"
     paper_printed = "paper_printed", "register", "number"
     list_printed = "list_printed", "list", "rows"
-    data_exported = "data_exported", "what", "rows"
     confidential_viewed = "confidential_viewed", "record", "fields", "reason"
 
 
@@ -65,6 +65,7 @@ def labels() -> dict[str, str]:
         Events.password_changed: _("修改密码"),
         Events.draft_started: _("开始填写"),
         Events.draft_saved: _("保存草稿"),
+        Events.draft_viewed: _("打开同事的草稿"),
         Events.draft_discarded: _("删除草稿"),
         Events.attachment_added: _("上传附件"),
         Events.attachment_downloaded: _("下载附件"),
@@ -82,6 +83,5 @@ def labels() -> dict[str, str]:
         Events.paper_downloaded: _("下载公文"),
         Events.paper_printed: _("打印公文"),
         Events.list_printed: _("打印清单"),
-        Events.data_exported: _("导出数据"),
         Events.confidential_viewed: _("查看保密信息"),
     }

@@ -90,7 +90,8 @@ def records(db: Database) -> None:
           created_at TEXT NOT NULL, UNIQUE (record_id, version)) STRICT ;;
         CREATE TABLE record_share (
           record_id TEXT NOT NULL REFERENCES record(id), unit_id TEXT NOT NULL REFERENCES unit(id),
-          PRIMARY KEY (record_id, unit_id)) STRICT ;;
+          because TEXT NOT NULL REFERENCES record(id),
+          PRIMARY KEY (record_id, unit_id, because)) STRICT ;;
         CREATE TABLE record_event (
           id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), seq INTEGER NOT NULL,
           at TEXT NOT NULL, actor_id TEXT, event TEXT NOT NULL, data TEXT NOT NULL,

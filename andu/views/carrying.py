@@ -17,11 +17,12 @@ OWN_NAMES = frozenset(
     {
         "act",
         "base_revision",
+        "form",
+        "slot",
         "from",
         "opinion",
         "reason",
         "version",
-        "slot",
         "decline-reason",
         "decline-version",
     }

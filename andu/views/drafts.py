@@ -41,6 +41,7 @@ def start(slug: str) -> ResponseReturnValue:
 def edit(draft_id: str) -> ResponseReturnValue:
     """The form with everything typed so far."""
     draft = drafts.get(office(), actor(), draft_id)
+    drafts.note_viewed(office(), actor(), draft)
     return _page(draft, submitting.answer_form(office(), actor(), draft))
 
 
@@ -68,13 +69,26 @@ def change(draft_id: str) -> ResponseReturnValue:
     try:
         saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
     except NotFound:
-        # The second of two clicks on 提交: the draft is already the record.
-        return _to_record(submitting.submit(office(), actor(), draft_id, {}, 0))
+        return _gone(draft_id, act)
     if saved.conflict:
         return redirect(url_for("drafts.compare", draft_id=saved.draft.id))
     if not _attach(saved.draft):
         return redirect(url_for("drafts.edit", draft_id=draft_id))
     return then(drafts.get(office(), actor(), draft_id), about)
+
+
+def _gone(draft_id: str, act: str) -> ResponseReturnValue:
+    """The draft is no more: after a second click on 提交, on to its record; else the text is kept."""
+    record = submitting.outcome(office(), actor(), draft_id)
+    if record is not None and act == "submit":
+        return _to_record(record)
+    draft = _rescue(draft_id)
+    flash(_("这份草稿已经有人提交或删除。您刚才填的内容另存成了这份草稿。"), "warn")
+    return redirect(url_for("drafts.edit", draft_id=draft.id))
+
+
+def _rescue(draft_id: str) -> Draft:
+    return drafts.rescue(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
 
 
 def _attach(draft: Draft) -> bool:
@@ -177,21 +191,31 @@ BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
 @needs("fill")
 def autosave(draft_id: str) -> ResponseReturnValue:
     """Save for the script of the page: JSON with the new revision, or with where both texts are kept."""
-    saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+    try:
+        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+    except NotFound:
+        message = _("这份草稿已经有人提交或删除。您的文字已另存成一份草稿，接着填的都存在那一份里。")
+        draft = _rescue(draft_id)
+        return _goes_on_in(draft, message, url_for("drafts.edit", draft_id=draft.id), _("打开那一份"))
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
         return jsonify(revision=saved.draft.revision, message=_("已自动保存（%(time)s）", time=time[-5:]))
-    copy = {
-        "action": url_for("drafts.change", draft_id=saved.draft.id),
-        "autosave": url_for("drafts.autosave", draft_id=saved.draft.id),
-        "preview": url_for("drafts.preview", draft_id=saved.draft.id),
-        "revision": saved.draft.revision,
-    }
     message = _(
         "%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by
     )
-    link = url_for("drafts.compare", draft_id=saved.draft.id)
-    return jsonify(message=message, copy=copy, link=link, link_text=_("对照两份")), 409
+    return _goes_on_in(
+        saved.draft, message, url_for("drafts.compare", draft_id=saved.draft.id), _("对照两份")
+    )
+
+
+def _goes_on_in(draft: Draft, message: str, link: str, link_text: str) -> ResponseReturnValue:
+    copy = {
+        "action": url_for("drafts.change", draft_id=draft.id),
+        "autosave": url_for("drafts.autosave", draft_id=draft.id),
+        "preview": url_for("drafts.preview", draft_id=draft.id),
+        "revision": draft.revision,
+    }
+    return jsonify(message=message, copy=copy, link=link, link_text=link_text), 409
 
 
 @blueprint.get("/drafts/<draft_id>/beside")

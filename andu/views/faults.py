@@ -62,7 +62,7 @@ def forbidden(_fault: HTTPException) -> ResponseReturnValue:
 
 def too_large(_fault: HTTPException) -> ResponseReturnValue:
     """413: more was sent than one request may hold."""
-    return _page(413, _("内容太大"), _("一次上传的文件合计不能超过 20 MB。请返回上一页，压缩或分次上传。"))
+    return _page(413, _("内容太大"), _("一次上传的文件合计不能超过 60 MB。请返回上一页，压缩或分次上传。"))
 
 
 def stale_page(_fault: CSRFError) -> ResponseReturnValue:

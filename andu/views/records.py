@@ -58,7 +58,7 @@ def show(record_id: str) -> ResponseReturnValue:
         may_revise=submitting.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
-        author=records.author_name(here, record),
+        author=records.author(here, record.author_id).name,
     )
 
 
@@ -67,6 +67,7 @@ def show(record_id: str) -> ResponseReturnValue:
 def sheets(record_id: str) -> ResponseReturnValue:
     """All pages of the paper as pictures; draws them when nobody has looked before."""
     record = records.get(office(), actor(), record_id)
+    showing.note_viewed(office(), actor(), record)
     pages = pictures.count(office(), actor(), record)
     return render_template("records/sheets.html", record=record, pages=pages)
 
@@ -84,6 +85,7 @@ def paper(record_id: str, number: int) -> ResponseReturnValue:
 def preview(record_id: str) -> ResponseReturnValue:
     """The paper of a record that has no number yet, marked as a draft."""
     pdf = filling.preview_record(office(), actor(), record_id)
+    showing.note_viewed(office(), actor(), records.get(office(), actor(), record_id))
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 

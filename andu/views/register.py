@@ -53,6 +53,11 @@ def _day(name: str) -> date | None:
         return None
 
 
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
 def _query() -> dict[str, str]:
     names = ("text", "unit", "person", "form", "state", "since", "until")
     return {name: request.args[name] for name in names if request.args.get(name)}
@@ -63,7 +68,7 @@ def _query() -> dict[str, str]:
 def search() -> ResponseReturnValue:
     """The lines this person may see that fit, twenty a page."""
     what = _asked()
-    page = register.search(office(), actor(), what, request.args.get("page", 1, type=int))
+    page = register.search(office(), actor(), what, _page_number())
     return render_template(
         "register/search.html",
         page=page,

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from andu.clock import chinese_date, office_day
 from andu.formtypes.definition import Slot
 from andu.formtypes.webform import AnswerForm
-from andu.office import pictures, records, signatures, standing
+from andu.office import pictures, records, showing, signatures, standing
 from andu.office.errors import NotAllowed, Refused
 from andu.office.records import Record
 from andu.security.signin import SignInRefused
@@ -67,6 +67,7 @@ def sign(record_id: str) -> ResponseReturnValue:
     if slot is None:
         flash(signatures.why_not(office(), actor(), record), "warn")
         return redirect(url_for("records.show", record_id=record.id))
+    showing.note_viewed(office(), actor(), record)
     return _page(record, slot)
 
 

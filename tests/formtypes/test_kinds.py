@@ -351,6 +351,16 @@ def test_unit_is_found_by_id_or_name_and_printed_by_name() -> None:
     assert KINDS["unit"].printed(form_type.field("a"), "u2", TOWN) == "镇扫黑办"
 
 
+def test_unit_limited_to_the_own_one_refuses_every_other() -> None:
+    form_type = form_of("- {key: a, kind: unit, label: 单位, only_own: true}")
+    form = answered(form_type, TOWN, a="示例一村")
+    assert form.values == {"a": "u1"} and [one.value for one in form["a"].options] == ["u1"]
+    for other in ("u2", "镇扫黑办", "无此单位"):
+        assert messages(answered(form_type, TOWN, a=other)) == ["单位：只能选择本单位“示例一村”"]
+    nobody = PlainDirectory({"u1": "示例一村", "u2": "镇扫黑办"})
+    assert answered(form_type, nobody, a="u2").values == {"a": "u2"}
+
+
 def test_person_must_have_the_role_and_be_of_the_unit() -> None:
     form_type = form_of("""
         - {key: u, kind: unit, label: 单位}
@@ -366,6 +376,8 @@ def test_name_that_two_people_have_is_not_guessed() -> None:
     assert messages(answered(form_type, TOWN, a="张三"))
     own = form_of("- {key: a, kind: person, label: 人员, of_unit: own}")
     assert answered(own, TOWN, a="张三").values["a"] == "p1"
+    for other in ("p3", "p4", "王五"):
+        assert "名单里没有" in messages(answered(own, TOWN, a=other))[0]
 
 
 def test_reference_is_found_by_number_and_only_where_the_directory_shows_it() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import Fault, FormFaults
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.reading import read_form, read_text
 from tests.formtypes.making import HEAD, form_of, yaml_of
 
@@ -112,8 +113,45 @@ FAULTY = [
         a("text, show_when: {field: first, contains: x}"),
         10,
         "show_when",
-        ["contains"],
+        ["不能用 contains 比较，只能用 filled"],
     ),
+    (
+        "a number compared",
+        a("text, show_when: {field: n, is: 3}").replace(
+            "- {key: a", "- {key: n, kind: number, label: 数}\n      - {key: a"
+        ),
+        11,
+        "show_when",
+        ["“n”是 number 字段，不能用 is 比较，只能用 filled"],
+    ),
+    (
+        "a unit compared",
+        a("text, show_when: {field: u, in: [cun1]}").replace(
+            "- {key: a", "- {key: u, kind: unit, label: 甲}\n      - {key: a"
+        ),
+        11,
+        "show_when",
+        ["不能用 in 比较，只能用 filled"],
+    ),
+    (
+        "one of several compared with contains",
+        a("text, show_when: {field: c, contains: 乙}").replace(
+            "- {key: a", "- {key: c, kind: choice, label: 甲, choices: [乙]}\n      - {key: a"
+        ),
+        11,
+        "show_when",
+        ["只能用 is、in、filled"],
+    ),
+    (
+        "several compared with is",
+        a("text, show_when: {field: c, is: 乙}").replace(
+            "- {key: a", "- {key: c, kind: choices, label: 甲, choices: [乙]}\n      - {key: a"
+        ),
+        11,
+        "show_when",
+        ["只能用 contains、filled"],
+    ),
+    ("no sample of what is required", a('text, required: true, sample: ""'), 10, "sample", ["不能是空的"]),
     ("of no form", HEAD.replace("[clerk]", "[clrek]"), 3, "filled_by[0]", ["“clerk”"]),
     ("title of nothing", HEAD.replace("[first]", "[frist]"), 5, "record_title[0]", ["“first”"]),
     ("share with a text", HEAD + "share_with: [first]\n", 10, "share_with[0]", ["unit 字段"]),
@@ -201,15 +239,32 @@ def test_scalars_stay_text_unless_a_key_is_a_number() -> None:
 def test_condition_values_become_what_their_field_holds() -> None:
     form = form_of("""
         - {key: flag, kind: yesno, label: 甲}
-        - {key: count, kind: number, label: 乙}
+        - {key: how, kind: choice, label: 乙, choices: ["010", "（一）"]}
         - key: a
           kind: text
           label: 丙
-          show_when: {all: [{field: flag, is: 是}, {field: count, in: [1, 2.5]}]}
+          show_when: {all: [{field: flag, is: 是}, {field: how, in: [010, (一)]}]}
     """)
     condition = form.field("a").show_when
     assert condition is not None
-    assert condition.as_data() == {"all": [{"field": "flag", "is": True}, {"field": "count", "in": [1, 2.5]}]}
+    assert condition.as_data() == {
+        "all": [{"field": "flag", "is": True}, {"field": "how", "in": ["010", "（一）"]}]
+    }
+
+
+def test_any_kind_can_be_asked_whether_it_is_filled() -> None:
+    needs = {
+        "choice": ", choices: [乙]",
+        "choices": ", choices: [乙]",
+        "reference": ", form: other",
+        "table": ", columns: [{key: c, kind: text, label: 列}]",
+    }
+    for kind in KINDS:
+        form = form_of(f"""
+            - {{key: a, label: 甲, kind: {kind}{needs.get(kind, "")}}}
+            - {{key: b, label: 乙, kind: text, show_when: {{field: a, filled: true}}}}
+        """)
+        assert form.field("b").show_when is not None
 
 
 def test_condition_value_that_no_answer_can_have_is_a_fault() -> None:

@@ -28,6 +28,7 @@ def said(rule: str, **values: object) -> list[str]:
 
 
 SUM = "{rule: equals_sum, field: count, table: rows, column: copies}"
+LESS = SUM.replace("equals_sum", "less_than_sum")
 ROWS = [{"copies": 2}, {"copies": 3}]
 
 CASES = [
@@ -76,6 +77,10 @@ CASES = [
         {"flag": False},
         ["count: 实收：“第二项”、“实收”至少填写一项"],
     ),
+    (LESS, {"count": 4, "rows": ROWS}, []),
+    (LESS, {"count": 5, "rows": ROWS}, ["count: 实收：应当少于“清单”的合计"]),
+    (LESS, {"count": 6, "rows": ROWS}, ["count: 实收：应当少于“清单”的合计"]),
+    (LESS, {"rows": ROWS}, []),
     (SUM, {"count": "x", "rows": ROWS}, ["count: 实收：请填写数字，例如 3"]),
 ]
 

@@ -71,6 +71,35 @@ def test_sample_of_the_yaml_wins_and_people_are_found_where_they_are() -> None:
     assert sample(form_type, PlainDirectory()) == {"first": "示例第一项", "t": "写好的"}
 
 
+def test_empty_sample_leaves_a_field_out_of_the_plain_sample_only() -> None:
+    form_type = form_of("""
+        - {key: day, kind: date, label: 日期, sample: ""}
+        - {key: tb, kind: table, label: 表, columns: [
+            {key: k, kind: number, label: 份}, {key: w, kind: text, label: 名, sample: ""}]}
+    """)
+    plain, worst = (sample(form_type, NoDirectory(), worst) for worst in (False, True))
+    assert set(plain) == {"first", "tb"} and set(plain["tb"][0]) == {"k"}
+    assert set(worst) == {"first", "day", "tb"} and set(worst["tb"][0]) == {"k", "w"}
+
+
+def test_sample_that_must_be_less_than_a_sum_is_less() -> None:
+    form_type = form_of(
+        """
+        - {key: tb, kind: table, label: 表, columns: [{key: k, kind: number, label: 份, min: 1, max: 9}]}
+        - {key: got, kind: number, label: 实收, min: 0}
+    """,
+        "rules:\n  - {rule: less_than_sum, field: got, table: tb, column: k}\n",
+    )
+    for worst in (False, True):
+        values = sample(form_type, NoDirectory(), worst)
+        assert values["got"] == sum(row["k"] for row in values["tb"]) - 1
+
+
+def test_sample_of_the_yaml_that_the_filler_may_not_choose_gives_way() -> None:
+    form_type = form_of("- {key: u, kind: unit, label: 单位, only_own: true, sample: 镇扫黑办}")
+    assert sample(form_type, NoDirectory())["u"] == "cun1"
+
+
 def test_sample_of_fields_that_must_differ_differs() -> None:
     form_type = form_of(
         """

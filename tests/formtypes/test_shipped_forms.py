@@ -102,6 +102,51 @@ def test_anonymous_report_stores_no_name() -> None:
     assert found.validate(), found.problems
     kept = {key for key in found.values if key.startswith("reporter_")}
     assert kept == {"reporter_code", "reporter_wants_secrecy", "reporter_wants_feedback"}
+    nothing = {key: value for key, value in answers.items() if not key.startswith("reporter_")}
+    assert build(registration, HERE)(raw_from_values(registration, nothing)).validate(), "asks nothing more"
+
+
+def test_reporter_of_a_clue_from_elsewhere_is_asked_for_only_after_a_tick() -> None:
+    registration = form("clue_registration")
+    answers = {**sample(registration, HERE), "source": "上级交办"}
+
+    def kept(**said: object) -> set[str]:
+        found = build(registration, HERE)(raw_from_values(registration, {**answers, **said}))
+        found.validate()
+        assert found.problems == []
+        return {key for key in found.values if "reporter" in key}
+
+    assert kept() == set()
+    assert kept(has_reporter=False) == {"has_reporter"}
+    assert {"reporter_name", "reporter_phone", "reporter_wants_secrecy"} <= kept(has_reporter=True)
+    # The tick of a source that is hidden again counts for nothing.
+    assert "has_reporter" not in kept(source="群众匿名举报", has_reporter=True)
+    assert "reporter_name" not in kept(source="群众匿名举报", has_reporter=True)
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "other"),
+    [
+        ("clue_registration", "registered_unit", "shb"),
+        ("clue_registration", "registrar", "wangwu"),
+        ("clue_handover", "giving_unit", "zzb"),
+        ("clue_handover", "giver", "wangwu"),
+        ("clue_handover", "giving_head", "zhaoliu"),
+    ],
+)
+def test_who_registers_and_hands_over_is_of_the_own_unit(slug: str, key: str, other: str) -> None:
+    form_type = form(slug)
+    found = build(form_type, HERE)(raw_from_values(form_type, {**sample(form_type, HERE), key: other}))
+    found.validate()
+    assert [one.key for one in found.problems] == [key]
+
+
+def test_report_names_the_own_unit_at_first_and_may_name_another() -> None:
+    report = form("completion_report")
+    answers = sample(report, HERE)
+    assert answers["handling_unit"] == HERE.own_unit == "cun1"
+    found = build(report, HERE)(raw_from_values(report, {**answers, "handling_unit": "shb"}))
+    assert found.validate() and found.values["handling_unit"] == "shb"
 
 
 def test_of_the_reported_nothing_is_asked_that_is_not_the_offices_business() -> None:
@@ -137,7 +182,7 @@ def test_receiver_must_count_what_the_list_says_or_write_what_is_missing() -> No
 
     def receives(**said: object) -> list[str]:
         answers_now = {**answers, **said}
-        found = build(handover, HERE, handover.slot_fields("receiver"), known=answers)(
+        found = build(handover, HERE, handover.slot("receiver").fields, known=answers)(
             raw_from_values(handover, answers_now)
         )
         found.validate()
@@ -147,6 +192,9 @@ def test_receiver_must_count_what_the_list_says_or_write_what_is_missing() -> No
     assert receives(received_copies=4) == ["received_copies"]
     assert receives(received_copies=4, check_result="有缺失") == ["check_note"]
     assert receives(received_copies=4, check_result="有缺失", check_note="缺“乙”1份") == []
+    missing = {"check_result": "有缺失", "check_note": "缺“乙”1份"}
+    assert receives(received_copies=5, **missing) == ["received_copies"]
+    assert receives(received_copies=6, **missing) == ["received_copies"]
     assert receives(received_copies=5, received_at="2025-03-05T09:29") == ["received_at"]
 
 
@@ -166,7 +214,7 @@ def test_completion_report_asks_for_two_different_people() -> None:
     signatures = form("completion_report").signatures
     assert signatures.distinct
     assert [(one.roles, one.unit, one.order) for one in signatures.slots] == [
-        (("head",), "own", 1),
+        (("head",), "field:handling_unit", 1),
         (("director",), "any", 2),
     ]
 
@@ -181,6 +229,8 @@ def test_notice_sample_is_the_seed_notice_word_for_word() -> None:
     assert notice["title"] == "关于印发《墩集镇扫黑除恶专项斗争联动机制工作方案》的通知"
     assert notice["addressees"] == "各村党总支、村委会，镇直各单位"
     assert notice["body"].endswith("印发给你们，请结合工作实际，认真贯彻落实。")
+    left_out = {"note", "cc", "print_organ", "printed_on"}
+    assert not left_out & set(notice) and left_out <= set(sample(form("official_notice"), HERE, worst=True))
     (plan,) = notice["attachments"]
     assert plan["title"] == "墩集镇扫黑除恶专项斗争联动机制工作方案"
     paragraphs = plan["text"].split("\n")

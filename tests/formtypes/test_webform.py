@@ -204,7 +204,7 @@ def test_fields_of_signers_are_not_on_the_clerks_form() -> None:
     ]
 
     def receiver(total: str) -> list[str]:
-        form = build(form_type, EMPTY, form_type.slot_fields("receiver"), known=clerk.values)(
+        form = build(form_type, EMPTY, form_type.slot("receiver").fields, known=clerk.values)(
             {"f_total": [total]}
         )
         form.validate()

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from pathlib import Path
 
 import pytest
 
-from andu.office import confidential, drafts, editions, prefill, records, showing, submitting
+from andu.office import (
+    attachments,
+    confidential,
+    drafts,
+    editions,
+    filling,
+    prefill,
+    records,
+    showing,
+    submitting,
+)
 from andu.office.drafts import EditedMeanwhile
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
@@ -75,7 +86,6 @@ def test_two_editors_of_one_draft_both_keep_their_text_and_are_told(
     saved = drafts.save(office, colleague, draft.id, {"f_summary": ["蒋四的话"]}, draft.revision)
     assert saved.conflict is not None
     assert saved.conflict.by == "张三"
-    assert ("f_summary", "张三的话", "蒋四的话") in saved.conflict.fields
     assert drafts.get(office, people.zhangsan, draft.id).raw["f_summary"] == ["张三的话"]
     assert drafts.get(office, colleague, saved.draft.id).raw["f_summary"] == ["蒋四的话"]
     with pytest.raises(EditedMeanwhile):
@@ -248,3 +258,88 @@ def test_a_record_keeps_the_edition_it_was_submitted_with(
     assert editions.current(changed, "completion_report").form_type.title == "新版办结报告"
     assert records.form_type_of(changed, records.find(changed, record.id)).title == "办结报告"
     changed.store.close()
+
+
+# --- two people at once ---------------------------------------------------------------------------
+
+
+def test_two_submissions_at_the_same_moment_make_one_record(office: Office, people: People) -> None:
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    barrier, made, faults = threading.Barrier(2), [], []
+
+    def press() -> None:
+        barrier.wait()
+        try:
+            made.append(submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision).id)
+        except NotFound:  # came so late that the draft is gone: the screen goes on to the record
+            made.append(getattr(submitting.outcome(office, people.zhangsan, draft.id), "id", ""))
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=press) for _n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert faults == []
+    assert made == [draft.id, draft.id]
+    assert office.store.count("record") == 1
+
+
+def test_text_saved_while_a_submission_is_under_way_is_not_lost(
+    office: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+
+    def somebody_saves(*_args: object) -> None:
+        now = drafts.get(office, people.lisi, draft.id)
+        drafts.save(office, people.lisi, draft.id, now.raw | {"f_place": ["李四刚补的"]}, now.revision)
+
+    monkeypatch.setattr(filling, "preflight", somebody_saves)
+    with pytest.raises(Refused, match="有人保存了新内容"):
+        submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
+    assert drafts.get(office, people.zhangsan, draft.id).raw["f_place"] == ["李四刚补的"]
+    assert office.store.count("record") == 0
+
+
+def test_text_typed_into_a_draft_that_is_gone_becomes_a_draft_of_its_own(
+    office: Office, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+    kept = drafts.rescue(office, people.lisi, record.id, "completion_report", {"f_outcome": ["李四写的"]})
+    assert kept.record_id == record.id
+    assert drafts.get(office, people.lisi, kept.id).raw == {"f_outcome": ["李四写的"]}
+    other = drafts.rescue(office, people.zhengshier, record.id, "completion_report", {"f_outcome": ["x"]})
+    assert other.record_id is None
+
+
+def test_a_file_of_one_record_is_not_taken_by_another(office: Office, people: People, submit: Submit) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    holder = drafts.start(office, people.zhangsan, "completion_report")
+    file = drafts.attach(office, people.zhangsan, holder.id, "files", "照片.png", png)
+    first = submit(people.zhangsan, "completion_report", files=[file.id])
+    second = submit(people.lisi, "completion_report", files=[file.id])
+    for record in (first, second):
+        assert [one.sha for one in attachments.of_record(office, record.id)] == [file.sha]
+    assert records.find(office, first.id).values["files"] == [file.id]
+    assert "照片.png" in str(showing.answers(office, people.zhaoliu, second))
+
+
+def test_not_even_the_director_reads_the_reporter_in_a_draft(
+    office: Office, people: People, submit: Submit
+) -> None:
+    accounts.create(
+        office.store, office.clock, None, username="weishiwu", name="卫十五", unit_id="cun1",
+        roles=["clerk", "director"], password=PASSWORD,
+    )  # fmt: skip
+    director = accounts.by_username(office.store, "weishiwu")
+    assert director is not None
+    raw = raw_sample(office, people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    assert CANARY not in str(drafts.get(office, director, draft.id))
+    record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    with pytest.raises(NotAllowed):
+        submitting.revise(office, director, record.id)
+    assert CANARY in str(confidential.reveal(office, director, record.id, "反馈需要"))

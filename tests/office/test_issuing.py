@@ -12,12 +12,14 @@ import pytest
 
 from andu.clock import FixedClock
 from andu.office import (
+    drafts,
     filling,
     issuing,
     numbering,
     reconcile,
     records,
     register,
+    showing,
     signatures,
     snapshot,
     standing,
@@ -282,3 +284,45 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
     page = register.series_page(restored, people.zhaoliu, "completion", 2026)
     assert [(gap["first"], gap["last"]) for gap in page.gaps] == [(1, 1)]
     restored.store.close()
+
+
+# --- one thing that is broken does not stop the rest -----------------------------------------------
+
+
+def test_a_record_that_cannot_be_numbered_does_not_keep_others_waiting(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    records_ = [sign(people.lisi, submit(people.zhangsan, "completion_report")) for _n in range(2)]
+    with office.store.write():
+        for record in records_:
+            office.store.update("record", record.id, {"state": "complete"})
+        row = office.store.get("form_version", records_[0].form_version) or {}
+        office.store.insert("form_version", {**row, "id": "e" * 64, "template_sha": "0" * 64})
+        office.store.update("record", records_[0].id, {"form_version": "e" * 64})
+    issuing.recover(office)
+    assert [records.find(office, one.id).state for one in records_] == ["complete", "filed"]
+    assert any("模板" in fault.message for fault in reconcile.check(office))
+
+
+def test_the_check_sees_an_altered_attachment(office: Office, people: People, submit: Submit) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    holder = drafts.start(office, people.zhangsan, "completion_report")
+    file = drafts.attach(office, people.zhangsan, holder.id, "files", "照片.png", png)
+    submit(people.zhangsan, "completion_report", files=[file.id])
+    assert reconcile.check(office) == []
+    office.files.path(file.sha).write_bytes(b"forged")
+    assert [fault.number for fault in reconcile.check(office)] == ["照片.png"]
+    with pytest.raises(Refused, match="已停止提供"):
+        showing.attachment(office, people.zhangsan, file.id)
+
+
+def test_confirming_a_series_needs_the_permission_to_void(office: Office, people: People) -> None:
+    with pytest.raises(NotAllowed):
+        numbering.confirm(office, people.zhangsan, "completion", 2026, 5, "理由")
+
+
+@pytest.mark.parametrize("typed", ["ＢＪ－２０２６", "bj-2026", "ＢＪ"])
+def test_a_number_is_found_however_it_is_typed(
+    office: Office, people: People, filed: Record, typed: str
+) -> None:
+    assert register.search(office, people.zhaoliu, register.Filter(text=typed)).total == 1

@@ -41,7 +41,9 @@ class Kind:
     doc: ClassVar[str]
     json: ClassVar[str]  # its face in JSON, for the README
     in_table: ClassVar[bool] = True
-    holds_many: ClassVar[bool] = False  # its value is a list that conditions ask with `contains`
+    holds_many: ClassVar[bool] = False  # its value is a list
+    # How conditions may compare it beside `filled`: only where the browser reads an answer as parsing does.
+    compared: ClassVar[tuple[str, ...]] = ()
     needs_directory: ClassVar[bool] = False
     starts: ClassVar[Mapping[str, str]] = {}  # words that `default` may be, and what they mean
     blank: ClassVar[Any] = ""  # on paper, where there is no answer

@@ -33,6 +33,7 @@ class ChoiceKind(Kind):
     title = "单项选择"
     doc = f"One of several. Up to {FEW} choices are radio buttons, more (and always in a table) a select."
     json = "text, one of the choices"
+    compared: ClassVar[tuple[str, ...]] = ("is", "in")
     widget: ClassVar[Any] = Open()
     settings = {
         "choices": Key(
@@ -86,6 +87,7 @@ class ChoicesKind(ChoiceKind):
     json = "list of text"
     widget = OptionList()
     holds_many = True
+    compared = ("contains",)
     in_table = False
 
     def grouped(self, field: Field, in_row: bool) -> bool:
@@ -130,6 +132,7 @@ class YesNoKind(Kind):
     title = "是否"
     doc = "Yes or no, as 是 and 否. With `must_be: true` it is one tick box, and only 是 is accepted."
     json = "true or false"
+    compared = ("is", "in")
     widget = Open()
     settings = {
         "must_be": Key(Flag(), "true: the clerk must confirm; 否 is refused.", "true", default=False),

@@ -56,7 +56,7 @@ class AttachmentsKind(Kind):
         return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
 
     def literal(self, field: Field, text: str) -> Any:
-        raise ValueError(_("这种字段只能用 filled 比较"))
+        raise ValueError(_("这种字段不能有这样的初始值"))
 
     def missing(self, field: Field) -> str:
         return _("请上传附件")
@@ -107,7 +107,7 @@ class ReferenceKind(Kind):
         return directory.find_record(field.settings["form"], self.clean(text))
 
     def literal(self, field: Field, text: str) -> Any:
-        raise ValueError(_("这种字段只能用 filled 比较"))
+        raise ValueError(_("这种字段不能有这样的初始值"))
 
     def missing(self, field: Field) -> str:
         return _("请选择一份已登记的材料")

@@ -251,15 +251,16 @@ class TableKind(Kind):
     ) -> dict[str, Any]:
         row = {}
         for column in field.columns:
+            plain = how == "sample"
+            if plain and column.left_out:
+                continue
             kind = self.columns_of()[column.kind]
-            written = (
-                kind.written(column, directory) if how == "sample" and column.sample is not None else None
-            )
+            written = kind.written(column, directory) if plain and column.sample is not None else None
             row[column.key] = written if is_filled(written) else getattr(kind, how)(column, directory, values)
         return row
 
     def literal(self, field: Field, text: str) -> Any:
-        raise ValueError(_("表格只能用 filled 比较"))
+        raise ValueError(_("表格不能有初始值"))
 
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         if (field.settings.get("min_rows") or 0) > (field.settings.get("max_rows") or 0):

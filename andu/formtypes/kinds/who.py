@@ -10,7 +10,7 @@ from andu.formtypes.directory import Choice, Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.inputs import Option, OptionSelect
-from andu.formtypes.readers import Key, Many, OneOf, Text
+from andu.formtypes.readers import Flag, Key, Many, OneOf, Text
 from andu.formtypes.roles import ROLES
 
 WHOSE = ("any", "own")  # what `of_unit` may say besides the key of a unit field
@@ -39,9 +39,13 @@ class DirectoryKind(Kind):
         choices = self.eligible(field, directory, {})
         found = self._found(text, choices, directory)
         if found is None:
-            labels = [choice.label for choice in choices]
-            raise ValueError(_("名单里没有“%(text)s”%(nearest)s", text=text, nearest=nearest(text, labels)))
+            raise ValueError(self.refusal(field, text, choices, directory))
         return found
+
+    def refusal(self, field: Field, text: str, choices: list[Choice], directory: Directory) -> str:
+        """The message for what is none of the choices."""
+        labels = [choice.label for choice in choices]
+        return _("名单里没有“%(text)s”%(nearest)s", text=text, nearest=nearest(text, labels))
 
     def _found(self, text: str, choices: list[Choice], directory: Directory) -> str | None:
         text = self.clean(text)
@@ -53,7 +57,7 @@ class DirectoryKind(Kind):
         return named[0] if len(named) == 1 else None
 
     def literal(self, field: Field, text: str) -> Any:
-        raise ValueError(_("这种字段只能用 filled 比较"))
+        raise ValueError(_("这种字段不能有这样的初始值"))
 
     def missing(self, field: Field) -> str:
         return _("请从名单中选择")
@@ -139,9 +143,22 @@ class UnitKind(DirectoryKind):
     doc = "A unit of this office, chosen from a list; on paper its name."
     json = "unit id; its name is understood too"
     starts = {"own": "the unit of whoever begins the draft"}
+    settings = {
+        "only_own": Key(Flag(), "true: only the unit of whoever fills the form.", "true", default=False),
+    }
 
     def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
-        return directory.units()
+        own = self._only(field, directory)
+        return [one for one in directory.units() if own in (None, one.id)]
+
+    def refusal(self, field: Field, text: str, choices: list[Choice], directory: Directory) -> str:
+        own = self._only(field, directory)
+        if own is None:
+            return super().refusal(field, text, choices, directory)
+        return _("只能选择本单位“%(unit)s”", unit=directory.unit_label(own))
+
+    def _only(self, field: Field, directory: Directory) -> str | None:
+        return directory.own_unit if field.settings["only_own"] else None
 
     def find(self, text: str, directory: Directory) -> str | None:
         return directory.find_unit(text)
