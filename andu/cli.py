@@ -49,6 +49,7 @@ from andu.security import accounts, audit
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
 from andu.settings import Settings
+from andu.store import Damaged
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -70,6 +71,8 @@ def _office() -> Office:
         _fail(str(fault))
     except FormFaults as faults:
         _fail(*map(str, faults.faults))
+    except Damaged as damage:
+        _fail(_("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage)))
 
 
 def _config(path: Path) -> Config:
@@ -217,12 +220,14 @@ def sample_form(form: str, worst: bool) -> None:
     directory: Directory = NoDirectory()
     if Settings.from_environment().office_file.exists():
         directory = _clerk_directory(_office(), form_type.filled_by) or directory
-    click.echo(json.dumps(samples.sample(form_type, directory, worst=worst), ensure_ascii=False, indent=2))
+    values = samples.for_anyone(form_type, samples.sample(form_type, directory, worst=worst))
+    click.echo(json.dumps(values, ensure_ascii=False, indent=2))
 
 
 def _clerk_directory(office: Office, roles: tuple[str, ...]) -> OfficeDirectory | None:
     people = [one for one in accounts.all(office.store) if one.is_active and set(roles) & set(one.roles)]
-    return OfficeDirectory(office, people[0]) if people else None
+    # The last in the office's order: samples are handed in to the units at its head.
+    return OfficeDirectory(office, people[-1]) if people else None
 
 
 @main.command()
@@ -277,10 +282,9 @@ def _submit(office: Office, clerk: Account, form: str, answers: dict[str, Any]) 
         problems = data_problems(form_type, answers)
         if problems:
             _fail(*[problem.message for problem in problems])
-        raw = raw_from_values(form_type, answers)
-        draft = drafts.start(office, clerk, form, raw)
+        draft = drafts.start(office, clerk, form, raw_from_values(form_type, answers))
         try:
-            return submitting.submit(office, clerk, draft.id, raw, draft.revision)
+            return submitting.submit(office, clerk, draft.id, draft.raw, draft.revision)
         except (InvalidAnswers, Refused):
             drafts.discard(office, clerk, draft.id)
             raise

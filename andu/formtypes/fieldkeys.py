@@ -49,7 +49,7 @@ COLUMN_KEYS: dict[str, Key] = {
 FIELD_KEYS: dict[str, Key] = COLUMN_KEYS | {
     "default": Key(
         Text(300),
-        "What stands in a new draft: an answer, or a word of its kind (`me`, `own`, `now`, `today`).",
+        "What stands in a new draft: an answer, or a word of its kind (`me`, `only`, `own`, `now`, `today`).",
         "now",
     ),
     "show_when": Key(

@@ -29,6 +29,16 @@ def sample(form_type: FormType, directory: Directory, worst: bool = False) -> di
     return {key: value for key, value in values.items() if key in shown}
 
 
+def for_anyone(form_type: FormType, values: dict[str, Any]) -> dict[str, Any]:
+    """A sample without the people and units that a new draft names by itself: anyone may hand it in."""
+
+    def is_given(field: Field) -> bool:
+        kind = KINDS[field.kind]
+        return kind.needs_directory and field.default in kind.starts
+
+    return {key: value for key, value in values.items() if not is_given(form_type.field(key))}
+
+
 def _plain(field: Field, values: dict[str, Any], directory: Directory) -> Any:
     if field.left_out:
         return None

@@ -27,6 +27,10 @@ class NotInTransaction(RuntimeError):
     """A write outside ``with store.write()``."""
 
 
+class Damaged(RuntimeError):
+    """A guard of the database is gone: somebody changed it from outside."""
+
+
 def journal_mode(version: tuple[int, ...]) -> str:
     """WAL for a SQLite that has the fix of the WAL-reset bug, TRUNCATE for any other.
 
@@ -210,4 +214,4 @@ def _assert_guards(db: Database) -> None:
     # sqlite-utils' transform() drops triggers without a word: a migration that used it must not pass.
     missing = set(GUARDS) - {trigger.name for trigger in db.triggers}
     if missing:
-        raise RuntimeError(f"triggers are missing: {sorted(missing)}")
+        raise Damaged(f"triggers are missing: {sorted(missing)}")

@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from andu.store import NotInTransaction, Store
+from andu.store import Damaged, NotInTransaction, Store
 from andu.store.database import GUARDS, journal_mode
 
 
@@ -87,7 +87,7 @@ def test_a_missing_guard_stops_the_start(store: Store) -> None:
     database = Database(store.path)
     database.execute(f"DROP TRIGGER {GUARDS[0]}")
     database.close()
-    with pytest.raises(RuntimeError, match=GUARDS[0]):
+    with pytest.raises(Damaged, match=GUARDS[0]):
         Store(store.path).migrate()
 
 

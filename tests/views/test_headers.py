@@ -99,4 +99,4 @@ def test_too_much_is_refused_in_words(signed_in: SignedIn, app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = visitor.post("/new/official_notice", {"f_text": "x" * 2000})
     assert answer.status_code == 413
-    assert "20 MB" in visitor.text()
+    assert "60 MB" in visitor.text()

@@ -84,7 +84,7 @@ class PersonKind(DirectoryKind):
     title = "人员"
     doc = "A person with an account in this office, chosen from a list; on paper the name."
     json = "account id; user name and name are understood too"
-    starts = {"me": "whoever begins the draft"}
+    starts = {"me": "whoever begins the draft", "only": "the one person it can be, where there is just one"}
     settings = {
         "roles": Key(
             Many(OneOf(lambda: ROLES, "role")),
@@ -118,8 +118,11 @@ class PersonKind(DirectoryKind):
             return None
         return _("请选择“%(unit)s”的人员", unit=directory.unit_label(unit))
 
-    def start_word(self, field: Field, start: Start, directory: Directory) -> str:
-        return start.me
+    def start_word(self, field: Field, start: Start, directory: Directory) -> str | None:
+        if field.default == "me":
+            return start.me
+        possible = self.eligible(field, directory, {})
+        return possible[0].id if len(possible) == 1 else None
 
     def paper(self, field: Field, value: Any, directory: Directory) -> str:
         return directory.person_label(value)
