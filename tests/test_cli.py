@@ -195,7 +195,7 @@ def test_fill_prints_json(run: Run, office: Office, answers: Callable[..., Path]
     [
         ({"investigation": ""}, "调查情况"),
         ({"clue_numbr": "1"}, "是否应为“clue_number”"),
-        ({"file_pages": "many"}, "数据的类型不对"),
+        ({"file_pages": "many"}, "卷宗页数：请填写整数"),
     ],
 )
 def test_faults_of_the_clerk_are_told_in_the_words_of_the_form(
@@ -318,7 +318,7 @@ def test_series_check_sees_a_damaged_file(
 
 
 def test_series_confirm_is_refused_when_nothing_is_locked(run: Run, office: Office) -> None:
-    words = ("completion", "2026", "3", "--reason", "核对", "--as", "wujiu")
+    words = ("completion", "2026", "3", "--reason", "核对", "--as", "zhaoliu")
     done = run("series", "confirm", *words)
     assert (done.exit_code, done.stderr) == (1, "这个序列没有锁定，不需要确认。\n")
     assert office.store.rows_where("gap") == []
@@ -331,7 +331,7 @@ def test_series_confirm_unlocks_a_series(run: Run, office: Office) -> None:
     log.parent.mkdir(exist_ok=True)
     log.write_text("00000003\n")
     assert run("series", "check").exit_code == 1
-    done = run("series", "confirm", "completion", "2026", "3", "--reason", "核对", "--as", "wujiu")
+    done = run("series", "confirm", "completion", "2026", "3", "--reason", "核对", "--as", "zhaoliu")
     assert (done.exit_code, done.stdout) == (0, "已确认，下一个号是 4。\n")
     assert run("series", "check").exit_code == 0
 
@@ -341,9 +341,15 @@ def test_audit_verify_sees_a_changed_row(run: Run, office: Office) -> None:
     whole = run("audit", "verify")
     assert (whole.exit_code, whole.stdout) == (0, "审计日志完整。\n")
     row = office.store.rows_where("audit", order_by="id")[0]
-    drop_trigger(office, "audit_is_append_only_update")
+    guard = "audit_is_append_only_update"
+    (trigger,) = office.store.query("SELECT sql FROM sqlite_master WHERE name = ?", [guard])
+    drop_trigger(office, guard)
     with office.store.write():
         office.store.update("audit", row["id"], {"actor_id": "somebody else"})
+    without_guard = run("audit", "verify")
+    assert (without_guard.exit_code, guard in without_guard.stderr) == (1, True)
+    with office.store.write():
+        office.store.execute(trigger["sql"])
     changed = run("audit", "verify")
     assert changed.exit_code == 1
     assert f"“{row['chain']}”：第 {row['seq']} 条被改动。" in changed.stderr

@@ -1,0 +1,22 @@
+"""The commands of ``script/andu``: what a person at the machine does without a browser.
+
+Each command opens the office and calls the same functions as the screens.
+"""
+
+from __future__ import annotations
+
+import click
+
+from andu.cli.checking import audit_group, series
+from andu.cli.filling import fill
+from andu.cli.forms import forms, paper
+from andu.cli.founding import prepare
+
+
+@click.group()
+def main() -> None:
+    """Andu 案牍：表单、签字、编号、公文、登记。"""
+
+
+for command in (prepare, forms, fill, series, audit_group, paper):
+    main.add_command(command)

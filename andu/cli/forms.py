@@ -1,0 +1,99 @@
+"""``forms`` and ``paper``: check form types and papers, print samples, draft a paper."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import click
+from flask_babel import gettext as _
+
+from andu.cli.opening import fail, form_named, open_office, series_keys
+from andu.formtypes import samples
+from andu.formtypes.catalogue import check_folder
+from andu.formtypes.definition import FormType
+from andu.formtypes.directory import Directory, NoDirectory
+from andu.formtypes.faults import FormFaults, nearest
+from andu.formtypes.reading import read_form
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.papers import contract
+from andu.papers.drafting import draft_paper
+from andu.security import accounts
+from andu.settings import Settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def forms() -> None:
+    """表单类型：检查、样例。"""
+
+
+@forms.command("check")
+@click.option("--forms", "folder", type=FOLDER, help="表单类型所在目录")
+@click.option("--templates", type=FOLDER, help="公文模板所在目录")
+def check_forms(folder: Path | None, templates: Path | None) -> None:
+    """检查全部表单类型和模板；一次列出所有毛病。"""
+    settings, series = Settings.from_environment(), series_keys()
+    folder, templates = folder or settings.forms, templates or settings.templates
+    slugs = sorted(path.stem for path in folder.glob("*.yaml"))
+    found = [str(fault) for fault in check_folder(folder, series)]
+    for slug in slugs:
+        # a form without a fault of its own has its paper checked, whatever is wrong with the others
+        with contextlib.suppress(FormFaults):
+            found += _paper_faults(read_form(folder / f"{slug}.yaml", series), templates / f"{slug}.docx")
+    found += _orphans(templates, slugs)
+    if found:
+        fail(*found)
+    click.echo(_("%(n)s 种表单，没有发现问题。", n=len(slugs)))
+
+
+def _paper_faults(form_type: FormType, path: Path) -> list[str]:
+    if not path.exists():
+        return [_("%(name)s: 没有模板文件", name=path.name)]
+    return [f"{path.name}: {one.message}" for one in contract.check(form_type, path.read_bytes())]
+
+
+def _orphans(templates: Path, slugs: list[str]) -> list[str]:
+    # Word keeps a "~$name.docx" beside each document that is open
+    stems = sorted(path.stem for path in templates.glob("*.docx") if not path.name.startswith("~$"))
+    return [
+        _("%(slug)s.docx: 没有哪种表单用这份模板%(near)s", slug=stem, near=nearest(stem, slugs))
+        for stem in stems
+        if stem not in slugs
+    ]
+
+
+@forms.command("sample")
+@click.argument("form")
+@click.option("--worst", is_flag=True, help="每一栏都填到最长")
+def sample_form(form: str, worst: bool) -> None:
+    """打印一份填好的样例（JSON），由表单类型本身生成。"""
+    form_type = form_named(form)
+    directory: Directory = NoDirectory()
+    if Settings.from_environment().office_file.exists():
+        directory = _clerk_directory(open_office(), form_type.filled_by) or directory
+    values = samples.for_anyone(form_type, samples.sample(form_type, directory, worst=worst))
+    click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+
+
+def _clerk_directory(office: Office, roles: tuple[str, ...]) -> OfficeDirectory | None:
+    people = [one for one in accounts.all(office.store) if one.is_active and set(roles) & set(one.roles)]
+    # The last in the office's order: samples are handed in to the units at its head.
+    return OfficeDirectory(office, people[-1]) if people else None
+
+
+@click.group()
+def paper() -> None:
+    """公文模板。"""
+
+
+@paper.command("draft")
+@click.argument("form")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def draft(form: str, out: Path) -> None:
+    """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
+    out.write_bytes(draft_paper(form_named(form)))
+    click.echo(str(out))

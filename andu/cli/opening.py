@@ -1,0 +1,75 @@
+"""What every command begins with: the office, its file, a form type, a person; or a fault in words.
+
+Faults go to standard error in Chinese, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask_babel import gettext as _
+
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.definition import FormType
+from andu.formtypes.faults import FormFaults
+from andu.office import (
+    founding,
+)
+from andu.office.config import Config, ConfigFault, read_config
+from andu.office.office import Office
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.settings import Settings
+from andu.store import Damaged
+
+
+def fail(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(1)
+
+
+def open_office() -> Office:
+    settings = Settings.from_environment()
+    if not settings.office_file.exists():
+        fail(_("还没有办公室数据，请先运行 script/server 或 script/andu prepare。"))
+    try:
+        return Office.open(settings)
+    except ConfigFault as fault:
+        fail(str(fault))
+    except FormFaults as faults:
+        fail(*map(str, faults.faults))
+    except Damaged as damage:
+        fail(_("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage)))
+
+
+def office_file(path: Path) -> Config:
+    try:
+        return read_config(path)
+    except ConfigFault as fault:
+        fail(str(fault))
+
+
+def account_named(office: Office, username: str) -> Account:
+    account = accounts.by_username(office.store, username)
+    if account is None or not account.is_active:
+        fail(_("没有账号 %(name)s，或已停用。", name=username))
+    return account
+
+
+def series_keys() -> set[str]:
+    settings = Settings.from_environment()
+    path = settings.office_file if settings.office_file.exists() else founding.OFFICES / "example.yaml"
+    return set(office_file(path).series)
+
+
+def form_named(slug: str) -> FormType:
+    try:
+        form_type = Catalogue.load(Settings.from_environment().forms, series_keys()).get(slug)
+    except FormFaults as faults:
+        fail(*map(str, faults.faults))
+    if form_type is None:
+        fail(_("没有表单 %(form)s。", form=slug))
+    return form_type
