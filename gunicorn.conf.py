@@ -15,7 +15,7 @@ from typing import Any
 bind = os.environ.get("ANDU_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("ANDU_WORKERS", "2"))
 worker_class = "gthread"
-threads = 4
+threads = 16
 timeout = 120
 graceful_timeout = 30
 preload_app = True

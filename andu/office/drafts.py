@@ -145,7 +145,8 @@ def _find(office: Office, actor: Account, draft_id: str) -> Draft:
     return _whole(office, row)
 
 
-def _insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | None) -> Draft:
+def insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | None) -> Draft:
+    """A new draft with these inputs, for the acts of the office; ``more`` names further columns."""
     edition = editions.current(office, form)
     now = stamp(office.clock.now())
     draft_id = new_id()
@@ -181,7 +182,7 @@ def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> 
     if not may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
-    return _insert(office, actor, slug, first | (raw or {}))
+    return insert(office, actor, slug, first | (raw or {}))
 
 
 def start_revision(
@@ -192,7 +193,7 @@ def start_revision(
     if rows:
         return _for(office, actor, _whole(office, rows[0]))
     raw = raw_from_values(editions.current(office, form).form_type, values)
-    return _insert(office, actor, form, raw, record_id=record_id)
+    return insert(office, actor, form, raw, record_id=record_id)
 
 
 def get(office: Office, actor: Account, draft_id: str) -> Draft:
@@ -256,24 +257,9 @@ def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
 
 
 def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw) -> Saved:
-    own = _insert(office, actor, theirs.form, raw, record_id=theirs.record_id, copy_of=theirs.id)
+    own = insert(office, actor, theirs.form, raw, record_id=theirs.record_id, copy_of=theirs.id)
     other = accounts.get(office.store, theirs.updated_by)
     return Saved(own, Conflict(own.id, other.name if other else ""))
-
-
-def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
-    """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
-
-    The text becomes a draft of their own; of the same record, while that may still be changed. Raises
-    ``NotFound`` or ``NotAllowed``.
-    """
-    form_type = editions.current(office, slug).form_type
-    if not may_fill(actor, form_type):
-        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
-    made = office.store.get("record_version", draft_id) or {}
-    record = office.store.get("record", made.get("record_id", "")) or {"unit_id": None}
-    same = record["unit_id"] == actor.unit_id and record["state"] in ("signing", "returned", "complete")
-    return _insert(office, actor, slug, keep_raw(form_type, raw), record_id=record["id"] if same else None)
 
 
 def discard(office: Office, actor: Account, draft_id: str) -> None:
@@ -319,6 +305,10 @@ def detach(office: Office, actor: Account, draft_id: str, field_key: str, attach
     """Take an uploaded file out of the draft's field; raises ``NotFound``."""
     with office.store.write():
         draft = _find(office, actor, draft_id)
+        if field_key not in {
+            one.key for one in form_type_of(office, draft).fields if one.kind == "attachments"
+        }:
+            raise NotFound(field_key)
         name = f"f_{field_key}"
         rest = [one for one in draft.raw.get(name, []) if one != attachment_id]
         return _for(office, actor, _write(office, actor, draft, draft.raw | {name: rest}))

@@ -28,6 +28,7 @@ from andu.papers.template import PaperFault
 from andu.store import Altered, Missing, new_id
 
 LEASE = timedelta(seconds=120)
+MOST_LEASES = 30  # a paper that fails again and again is tried less and less often, but every hour
 STALE_FILE = 3600
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ def recover(office: Office) -> int:
         with office.store.write():
             mine = office.store.execute(
                 "UPDATE outbox SET lease_until = ?, attempts = attempts + 1 WHERE id = ? AND lease_until = ?",
-                [stamp(now + LEASE), row["id"], row["lease_until"]],
+                [stamp(now + LEASE * min(row["attempts"], MOST_LEASES)), row["id"], row["lease_until"]],
             )
         filed += bool(mine and file_paper(office, row["id"]))
     for waiting in office.store.rows_where("record", "state = 'complete'"):

@@ -104,12 +104,10 @@ class OfficeDirectory:
         return rows[0]["number"] if rows else ""
 
     def attachment_label(self, attachment_id: str) -> str | None:
-        """The name of a file that the own unit attached, or ``None`` when there is no such file."""
+        """The name of a file of the own unit's drafts and records; ``None`` when there is no such file."""
         row = self._office.store.get("attachment", attachment_id)
-        if row is None or self._unit_of(row["uploaded_by"]) != self._actor.unit_id:
+        if row is None:
             return None
-        return str(row["name"])
-
-    def _unit_of(self, account_id: str) -> str | None:
-        account = self._accounts().get(account_id)
-        return account.unit_id if account else None
+        table, key = ("record", row["record_id"]) if row["record_id"] else ("draft", row["draft_id"])
+        holder = self._office.store.get(table, key or "")
+        return str(row["name"]) if holder and holder["unit_id"] == self._actor.unit_id else None

@@ -10,7 +10,7 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.webform import raw_from_values
 from andu.office import drafts, editions, records
 from andu.office.drafts import Draft, Raw
-from andu.office.errors import Refused
+from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
@@ -41,6 +41,8 @@ def carry_over(office: Office, actor: Account, draft_id: str, field_key: str) ->
     """
     draft = drafts.get(office, actor, draft_id)
     form_type = drafts.form_type_of(office, draft)
+    if field_key not in {one.key for one in form_type.fields if one.kind == "reference"}:
+        raise NotFound(field_key)
     field = form_type.field(field_key)
     chosen = "".join(draft.raw.get(f"f_{field_key}", []))
     source_id = OfficeDirectory(office, actor).find_record(field.settings["form"], chosen) if chosen else None

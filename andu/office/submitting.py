@@ -17,10 +17,10 @@ from werkzeug.datastructures import MultiDict
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import AnswerForm, build
+from andu.formtypes.webform import AnswerForm, build, keep_raw
 from andu.office import attachments, confidential, drafts, editions, events, filling, issuing, records
 from andu.office.drafts import Draft, EditedMeanwhile, Raw
-from andu.office.errors import InvalidAnswers, NotAllowed, Refused
+from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
@@ -60,6 +60,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     if not drafts.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     whole = drafts.with_sealed(office, saved.draft)
+    if whole.sealed_id and not drafts.sees_confidential(actor, whole.author_id):
+        raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
     keys = [field.key for field in form_type.clerk_fields]
     form = build(form_type, OfficeDirectory(office, actor), keys, now=office.clock.now())(
         MultiDict(whole.raw)
@@ -85,6 +87,26 @@ def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
     if made is None or made["created_by"] != actor.id:
         return None
     return records.get(office, actor, made["record_id"])
+
+
+def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
+    """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
+
+    The text becomes a draft of their own; of the same record, where this person may revise it. ``slug``
+    counts only for a draft that was thrown away. Raises ``NotFound`` or ``NotAllowed``.
+    """
+    made = office.store.get("record_version", draft_id)
+    if made is None:
+        form_type = editions.current(office, slug).form_type
+        if not drafts.may_fill(actor, form_type):
+            raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+        return drafts.insert(office, actor, slug, keep_raw(form_type, raw))
+    record = records.get(office, actor, made["record_id"])
+    if record.unit_id != actor.unit_id:
+        raise NotFound(draft_id)
+    raw = keep_raw(editions.current(office, record.form).form_type, raw)
+    revised = record.id if may_revise(office, actor, record) else None
+    return drafts.insert(office, actor, record.form, raw, record_id=revised)
 
 
 def _keep(
@@ -160,6 +182,10 @@ def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
     record = records.find(office, str(draft.record_id))
     if not record.may_change:
         raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
+    if draft.form != record.form or draft.unit_id != record.unit_id:
+        raise NotFound(record.id)
+    if record.sealed_id and not drafts.sees_confidential(actor, record.author_id):
+        raise NotAllowed(_("这份材料里有保密内容，只能由填报人本人修改。"))
     version = record.version + 1
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
     reason = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=actor.name, n=version)
@@ -197,6 +223,9 @@ def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[
         if field.kind == "reference" and values.get(field.key)
     ]
     known = {unit.id for unit in units.all(office.store)}
+    # What another unit passed on to this one is not this one's to pass on.
+    own = records.find(office, record_id).unit_id
+    referred = [one for one in referred if records.find(office, one).unit_id == own]
     for one in dict.fromkeys([record_id, *referred]):
         for unit_id in sorted(named & known):
             share = {"record_id": one, "unit_id": unit_id, "because": record_id}

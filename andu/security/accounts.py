@@ -86,7 +86,7 @@ def _account(row: dict[str, Any]) -> Account:
 
 def plain_username(text: str) -> str:
     """A user name as stored: trimmed, half-width, lower case; so may it be typed in any of these ways."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    return unicodedata.normalize("NFKC", text[:64]).strip().lower()
 
 
 def get(store: Store, account_id: str) -> Account | None:

@@ -39,12 +39,13 @@ def choose(hasher: PasswordHasher) -> None:
 
 def _plain(password: str) -> bytes:
     # Full-width letters and digits, typed through an input method, are the same password.
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    # What is far too long to be one is cut first: normalizing could make it 18 times as long.
+    return unicodedata.normalize("NFKC", password[: MAX_LENGTH * 8]).encode("utf-8", "surrogatepass")
 
 
 def require_good(password: str, username: str) -> None:
     """Raise ``PasswordRefused`` unless the password is long enough, varied, and not the user name."""
-    plain = unicodedata.normalize("NFKC", password)
+    plain = unicodedata.normalize("NFKC", password[: MAX_LENGTH * 8])
     if len(plain) < MIN_LENGTH:
         raise PasswordRefused(_("密码至少要 %(n)s 个字符。", n=MIN_LENGTH))
     if len(plain) > MAX_LENGTH:

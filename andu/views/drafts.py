@@ -88,7 +88,7 @@ def _gone(draft_id: str, act: str) -> ResponseReturnValue:
 
 
 def _rescue(draft_id: str) -> Draft:
-    return drafts.rescue(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+    return submitting.rescue(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
 
 
 def _attach(draft: Draft) -> bool:

@@ -19,6 +19,9 @@ PDF_POLICY = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data: blob:; "
     "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
+MOST_TYPED = 4 * 1024 * 1024
+MOST_SIGNING_IN = 1024 * 1024  # the sign-in page carries what was typed before the login expired
+SIGNING_IN = frozenset({"session.sign_in", "session.change_password"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,6 +45,13 @@ def refuse_other_sites() -> None:
         abort(403)
 
 
+def refuse_floods() -> None:
+    """Stop a body without files that is larger than any form of ours, before it is read; with 413."""
+    limit = MOST_SIGNING_IN if request.endpoint in SIGNING_IN else MOST_TYPED
+    if request.mimetype != "multipart/form-data" and (request.content_length or 0) > limit:
+        abort(413)
+
+
 def set_headers(response: Response) -> Response:
     """Add the security headers that every answer carries."""
     pdf = response.mimetype == "application/pdf"
@@ -59,5 +69,6 @@ def set_headers(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     """Put the check before, and the headers after, every request of ``app``."""
+    app.before_request(refuse_floods)
     app.before_request(refuse_other_sites)
     app.after_request(set_headers)

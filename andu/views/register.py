@@ -48,9 +48,10 @@ def _asked() -> Filter:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if 2000 <= day.year <= 2999 else None
 
 
 def _page_number() -> int:

@@ -130,7 +130,7 @@ def _turn(record_id: str) -> tuple[Record, Slot]:
 
 def _version(form: SignForm | DeclineForm) -> int:
     text = form.version.data or ""
-    if not text.isascii() or not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise Refused(_("页面不完整，请刷新后再试。"))
     return int(text)
 

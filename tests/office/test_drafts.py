@@ -115,10 +115,11 @@ def test_a_colleague_goes_on_with_a_draft_without_seeing_or_losing_the_reporter(
     copy = drafts.save(office, colleague, draft.id, {"f_summary": ["又一份"]}, theirs.revision)
     assert copy.conflict is not None
     assert CANARY not in str(drafts.get(office, colleague, copy.draft.id))
-    record = submitting.submit(office, colleague, draft.id, own.raw, own.revision)
-    assert record.author_id == people.zhangsan.id
-    with pytest.raises(NotAllowed):
-        confidential.reveal(office, colleague, record.id, "好奇")
+    with pytest.raises(NotAllowed, match="由填写它的人提交"):
+        submitting.submit(office, colleague, draft.id, own.raw, own.revision)
+    with pytest.raises(NotFound):
+        drafts.detach(office, colleague, draft.id, secret_key(office), CANARY)
+    assert drafts.get(office, people.zhangsan, draft.id).raw[name] == [CANARY]
 
 
 def test_other_units_and_other_roles_have_no_such_draft(office: Office, people: People) -> None:
@@ -308,11 +309,41 @@ def test_text_typed_into_a_draft_that_is_gone_becomes_a_draft_of_its_own(
     office: Office, people: People, submit: Submit
 ) -> None:
     record = submit(people.zhangsan, "completion_report")
-    kept = drafts.rescue(office, people.lisi, record.id, "completion_report", {"f_outcome": ["李四写的"]})
+    kept = submitting.rescue(office, people.lisi, record.id, "completion_report", {"f_outcome": ["李四写的"]})
     assert kept.record_id == record.id
     assert drafts.get(office, people.lisi, kept.id).raw == {"f_outcome": ["李四写的"]}
-    other = drafts.rescue(office, people.zhengshier, record.id, "completion_report", {"f_outcome": ["x"]})
-    assert other.record_id is None
+    with pytest.raises(NotFound):
+        submitting.rescue(office, people.zhengshier, record.id, "completion_report", {"f_outcome": ["x"]})
+    gone = submitting.rescue(office, people.lisi, "thrown away", "completion_report", {"f_outcome": ["x"]})
+    assert gone.record_id is None
+
+
+def test_a_rescued_text_changes_neither_the_form_of_a_record_nor_a_confidential_one(
+    office: Office, people: People, submit: Submit
+) -> None:
+    report = submit(people.zhangsan, "completion_report")
+    kept = submitting.rescue(office, people.lisi, report.id, "clue_registration", {})
+    assert kept.form == "completion_report"
+    clue = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
+    assert submitting.rescue(office, people.lisi, clue.id, "clue_registration", {}).record_id is None
+    raw = raw_sample(office, people.lisi, "clue_registration")
+    forged = drafts.start(office, people.lisi, "clue_registration", raw)
+    for record, refusal in ((report, NotFound), (clue, NotAllowed)):
+        with office.store.write():
+            office.store.update("draft", forged.id, {"record_id": record.id})
+        with pytest.raises(refusal):
+            submitting.submit(office, people.lisi, forged.id, forged.raw, forged.revision)
+
+
+def test_what_another_unit_handed_over_is_not_passed_on(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    submit(people.zhangsan, "clue_handover", clue=clue.id)
+    assert records.get(office, people.wangwu, clue.id)
+    submit(people.wangwu, "clue_handover", clue=clue.id, receiver_unit="pcs")
+    with pytest.raises(NotFound):
+        records.get(office, people.qianyi, clue.id)
 
 
 def test_a_file_of_one_record_is_not_taken_by_another(office: Office, people: People, submit: Submit) -> None:
