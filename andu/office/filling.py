@@ -89,6 +89,11 @@ def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
     record = records.get(office, actor, record_id)
     if not record.may_change:
         raise Refused(_("这份材料已经编号，请打开已归档的文书。"))
+    return as_draft(office, record)
+
+
+def as_draft(office: Office, record: Record) -> bytes:
+    """The paper of a record as it now stands, as PDF, marked as a draft; raises ``Refused``."""
     edition = editions.get(office, record.form_version)
     return _as_draft_pdf(office, _try(office, matter_of(office, record), edition.template_sha))
 

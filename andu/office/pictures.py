@@ -39,8 +39,8 @@ def _key(office: Office, actor: Account, record: Record) -> tuple[str, str | Non
     return hashlib.sha256(said.encode()).hexdigest(), None
 
 
-def _draw(office: Office, actor: Account, record: Record, pdf_sha: str | None) -> list[bytes]:
-    pdf = office.files.get(pdf_sha) if pdf_sha else filling.preview_record(office, actor, record.id)
+def _draw(office: Office, record: Record, pdf_sha: str | None) -> list[bytes]:
+    pdf = office.files.get(pdf_sha) if pdf_sha else filling.as_draft(office, record)
     return pictures(pdf, DPI)
 
 
@@ -57,7 +57,7 @@ def count(office: Office, actor: Account, record: Record) -> int:
     if known is not None:
         return int(known)
     try:
-        drawn = _draw(office, actor, record, pdf_sha)
+        drawn = _draw(office, record, pdf_sha)
     except (PdfFault, Refused, Missing, Altered) as fault:
         log.warning("the paper of %s cannot be drawn: %s", record.id, fault)
         return 0
@@ -73,4 +73,4 @@ def page(office: Office, actor: Account, record: Record, number: int) -> bytes:
         raise NotFound(number)
     key, pdf_sha = _key(office, actor, record)
     found = _cache(office).get(f"{key}-{number}.png")
-    return found if found is not None else _draw(office, actor, record, pdf_sha)[number - 1]
+    return found if found is not None else _draw(office, record, pdf_sha)[number - 1]

@@ -55,6 +55,10 @@ export function watchDraft(form) {
     form.querySelector(".bar").prepend(notice(said));
   }
 
+  if (typedAlready(form)) {
+    state.dirty = true;
+    soon();
+  }
   form.addEventListener("input", () => {
     state.dirty = true;
     soon();
@@ -91,6 +95,13 @@ export function watchDraft(form) {
   addEventListener("focus", () => {
     if (state.dirty) soon(200);
   });
+}
+
+// What was typed before this script had loaded has sent no event to it.
+function typedAlready(form) {
+  return [...form.querySelectorAll("input:not([type=hidden], [type=file]), textarea")].some((one) =>
+    one.type === "checkbox" || one.type === "radio" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
+  );
 }
 
 function send(form, last = false) {

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ class Service:
         log.close()
         for _try in range(150):
             try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=5):
+                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):  # noqa: S310 - our own
                     return
             except OSError:
                 time.sleep(0.2)
