@@ -231,7 +231,9 @@ def test_a_colleague_never_sees_the_confidential_answers(
     raw = raw_sample(office, people.zhangsan, "clue_registration", reporter_name="保密姓名甲", summary="")
     drafts.save(office, people.zhangsan, draft.id, raw, draft.revision)
     colleague = signed_in("xiaoer")
-    assert send(colleague, draft, "submit") == 422
+    assert send(colleague, draft, "submit") == 200
+    assert "只能由填写它的人提交" in colleague.page.text_content()
+    assert office.store.count("record") == 0
     assert "保密姓名甲" not in colleague.text()
     assert "f_reporter_name" not in colleague.filled(f"/drafts/{draft.id}")
     author = signed_in("zhangsan")
