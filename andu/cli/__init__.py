@@ -9,8 +9,9 @@ import click
 
 from andu.cli.checking import audit_group, series
 from andu.cli.filling import fill
-from andu.cli.forms import forms, paper
+from andu.cli.forms import forms
 from andu.cli.founding import prepare
+from andu.cli.papers import paper
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""``forms`` and ``paper``: check form types and papers, print samples, draft a paper."""
+"""``forms``: check form types and their papers, print samples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from andu.formtypes.reading import read_form
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.papers import contract
-from andu.papers.drafting import draft_paper
 from andu.security import accounts
 from andu.settings import Settings
 
@@ -83,17 +82,3 @@ def _clerk_directory(office: Office, roles: tuple[str, ...]) -> OfficeDirectory 
     people = [one for one in accounts.all(office.store) if one.is_active and set(roles) & set(one.roles)]
     # The last in the office's order: samples are handed in to the units at its head.
     return OfficeDirectory(office, people[-1]) if people else None
-
-
-@click.group()
-def paper() -> None:
-    """公文模板。"""
-
-
-@paper.command("draft")
-@click.argument("form")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-def draft(form: str, out: Path) -> None:
-    """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
-    out.write_bytes(draft_paper(form_named(form)))
-    click.echo(str(out))
