@@ -133,6 +133,15 @@ class AnswerForm(BaseForm):
             for anchor, label, message in self[definition.key].problems()
         ]
 
+    @property
+    def notes(self) -> list[str]:
+        """What is changed in what was typed, field by field in the order of the page."""
+        return [
+            _("%(label)s：%(message)s", label=definition.label, message=note)
+            for definition in self.asked
+            for note in self[definition.key].notes
+        ]
+
 
 def build(
     form_type: FormType,

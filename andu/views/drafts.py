@@ -158,6 +158,7 @@ def _preview(draft: Draft, _about: str) -> ResponseReturnValue:
 
 
 def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
+    notes = submitting.answer_form(office(), actor(), draft).notes
     try:
         record = submitting.submit(office(), actor(), draft.id, draft.raw, draft.revision)
     except EditedMeanwhile as meanwhile:
@@ -168,6 +169,8 @@ def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
         flash(refusal.message, "bad")
         return _back(draft)
     flash(_("已提交。"), "good")
+    for note in notes:
+        flash(note, "warn")
     return _to_record(record)
 
 

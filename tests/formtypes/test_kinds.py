@@ -475,3 +475,42 @@ def test_no_input_whatever_breaks_a_kind(name: str, raws: list[str]) -> None:
 
 
 FIELDS = {name: field_of(f"kind: {name}, {LEAST.get(name, 'required: true')}") for name in KINDS}
+
+
+# --- brackets of official documents -------------------------------------------------------------------
+
+OFFICIAL = "kind: longtext, official_marks: true"
+WRONG_AND_RIGHT = [
+    ("按照滕扫组发【2019】2号文件精神", "按照滕扫组发〔2019〕2号文件精神"),
+    ("示发[2026]第013号", "示发〔2026〕13号"),
+    ("示发（2026）13号和示办发(2026)7号", "示发〔2026〕13号和示办发〔2026〕7号"),
+    ("(二) 线索处理。", "（二）线索处理。"),
+    ("第一段\n(3) 对发现的", "第一段\n（3）对发现的"),
+]
+LEFT_ALONE = [
+    "示发〔2026〕13号",
+    "（2019）鲁0481刑初12号",
+    "见(2026)",
+    "张三(二组)",
+    "（一）已经对的",
+    "【通知】",
+]
+
+
+@pytest.mark.parametrize(("wrong", "right"), WRONG_AND_RIGHT)
+def test_wrong_brackets_of_official_papers_are_put_right_and_told(wrong: str, right: str) -> None:
+    field = field_of(OFFICIAL)
+    assert read(OFFICIAL, wrong) == right
+    assert KINDS["longtext"].notes(field, wrong)
+    assert KINDS["longtext"].notes(field, right) == []
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_other_brackets_stay_as_typed(text: str) -> None:
+    assert read(OFFICIAL, text) == text
+    assert KINDS["longtext"].notes(field_of(OFFICIAL), text) == []
+
+
+def test_brackets_are_only_put_right_where_the_form_says_so() -> None:
+    assert read("kind: longtext", "示发【2026】13号") == "示发【2026】13号"
+    assert KINDS["longtext"].notes(field_of("kind: longtext"), "示发【2026】13号") == []

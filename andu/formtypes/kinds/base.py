@@ -96,6 +96,10 @@ class Kind:
         """The value of one cleaned, not empty text; raises ValueError with a Chinese message."""
         return text
 
+    def notes(self, field: Field, typed: str) -> list[str]:
+        """What parsing will change in a way worth telling, in Chinese sentences."""
+        return []
+
     def raw(self, field: Field, value: Any) -> list[str]:
         """What would have been typed for this value; tolerant of wrong JSON, which parsing then refuses."""
         return [str(value)] if is_filled(value) else []

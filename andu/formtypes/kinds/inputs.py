@@ -105,6 +105,11 @@ class ValueField(WtField):
         """Forget its errors: it is not shown."""
         self.errors = []
 
+    @property
+    def notes(self) -> list[str]:
+        """What will be changed in what was typed, as sentences to show beside it."""
+        return self.kind.notes(self.definition, self.text)
+
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """Its errors as (id to jump to, label, message)."""
         return ((self.id, self.definition.label, error) for error in self.errors)

@@ -106,6 +106,12 @@ class TableField(FieldList):
         """Everything typed into any cell."""
         return [raw for row in self.rows for cell in row for raw in cell.typed]
 
+    @property
+    def notes(self) -> list[str]:
+        """What will be changed in its cells, each with the number of its row."""
+        told = ((n, note) for n, row in enumerate(self.rows, start=1) for cell in row for note in cell.notes)
+        return [_("第 %(n)s 行：%(note)s", n=n, note=note) for n, note in told]
+
     def blank_row(self) -> RowForm:
         """A row for the browser to copy; its names hold `__n__` for the row's index."""
         return self._row(prefix=f"{self.name}-{BLANK_INDEX}-")

@@ -10,12 +10,21 @@ from wtforms.widgets import TextArea
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind
+from andu.formtypes.kinds.citations import official_marks
 from andu.formtypes.kinds.cleaning import SPACES, half_width_words, trimmed_lines
 from andu.formtypes.readers import Flag, Key, Text, Whole
 
 # signing-and-confidentiality.md, Confidentiality 1: such text must not enter this system at all.
 SECRET = re.compile(r"(秘\s*密|机\s*密|绝\s*密)\s*[★☆]")
 WIDEST = "最长内容示例喆玥堃"
+MOST_NOTES = 3
+OFFICIAL_MARKS = Key(
+    Flag(),
+    "Brackets become official ones: 〔2019〕 in document numbers, （一） and （1） before paragraphs; what "
+    "is changed is said beside the field.",
+    "true",
+    default=False,
+)
 
 
 class TextKind(Kind):
@@ -52,6 +61,7 @@ class TextKind(Kind):
             "（）",
             default="",
         ),
+        "official_marks": OFFICIAL_MARKS,
     }
 
     def attrs(self, field: Field, typed: str) -> dict[str, Any]:
@@ -62,6 +72,8 @@ class TextKind(Kind):
         if SECRET.search(text):
             raise ValueError(_("涉密内容不得录入本系统，请按机要渠道办理"))
         text = self._fitted(field, text)
+        if field.settings.get("official_marks"):
+            text, _changes = official_marks(text)
         if field.settings.get("digits") and not re.fullmatch("[0-9]*", text):
             raise ValueError(_("请只填写数字"))
         least, most = field.settings["min_length"], field.settings["max_length"]
@@ -72,6 +84,15 @@ class TextKind(Kind):
         if len(text) > most:
             raise ValueError(_("最多 %(most)s 个字，现在有 %(n)s 个", most=most, n=len(text)))
         return text or None
+
+    def notes(self, field: Field, typed: str) -> list[str]:
+        if not field.settings.get("official_marks"):
+            return []
+        changes = official_marks(self.clean(typed))[1]
+        told = "、".join(_("“%(was)s”改为“%(now)s”", was=was, now=now) for was, now in changes[:MOST_NOTES])
+        if len(changes) > MOST_NOTES:
+            told = _("%(some)s等 %(n)s 处", some=told, n=len(changes))
+        return [_("括号按公文格式改正：%(told)s。", told=told)] if changes else []
 
     def _fitted(self, field: Field, text: str) -> str:
         if field.settings.get("half_width") or field.settings.get("digits"):
@@ -121,6 +142,7 @@ class LongTextKind(TextKind):
         "blank_lines": Key(
             Flag(), "false: empty lines between paragraphs are dropped.", "false", default=True
         ),
+        "official_marks": OFFICIAL_MARKS,
     }
 
     def clean(self, raw: str) -> str:
