@@ -5,6 +5,8 @@ Called by ``andu series check``; reads everything, changes nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -32,7 +34,7 @@ class _Findings:
 
 
 def check(office: Office) -> list[Fault]:
-    """Gaps, duplicates, counters that disagree, unfiled numbers, missing or altered files."""
+    """Gaps, duplicates, counters that disagree, unfiled numbers, altered answers or files."""
     found = _Findings()
     for key, year in numbering.opened(office):
         _check_series(office, key, year, found)
@@ -48,6 +50,7 @@ def check(office: Office) -> list[Fault]:
                 }
                 found.add(row["number"], words[fault])
     _check_files(office, found)
+    _check_versions(office, found)
     for damage in office.store.integrity():
         found.add(_("数据库"), damage)
     return found.faults
@@ -60,6 +63,26 @@ def _check_files(office: Office, found: _Findings) -> None:
     for row in office.store.query("SELECT DISTINCT slug, template_sha FROM form_version"):
         if office.files.check(row["template_sha"]):
             found.add(row["slug"], _("存档的公文模板不见了或被改动过"))
+
+
+def _check_versions(office: Office, found: _Findings) -> None:
+    """What was submitted against its hash, and that against the audit log, which nobody can rewrite."""
+    rows = office.store.query(
+        "SELECT data FROM audit WHERE event IN ('record_submitted', 'record_revised') ORDER BY at"
+    )
+    told = (json.loads(row["data"]) for row in rows)
+    noted = {(one["record"], one["version"]): one.get("data_hash") for one in told}
+    for row in office.store.query("SELECT record_id, version, data, data_hash FROM record_version"):
+        is_hash = hashlib.sha256(row["data"].encode()).hexdigest()
+        was_noted = noted.get((row["record_id"], row["version"]))
+        if is_hash != row["data_hash"] or was_noted not in (None, is_hash):
+            words = {"record": row["record_id"], "n": row["version"]}
+            found.add(words["record"], _("第 %(n)s 稿的内容与提交时不一致（材料 %(record)s）", **words))
+    for row in office.store.query(
+        "SELECT record.id FROM record JOIN record_version AS kept"
+        " ON kept.record_id = record.id AND kept.version = record.version WHERE kept.data <> record.data"
+    ):
+        found.add(row["id"], _("现在的内容与最后一稿不一致（材料 %(record)s）", record=row["id"]))
 
 
 def _check_series(office: Office, key: str, year: int, found: _Findings) -> None:

@@ -122,6 +122,7 @@ def _keep(
     plain = {key: value for key, value in values.items() if key not in secret}
     now = stamp(office.clock.now())
     data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    data_hash = hashlib.sha256(data.encode()).hexdigest()
     sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
     changes = {
         "form_version": editions.current(office, draft.form).id,
@@ -133,11 +134,11 @@ def _keep(
         "updated_at": now,
     }
     if draft.record_id is None:
-        record_id, version = _begin(office, actor, draft, changes), 1
+        record_id, version = _begin(office, actor, draft, changes, data_hash), 1
     else:
-        record_id, version = _renew(office, actor, draft, changes)
+        record_id, version = _renew(office, actor, draft, changes, data_hash)
     version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
-    version_row |= {"sealed_id": sealed_id, "data_hash": hashlib.sha256(data.encode()).hexdigest()}
+    version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
     _share(office, form_type, record_id, plain)
     for key in _file_keys(form_type):
@@ -156,7 +157,9 @@ def _code(office: Office, draft: Draft) -> str:
     return earlier or "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
 
 
-def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any]) -> str:
+def _begin(
+    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str
+) -> str:
     record_id = draft.id
     office.store.insert(
         "record",
@@ -174,11 +177,14 @@ def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
         },
     )
     events.append(office, record_id, actor, "record_submitted", version=1)
-    office.note(draft.unit_id, actor.id, "record_submitted", record=record_id, form=draft.form, version=1)
+    said = {"record": record_id, "form": draft.form, "version": 1, "data_hash": data_hash}
+    office.note(draft.unit_id, actor.id, "record_submitted", **said)
     return record_id
 
 
-def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any]) -> tuple[str, int]:
+def _renew(
+    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str
+) -> tuple[str, int]:
     record = records.find(office, str(draft.record_id))
     if not record.may_change:
         raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
@@ -194,7 +200,8 @@ def _renew(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
     office.store.update("record", record.id, {**changes, "version": version})
     office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
     events.append(office, record.id, actor, "record_revised", version=version, reason=reason)
-    office.note(record.unit_id, actor.id, "record_revised", record=record.id, version=version)
+    said = {"record": record.id, "version": version, "data_hash": data_hash}
+    office.note(record.unit_id, actor.id, "record_revised", **said)
     if had:
         office.note(
             record.unit_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shutil
 from datetime import UTC, datetime
@@ -314,6 +315,20 @@ def test_the_check_sees_an_altered_attachment(office: Office, people: People, su
     assert [fault.number for fault in reconcile.check(office)] == ["照片.png"]
     with pytest.raises(Refused, match="已停止提供"):
         showing.attachment(office, people.zhangsan, file.id)
+
+
+def test_the_check_sees_answers_altered_after_they_were_handed_in(office: Office, filed: Record) -> None:
+    forged = office.store.get("record", filed.id)["data"].replace("示例", "伪造")
+    with office.store.write():
+        office.store.update("record", filed.id, {"data": forged})
+    assert [fault.number for fault in reconcile.check(office)] == [filed.id]
+    with office.store.write():
+        office.store.execute(
+            "UPDATE record_version SET data = ?, data_hash = ? WHERE record_id = ?",
+            [forged, hashlib.sha256(forged.encode()).hexdigest(), filed.id],
+        )
+    found = [fault.message for fault in reconcile.check(office)]
+    assert found == [f"第 1 稿的内容与提交时不一致（材料 {filed.id}）"]
 
 
 def test_confirming_a_series_needs_the_permission_to_void(office: Office, people: People) -> None:
