@@ -1,13 +1,19 @@
 """Answers on their way across an expired login: taken from the refused POST, handed back after sign-in.
 
 Used by the session views and the fault pages. Only names our own forms use are carried, only from a
-page of this very site, and only to a page of this very site; passwords and files never.
+page of this very site, and only to a page of this very site; passwords and files never. The sign-in page
+holds them sealed, and they open only for the person who typed them: the next one at that desk reads nothing.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import zlib
 from dataclasses import dataclass
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
@@ -37,6 +43,12 @@ class Carried:
     to: str
     fields: tuple[tuple[str, str], ...]
     had_files: bool = False
+    whose: str = ""
+
+    def sealed(self) -> str:
+        """Unreadable outside of this service: for the sign-in page, which anybody may be looking at."""
+        parts = json.dumps([self.to, self.fields, self.had_files, self.whose])
+        return _seal().encrypt(zlib.compress(parts.encode())).decode()
 
 
 def safe_path(path: str | None, method: str = "GET") -> str | None:
@@ -64,10 +76,19 @@ def from_refused_post() -> Carried | None:
         return None
     to = safe_path(request.path, "POST")
     files = any(file.filename for file in request.files.values())
-    return Carried(to, _fields(), files) if to else None
+    return Carried(to, _fields(), files, request.form.get("whose", "")) if to else None
 
 
 def through_sign_in() -> Carried | None:
     """The answers that the sign-in page carries along, if there are any."""
-    to = safe_path(request.form.get("carried_to"), "POST")
-    return Carried(to, _fields(), "carried_files" in request.form) if to else None
+    try:
+        parts = json.loads(zlib.decompress(_seal().decrypt(request.form.get("carried", ""))))
+    except InvalidToken:
+        return None
+    to, fields, had_files, whose = parts
+    return Carried(to, tuple((name, value) for name, value in fields), had_files, whose)
+
+
+def _seal() -> Fernet:
+    key = hashlib.sha256(b"carried" + bytes(current_app.secret_key or b"")).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -67,10 +67,11 @@ def too_large(_fault: HTTPException) -> ResponseReturnValue:
 
 def stale_page(_fault: CSRFError) -> ResponseReturnValue:
     """The page's token is no longer good: ask to sign in, or to confirm once more; what was typed stays."""
-    if asking() is None or request.accept_mimetypes.best == "application/json":
+    account = asking()
+    if account is None or request.accept_mimetypes.best == "application/json":
         return ask_to_sign_in()
     carried = from_refused_post()
-    if carried is None:
+    if carried is None or carried.whose != account.id:
         return _page(400, _("这一页放得太久了"), _("为了安全没有办理。请返回上一页，刷新后再试。"))
     reason = _("这一页放得太久了，为了安全要您再确认一次。")
     return render_template("session/resume.html", carried=carried, reason=reason), 400

@@ -1,7 +1,7 @@
 """Signing in and out, one's own password, and the answer to “am I still signed in?”.
 
-An expired login loses nothing: the refused POST's answers travel through the sign-in page as hidden
-inputs (``carrying``) and are offered again afterwards, with JavaScript off as well.
+An expired login loses nothing: the refused POST's answers travel sealed through the sign-in page
+(``carrying``) and are offered again afterwards, with JavaScript off as well.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def sign_in() -> Response | str | tuple[str, int]:
         return sign_in_page(form, through_sign_in(), 422)
     begin(account)
     carried = through_sign_in()
-    if carried and not account.must_change:
+    if carried and carried.whose != account.id:
+        flash(_("登录前那一页是另一位同事填写的，没有交给您；自动保存过的内容还在他的草稿里。"), "warn")
+    elif carried and not account.must_change:
         return render_template(
             "session/resume.html", carried=carried, reason=_("您已重新登录，可以从中断的地方接着办。")
         )

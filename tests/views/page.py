@@ -72,12 +72,15 @@ class Visitor:
         """The CSRF token of the page in front of the visitor."""
         return str(self.page.xpath("//input[@name = 'csrf_token']/@value")[0])
 
+    def _whose(self) -> dict[str, str]:
+        return {"whose": self.page.xpath("string(//input[@name = 'whose']/@value)")}
+
     def post(
         self, path: str, data: dict[str, Any] | None = None, follow: bool = True, **more: Any
     ) -> TestResponse:
         """Send a form of the page in front of the visitor, as a browser would."""
         headers = {"Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
-        whole = {"csrf_token": self.token, **(data or {})}
+        whole = {"csrf_token": self.token, **self._whose(), **(data or {})}
         return self._look(
             self.client.post(path, data=whole, headers=headers, follow_redirects=follow, **more)
         )

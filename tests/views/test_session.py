@@ -136,18 +136,48 @@ def test_a_mistyped_password_on_the_way_back_loses_nothing_either(
     visitor.get(f"/drafts/{draft.id}")
     clock.advance(HALF_AN_HOUR)
     visitor.post(f"/drafts/{draft.id}", {"f_title": "第一行", "base_revision": "1"})
-    visitor.post(
-        "/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": "wrong-password"}
+    for password in ("wrong-password", PASSWORD):
+        visitor.post(
+            "/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": password}
+        )
+    assert visitor.filled(f"/drafts/{draft.id}")["f_title"] == ["第一行"]
+
+
+def test_the_next_person_at_that_desk_reads_nothing_of_what_was_typed(
+    signed_in: SignedIn, office: Office, people: People, clock: FixedClock
+) -> None:
+    visitor = signed_in("zhangsan")
+    draft = drafts.start(office, people.zhangsan, "clue_registration")
+    visitor.get(f"/drafts/{draft.id}")
+    clock.advance(HALF_AN_HOUR)
+    typed = {"f_reporter_name": "举报人甲", "base_revision": "1"}
+    response = visitor.post(f"/drafts/{draft.id}", typed)
+    assert (response.status_code, "举报人甲" in response.text) == (401, False)
+    response = visitor.post(
+        "/sign-in", {**visitor.filled("/sign-in"), "username": "wangwu", "password": PASSWORD}
     )
-    assert visitor.filled("/sign-in")["f_title"] == ["第一行"]
+    assert "举报人甲" not in response.text
+    assert "没有交给您" in visitor.page.text_content()
 
 
-def test_a_password_is_never_carried_through_the_sign_in_page(signed_in: SignedIn, clock: FixedClock) -> None:
+def test_what_the_sign_in_page_carries_cannot_be_made_up(visitor: Visitor) -> None:
+    visitor.get("/sign-in")
+    forged = {"carried": "gAAAAA", "username": "zhangsan", "password": PASSWORD}
+    visitor.post("/sign-in", forged)
+    assert visitor.path == "/"
+
+
+def test_a_password_is_never_carried_through_the_sign_in_page(
+    signed_in: SignedIn, people: People, clock: FixedClock
+) -> None:
     visitor = signed_in("zhangsan")
     clock.advance(HALF_AN_HOUR)
-    response = visitor.post("/records/some/sign", {"opinion": "同意", "password": "my-secret-word"})
+    typed = {"opinion": "同意", "password": "my-secret-word", "whose": people.zhangsan.id}
+    response = visitor.post("/records/some/sign", typed)
     assert "my-secret-word" not in response.text
-    assert visitor.filled("/sign-in")["opinion"] == ["同意"]
+    visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": PASSWORD})
+    carried = visitor.filled("/records/some/sign")
+    assert (carried["opinion"], "password" in carried) == (["同意"], False)
 
 
 def test_a_page_from_before_the_last_sign_in_is_confirmed_once_more(
@@ -155,11 +185,9 @@ def test_a_page_from_before_the_last_sign_in_is_confirmed_once_more(
 ) -> None:
     visitor = signed_in("zhangsan")
     draft = drafts.start(office, people.zhangsan, "official_notice")
-    stale = visitor.token
+    stale = {"csrf_token": visitor.token, "whose": people.zhangsan.id}
     visitor.sign_in("zhangsan", PASSWORD)
-    response = visitor.post(
-        f"/drafts/{draft.id}", {"csrf_token": stale, "f_title": "旧页", "base_revision": "1"}
-    )
+    response = visitor.post(f"/drafts/{draft.id}", {**stale, "f_title": "旧页", "base_revision": "1"})
     assert response.status_code == 400
     visitor.post(f"/drafts/{draft.id}", visitor.filled(f"/drafts/{draft.id}"))
     assert drafts.get(office, people.zhangsan, draft.id).raw["f_title"] == ["旧页"]
