@@ -40,7 +40,7 @@ def sign_in(store: Store, clock: Clock, username: str, password: str, address: s
 
 
 def confirm_password(store: Store, clock: Clock, account: Account, password: str, address: str) -> None:
-    """Ask a signed-in person for the password again; raises ``SignInRefused``, counted like a sign-in.
+    """Ask a signed-in person for the password again; raises ``SignInRefused``, counted for the account.
 
     Never call it inside ``store.write()``: a rolled back try would not count.
     """
@@ -58,13 +58,15 @@ def _prove(
 ) -> None:
     if store.is_writing:
         raise RuntimeError("a password is never checked inside store.write()")
-    locked_until = throttle.charge(store, clock, username, address)
+    # A colleague's typing errors behind the same address must not keep a signatory from signing.
+    counted = None if purpose == "confirm" else address
+    locked_until = throttle.charge(store, clock, username, counted)
     if locked_until:
         raise SignInRefused(_locked(locked_until), locked=True)
     right = accounts.knows_password(store, account, password)
     now_known = accounts.get(store, account.id) if account else None
     if right and now_known and now_known.is_active:
-        throttle.refund(store, username, address)
+        throttle.refund(store, username, counted)
         return
     reason = "unknown_account" if account is None else "disabled" if right else "wrong_password"
     audit.append(

@@ -19,12 +19,16 @@ ACCOUNT_FAILS = 5
 ADDRESS_FAILS = 20
 
 
-def _limits(username: str, address: str) -> dict[str, int]:
-    return {f"account:{username[:64]}": ACCOUNT_FAILS, f"address:{address[:64]}": ADDRESS_FAILS}
+def _limits(username: str, address: str | None) -> dict[str, int]:
+    limits = {f"account:{username[:64]}": ACCOUNT_FAILS}
+    return limits if address is None else {**limits, f"address:{address[:64]}": ADDRESS_FAILS}
 
 
-def charge(store: Store, clock: Clock, username: str, address: str) -> datetime | None:
-    """Count a try; ``None`` when it may go ahead, else the moment until which none may."""
+def charge(store: Store, clock: Clock, username: str, address: str | None) -> datetime | None:
+    """Count a try; ``None`` when it may go ahead, else the moment until which none may.
+
+    ``address`` is None for somebody already signed in: whoever else sits behind the address is no matter.
+    """
     now = clock.now()
     with store.write():
         limits = _limits(username, address)
@@ -46,19 +50,20 @@ def _keep(store: Store, key: str, fails: int, first_at: str, locked_until: str |
     store.insert("throttle", {"id": key, "fails": fails, "first_at": first_at, "locked_until": locked_until})
 
 
-def refund(store: Store, username: str, address: str) -> None:
+def refund(store: Store, username: str, address: str | None) -> None:
     """The password was right: forget the account's fails, and take this one try off the address.
 
     The address keeps its other fails, or one good account would buy endless guesses at the others.
     """
-    account, address_key = _limits(username, address)
+    account, *addresses = _limits(username, address)
     with store.write():
         store.delete("throttle", account)
-        row = store.get("throttle", address_key)
-        if row and row["fails"] > 1:
-            _keep(store, address_key, row["fails"] - 1, row["first_at"], None)
-        else:
-            store.delete("throttle", address_key)
+        for key in addresses:
+            row = store.get("throttle", key)
+            if row and row["fails"] > 1:
+                _keep(store, key, row["fails"] - 1, row["first_at"], None)
+            else:
+                store.delete("throttle", key)
 
 
 def purge(store: Store, clock: Clock) -> int:

@@ -186,6 +186,14 @@ def test_password_confirmed_wrongly_counts_with_the_sign_ins(
     assert audit.recent(store, "cun1", limit=1)[0].data["purpose"] == "confirm"
 
 
+def test_a_locked_address_keeps_nobody_from_confirming(store: Store, clock: FixedClock, make: Make) -> None:
+    account = make()
+    for n in range(20):
+        refusal(store, clock, f"nobody{n}", WRONG)
+    assert "次数过多" in refusal(store, clock, "zhangsan", PASSWORD)
+    signin.confirm_password(store, clock, account, PASSWORD, HERE)
+
+
 def test_account_disabled_while_signed_in_confirms_nothing(
     store: Store, clock: FixedClock, make: Make
 ) -> None:
