@@ -39,7 +39,9 @@ def load_people(office: Office) -> list[Account]:
         if units.all(office.store):
             return []
         for unit in config.units:
-            units.create(office.store, unit["id"], unit["name"], unit.get("full_name", ""))
+            units.create(
+                office.store, office.clock, None, unit["id"], unit["name"], unit.get("full_name", "")
+            )
         return [
             accounts.create(
                 office.store,
@@ -70,7 +72,7 @@ def first_admin(office: Office, username: str, name: str, password: str) -> Acco
     unit_id, unit_name = FIRST_UNIT
     with office.store.write():
         if units.get(office.store, unit_id) is None:
-            units.create(office.store, unit_id, unit_name)
+            units.create(office.store, office.clock, None, unit_id, unit_name)
         return accounts.create(
             office.store,
             office.clock,

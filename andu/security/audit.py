@@ -21,10 +21,9 @@ from flask_babel import gettext as _
 from andu.clock import Clock, stamp
 from andu.security import heads
 from andu.security.events import Events
-from andu.security.units import RESERVED
 from andu.store import Store
 
-OFFICE = RESERVED  # the chain of events that belong to no unit
+OFFICE = "office"  # the chain of events that belong to no unit
 START = "0" * 64
 _AT_A_TIME = 5000
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -30,6 +30,7 @@ class Events(StrEnum):
     account_created = "account_created", "account", "roles"
     account_changed = "account_changed", "account", "changes"
     password_changed = "password_changed", "account"
+    unit_created = "unit_created", "unit"
     draft_started = "draft_started", "draft", "form"
     draft_saved = "draft_saved", "draft"
     draft_viewed = "draft_viewed", "draft"
@@ -63,6 +64,7 @@ def labels() -> dict[str, str]:
         Events.account_created: _("新建账号"),
         Events.account_changed: _("变更账号"),
         Events.password_changed: _("修改密码"),
+        Events.unit_created: _("增加单位"),
         Events.draft_started: _("开始填写"),
         Events.draft_saved: _("保存草稿"),
         Events.draft_viewed: _("打开同事的草稿"),

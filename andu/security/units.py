@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from andu.clock import Clock
+from andu.security import audit
+from andu.security.events import Events
 from andu.store import Store
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
-RESERVED = "office"  # the audit chain of what belongs to no unit
 
 
 class UnitRefused(ValueError):
@@ -31,18 +33,19 @@ class Unit:
     position: int = 0
 
 
-def create(store: Store, id: str, name: str, full_name: str = "", position: int | None = None) -> Unit:
-    """Add a unit, by default after the last one; raises ``UnitRefused``."""
-    if not _ID.fullmatch(id) or id == RESERVED:
+def create(store: Store, clock: Clock, actor_id: str | None, id: str, name: str, full_name: str = "") -> Unit:
+    """Add a unit after the last one; raises ``UnitRefused``. ``actor_id`` is None at the founding."""
+    if not _ID.fullmatch(id) or id == audit.OFFICE:
         raise UnitRefused(_("单位代码“%(id)s”不可用：须以小写字母开头，只含小写字母、数字和下划线。", id=id))
     if not name.strip():
         raise UnitRefused(_("请填写单位名称。"))
     with store.write():
         if store.rows_where("unit", "id = ? OR name = ?", [id, name.strip()]):
             raise UnitRefused(_("单位“%(name)s”（%(id)s）已经有了。", name=name, id=id))
-        place = store.count("unit") + 1 if position is None else position
+        place = store.count("unit") + 1
         unit = Unit(id, name.strip(), full_name.strip() or name.strip(), "active", place)
         store.insert("unit", unit.__dict__)
+        audit.append(store, clock, id, actor_id, Events.unit_created, unit=id)
     return unit
 
 

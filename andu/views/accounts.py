@@ -199,7 +199,12 @@ def create_unit() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             units.create(
-                office().store, (form.id.data or "").strip(), form.name.data or "", form.full_name.data or ""
+                office().store,
+                office().clock,
+                actor().id,
+                (form.id.data or "").strip(),
+                form.name.data or "",
+                form.full_name.data or "",
             )
         except UnitRefused as refusal:
             form.form_errors.append(str(refusal))
