@@ -175,6 +175,11 @@ def _turn(office: Office, actor: Account, record: Record, version: int, slot_key
     return slot
 
 
+def _has_signed(office: Office, actor: Account, record: Record, slot_key: str, version: int) -> bool:
+    mine = [one for one in _counting(given(office, record)) if one.account_id == actor.id]
+    return any((one.slot, one.version) == (slot_key, version) for one in mine)
+
+
 def sign(
     office: Office,
     actor: Account,
@@ -198,8 +203,7 @@ def sign(
     ``InvalidAnswers`` for the signer's own fields, and ``SignInRefused`` for a wrong password.
     """
     record = records.get(office, actor, record_id)
-    mine = [one for one in _counting(given(office, record)) if one.account_id == actor.id]
-    if any((one.slot, one.version) == (slot_key, version) for one in mine):
+    if _has_signed(office, actor, record, slot_key, version):
         return record
     slot = _turn(office, actor, record, version, slot_key)
     form = answer_form(office, actor, record, slot, answers_raw)
@@ -209,6 +213,8 @@ def sign(
         signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         record = records.get(office, actor, record_id)
+        if _has_signed(office, actor, record, slot_key, version):  # a second click overtook this one
+            return record
         slot = _turn(office, actor, record, version, slot_key)
         _enter(office, actor, record, slot, opinion, form.values if form else {})
     issuing.issue_when_complete(office, record_id)

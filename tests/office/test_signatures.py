@@ -9,7 +9,7 @@ import pytest
 from andu.office import drafts, reconcile, records, signatures, standing, submitting
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.security import accounts
+from andu.security import accounts, signin
 from andu.security.signin import SignInRefused
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
@@ -70,6 +70,20 @@ def test_signing_twice_in_the_same_slot_changes_nothing(
     sign(people.lisi, record, "first")
     again = sign(people.lisi, record, "first")
     assert len(signatures.given(office, again)) == 1
+
+
+def test_two_clicks_at_the_same_moment_sign_once_and_refuse_nobody(
+    office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+
+    def overtaken(*_asked: Any) -> None:
+        monkeypatch.undo()
+        sign(people.lisi, record, "first")
+
+    monkeypatch.setattr(signin, "confirm_password", overtaken)
+    again = sign(people.lisi, record, "first")
+    assert [one.name for one in signatures.given(office, again)] == ["李四"]
 
 
 def test_a_wrong_password_signs_nothing(office: Office, people: People, submit: Submit) -> None:
