@@ -90,5 +90,8 @@ def through_sign_in() -> Carried | None:
 
 
 def _seal() -> Fernet:
-    key = hashlib.sha256(b"carried" + bytes(current_app.secret_key or b"")).digest()
+    secret = current_app.secret_key
+    if not isinstance(secret, bytes):
+        raise RuntimeError("the secret of the pages is bytes, as page_secret made it")
+    key = hashlib.sha256(b"carried" + secret).digest()
     return Fernet(base64.urlsafe_b64encode(key))
