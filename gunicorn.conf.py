@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 bind = os.environ.get("ANDU_BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("ANDU_WORKERS", "2"))
+workers = int(os.environ.setdefault("ANDU_WORKERS", "2"))
 worker_class = "gthread"
 threads = 16
 timeout = 120
@@ -35,6 +36,13 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Say where the service is, once it can really be reached."""
+    from andu.papers.fonts import fonts_missing  # only now is the checkout on the path
+
+    for name in fonts_missing(server.app.wsgi().extensions["andu"].settings.fonts):
+        print(
+            f"错误：缺少字体 {name}，公文会印成别的字体！请运行 script/setup，再用 script/andu doctor 检查。",
+            file=sys.stderr,
+        )
     print(f"Andu 案牍已就绪：http://{bind}　（按 Ctrl+C 停止）", flush=True)
 
 

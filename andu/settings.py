@@ -20,7 +20,8 @@ class Settings:
     """The settings of one running service.
 
     ``instance`` holds the database, issued files and keys; ``forms`` and ``templates`` the form
-    types and their papers; ``fonts`` the faces LibreOffice may use; ``https`` makes cookies secure.
+    types and their papers; ``fonts`` the faces LibreOffice may use; ``workers`` says how many processes serve
+    this office (0: a command, alone for a moment); ``https`` makes cookies secure.
     """
 
     instance: Path = ROOT / "instance"
@@ -28,13 +29,16 @@ class Settings:
     forms: Path = ROOT / "forms"
     templates: Path = ROOT / "doc_templates"
     fonts: Path = ROOT / ".fonts"
+    workers: int = 0
     https: bool = False
     testing: bool = False
     clock: Clock = field(default_factory=SystemClock)
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS, ANDU_HTTPS=1."""
+        """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS, ANDU_WORKERS and
+        ANDU_HTTPS=1.
+        """
 
         def folder(name: str, default: Path) -> Path:
             return Path(os.environ.get(name) or default).resolve()
@@ -47,6 +51,7 @@ class Settings:
             journal_folder=Path(os.environ["ANDU_JOURNAL"]).resolve()
             if "ANDU_JOURNAL" in os.environ
             else None,
+            workers=int(os.environ.get("ANDU_WORKERS", "0")),
             https=os.environ.get("ANDU_HTTPS") == "1",
         )
 
@@ -54,6 +59,11 @@ class Settings:
     def journal(self) -> Path:
         """Where the highest numbers given are noted: by default in ``instance``, better on another disk."""
         return self.journal_folder or self.instance / "numbers"
+
+    @property
+    def papers_at_once(self) -> int:
+        """How many LibreOffices one process keeps open: in all of them together, one for each core."""
+        return max(1, len(os.sched_getaffinity(0)) // self.workers) if self.workers else 1
 
     @property
     def office_file(self) -> Path:

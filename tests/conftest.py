@@ -12,6 +12,7 @@ import pytest
 from andu.clock import FixedClock
 from andu.office import founding
 from andu.office.office import Office
+from andu.papers.layout import Finding
 from andu.security import accounts, passwords
 from andu.security.accounts import Account
 from andu.settings import Settings
@@ -20,9 +21,14 @@ MORNING = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)  # 09:02 in the office
 PASSWORD = "andu-shili-2026"
 
 
-def stand_in_pdf(docx: bytes) -> bytes:
+def stand_in_pdf(docx: bytes, asked_by: str | None = None) -> bytes:
     """Instead of LibreOffice, where a test is not about the picture of a paper."""
     return b"%PDF-1.7\n% stands in for " + str(len(docx)).encode()
+
+
+def nothing_wrong(docx: bytes, pdf: bytes, kind: str) -> list[Finding]:
+    """Instead of the layout checker, which has nothing to measure in a stand-in."""
+    return []
 
 
 class People(dict[str, Account]):
@@ -49,7 +55,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> 
     """An instance folder with the sample office in it, to be copied."""
     settings = Settings(instance=tmp_path_factory.mktemp("founded") / "instance", clock=FixedClock(MORNING))
     founding.prepare_folder(settings, example=True)
-    office = Office.open(settings, stand_in_pdf)
+    office = Office.open(settings, stand_in_pdf, nothing_wrong)
     founding.load_people(office)
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
@@ -67,7 +73,7 @@ def settings(founded: Path, tmp_path: Path, clock: FixedClock) -> Settings:
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
     """The sample office, with a stand-in for LibreOffice."""
-    office = Office.open(settings, stand_in_pdf)
+    office = Office.open(settings, stand_in_pdf, nothing_wrong)
     yield office
     office.store.close()
 

@@ -15,10 +15,11 @@ from click.testing import CliRunner, Result
 
 from andu import cli
 from andu.office.office import Office
+from andu.papers import layout
 from andu.papers.pdf import Converter
 from andu.security import audit
 from andu.settings import ROOT, Settings
-from tests.conftest import PASSWORD, stand_in_pdf
+from tests.conftest import PASSWORD, nothing_wrong, stand_in_pdf
 
 FORM = "completion_report"
 SIGNERS = ("--sign-as", "zhaoliu", "--sign-as", "chushisi")
@@ -30,7 +31,8 @@ def sample_office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ANDU_FORMS", "ANDU_TEMPLATES", "ANDU_FONTS", "ANDU_BIND"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ANDU_INSTANCE", str(settings.instance))
-    monkeypatch.setattr(Converter, "to_pdf", lambda _self, docx: stand_in_pdf(docx))
+    monkeypatch.setattr(Converter, "to_pdf", lambda _self, docx, **_asked: stand_in_pdf(docx))
+    monkeypatch.setattr(layout, "check", nothing_wrong)
 
 
 Run = Callable[..., Result]
@@ -108,7 +110,7 @@ def spoil(path: Path, right: str, wrong: str) -> int:
 
 def test_the_shipped_forms_and_papers_are_without_fault(run: Run) -> None:
     done = run("forms", "check")
-    assert (done.exit_code, done.stdout) == (0, "4 种表单，没有发现问题。\n")
+    assert (done.exit_code, done.stdout) == (0, "10 种表单，没有发现问题。\n")
 
 
 def test_all_faults_of_forms_and_papers_are_told_at_once(run: Run, broken: tuple[Path, Path]) -> None:
@@ -390,7 +392,7 @@ def test_a_real_office_has_one_admin_however_often_it_is_prepared(run: Run, empt
     assert "已建管理员账号 guanli" in first.stdout
     assert "已建管理员账号" not in again.stdout
     assert "示例账号" not in first.stdout + again.stdout
-    office = Office.open(Settings(instance=empty), stand_in_pdf)
+    office = Office.open(Settings(instance=empty), stand_in_pdf, nothing_wrong)
     people = [(row["username"], row["roles"]) for row in office.store.rows_where("account")]
     office.store.close()
     assert people == [("guanli", '["admin"]')]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from andu.cli.checking import audit_group, series
+from andu.cli.doctor import doctor
 from andu.cli.filling import fill
 from andu.cli.forms import forms
 from andu.cli.founding import prepare
@@ -19,5 +20,5 @@ def main() -> None:
     """Andu 案牍：表单、签字、编号、公文、登记。"""
 
 
-for command in (prepare, forms, fill, series, audit_group, paper):
+for command in (prepare, forms, fill, series, audit_group, paper, doctor):
     main.add_command(command)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+from flask_babel import gettext as _
 
-from andu.cli.opening import form_named
+from andu.cli.opening import fail, form_named
+from andu.papers import layout
+from andu.papers.contract import ERROR, has_errors
 from andu.papers.drafting import draft_paper
+from andu.papers.examination import examined, received
+from andu.papers.pdf import Converter, PdfFault
+from andu.papers.template import PaperFault, compile_template
+from andu.settings import Settings
 
 
 @click.group()
@@ -22,3 +30,80 @@ def draft(form: str, out: Path) -> None:
     """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
     out.write_bytes(draft_paper(form_named(form)))
     click.echo(str(out))
+
+
+@paper.command("contract")
+@click.argument("form")
+@click.option("--json", "as_json", is_flag=True, help="按 JSON 输出")
+def check_contract(form: str, as_json: bool) -> None:
+    """核对一种表单和它的模板，并用样例试填；有错误时退出码为 1。"""
+    form_type = form_named(form)
+    path = Settings.from_environment().templates / f"{form}.docx"
+    if not path.exists():
+        fail(_("%(name)s: 没有模板文件", name=path.name))
+    (found,) = examined([(form_type, received(path.read_bytes()))])
+    if as_json:
+        click.echo(json.dumps([one.as_data() for one in found.findings], ensure_ascii=False, indent=2))
+    elif not found.findings:
+        click.echo(_("“%(title)s”和它的模板相符，样例都能填成。", title=form_type.title))
+    else:
+        for one in found.findings:
+            click.echo((_("错误：") if one.severity == ERROR else _("提醒：")) + str(one))
+    if has_errors(found.findings):
+        raise SystemExit(1)
+
+
+@paper.command("fill")
+@click.argument("template", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+def fill_paper(template: Path, data: Path, out: Path) -> None:
+    """用一份 JSON 数据套一个 Word 模板，不经过表单，也不编号。"""
+    try:
+        values = json.loads(data.read_bytes())
+        if not isinstance(values, dict):
+            fail(_("%(name)s：要写成 {名称: 内容} 的样子", name=data.name))
+        out.write_bytes(compile_template(template.read_bytes()).fill(values))
+    except ValueError as error:
+        fail(_("%(name)s 不是有效的 JSON：%(why)s", name=data.name, why=str(error)))
+    except TypeError:
+        fail(_("%(name)s：内容只能是文字、数字、列表和对象，不能是 null", name=data.name))
+    except PaperFault as fault:
+        fail(str(fault))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    click.echo(str(out))
+
+
+@paper.command("check")
+@click.argument("docx", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kind", type=click.Choice([*layout.KINDS, layout.INTERNAL]), help="文种；不写的，从红头和标题看"
+)
+@click.option("--json", "as_json", is_flag=True, help="按 JSON 输出")
+def check_layout(docx: Path, kind: str | None, as_json: bool) -> None:
+    """按 GB/T 9704—2012 核对一份公文的版式，内部表单核对页面；有错误时退出码为 1。"""
+    paper_ = docx.read_bytes()
+    try:
+        pdf = Converter(Settings.from_environment().fonts).to_pdf(paper_)
+    except PdfFault as fault:
+        fail(_("%(name)s: %(fault)s", name=docx.name, fault=fault))
+    found = layout.checked(paper_, pdf, kind or "")
+    if as_json:
+        click.echo(json.dumps([one.as_data() for one in found.findings], ensure_ascii=False, indent=2))
+    else:
+        _say_findings(found, is_guess=kind is None)
+    if layout.has_errors(found.findings):
+        raise SystemExit(1)
+
+
+def _say_findings(found: layout.Checked, is_guess: bool) -> None:
+    if is_guess and found.kind == layout.INTERNAL:
+        click.echo(_("没有红头和发文字号，按内部表单核对。"))
+    elif is_guess:
+        click.echo(_("从红头和标题看，按“%(kind)s”核对。", kind=found.kind or _("一般公文")))
+    names = {layout.ERROR: _("错误"), layout.WARNING: _("提醒"), layout.PRACTICE: _("惯例")}
+    for one in found.findings:
+        click.echo(f"{names[one.severity]} {one.rule} {one}")
+    if not found.findings:
+        click.echo(_("没有发现问题。"))

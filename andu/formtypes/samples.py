@@ -2,24 +2,94 @@
 
 Used by `script/andu forms sample`, by the checks that every form fills its paper, and by tests. A sample is
 valid by construction: the web form accepts it wherever the directory has the people and units it asks for.
+The shortest sample and the branches are for papers: they leave out what may be left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, product
 from typing import Any
 
-from andu.formtypes.conditions import holds, is_filled, shown_keys
+from andu.formtypes.conditions import Condition, holds, is_filled, shown_keys
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.rules import RULES
 
+MOST_COMBINATIONS = 5000
+"""Answers tried together until a condition comes out as wanted."""
 
-def sample(form_type: FormType, directory: Directory, worst: bool = False) -> dict[str, Any]:
-    """Values for all fields, also those that signers fill; `worst`: the longest allowed everywhere."""
+Answer = Callable[[Field, dict[str, Any]], Any]
+NOTHING: Mapping[str, Any] = {}
+
+
+def sample(
+    form_type: FormType, directory: Directory, worst: bool = False, given: Mapping[str, Any] = NOTHING
+) -> dict[str, Any]:
+    """Values for all fields, also those that signers fill; `worst`: the longest allowed everywhere.
+
+    `given`: answers that are settled, None for none.
+    """
+
+    def answer(field: Field, values: dict[str, Any]) -> Any:
+        return _worst(form_type, field, values, directory) if worst else _plain(field, values, directory)
+
+    return _answered(form_type, directory, answer, given)
+
+
+def shortest(form_type: FormType, directory: Directory, given: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+    """The least that may be answered: only what must be, in the fewest characters and rows."""
+
+    def answer(field: Field, values: dict[str, Any]) -> Any:
+        asked = field.required or (field.require_when and holds(field.require_when, values))
+        return _short(field, values, directory) if asked else None
+
+    return _answered(form_type, directory, answer, given)
+
+
+def branches(form_type: FormType, directory: Directory) -> Iterator[dict[str, Any]]:
+    """For each condition of the form, answers that make it true and answers that make it false.
+
+    What no answers can bring about is left out. None stands for no answer.
+    """
+    asked = [one for field in form_type.fields for one in (field.show_when, field.require_when)]
+    asked += [rule.params.get("when") for rule in form_type.rules]
+    conditions = {str(one.data): one for one in asked if one is not None}
+    for condition in conditions.values():
+        for wanted in (True, False):
+            found = _bringing_about(form_type, condition, wanted, directory)
+            if found is not None:
+                yield found
+
+
+def answers_to(form_type: FormType, key: str, directory: Directory) -> list[Any]:
+    """The answers a sample can give to one question, none included."""
+    field = form_type.field(key)
+    return [None, *KINDS[field.kind].candidates(field, directory, {})]
+
+
+def _bringing_about(
+    form_type: FormType, condition: Condition, wanted: bool, directory: Directory
+) -> dict[str, Any] | None:
+    keys = list(condition.fields())
+    for key in keys:
+        shown = form_type.field(key).show_when
+        keys += [one for one in (shown.fields() if shown else ()) if one not in keys]
+    answers = [answers_to(form_type, key, directory) for key in keys]
+    for combination in islice(product(*answers), MOST_COMBINATIONS):
+        given = dict(zip(keys, combination, strict=True))
+        shown_ones = shown_keys(form_type, given)
+        if holds(condition, {key: value for key, value in given.items() if key in shown_ones}) is wanted:
+            return given
+    return None
+
+
+def _answered(
+    form_type: FormType, directory: Directory, answer: Answer, given: Mapping[str, Any]
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in form_type.fields:
         if holds(field.show_when, values):
-            value = _worst(form_type, field, values, directory) if worst else _plain(field, values, directory)
+            value = given[field.key] if field.key in given else answer(field, values)
             if is_filled(value):
                 values[field.key] = value
     for rule in form_type.rules:
@@ -47,6 +117,19 @@ def _plain(field: Field, values: dict[str, Any], directory: Directory) -> Any:
     if is_filled(written) and kind.agree(field, written, values, directory) is None:
         return written
     return kind.sample(field, directory, values)
+
+
+def _short(field: Field, values: dict[str, Any], directory: Directory) -> Any:
+    kind = KINDS[field.kind]
+    found = [kind.sample(field, directory, values), *kind.candidates(field, directory, values)]
+    value = min(filter(is_filled, found), key=lambda one: len(str(one)), default=None)
+    if field.columns and value:
+        needed = {column.key for column in field.columns if column.required}
+        rows = [{key: cell for key, cell in row.items() if key in needed} for row in value]
+        return rows[: max(1, field.settings["min_rows"])]
+    if isinstance(value, str) and "min_length" in field.settings:
+        return value[: max(1, field.settings["min_length"])]
+    return value
 
 
 def _worst(form_type: FormType, field: Field, values: dict[str, Any], directory: Directory) -> Any:

@@ -67,7 +67,10 @@ def _series(key: str, data: object) -> Series:
 
 def read_config(path: Path) -> Config:
     """Read an office file; raises ``ConfigFault`` naming the key that is wrong."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise ConfigFault(_("%(file)s：读不出来：%(why)s", file=path.name, why=fault)) from fault
     known = set(Config.__dataclass_fields__)
     if not isinstance(data, dict):
         raise ConfigFault(_("%(file)s：不是办公室配置", file=path.name))

@@ -93,8 +93,8 @@ def may_fill(actor: Account, form_type: FormType) -> bool:
 
 
 def fillable(office: Office, actor: Account) -> list[FormType]:
-    """The form types this person may fill, in the order of the catalogue."""
-    return [form_type for form_type in office.catalogue.all() if may_fill(actor, form_type)]
+    """The form types this person may fill now, in the order of the catalogue."""
+    return [form_type for form_type in editions.offered(office) if may_fill(actor, form_type)]
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -1,13 +1,18 @@
 """Editions: a form type together with its paper, frozen under one id. Owns table ``form_version``.
 
-A draft follows the newest edition; a record keeps the edition it was submitted with, so that a change
-of the form or of the paper never alters what somebody has already signed.
+A draft follows the edition in force; a record keeps the edition it was submitted with, so that a change of
+the form or of the paper never alters what somebody has already signed. Guarantees: an edition is stored only
+after its paper was repaired and passed the examination (``andu.papers.examination``), so no clerk ever meets
+a fault of a template. While the newest fails, the latest that passed stays in force; without one, the form is
+not offered.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask_babel import gettext as _
 
@@ -16,6 +21,11 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.reading import read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
+from andu.papers import contract
+from andu.papers.contract import ERROR, Finding
+from andu.papers.examination import Paper, examined, received
+
+log = logging.getLogger("andu")
 
 
 @dataclass(frozen=True)
@@ -27,50 +37,80 @@ class Edition:
     template_sha: str
 
 
-def current(office: Office, slug: str) -> Edition:
-    """The newest edition of a form type; stores it when it is new.
+@dataclass(frozen=True)
+class Standing:
+    """How a form stands: the edition in force (None: not offered), whether it is the newest, the findings."""
 
-    Raises ``NotFound`` for an unknown slug and ``Refused`` when its paper is missing.
+    edition: Edition | None
+    is_newest: bool
+    findings: tuple[Finding, ...]
+
+
+# --- what is known of papers, in this process -----------------------------------------------------
+
+_papers: dict[Path, tuple[tuple[int, int, int], Paper]] = {}
+"""The papers on disk as they came in, until the file changes (its inode, size, and time)."""
+
+_verdicts: dict[str, Paper] = {}
+"""Edition id → its examined paper. An id is the hash of form and paper: the verdict is every office's."""
+
+_read: dict[str, Edition] = {}
+"""Editions by id: an id is the hash of what it names, so an edition once read is true for ever."""
+
+
+# --- acts -----------------------------------------------------------------------------------------
+
+
+def current(office: Office, slug: str) -> Edition:
+    """The edition of a form type in force: the newest whose paper passed; stores it when it is new.
+
+    Raises ``NotFound`` for an unknown slug and ``Refused`` when no paper of it ever passed.
     """
-    form_type = office.catalogue.get(slug)
-    if form_type is None:
-        raise NotFound(slug)
-    paper = office.settings.templates / f"{slug}.docx"
-    if not paper.exists():
-        raise Refused(_("表单“%(title)s”还没有公文模板，请联系管理员。", title=form_type.title))
-    template = paper.read_bytes()
-    template_sha = hashlib.sha256(template).hexdigest()
-    edition_id = hashlib.sha256(f"{form_type.version}:{template_sha}".encode()).hexdigest()
-    if office.store.get("form_version", edition_id) is None:
-        office.files.put(template)
-        _keep(office, edition_id, form_type, template_sha)
-    return Edition(edition_id, form_type, template_sha)
+    edition = standing(office, slug).edition
+    if edition is not None and not _is_stored(office, edition):
+        office.files.put(_verdicts[edition.id].docx)
+        _keep(office, edition)
+    if edition is None:
+        title = office.catalogue.get(slug).title  # type: ignore[union-attr]  # standing() found it
+        raise Refused(_("表单“%(title)s”的公文模板没有通过检查，暂时不能填写，请联系管理员。", title=title))
+    return edition
+
+
+def offered(office: Office) -> list[FormType]:
+    """The form types that can be filled now, in the order of the catalogue."""
+    found = [standing(office, form_type.slug).edition for form_type in office.catalogue.all()]
+    return [edition.form_type for edition in found if edition is not None]
 
 
 def publish(office: Office) -> None:
-    """Store the newest edition of every form type, when the service starts."""
+    """Examine and store the newest edition of every form type, when the service starts; log every fault."""
     for form_type in office.catalogue.all():
-        if (office.settings.templates / f"{form_type.slug}.docx").exists():
+        found = standing(office, form_type.slug)
+        if found.edition is not None:
             current(office, form_type.slug)
+        for finding in found.findings:
+            level = logging.ERROR if finding.severity == ERROR else logging.WARNING
+            log.log(level, _("%(slug)s.docx：%(what)s", slug=form_type.slug, what=finding))
+        if found.edition is None:
+            log.error(_("表单“%(title)s”没有可用的模板，暂不提供。", title=form_type.title))
+        elif not found.is_newest:
+            log.error(_("表单“%(title)s”的新版没有通过检查，仍用原来的版本。", title=form_type.title))
 
 
-def _keep(office: Office, edition_id: str, form_type: FormType, template_sha: str) -> None:
-    with office.store.write():
-        if office.store.get("form_version", edition_id) is None:
-            office.store.insert(
-                "form_version",
-                {
-                    "id": edition_id,
-                    "slug": form_type.slug,
-                    "yaml": form_type.source,
-                    "template_sha": template_sha,
-                    "created_at": stamp(office.clock.now()),
-                },
-            )
-
-
-# An id is the hash of what it names, so an edition once read is true for ever and for every office.
-_read: dict[str, Edition] = {}
+def standing(office: Office, slug: str) -> Standing:
+    """How a form type stands with its paper on disk; stores nothing. ``NotFound`` for an unknown slug."""
+    form_type = office.catalogue.get(slug)
+    if form_type is None:
+        raise NotFound(slug)
+    paper = _on_disk(office, slug)
+    if paper is None:
+        missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
+        return Standing(_latest(office, slug), False, (missing,))
+    newest = _edition_of(form_type, paper)
+    paper = _verdict(office, newest, paper)
+    if not paper.passed:
+        return Standing(_latest(office, slug), False, paper.findings)
+    return Standing(newest, True, paper.findings)
 
 
 def get(office: Office, edition_id: str) -> Edition:
@@ -78,6 +118,79 @@ def get(office: Office, edition_id: str) -> Edition:
     if edition_id not in _read:
         _read[edition_id] = _edition(office, edition_id)
     return _read[edition_id]
+
+
+# --- papers and verdicts --------------------------------------------------------------------------
+
+
+def _on_disk(office: Office, slug: str) -> Paper | None:
+    path = office.settings.templates / f"{slug}.docx"
+    try:
+        state = path.stat()
+        key = (state.st_ino, state.st_size, state.st_mtime_ns)
+        if path not in _papers or _papers[path][0] != key:
+            _papers[path] = (key, received(path.read_bytes()))
+    except OSError:
+        return None
+    return _papers[path][1]
+
+
+def _edition_of(form_type: FormType, paper: Paper) -> Edition:
+    template_sha = hashlib.sha256(paper.docx).hexdigest()
+    edition_id = hashlib.sha256(f"{form_type.version}:{template_sha}".encode()).hexdigest()
+    return Edition(edition_id, form_type, template_sha)
+
+
+def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
+    if edition.id not in _verdicts:
+        if _is_stored(office, edition):
+            # it passed when it was stored; only its warnings are still to be told
+            found = contract.check(edition.form_type, paper.docx)
+            _verdicts[edition.id] = Paper(paper.docx, (*paper.findings, *found))
+        else:
+            _examine_all(office)
+    return _verdicts[edition.id]
+
+
+def _examine_all(office: Office) -> None:
+    """Examine every paper nobody has examined yet, together: a child process takes a second to start."""
+    waiting: dict[str, tuple[FormType, Paper]] = {}
+    for form_type in office.catalogue.all():
+        paper = _on_disk(office, form_type.slug)
+        if paper is not None:
+            edition = _edition_of(form_type, paper)
+            if edition.id not in _verdicts and not _is_stored(office, edition):
+                waiting[edition.id] = (form_type, paper)
+    _verdicts.update(zip(waiting, examined(list(waiting.values())), strict=True))
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _is_stored(office: Office, edition: Edition) -> bool:
+    return office.store.get("form_version", edition.id) is not None
+
+
+def _latest(office: Office, slug: str) -> Edition | None:
+    """The newest edition of a form type that was ever stored: it passed then."""
+    newest_first = "created_at DESC, rowid DESC"
+    rows = office.store.rows_where("form_version", "slug = ?", [slug], order_by=newest_first, limit=1)
+    return get(office, rows[0]["id"]) if rows else None
+
+
+def _keep(office: Office, edition: Edition) -> None:
+    with office.store.write():
+        if not _is_stored(office, edition):
+            office.store.insert(
+                "form_version",
+                {
+                    "id": edition.id,
+                    "slug": edition.form_type.slug,
+                    "yaml": edition.form_type.source,
+                    "template_sha": edition.template_sha,
+                    "created_at": stamp(office.clock.now()),
+                },
+            )
 
 
 def _edition(office: Office, edition_id: str) -> Edition:

@@ -20,6 +20,10 @@ class Refused(Exception):
         self.message = message
 
 
+class NotYet(Refused):
+    """The act is not possible at this moment; the same will be in a little while."""
+
+
 class NotAllowed(Refused):
     """The person may not do this."""
 

@@ -1,12 +1,15 @@
 """Filling papers for the office: the one way from a matter to docx bytes, for previews and for filing.
 
-``fill`` needs only a template's hash and a context, so that a filed paper can be made again, byte for
-byte, from its frozen snapshot.
+Before a record is handed in, and again before a number is spent, ``try_out`` makes the whole paper with a
+placeholder number, PDF and all, and has an official document judged. ``fill`` needs only a template's hash
+and a context, so that a filed paper can be made again, byte for byte, from its frozen snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,23 +18,39 @@ from andu.clock import stamp
 from andu.formtypes.webform import read_loosely
 from andu.office import drafts, editions, events, records, snapshot
 from andu.office.drafts import Draft
-from andu.office.errors import Refused
+from andu.office.errors import NotYet, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.snapshot import Matter
+from andu.papers.contract import INTERNAL
+from andu.papers.fitting import LINE, fit, tightened
+from andu.papers.layout import ERROR
 from andu.papers.pdf import PdfFault, mark_draft
+from andu.papers.reread import reread
 from andu.papers.template import PaperFault, compile_template
+from andu.papers.waiting import TooMany
 from andu.security.accounts import Account
+
+MOST_ERRORS = 5
+PITCH = "line_pitch"
+"""Where a frozen context keeps the line spacing with which an official document fits its pages."""
+log = logging.getLogger(__name__)
 
 
 def fill(office: Office, template_sha: str, context: Mapping[str, Any]) -> bytes:
-    """The docx of a context. The same input gives the same bytes; raises ``PaperFault``."""
-    return compile_template(office.files.get(template_sha)).fill(dict(context))
+    """The docx of a context, read again strictly. The same input gives the same bytes; ``PaperFault``."""
+    template = compile_template(office.files.get(template_sha))
+    docx = tightened(template.fill(dict(context)), context.get(PITCH, LINE))
+    reread(docx, template, context)
+    return docx
 
 
 def matter_of(office: Office, record: Record) -> Matter:
     """What a record's paper is about, with the signatures that count now."""
+    (kept,) = office.store.rows_where(
+        "record_version", "record_id = ? AND version = ?", [record.id, record.version]
+    )
     signed = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
     return Matter(
         form_type=records.form_type_of(office, record),
@@ -41,6 +60,7 @@ def matter_of(office: Office, record: Record) -> Matter:
         submitted_at=record.updated_at if record.version > 1 else record.created_at,
         signed=signed,
         code=record.code,
+        check_code=snapshot.check_code(record.id, record.version, kept["data_hash"]),
     )
 
 
@@ -63,11 +83,41 @@ def _try(office: Office, matter: Matter, template_sha: str) -> bytes:
 
 
 def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> None:
-    """Fill the paper once with a placeholder number, so that no fault appears after a number is spent.
+    """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
 
-    Raises ``Refused`` with the reason.
+    Raises ``Refused`` with the reason. Without LibreOffice the answers are taken all the same: it is asked
+    again before the number, and the clerk could not mend it.
     """
-    _try(office, _draft_matter(office, draft, values), editions.current(office, draft.form).template_sha)
+    matter = _draft_matter(office, draft, values)
+    try:
+        try_out(office, matter, editions.current(office, draft.form).template_sha)
+    except PdfFault as fault:
+        log.warning("the paper of draft %s was not judged: %s", draft.id, fault)
+
+
+def try_out(office: Office, matter: Matter, template_sha: str) -> int:
+    """Make a paper with a placeholder number and throw it away: no fault may appear after a number is spent.
+
+    The line spacing with which it fits, in twips. Raises ``Refused`` when it cannot be filled or breaks what
+    the standard lays down, and ``PdfFault``.
+    """
+    docx, pdf, pitch = _made(office, matter, template_sha, office.to_pdf)
+    if matter.form_type.paper == INTERNAL:
+        return pitch
+    errors = [str(one) for one in office.judge(docx, pdf, matter.form_type.paper) if one.severity == ERROR]
+    if errors:
+        raise Refused(_("公文格式不合规定，请改正后再办：%(what)s", what="；".join(errors[:MOST_ERRORS])))
+    return pitch
+
+
+def _made(
+    office: Office, matter: Matter, template_sha: str, to_pdf: Callable[[bytes], bytes]
+) -> tuple[bytes, bytes, int]:
+    """A paper with a placeholder number, its PDF and its line spacing."""
+    docx = _try(office, matter, template_sha)
+    if matter.form_type.paper == INTERNAL:
+        return docx, to_pdf(docx), LINE
+    return fit(docx, to_pdf)
 
 
 def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
@@ -78,7 +128,7 @@ def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
     draft = drafts.get(office, actor, draft_id)
     values = read_loosely(drafts.form_type_of(office, draft), draft.raw, OfficeDirectory(office, actor))
     matter = _draft_matter(office, draft, values)
-    return _as_draft_pdf(office, _try(office, matter, editions.current(office, draft.form).template_sha))
+    return _as_draft_pdf(office, actor, matter, editions.current(office, draft.form).template_sha)
 
 
 def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
@@ -89,17 +139,23 @@ def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
     record = records.get(office, actor, record_id)
     if not record.may_change:
         raise Refused(_("这份材料已经编号，请打开已归档的文书。"))
-    return as_draft(office, record)
+    return as_draft(office, actor, record)
 
 
-def as_draft(office: Office, record: Record) -> bytes:
-    """The paper of a record as it now stands, as PDF, marked as a draft; raises ``Refused``."""
+def as_draft(office: Office, actor: Account, record: Record) -> bytes:
+    """The paper of a record as it now stands, as PDF, marked as a draft.
+
+    Raises ``Refused``, and ``NotYet`` while the actor has too many papers under way.
+    """
     edition = editions.get(office, record.form_version)
-    return _as_draft_pdf(office, _try(office, matter_of(office, record), edition.template_sha))
+    return _as_draft_pdf(office, actor, matter_of(office, record), edition.template_sha)
 
 
-def _as_draft_pdf(office: Office, docx: bytes) -> bytes:
+def _as_draft_pdf(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
     try:
-        return mark_draft(office.to_pdf(docx))
+        _docx, pdf, _pitch = _made(office, matter, template_sha, partial(office.to_pdf, asked_by=actor.id))
+        return mark_draft(pdf)
+    except TooMany as fault:
+        raise NotYet(str(fault)) from fault
     except PdfFault as fault:
         raise Refused(_("预览没有生成：%(why)s", why=str(fault))) from fault

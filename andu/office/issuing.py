@@ -1,6 +1,6 @@
 """Issuing: from the last signature to the filed paper, in the order of writes that survives a crash.
 
-1. preflight   fill with a placeholder number: a fault shows before a number is spent
+1. try out     the whole paper with a placeholder number: a fault shows before a number is spent
 2. T1          counter, register row with the frozen snapshot, outbox, record state, audit: one commit
 3. fill, put   from the snapshot alone; files by hash, safe to do twice
 4. T2          register row filed with both hashes, outbox row gone, audit: one commit
@@ -44,24 +44,36 @@ def issue_when_complete(office: Office, record_id: str) -> None:
         issue(office, record_id)
     except Refused as refusal:
         log.warning("record %s waits for its number: %s", record_id, refusal.message)
+        _note_refused(office, record_id, refusal.message)
+
+
+def _note_refused(office: Office, record_id: str, reason: str) -> None:
+    """Keep why a complete record has no number, once for each reason: its page says so."""
+    with office.store.write():
+        last = events.of(office, record_id)[-1]
+        if (last.event, last.data.get("reason")) != ("number_refused", reason):
+            events.append(office, record_id, None, "number_refused", reason=reason)
 
 
 def issue(office: Office, record_id: str) -> None:
     """Give a complete record its number, then make and file its paper.
 
-    Idempotent: a record has at most one number. Raises ``Refused`` when the paper cannot be filled or
-    the series is locked; no number is spent then.
+    Idempotent: a record has at most one number. Raises ``Refused`` when the paper cannot be made as it
+    must be, or the series is locked; no number is spent then.
     """
     record = records.find(office, record_id)
     if record.state != "complete":
         return
     edition = editions.get(office, record.form_version)
     matter = filling.matter_of(office, record)
-    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     try:
-        filling.fill(office, edition.template_sha, context)
-    except (PaperFault, Missing, Altered) as fault:
+        pitch = filling.try_out(office, matter, edition.template_sha)
+    except (Missing, Altered) as fault:
         raise Refused(_("公文模板填不出来：%(why)s", why=str(fault))) from fault
+    except PdfFault as fault:
+        raise Refused(_("现在生成不了 PDF，稍后自动再试：%(why)s", why=str(fault))) from fault
+    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
+    context[filling.PITCH] = pitch
     register_id = _number(office, record, edition.template_sha, context)
     if register_id:
         file_paper(office, register_id)

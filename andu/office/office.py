@@ -14,18 +14,27 @@ from typing import Any
 from andu.clock import Clock
 from andu.formtypes.catalogue import Catalogue
 from andu.office.config import Config, read_config
+from andu.papers import layout
+from andu.papers.layout import Finding
 from andu.papers.pdf import Converter
 from andu.security import audit
 from andu.security.vault import Vault
 from andu.settings import Settings
 from andu.store import Files, Store
 
-ToPdf = Callable[[bytes], bytes]
+ToPdf = Callable[..., bytes]
+Ahead = Callable[[str], int]
+Judge = Callable[[bytes, bytes, str], list[Finding]]
 
 
 @dataclass(frozen=True)
 class Office:
-    """The parts of one running office. ``to_pdf`` turns docx bytes into PDF bytes."""
+    """The parts of one running office.
+
+    ``to_pdf`` turns docx bytes into PDF bytes; a preview says for whom, ``asked_by=account.id``, and waits
+    behind the papers to be filed. ``ahead`` says how many papers come before the one this account waits for.
+    ``judge`` is the layout checker: docx, PDF and kind of an official document to findings.
+    """
 
     settings: Settings
     clock: Clock
@@ -35,9 +44,11 @@ class Office:
     catalogue: Catalogue
     vault: Vault
     to_pdf: ToPdf
+    ahead: Ahead
+    judge: Judge
 
     @classmethod
-    def open(cls, settings: Settings, to_pdf: ToPdf | None = None) -> Office:
+    def open(cls, settings: Settings, to_pdf: ToPdf | None = None, judge: Judge | None = None) -> Office:
         """Open the office of ``settings.instance``.
 
         Raises ``ConfigFault`` for its office file and ``FormFaults`` for its form types, so that a
@@ -46,6 +57,7 @@ class Office:
         store = Store(settings.instance / "andu.db")
         store.migrate()
         config = read_config(settings.office_file)
+        converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
         return cls(
             settings=settings,
             clock=settings.clock,
@@ -54,7 +66,9 @@ class Office:
             config=config,
             catalogue=Catalogue.load(settings.forms, config.series),
             vault=Vault(store, settings.instance / "keys"),
-            to_pdf=to_pdf or Converter(settings.fonts).to_pdf,
+            to_pdf=to_pdf or converter.to_pdf,
+            ahead=converter.ahead,
+            judge=judge or layout.check,
         )
 
     def note(self, unit_id: str, actor_id: str | None, event: str, **data: Any) -> None:

@@ -11,7 +11,7 @@ import json
 import logging
 
 from andu.office import editions, filling, register, snapshot
-from andu.office.errors import NotFound, Refused
+from andu.office.errors import NotFound, NotYet, Refused
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.papers.pdf import PdfFault, pictures
@@ -39,8 +39,8 @@ def _key(office: Office, actor: Account, record: Record) -> tuple[str, str | Non
     return hashlib.sha256(said.encode()).hexdigest(), None
 
 
-def _draw(office: Office, record: Record, pdf_sha: str | None) -> list[bytes]:
-    pdf = office.files.get(pdf_sha) if pdf_sha else filling.as_draft(office, record)
+def _draw(office: Office, actor: Account, record: Record, pdf_sha: str | None) -> list[bytes]:
+    pdf = office.files.get(pdf_sha) if pdf_sha else filling.as_draft(office, actor, record)
     return pictures(pdf, DPI)
 
 
@@ -51,13 +51,18 @@ def known(office: Office, actor: Account, record: Record) -> int:
 
 
 def count(office: Office, actor: Account, record: Record) -> int:
-    """How many pages the paper has; draws them if need be. 0 when it cannot be drawn now."""
+    """How many pages the paper has; draws them if need be. 0 when it cannot be drawn.
+
+    Raises ``NotYet`` while the actor has too many papers under way.
+    """
     key, pdf_sha = _key(office, actor, record)
     known = _cache(office).get(f"{key}.pages")
     if known is not None:
         return int(known)
     try:
-        drawn = _draw(office, record, pdf_sha)
+        drawn = _draw(office, actor, record, pdf_sha)
+    except NotYet:
+        raise
     except (PdfFault, Refused, Missing, Altered) as fault:
         log.warning("the paper of %s cannot be drawn: %s", record.id, fault)
         return 0
@@ -73,4 +78,4 @@ def page(office: Office, actor: Account, record: Record, number: int) -> bytes:
         raise NotFound(number)
     key, pdf_sha = _key(office, actor, record)
     found = _cache(office).get(f"{key}-{number}.png")
-    return found if found is not None else _draw(office, record, pdf_sha)[number - 1]
+    return found if found is not None else _draw(office, actor, record, pdf_sha)[number - 1]

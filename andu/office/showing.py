@@ -61,7 +61,8 @@ def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, l
     for section in form_type.sections:
         fields = [field for field in section.fields if field.key in shown and not field.confidential]
         answered = [field for field in fields if is_filled(values.get(field.key))]
-        sections.append((section.title, [_answer(field, values[field.key], directory) for field in answered]))
+        found = [answer_of(field, values[field.key], directory) for field in answered]
+        sections.append((section.title, found))
     return [(title, found) for title, found in sections if found]
 
 
@@ -72,11 +73,12 @@ def confidential_answers(
     directory = OfficeDirectory(office, actor)
     fields = records.form_type_of(office, record).fields
     return [
-        _answer(field, values[field.key], directory) for field in fields if is_filled(values.get(field.key))
+        answer_of(field, values[field.key], directory) for field in fields if is_filled(values.get(field.key))
     ]
 
 
-def _answer(field: Field, value: Any, directory: OfficeDirectory) -> Answer:
+def answer_of(field: Field, value: Any, directory: OfficeDirectory) -> Answer:
+    """One question and its answer in words, also where there is none."""
     printed = KINDS[field.kind].printed(field, value, directory)
     if isinstance(printed, str):
         return Answer(field.key, field.label, printed)
@@ -108,6 +110,7 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         "record_revised": _("%(reason)s"),
         "record_signed": _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s"),
         "signature_declined": _("%(reason)s"),
+        "number_refused": _("没有取号：%(reason)s"),
         "number_allotted": _("取号 %(number)s"),
         "paper_filed": _("文书归档"),
         "number_voided": _("%(name)s 作废编号 %(number)s，理由：%(reason)s"),

@@ -60,11 +60,14 @@ def _returned(office: Office, record: Record) -> Standing:
 
 
 def _complete(office: Office, record: Record) -> Standing:
+    refused = [event for event in events.of(office, record.id) if event.event == "number_refused"]
     locked = numbering.why_locked(office, records.form_type_of(office, record).series)
     return Standing(
         _("签字已齐，等待取号。"),
         (),
-        locked or _("取号没有成功，系统会自动重试；一直不成功请联系管理员。"),
+        locked
+        or (refused[-1].data["reason"] if refused else "")
+        or _("取号没有成功，系统会自动重试；一直不成功请联系管理员。"),
     )
 
 

@@ -157,9 +157,7 @@ def _code(office: Office, draft: Draft) -> str:
     return earlier or "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
 
 
-def _begin(
-    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str
-) -> str:
+def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str) -> str:
     record_id = draft.id
     office.store.insert(
         "record",

@@ -21,9 +21,14 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 
-def document(body: str, page: Page, footers: Mapping[str, str], title: str) -> bytes:
-    """The docx. ``footers`` maps ``default``/``even`` to a footer's paragraphs; ``title`` may name things."""
-    ids = {kind: f"rId{number}" for number, kind in enumerate(footers, start=10)}
+def document(
+    body: str, page: Page, footers: Mapping[str, str], title: str, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """The docx. ``footers`` and ``headers`` map ``default``, ``even`` or ``first`` to their paragraphs;
+    ``title`` may name things."""
+    margins = {("header", kind): content for kind, content in (headers or {}).items()}
+    margins |= {("footer", kind): content for kind, content in footers.items()}
+    ids = {key: f"rId{number}" for number, key in enumerate(margins, start=10)}
     parts = {
         "word/document.xml": _part("document", f"<w:body>{body}{page.xml(ids)}</w:body>"),
         "word/styles.xml": _part("styles", _STYLES),
@@ -34,12 +39,12 @@ def document(body: str, page: Page, footers: Mapping[str, str], title: str) -> b
         "docProps/app.xml": f'{_HEAD}<Properties xmlns="{_OFFICE}/extended-properties"/>',
         "_rels/.rels": _relationships(_ROOT_PARTS),
     }
-    parts |= {f"word/footer_{kind}.xml": _part("ftr", content) for kind, content in footers.items()}
-    kinds = {ids[kind]: ("footer", f"footer_{kind}.xml") for kind in footers}
-    links = {
-        id_: (f"{_OFFICE}/relationships/{kind}", target)
-        for id_, (kind, target) in {**_LINKED, **kinds}.items()
+    roots = {"header": "hdr", "footer": "ftr"}
+    parts |= {
+        f"word/{part}_{kind}.xml": _part(roots[part], content) for (part, kind), content in margins.items()
     }
+    linked = _LINKED | {ids[part, kind]: (part, f"{part}_{kind}.xml") for part, kind in margins}
+    links = {id_: (f"{_OFFICE}/relationships/{kind}", target) for id_, (kind, target) in linked.items()}
     parts["word/_rels/document.xml.rels"] = _relationships(links)
     parts[CONTENT_TYPES] = _content_types(parts)
     return write_package({name: text.encode() for name, text in parts.items()})
@@ -138,7 +143,7 @@ def _relationships(links: Mapping[str, tuple[str, str]]) -> str:
 
 def _content_types(names: Iterable[str]) -> str:
     overrides = "".join(
-        f'<Override PartName="/{name}" ContentType="{_PART_TYPES.get(name, f"{_WORD_TYPE}footer+xml")}"/>'
+        f'<Override PartName="/{name}" ContentType="{_part_type(name)}"/>'
         for name in names
         if name.startswith(("word/", "docProps/")) and not name.endswith(".rels")
     )
@@ -147,3 +152,8 @@ def _content_types(names: Iterable[str]) -> str:
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )
+
+
+def _part_type(name: str) -> str:
+    margin = "header" if name.startswith("word/header_") else "footer"
+    return _PART_TYPES.get(name, f"{_WORD_TYPE}{margin}+xml")

@@ -16,6 +16,7 @@ COMMON_NAMES: dict[str, str] = {
     "issued_on": "成文日期：最后一人签署之日，不需签署的为提交之日",
     "submitted_at": "提交时间",
     "confidential_code": "保密信息的代号，如“R-7F3K”；没有保密信息时为空",
+    "check_code": "核对码，如“K7Q2-9FJM-3X0T”：由材料的编号代码、版本和内容算出，不含姓名；草稿时为空",
 }
 """Name → what it stands for, in the words of ``doc_templates/README.md``."""
 

@@ -172,7 +172,7 @@ def table(
 
 @dataclass(frozen=True)
 class Page:
-    """A4 upright with these margins and footer distance; ``pitch`` is the line pitch of the document grid."""
+    """A4 upright with these margins, header and footer distances; ``pitch`` is that of its lines."""
 
     top: int
     right: int
@@ -180,21 +180,23 @@ class Page:
     left: int
     footer: int
     pitch: int = 0
+    header: int = 567
 
     @property
     def width(self) -> int:
         """The width between the margins."""
         return 11906 - self.left - self.right
 
-    def xml(self, footers: Mapping[str, str]) -> str:
-        """The section properties; ``footers`` maps ``default``/``even`` to relationship ids."""
-        references = "".join(
-            f'<w:footerReference w:type="{kind}" r:id="{id_}"/>' for kind, id_ in footers.items()
+    def xml(self, references: Mapping[tuple[str, str], str]) -> str:
+        """The section properties; ``references`` maps (header or footer, default, even or first) to ids."""
+        links = "".join(
+            f'<w:{part}Reference w:type="{kind}" r:id="{id_}"/>' for (part, kind), id_ in references.items()
         )
+        first = "<w:titlePg/>" if any(kind == "first" for _part, kind in references) else ""
         grid = f'<w:docGrid w:type="lines" w:linePitch="{self.pitch}"/>' if self.pitch else ""
         return (
-            f'<w:sectPr>{references}<w:pgSz w:w="11906" w:h="16838"/>'
+            f'<w:sectPr>{links}<w:pgSz w:w="11906" w:h="16838"/>'
             f'<w:pgMar w:top="{self.top}" w:right="{self.right}" w:bottom="{self.bottom}"'
-            f' w:left="{self.left}" w:header="567" w:footer="{self.footer}" w:gutter="0"/>'
-            f'<w:cols w:space="720"/>{grid}</w:sectPr>'
+            f' w:left="{self.left}" w:header="{self.header}" w:footer="{self.footer}" w:gutter="0"/>'
+            f'<w:cols w:space="720"/>{first}{grid}</w:sectPr>'
         )

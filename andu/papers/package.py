@@ -13,13 +13,10 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from lxml import etree
 
+from andu.papers.archive import CONTENT_TYPES, MAX_BYTES, read_parts
 from andu.papers.faults import PaperFault
 
-CONTENT_TYPES = "[Content_Types].xml"
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-MAX_PARTS = 2_000
-MAX_BYTES = 50 * 1024 * 1024
-"""Threat S4: what a docx may unpack to."""
 
 _TYPES_NAMESPACE = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -27,15 +24,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def read_package(docx: bytes) -> dict[str, bytes]:
     """The parts of a docx by name; ``PaperFault`` if it is no docx, or too large to be an honest one."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > MAX_PARTS or sum(member.file_size for member in members) > MAX_BYTES:
-                raise PaperFault(_("模板文件异常大，请另存为普通的 docx 再上传。"))
-            parts = {member.filename: archive.read(member) for member in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise PaperFault(_("模板不是完好的 docx 文件，请用 Word 另存后再试。")) from error
-    if len(parts) != len(members) or MAIN_TYPE not in content_types(parts).values():
+    parts = dict(read_parts(docx, MAX_BYTES))
+    if MAIN_TYPE not in content_types(parts).values():
         raise PaperFault(_("模板不是普通的 docx 文件（可能是 doc、带宏的 docm 或其他压缩包）。"))
     return parts
 

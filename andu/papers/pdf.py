@@ -1,21 +1,22 @@
 """docx → PDF by LibreOffice, PDF → pictures by poppler, and the draft mark on previews.
 
-One function each; called by office alone. A converter keeps one LibreOffice profile per process (a new
-profile costs a second) and lets one conversion run at a time in it. A filed PDF is made once, from the
-very bytes that were filed: LibreOffice's output differs from run to run.
+One function each; called by office alone. A converter keeps LibreOffice open, as many of them as its
+process may have, and lets papers wait in one line before them (``andu.papers.waiting``). A filed PDF is
+made once, from the very bytes that were filed: LibreOffice's output differs from run to run.
 """
 
 from __future__ import annotations
 
-import atexit
 import io
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
+import weakref
 import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -23,118 +24,104 @@ from flask_babel import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 from andu.papers import sheets
-from andu.papers.fonts import write_configuration
+from andu.papers.soffice import TIMEOUT, Office, PdfFault
+from andu.papers.waiting import Line
 
-TIMEOUT = 90.0
-RESTART = 81  # soffice on a fresh profile: "start me again"
+__all__ = ["Converter", "PdfFault", "mark_draft", "pictures"]
 
-
-class PdfFault(Exception):
-    """No PDF, or no picture of one, came about; the Chinese message says why."""
+LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked
+_DRAWING = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 class Converter:
-    """LibreOffice with the faces in ``fonts``. Safe to use from several threads and after a fork."""
+    """LibreOffice with the faces in ``fonts``. Safe to use from several threads and after a fork.
 
-    def __init__(self, fonts: Path) -> None:
+    ``at_once`` papers are made side by side in one process; each has a LibreOffice of its own that is
+    opened when first needed. ``folder`` is where all processes of one office see who waits.
+    """
+
+    def __init__(self, fonts: Path, at_once: int = 1, folder: Path | None = None) -> None:
         self._fonts = fonts
-        self._lock = threading.Lock()
-        self._homes: dict[int, Path] = {}
+        self._at_once = at_once
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="andu-line-"))
+        self._rooms: dict[int, _Room] = {}
+        weakref.finalize(self, _close, self._rooms, os.getpid(), None if folder else self._folder)
 
-    def to_pdf(self, docx: bytes) -> bytes:
-        """The PDF of one docx; raises ``PdfFault`` for a broken docx, a crash or a timeout."""
-        found = self.many([docx])[0]
-        if isinstance(found, PdfFault):
-            raise found
-        return found
+    def to_pdf(self, docx: bytes, asked_by: str | None = None) -> bytes:
+        """The PDF of one docx. A preview says who asked for it; a paper to be filed goes before previews.
+
+        Raises ``PdfFault`` for a broken docx, a crash or a timeout, and its kind ``TooMany`` when the
+        one who asks has four papers under way already.
+        """
+        if not _is_docx(docx):
+            raise PdfFault(_("不是完好的 docx 文件"))
+        with self._room.line.turn(asked_by) as office, tempfile.TemporaryDirectory(prefix="andu-pdf-") as at:
+            paper, pdf = Path(at, "paper.docx"), Path(at, "paper.pdf")
+            paper.write_bytes(docx)
+            office.to_pdf(paper, pdf)
+            return pdf.read_bytes()
 
     def many(self, docxs: list[bytes]) -> list[bytes | PdfFault]:
-        """The PDF of each docx, from one LibreOffice; a broken one fails alone."""
-        good = {n: docx for n, docx in enumerate(docxs) if _is_docx(docx)}
-        with self._lock, tempfile.TemporaryDirectory(prefix="andu-pdf-") as folder:
-            for n, docx in good.items():
-                Path(folder, f"{n}.docx").write_bytes(docx)
-            failure = self._run(Path(folder), [f"{n}.docx" for n in good]) if good else ""
-            return [_result(Path(folder, f"{n}.pdf"), n in good, failure) for n in range(len(docxs))]
+        """The PDF of each docx; a broken one fails alone."""
+        with ThreadPoolExecutor(self._at_once) as threads:
+            return list(threads.map(self._pdf_or_fault, docxs))
 
-    def _home(self) -> Path:
-        """The folder of this process, removed when it ends; a forked child has its own."""
-        if os.getpid() not in self._homes:
-            home = Path(tempfile.mkdtemp(prefix="andu-soffice-"))
-            atexit.register(_remove, home, os.getpid())
-            self._homes[os.getpid()] = home
-        return self._homes[os.getpid()]
-
-    def _run(self, folder: Path, names: list[str]) -> str:
-        """Convert; what went wrong in words, or an empty text."""
-        home = self._home()
-        environment = {
-            "PATH": os.defpath,
-            "HOME": str(home),
-            "LC_ALL": "C.UTF-8",
-            "FONTCONFIG_FILE": str(write_configuration(self._fonts, home)),
-        }
-        command = [
-            "soffice", f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore",
-            "--convert-to", "pdf", *names,
-        ]  # fmt: skip
+    def _pdf_or_fault(self, docx: bytes) -> bytes | PdfFault:
         try:
-            for _attempt in range(2):
-                code = _run_group(command, folder, environment)
-                if code != RESTART:
-                    break
-        except FileNotFoundError:
-            return _("没有安装 LibreOffice，不能生成 PDF")
-        except subprocess.TimeoutExpired:
-            return _("生成 PDF 超时")
-        return _("生成 PDF 失败（代码 %(code)s）", code=code) if code else ""
+            return self.to_pdf(docx)
+        except PdfFault as fault:
+            return fault
+
+    def ahead(self, asked_by: str) -> int:
+        """How many papers will be made before the one this person waits for; 0 when it is being made."""
+        return self._room.line.ahead(asked_by)
+
+    def close(self) -> None:
+        """End every LibreOffice of this process; the next paper opens one again."""
+        for office in self._room.offices:
+            office.close()
+
+    @property
+    def _room(self) -> _Room:
+        # by process: after a fork the parent's LibreOffices and locks are not for us
+        here = os.getpid()
+        return self._rooms.get(here) or self._rooms.setdefault(
+            here, _Room(self._fonts, self._at_once, self._folder)
+        )
 
 
-def _remove(home: Path, owner: int) -> None:
-    # a child inherits what its parent registered: it must not take the folder from under the parent
-    if os.getpid() == owner:
-        shutil.rmtree(home, ignore_errors=True)
+class _Room:
+    """The LibreOffices of one process, and the line before them."""
+
+    def __init__(self, fonts: Path, at_once: int, folder: Path) -> None:
+        self.offices = [Office(fonts) for _place in range(at_once)]
+        self.line = Line(folder, list(self.offices))
 
 
-def _run_group(command: list[str], folder: Path, environment: dict[str, str]) -> int:
-    # soffice is a script around soffice.bin: on a timeout the whole group must go
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(TIMEOUT)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
+def _close(rooms: dict[int, _Room], owner: int, folder: Path | None) -> None:
+    if (room := rooms.get(os.getpid())) is not None:
+        for office in room.offices:
+            office.close()
+    if folder is not None and os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_docx(data: bytes) -> bool:
     # LibreOffice converts a text file named .docx without a murmur
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist() and package.testzip() is None
-    except (zipfile.BadZipFile, EOFError, OSError):
+            return (
+                "word/document.xml" in package.namelist()
+                and sum(part.file_size for part in package.infolist()) <= LARGEST
+                and package.testzip() is None
+            )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
         return False
-
-
-def _result(pdf: Path, good: bool, failure: str) -> bytes | PdfFault:
-    if not good:
-        return PdfFault(_("不是完好的 docx 文件"))
-    if not pdf.exists():
-        return PdfFault(failure or _("生成 PDF 失败"))
-    return pdf.read_bytes()
 
 
 def pictures(pdf: bytes, dpi: int = 100) -> list[bytes]:
     """The pages of a PDF as PNG, ``dpi`` dots an inch; raises ``PdfFault``."""
-    with tempfile.TemporaryDirectory(prefix="andu-png-") as folder:
+    with _DRAWING, tempfile.TemporaryDirectory(prefix="andu-png-") as folder:
         try:
             subprocess.run(
                 ["pdftoppm", "-png", "-r", str(dpi), "-", "page"],
@@ -152,8 +139,8 @@ def pictures(pdf: bytes, dpi: int = 100) -> list[bytes]:
 
 MARK = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><style>
 body { margin: 0; font-family: "Noto Serif CJK SC", serif; color: #dcdcdc; text-align: center; }
-div { margin-top: 620px; font-size: 96px; -webkit-transform: rotate(-38deg); white-space: nowrap; }
-p { font-size: 44px; margin: 30px; }
+div { margin-top: 400px; font-size: 74px; -webkit-transform: rotate(-38deg); white-space: nowrap; }
+p { font-size: 34px; margin: 23px; }
 </style></head><body><div>草　稿<p>未编号　不作正式文件</p></div></body></html>"""
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
+from andu.papers.filters import SIGNED_PARTS
+
 Path = tuple[str, ...]
 Scope = dict[str, Path | None]
 """Local name → what it stands for in the context; None for something made in the template itself."""
@@ -44,6 +46,9 @@ def _walk(node: nodes.Node, scope: Scope, how: str, uses: set[Use]) -> None:
         _walk_choice(node, scope, how, uses)
     elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and _path(node, scope) is not None:
         uses.add(Use(_path(node, scope) or (), how))
+    elif isinstance(node, nodes.Filter) and node.name == "signed" and node.node is not None:
+        path = _path(node.node, scope)
+        uses.update(Use((*path, part), how) for part in SIGNED_PARTS if path)
     elif not isinstance(node, nodes.Name):
         inner = TESTED if isinstance(node, nodes.Filter) and node.name == "length" else how
         for child in node.iter_child_nodes():

@@ -1,4 +1,7 @@
-"""The form types, to read: their questions, signatures and number series. Nothing is changed here."""
+"""The form types, to read: questions, signatures, number series, and how each stands with its paper.
+
+Nothing is changed here; only who may see forms is told what is wrong with a template, and where.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
+from andu.office import editions
 from andu.office.errors import NotFound
 from andu.views.asking import needs, office
 
@@ -17,8 +21,12 @@ blueprint = Blueprint("forms", __name__)
 @needs("see_forms")
 def index() -> ResponseReturnValue:
     """Every form type."""
+    form_types = office().catalogue.all()
     return render_template(
-        "forms/index.html", form_types=office().catalogue.all(), series=office().config.series
+        "forms/index.html",
+        form_types=form_types,
+        series=office().config.series,
+        standings={one.slug: editions.standing(office(), one.slug) for one in form_types},
     )
 
 
@@ -32,6 +40,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "forms/show.html",
         form_type=form_type,
+        standing=editions.standing(office(), slug),
         series=office().config.series.get(form_type.series),
         kinds={name: kind.title for name, kind in KINDS.items()},
         roles=ROLES,

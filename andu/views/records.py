@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
@@ -20,6 +21,7 @@ from andu.office import (
     standing,
     submitting,
 )
+from andu.office.errors import NotYet
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
 from andu.views.sending import send_file
@@ -67,9 +69,22 @@ def show(record_id: str) -> ResponseReturnValue:
 def sheets(record_id: str) -> ResponseReturnValue:
     """All pages of the paper as pictures; draws them when nobody has looked before."""
     record = records.get(office(), actor(), record_id)
+    try:
+        pages = pictures.count(office(), actor(), record)
+    except NotYet as not_yet:
+        return render_template("records/sheets.html", record=record, later=not_yet.message)
     showing.note_viewed(office(), actor(), record)
-    pages = pictures.count(office(), actor(), record)
     return render_template("records/sheets.html", record=record, pages=pages)
+
+
+@blueprint.get("/records/<record_id>/paper/waiting")
+@needs("see_unit")
+def waiting(record_id: str) -> ResponseReturnValue:
+    """For the script of a page that waits for its pictures: how many papers are made before this one."""
+    records.get(office(), actor(), record_id)
+    ahead = office().ahead(actor().id)
+    message = _("前面还有 %(n)s 份文书在生成，请稍候…", n=ahead) if ahead else _("正在生成纸面图片…")
+    return jsonify(ahead=ahead, message=message)
 
 
 @blueprint.get("/records/<record_id>/paper/<int:number>.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.clock import chinese_time
 from andu.office import lists, register
 from andu.office.errors import NotFound
 from andu.office.register import Entry, Filter
@@ -20,6 +20,7 @@ from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm
 from andu.views.sending import MEDIA_TYPES, send_file
+from andu.views.sheet import hand_out
 
 blueprint = Blueprint("register", __name__)
 
@@ -59,7 +60,7 @@ def _page_number() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _query() -> dict[str, str]:
+def _query() -> dict[str, Any]:
     names = ("text", "unit", "person", "form", "state", "since", "until")
     return {name: request.args[name] for name in names if request.args.get(name)}
 
@@ -83,14 +84,14 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/register/list.pdf")
 @needs("print")
 def print_list() -> ResponseReturnValue:
-    """The lines found, as a PDF to print."""
+    """The lines found, to print."""
     what = _asked()
     entries = lists.entries(office(), actor(), what)
-    html = render_template(
-        "register/list.html", entries=entries, what=what, printed_at=chinese_time(office().clock.now())
-    )
-    pdf = lists.print_register(office(), actor(), html, len(entries))
-    return send_file(pdf, _("登记簿.pdf"), MEDIA_TYPES["pdf"], inline=True)
+    back = url_for("register.search", **_query())
+    return hand_out(
+        "register", _("登记簿.pdf"), "register/list.html", len(entries), back,
+        entries=entries, what=what, most=lists.MOST,
+    )  # fmt: skip
 
 
 @blueprint.get("/register/<register_id>/download/<media>")

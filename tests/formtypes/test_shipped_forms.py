@@ -24,12 +24,18 @@ def form(slug: str) -> FormType:
     return found
 
 
-def test_first_four_types_are_there_without_fault() -> None:
+def test_types_are_there_without_fault() -> None:
     assert [one.slug for one in CATALOGUE] == [
         "clue_registration",
         "clue_handover",
         "completion_report",
         "official_notice",
+        "official_circular",
+        "official_report",
+        "official_request",
+        "official_letter",
+        "official_minutes",
+        "official_joint",
     ]
     assert check_folder(FORMS, ["doc", "clue", "handover", "completion"]) == []
 
@@ -224,6 +230,25 @@ SEED_PLAN = "2d09108c530d4ca93a0a0abfcd18b6a47f244b238bd0cc58ff87b39b4303d022"
 SEED_PLAN_ENDS = ("为深入贯彻落实习近平总书记", "造成较大影响的，依纪依法问责处理。")
 
 
+SEEDS = Path(__file__).parents[1] / "papers" / "seeds"
+
+
+@pytest.mark.parametrize(
+    ("seed", "told"),
+    [("dunfa_2022_13", "等 7 处"), ("xifa_2019_30", "“【2019】2号”改为“〔2019〕2号”")],
+)
+def test_the_seeds_as_typed_come_out_with_the_right_brackets_and_say_so(seed: str, told: str) -> None:
+    typed, right = (json.loads((SEEDS / f"{seed}{end}.json").read_text("utf-8")) for end in ("_raw", ""))
+    official = form(right["form"])
+    raw = raw_from_values(official, {**sample(official, HERE), **typed["answers"]})
+    found = build(official, HERE)(raw)
+    assert told in " ".join(found.notes)
+    assert found.validate(), found.problems
+    assert {key: found.values[key] for key in right["answers"] if key in found.values} == {
+        key: value for key, value in right["answers"].items() if value not in ("", [])
+    }
+
+
 def test_notice_sample_is_the_seed_notice_word_for_word() -> None:
     notice = sample(form("official_notice"), HERE)
     assert notice["title"] == "关于印发《墩集镇扫黑除恶专项斗争联动机制工作方案》的通知"
@@ -236,9 +261,12 @@ def test_notice_sample_is_the_seed_notice_word_for_word() -> None:
     paragraphs = plan["text"].split("\n")
     assert plan["text"].startswith(SEED_PLAN_ENDS[0]) and plan["text"].endswith(SEED_PLAN_ENDS[1])
     assert len(paragraphs) == 47 and all(paragraphs)
-    words = "".join(plan["text"].split())
+    (given,) = form("official_notice").field("attachments").sample
+    words = "".join(given["text"].split())
     assert hashlib.sha256(words.encode()).hexdigest() == SEED_PLAN, (
         "the plan differs from the seed in its words"
     )
+    half_width = {"(": "（", ")": "）"}
+    assert "".join(plan["text"].split()) == words.translate(str.maketrans(half_width))
     for mended in ("综治办和派出所负责", "了解情况。", "逐件编号登记、建立管理台账", "及其办公室的各种会议"):
         assert mended in plan["text"]

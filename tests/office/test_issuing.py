@@ -24,15 +24,17 @@ from andu.office import (
     signatures,
     snapshot,
     standing,
+    submitting,
 )
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.office import Office
+from andu.office.office import Judge, Office, ToPdf
 from andu.office.records import Record
+from andu.papers.layout import ERROR, WARNING, Finding
 from andu.papers.pdf import PdfFault
 from andu.security.signin import SignInRefused
 from andu.settings import Settings
-from tests.conftest import PASSWORD, People, stand_in_pdf
-from tests.office.conftest import Sign, Submit
+from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
+from tests.office.conftest import Sign, Submit, raw_sample
 
 LATER = FixedClock(datetime(2026, 12, 1, tzinfo=UTC))
 
@@ -50,6 +52,27 @@ def entry_of(office: Office, people: People, record: Record) -> register.Entry:
     entry = register.of_record(office, people.zhaoliu, record.id)
     assert entry is not None
     return entry
+
+
+def breaking_after(papers: int) -> ToPdf:
+    """LibreOffice that makes so many papers and then is gone."""
+    made = iter(range(papers))
+
+    def to_pdf(docx: bytes, asked_by: str | None = None) -> bytes:
+        return broken_pdf(docx) if next(made, None) is None else stand_in_pdf(docx)
+
+    return to_pdf
+
+
+def finding(severity: str) -> Judge:
+    """A layout checker that finds one fault in every paper."""
+    one = Finding("H5", "", severity, 1, "示发〔2026〕13号", "", "", "发文字号写错了")
+    return lambda docx, pdf, kind: [one]
+
+
+def sign_last(office: Office, people: People, record: Record) -> Record:
+    """The director's signature, in an office that the fixtures do not know."""
+    return signatures.sign(office, people.zhaoliu, record.id, "second", 1, "同意", PASSWORD, {}, "10.0.0.1")
 
 
 def test_a_paper_that_cannot_be_filled_spends_no_number(
@@ -73,10 +96,8 @@ def test_a_number_whose_pdf_failed_is_filed_later_under_the_same_number(
     office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:
     record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
-    without = reopened(office, to_pdf=broken_pdf)
-    record = signatures.sign(
-        without, people.zhaoliu, record.id, "second", 1, "同意", PASSWORD, {}, "10.0.0.1"
-    )
+    without = reopened(office, to_pdf=breaking_after(1))
+    record = sign_last(without, people, record)
     assert record.state == "numbered"
     assert [fault.message for fault in reconcile.check(office)] == ["已取号，文书还没有归档"]
     with pytest.raises(Refused, match="正在生成"):
@@ -85,6 +106,48 @@ def test_a_number_whose_pdf_failed_is_filed_later_under_the_same_number(
     assert issuing.recover(reopened(office, clock=LATER)) == 1
     assert entry_of(office, people, record).number == "BJ-2026-0001"
     assert reconcile.check(office) == []
+
+
+def test_without_a_pdf_no_number_is_spent_and_the_page_says_why(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    record = sign_last(reopened(office, to_pdf=broken_pdf), people, record)
+    assert (record.state, numbering.counter(office, "completion", 2026)) == ("complete", 0)
+    assert "LibreOffice 不在" in standing.of(office, record).why_no_number
+    issuing.recover(reopened(office, to_pdf=broken_pdf))
+    told = [one.sentence for one in showing.history(office, record) if "没有取号" in one.sentence]
+    assert len(told) == 1, "the same reason is not told every time it is tried"
+    issuing.recover(office)
+    assert records.find(office, record.id).state == "filed"
+
+
+def test_a_paper_against_the_standard_is_not_even_handed_in(office: Office, people: People) -> None:
+    strict = reopened(office, judge=finding(ERROR))
+    raw = raw_sample(strict, people.wangwu, "official_notice")
+    draft = drafts.start(strict, people.wangwu, "official_notice", raw)
+    with pytest.raises(Refused, match="公文格式不合规定.*发文字号写错了"):
+        submitting.submit(strict, people.wangwu, draft.id, raw, draft.revision)
+    assert drafts.get(strict, people.wangwu, draft.id).raw == raw
+    lenient = reopened(office, judge=finding(WARNING))
+    submitting.submit(lenient, people.wangwu, draft.id, raw, draft.revision)
+
+
+def test_a_paper_against_the_standard_gets_no_number(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.zhaoliu, submit(people.wangwu, "official_notice"))
+    strict = reopened(office, judge=finding(ERROR))
+    record = signatures.sign(strict, people.sunqi, record.id, "approve", 1, "同意", PASSWORD, {}, "10.0.0.1")
+    assert (record.state, numbering.counter(office, "doc", 2026)) == ("complete", 0)
+    assert "发文字号写错了" in standing.of(office, record).why_no_number
+
+
+def test_a_form_of_the_offices_own_is_not_judged_by_the_standard(office: Office, people: People) -> None:
+    strict = reopened(office, judge=finding(ERROR))
+    raw = raw_sample(strict, people.zhangsan, "completion_report")
+    draft = drafts.start(strict, people.zhangsan, "completion_report", raw)
+    assert submitting.submit(strict, people.zhangsan, draft.id, raw, draft.revision).state == "signing"
 
 
 def test_the_paper_is_made_from_the_frozen_snapshot_and_gives_the_same_bytes(
@@ -270,7 +333,7 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
         leftover.unlink()
     shutil.copy(tmp_path / "backup.db", settings.instance / "andu.db")
 
-    restored = Office.open(settings, stand_in_pdf)
+    restored = Office.open(settings, stand_in_pdf, nothing_wrong)
     record = sign(people.zhaoliu, two)
     assert record.state == "complete"
     assert numbering.counter(restored, "completion", 2026) == 0

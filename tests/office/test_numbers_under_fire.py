@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -20,7 +21,7 @@ from andu.office.office import Office
 from andu.papers.drafting import draft_paper
 from andu.security import accounts
 from andu.settings import Settings
-from tests.conftest import stand_in_pdf
+from tests.conftest import nothing_wrong, stand_in_pdf
 
 FORM = """\
 title: 便笺
@@ -67,6 +68,9 @@ def submit_slips(office: Office, count: int) -> list[str]:
                 "created_at": now, "updated_at": now,
             }  # fmt: skip
             office.store.insert("record", row)
+            version = {"id": record_id, "record_id": record_id, "version": 1, "data": row["data"]}
+            version |= {"data_hash": hashlib.sha256(row["data"].encode()).hexdigest()}
+            office.store.insert("record_version", version | {"created_by": clerk.id, "created_at": now})
     return ids
 
 
@@ -100,14 +104,14 @@ def killed_while_writing(office: Office, shares: list[list[str]], kills: int) ->
 
 def under_fire(folder: Path, each: int, kills: int) -> None:
     settings = found_office(folder)
-    office = Office.open(settings, stand_in_pdf)
+    office = Office.open(settings, stand_in_pdf, nothing_wrong)
     founding.load_people(office)
     ids = submit_slips(office, WRITERS * each)
     assert killed_while_writing(office, [ids[n::WRITERS] for n in range(WRITERS)], kills) == kills
 
     unfiled = office.store.count("outbox")
     much_later = FixedClock(datetime(2126, 1, 1, tzinfo=UTC))
-    later = Office.open(Settings(**{**settings.__dict__, "clock": much_later}), stand_in_pdf)
+    later = Office.open(Settings(**{**settings.__dict__, "clock": much_later}), stand_in_pdf, nothing_wrong)
     assert issuing.recover(later) == unfiled
     rows = office.store.rows_where("register", order_by="seq")
     assert [row["seq"] for row in rows] == list(range(1, WRITERS * each + 1))

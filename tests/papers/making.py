@@ -77,6 +77,7 @@ def common_values(form_type: FormType, number: str = "", signed: bool = False) -
         "issued_on": "2026年11月2日",
         "submitted_at": "2026年11月2日 09:02",
         "confidential_code": "R-7F3K",
+        "check_code": "K7Q2-9FJM-3X0T",
         "sign": {slot.key: {"label": slot.label, **given} for slot in form_type.signatures.slots},
     }
 
@@ -162,8 +163,13 @@ def ink_of(pdf: Path, page: int, is_ink: Callable[[int, int], bool]) -> list[Ban
     return bands
 
 
+_DARK = bytes(level < 121 for level in range(256))
+
+
 def _extent(red: bytes, green: bytes, is_ink: Callable[[int, int], bool]) -> tuple[int, int] | None:
-    if min(green) > 120:
-        return None
-    places = [x for x, colours in enumerate(zip(red, green, strict=True)) if is_ink(*colours)]
-    return (places[0], places[-1]) if places else None
+    dark = green.translate(_DARK)
+    first, last = dark.find(1), dark.rfind(1)
+    there = (x for x in range(first, last + 1) if is_ink(red[x], green[x]))
+    back = (x for x in range(last, first - 1, -1) if is_ink(red[x], green[x]))
+    left = next(there, None) if first >= 0 else None
+    return None if left is None else (left, next(back))

@@ -1,4 +1,4 @@
-"""Form and paper agree both ways; each disagreement is found and named."""
+"""Form and paper agree both ways; each disagreement is found, named, and told with its place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN_PARTS
-from andu.papers.contract import ERROR, WARNING, Finding, check
+from andu.papers.contract import ERROR, WARNING, Finding, check, examining
 from andu.papers.filters import FILTERS
 from andu.papers.official import ELEMENTS
 from andu.papers.ooxml import directive, paragraph
@@ -52,8 +52,8 @@ def findings(form_type: FormType, more: str, good: str = GOOD) -> list[Finding]:
 
 
 @pytest.mark.parametrize("shipped", FORMS, ids=lambda form_type: form_type.slug)
-def test_shipped_paper_and_form_agree(shipped: FormType) -> None:
-    assert check(shipped, (ROOT / "doc_templates" / f"{shipped.slug}.docx").read_bytes()) == []
+def test_shipped_paper_and_form_agree_and_every_sample_fills_it(shipped: FormType) -> None:
+    assert examining.findings(shipped, (ROOT / "doc_templates" / f"{shipped.slug}.docx").read_bytes()) == []
 
 
 def test_agreement_has_no_findings(form_type: FormType) -> None:
@@ -77,6 +77,23 @@ def test_agreement_has_no_findings(form_type: FormType) -> None:
         ("{{ reporter }}", ("举报人", "保密项")),
         ("{% if reporter %}有{% endif %}", ("举报人", "保密项")),
         ("{{ first|upper }}", ("upper", "过滤器")),
+        ("{{ items|or_blank('无') }}", ("材料清单", "逐行打印")),
+        ("{% set all = items %}{{ all }}", ("材料清单", "逐行打印")),
+        ("{% set one = items if first else items %}{{ one }}", ("材料清单", "逐行打印")),
+        ("{% for r in items %}{{ r }}{% endfor %}", ("材料清单", "一行", "印哪一项")),
+        ("{% for r in items %}{% for c in r.name %}甲{% endfor %}{% endfor %}", ("材料名称", "不是表格")),
+        ("{% for x in first|or_blank('无') %}甲{% endfor %}", ("第一项", "不是表格")),
+        ("{% set one = first %}{% for x in one %}甲{% endfor %}", ("第一项", "不是表格")),
+        ("{% for p in first|paragraphs %}{{ p.haed }}{% endfor %}", ("haed", "是不是“head”")),
+        ("{{ first|paragraphs }}", ("第一项", "逐行打印")),
+        ("{{ copies }}", ("copies", "“材料清单”的一列", "row.copies")),
+        ("{% for r in items %}{{ r.name }}{% endfor %}{{ r.name }}", ("“r”", "循环外面")),
+        ("{{ sign }}", ("签名栏", "印哪一项")),
+        ("{{ sign.head }}", ("单位负责人", "印哪一项")),
+        ("{% set r = reporter %}", ("举报人", "保密项")),
+        ("{% for r in [reporter] %}{{ r }}{% endfor %}", ("举报人", "保密项")),
+        ("{{ first if reporter else '' }}", ("举报人", "保密项")),
+        ("{% set note = frist %}", ("frist", "是不是“first”")),
     ],
 )
 def test_name_that_the_form_does_not_have_or_may_not_show_is_an_error(
@@ -85,6 +102,100 @@ def test_name_that_the_form_does_not_have_or_may_not_show_is_an_error(
     (found,) = findings(form_type, more)
     assert found.severity == ERROR
     assert [word for word in words if word not in found.message] == []
+
+
+def test_inner_loop_knows_the_row_of_the_outer_one(form_type: FormType) -> None:
+    inner = "{% for p in r.name|paragraphs %}{{ r.copies }}{{ p.text }}{% endfor %}"
+    assert findings(form_type, f"{{% for r in items %}}{inner}{{% endfor %}}") == []
+
+
+def test_finding_is_told_with_the_words_of_its_paragraph(form_type: FormType) -> None:
+    (found,) = findings(form_type, "现将线索{{ frist }}移交你单位")
+    assert found.where == "现将线索{{ frist }}移交你单位"
+    wrong = findings(form_type, "", GOOD.replace("for row in items", "for row in itmes"))
+    assert "{% for row in itmes %}" in [one.where for one in wrong]
+    long = findings(form_type, "字" * 50 + "{{ frist }}")
+    assert [one.where for one in long] == ["字" * 30]
+
+
+def test_finding_in_a_footer_says_that_it_is_one(form_type: FormType) -> None:
+    (found,) = check(form_type, docx_of(GOOD, footer="{{ frist }}"))
+    assert found.where == "页脚：{{ frist }}"
+
+
+def test_one_word_wrong_in_two_paragraphs_is_found_in_both(form_type: FormType) -> None:
+    twice = paragraph("甲{{ frist }}", FACE) + paragraph("乙{{ frist }}", FACE)
+    found = findings(form_type, "", GOOD + twice)
+    assert [one.where for one in found] == ["乙{{ frist }}", "甲{{ frist }}"]
+
+
+MAYBE = """
+- {key: method, kind: choice, label: 方式, required: true, choices: [当面, 密封, 邮寄]}
+- {key: sure, kind: yesno, label: 属实, required: true}
+- {key: bag, kind: text, label: 密封袋, require_when: {field: method, is: 密封}}
+- {key: hidden, kind: text, label: 情形, required: true, show_when: {field: sure, is: 是}}
+- {key: both, kind: text, label: 两样, required: true, show_when: {all: [
+    {field: method, in: [密封, 邮寄]}, {not: {field: sure, is: 否}}]}}
+- key: pages
+  kind: table
+  label: 页
+  columns: [{key: count, kind: number, label: 页数}, {key: name, kind: text, label: 名称, required: true}]
+"""
+PRINTS_ALL = paragraph("{{ number }}{{ first }}{{ method }}{{ sure }}{{ bag }}", FACE) + (
+    paragraph("{{ hidden }}{{ both }}{% for row in pages %}{{ row.count }}{{ row.name }}{% endfor %}", FACE)
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "密封袋（{{ bag }}）",
+        "经核查，{{ hidden }}",
+        "属于{{ hidden }}情形",
+        "共{{ first }}份",
+        "代号{{ confidential_code }}，请保密",
+        "{% for row in pages %}共{{ row.count }}页{% endfor %}",
+        "{% if method %}袋号{{ bag }}。{% endif %}",
+        "{% if method == '当面' %}袋号{{ bag }}。{% endif %}",
+        "{% if method != '密封' %}袋号{{ bag }}。{% endif %}",
+        "{% if method in ['密封', '邮寄'] %}袋号{{ bag }}。{% endif %}",
+        "{% if bag or first %}袋号{{ bag }}。{% endif %}",
+        "{% if bag %}有{% else %}袋号{{ bag }}。{% endif %}",
+        "{% if sure == '是' %}袋号{{ bag }}。{% endif %}",
+        "{% if method == '密封' %}属于{{ both }}情形{% endif %}",
+    ],
+)
+def test_what_may_be_empty_is_not_printed_bare_in_a_sentence(sentence: str) -> None:
+    (found,) = check(form_of(MAYBE), docx_of(PRINTS_ALL + paragraph(sentence, FACE)))
+    assert found.severity == WARNING
+    assert "可能没有内容" in found.message
+    assert found.where == sentence[:30]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{{ bag }}",
+        "密封袋编号：{{ bag }}",
+        "密封袋编号 {{ bag }}",
+        "方式：{{ method }}　密封袋：{{ bag }}　　情形：{{ hidden }}",
+        "以{{ method }}方式移交",
+        "袋号{{ bag|or_blank('无') }}。",
+        "袋号{{ bag or '无' }}。",
+        "袋号{{ bag if bag else '无' }}。",
+        "{% if bag %}袋号{{ bag }}。{% endif %}",
+        "{% if bag != '' and first %}袋号{{ bag }}。{% endif %}",
+        "{% if not bag %}无{% else %}袋号{{ bag }}。{% endif %}",
+        "{% set number_of_bag = bag %}{% if bag %}袋号{{ number_of_bag }}。{% endif %}",
+        "{% if method == '密封' %}袋号{{ bag }}。{% endif %}",
+        "{% if sure == '是' %}属于{{ hidden }}情形{% endif %}",
+        "{% if sure != '否' and method in ['密封', '邮寄'] %}属于{{ both }}情形{% endif %}",
+        "{% for row in pages %}{% if row.count %}共{{ row.count }}页{% endif %}{{ row.name }}。{% endfor %}",
+        "{% for row in pages if row.count %}共{{ row.count }}页{% endfor %}",
+    ],
+)
+def test_label_condition_or_blank_make_up_for_what_may_be_empty(sentence: str) -> None:
+    assert check(form_of(MAYBE), docx_of(PRINTS_ALL + paragraph(sentence, FACE))) == []
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,19 @@ def printed_texts(face: object) -> list[str]:
     return [text for part in face for text in printed_texts(part)] if isinstance(face, list) else []
 
 
+def squeezed(text: str) -> str:
+    """Without white space: a title has breaks on paper."""
+    return "".join(text.split())
+
+
 @by_slug
 def test_draft_of_a_shipped_form_agrees_with_it(form_type: FormType) -> None:
     assert check(form_type, draft_paper(form_type)) == []
+
+
+@pytest.mark.parametrize("slug", [form_type.slug for form_type in FORMS if form_type.paper != INTERNAL])
+def test_official_paper_is_as_drafted(slug: str) -> None:
+    assert read_package(PAPERS[slug]) == read_package(draft_paper(BY_SLUG[slug]))
 
 
 @by_slug
@@ -59,11 +69,12 @@ def test_draft_is_the_same_each_time(form_type: FormType) -> None:
 @pytest.mark.parametrize("worst", [False, True], ids=["plain", "worst"])
 @by_slug
 def test_shipped_paper_shows_every_printed_answer_of_a_sample(form_type: FormType, worst: bool) -> None:
-    text = text_of(filled(form_type, worst))
+    text = squeezed(text_of(filled(form_type, worst)))
     context = context_of(form_type, worst)
     asked = [field.key for field in form_type.fields if field.printed and not field.confidential]
     unsaid = {"无"}  # 紧急程度 of a document that has none is not printed
-    assert {one for key in asked for one in printed_texts(context[key]) if one not in text} <= unsaid
+    said = {one for key in asked for one in printed_texts(context[key])}
+    assert {one for one in said if squeezed(one) not in text} <= unsaid
 
 
 @by_slug
@@ -192,11 +203,22 @@ def test_table_of_many_columns_keeps_the_width_of_the_page() -> None:
     assert min(widths) > 300
 
 
+def rows_of_all_lengths() -> bytes:
+    """The paper of a form whose table has rows of 12 lines, and one of 80."""
+    columns = "columns: [{key: text, kind: longtext, label: 内容}]"
+    form_type = form_of(f"- {{key: list, kind: table, label: 清单, max_rows: 20, {columns}}}")
+    texts = ["\n".join(f"短{row}之{line}" for line in range(12)) for row in range(9)]
+    texts.append("\n".join(f"长{line}" for line in range(80)))
+    rows = [{"no": str(number), "text": text} for number, text in enumerate(texts, start=1)]
+    return compile_template(draft_paper(form_type)).fill({**context_of(form_type), "list": rows})
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Line]]:
     """The lines of the internal papers as LibreOffice sets them: plain samples, and the longest of one."""
     folder = tmp_path_factory.mktemp("internal")
     wanted = {form_type.slug: filled(form_type, signed=True) for form_type in INTERNAL_FORMS}
+    wanted["rows"] = rows_of_all_lengths()
     wanted["worst"] = filled(BY_SLUG["clue_handover"], worst=True, number="YJ-2026-0003", signed=True)
     made = Converter(Settings().fonts).many(list(wanted.values()))
     for name, pdf in zip(wanted, made, strict=True):
@@ -240,6 +262,17 @@ def test_signatures_stand_on_the_page_of_what_is_signed(
 ) -> None:
     signed = {line.page for line in pages[name] if "签名（手写）" in line.text}
     assert signed == {line.page for line in pages[name] if matter in line.text}
+
+
+def test_row_is_split_only_where_it_is_longer_than_a_page(pages: dict[str, list[Line]]) -> None:
+    lines = pages["rows"]
+    short = [[line.page for line in lines if line.text.startswith(f"短{row}")] for row in range(9)]
+    assert all(len(found) == 12 and len(set(found)) == 1 for found in short)
+    assert {line.page for line in lines if line.text.startswith("短")} > {1}
+    long = [line for line in lines if line.text.startswith("长")]
+    assert [line.text for line in long] == [f"长{number}" for number in range(80)], "no line of it is lost"
+    assert len({line.page for line in long}) == 3
+    assert {line.page for line in lines if line.text == "内容"} == {line.page for line in lines}
 
 
 def test_head_of_a_long_list_repeats_on_each_of_its_pages(pages: dict[str, list[Line]]) -> None:

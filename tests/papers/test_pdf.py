@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from andu.formtypes.reading import read_form
+from andu.papers import soffice
 from andu.papers.drafting import draft_paper
-from andu.papers.pdf import Converter, PdfFault, _remove, mark_draft, pictures
+from andu.papers.pdf import Converter, PdfFault, mark_draft, pictures
 from andu.settings import ROOT, Settings
 
 
@@ -59,18 +59,10 @@ def test_a_libreoffice_that_hangs_is_killed_with_all_its_children(
     (tmp_path / "soffice").write_text("#!/bin/sh\n/bin/sleep 60 &\nwait\n")
     (tmp_path / "soffice").chmod(0o755)
     monkeypatch.setattr("os.defpath", str(tmp_path))
-    monkeypatch.setattr("andu.papers.pdf.TIMEOUT", 0.3)
+    monkeypatch.setattr(soffice, "TIMEOUT", 0.3)
+    monkeypatch.setattr(soffice, "STARTING", 0.3)
     with pytest.raises(PdfFault, match="超时"):
         Converter(Settings().fonts).to_pdf(docx)
-
-
-def test_the_folder_of_a_process_outlives_its_children(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    _remove(home, owner=os.getpid() + 1)
-    assert home.exists()
-    _remove(home, owner=os.getpid())
-    assert not home.exists()
 
 
 def test_official_faces_are_printed_in_theirs_and_every_character_can_be_read(converter: Converter) -> None:

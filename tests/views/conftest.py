@@ -12,14 +12,14 @@ from pypdf import PdfWriter
 from andu.office.office import Office
 from andu.settings import Settings
 from app import create_app
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, nothing_wrong
 from tests.office.conftest import filed, sign, submit
 from tests.views.page import Visitor
 
 __all__ = ["filed", "sign", "submit"]
 
 
-def blank_pdf(_docx: bytes) -> bytes:
+def blank_pdf(_docx: bytes, asked_by: str | None = None) -> bytes:
     """One empty page, instead of LibreOffice: a PDF that can be marked and drawn."""
     pdf = io.BytesIO()
     writer = PdfWriter()
@@ -31,7 +31,7 @@ def blank_pdf(_docx: bytes) -> bytes:
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
     """The sample office, whose papers are one empty page."""
-    office = Office.open(settings, blank_pdf)
+    office = Office.open(settings, blank_pdf, nothing_wrong)
     yield office
     office.store.close()
 

@@ -23,7 +23,7 @@ from andu.office.office import Office
 from andu.security import accounts
 from andu.settings import Settings
 from app import create_app
-from tests.conftest import MORNING, PASSWORD
+from tests.conftest import MORNING, PASSWORD, nothing_wrong
 from tests.office.conftest import raw_sample
 from tests.views.conftest import blank_pdf
 from tests.views.page import Visitor
@@ -46,6 +46,7 @@ POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
 GET  records.sheets            ? + 0 + + + - +
 GET  records.paper             ? + 0 + + + - +
+GET  records.waiting           ? + 0 + + + - +
 GET  records.preview           ? + 0 + + + - +
 POST records.revise            ? + 0 - - - - -
 GET  records.reveal            ? + 0 - + - - -
@@ -62,6 +63,11 @@ GET  register.download         ? + 0 + + + - -
 GET  register.print_paper      ? + 0 + + + - -
 GET  register.void             ? - - - + - - -
 POST register.void             ? - - - + - - -
+GET  printing.desk             ? + + + + + - -
+GET  printing.record_proof     ? + 0 + + + - -
+GET  printing.draft_proof      ? + 0 + 0 0 - -
+GET  printing.statistics_page  ? + + + + + - +
+GET  printing.statistics_sheet ? + + + + + - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
 GET  forms.index               ? - - - - - + -
@@ -93,7 +99,9 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     """A draft, a record that waits for 李四, and a filed paper, all of 示例一村; and their ids."""
     folder = tmp_path_factory.mktemp("world") / "instance"
     shutil.copytree(founded, folder)
-    office = Office.open(Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf)
+    office = Office.open(
+        Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf, nothing_wrong
+    )
     create_app(office.settings, office)
     ids = {"slug": "clue_registration", "media": "pdf", "key": "completion", "year": "2026", "number": "1"}
     ids |= build(office)
@@ -132,7 +140,9 @@ def build(office: Office) -> dict[str, str]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Flask]:
-    office = Office.open(Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf)
+    office = Office.open(
+        Settings(instance=folder, clock=FixedClock(MORNING), testing=True), blank_pdf, nothing_wrong
+    )
     yield create_app(office.settings, office)
     office.store.close()
 

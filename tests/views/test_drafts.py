@@ -254,3 +254,22 @@ def test_only_declared_inputs_are_read(
     extra = {"f_state": "filed", "state": "filed", "unit_id": "shb", "f___proto__": "x", "f_number": "1"}
     send(signed_in("zhangsan"), draft, "save", f_place="某处", **extra)
     assert not {"f_state", "f___proto__", "f_number"} & set(drafts.get(office, people.zhangsan, draft.id).raw)
+
+
+def test_brackets_that_will_be_put_right_are_told_beside_the_field_and_after_handing_in(
+    signed_in: SignedIn, office: Office, people: People
+) -> None:
+    wrong = "按照示发【2026】2号文件，现通知如下。"
+    plan = [{"title": "示例方案", "text": "(一) 总则"}]
+    raw = raw_sample(office, people.wangwu, "official_notice", body=wrong, attachments=plan)
+    draft = drafts.start(office, people.wangwu, "official_notice", raw)
+    visitor = signed_in("wangwu")
+    visitor.get(f"/drafts/{draft.id}")
+    (note,) = visitor.page.xpath("//*[@data-key='body']/*[@class='note']")
+    assert "“【2026】2号”改为“〔2026〕2号”" in note.text_content()
+    assert note.get("id") in visitor.page.xpath("//textarea[@name='f_body']/@aria-describedby")[0]
+    assert "第 1 行" in visitor.page.xpath("string(//*[@data-key='attachments']/*[@class='note'])")
+    assert visitor.filled(f"/drafts/{draft.id}")["f_body"] == [wrong], "what was typed is not touched"
+    visitor.post(f"/drafts/{draft.id}", {**visitor.filled(f"/drafts/{draft.id}"), "act": "submit"})
+    assert "正文：括号按公文格式改正" in visitor.page.text_content()
+    assert "示发〔2026〕2号" in visitor.text() and "（一）总则" in visitor.text()

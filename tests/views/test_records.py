@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from andu.office import drafts, records, register
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.papers.waiting import Line, TooMany
 from andu.security import audit
-from tests.conftest import People
+from andu.settings import Settings
+from app import create_app
+from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn
+from tests.views.page import Visitor
 
 
 def test_the_page_says_in_one_sentence_where_it_is_who_is_next_and_why_no_number(
@@ -128,6 +135,52 @@ def test_a_paper_that_cannot_be_drawn_does_not_hide_the_record(
     assert visitor.get(f"/records/{filed.id}").status_code == 200
     assert visitor.get(f"/records/{filed.id}/paper").status_code == 200
     assert "纸面图片暂时没有生成" in visitor.text()
+
+
+def test_a_page_that_waits_for_its_paper_says_how_many_are_ahead(
+    settings: Settings, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+    office = Office.open(settings)  # with a line of its own, whose only place is taken
+    visitor = Visitor(create_app(settings, office))
+    visitor.sign_in("zhangsan", PASSWORD)
+    line: Line[str] = Line(settings.instance / "waiting", ["only place"])
+    with ThreadPoolExecutor() as threads, line.turn("somebody"):
+        leave = threading.Event()
+
+        def wait() -> None:
+            with line.turn(people.zhangsan.id):
+                leave.wait()
+
+        threads.submit(wait)
+        while not line.ahead(people.zhangsan.id):
+            pass
+        said = visitor.client.get(f"/records/{record.id}/paper/waiting").json
+        leave.set()
+    assert said == {"ahead": 1, "message": "前面还有 1 份文书在生成，请稍候…"}
+    said = visitor.client.get(f"/records/{record.id}/paper/waiting").json
+    assert said == {"ahead": 0, "message": "正在生成纸面图片…"}
+    office.store.close()
+
+
+def test_whoever_has_too_many_papers_under_way_is_told_to_wait_and_not_that_there_is_none(
+    settings: Settings, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+
+    def too_many(_docx: bytes, asked_by: str | None = None) -> bytes:
+        assert asked_by == people.zhangsan.id
+        raise TooMany("请等它们生成好了再打开这一份。")
+
+    office = Office.open(settings, too_many)
+    visitor = Visitor(create_app(settings, office))
+    visitor.sign_in("zhangsan", PASSWORD)
+    visitor.get(f"/records/{record.id}/paper")
+    assert "请等它们生成好了" in visitor.text()
+    assert visitor.page.xpath("//*[@data-again]//a")
+    assert visitor.get(f"/records/{record.id}/preview.pdf").status_code == 409
+    assert "请等它们生成好了" in visitor.text()
+    office.store.close()
 
 
 @pytest.fixture

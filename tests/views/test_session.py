@@ -137,9 +137,7 @@ def test_a_mistyped_password_on_the_way_back_loses_nothing_either(
     clock.advance(HALF_AN_HOUR)
     visitor.post(f"/drafts/{draft.id}", {"f_title": "第一行", "base_revision": "1"})
     for password in ("wrong-password", PASSWORD):
-        visitor.post(
-            "/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": password}
-        )
+        visitor.post("/sign-in", {**visitor.filled("/sign-in"), "username": "zhangsan", "password": password})
     assert visitor.filled(f"/drafts/{draft.id}")["f_title"] == ["第一行"]
 
 

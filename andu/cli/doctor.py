@@ -1,0 +1,173 @@
+"""``doctor``: whether this machine can do what an office needs, one line for each thing that was looked at.
+
+Works before an office is founded. 错 stops the papers from being right, and exits 1; 注意 is advice.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+from flask_babel import gettext as _
+
+from andu.office.config import ConfigFault, read_config
+from andu.papers.fonts import fonts_missing
+from andu.papers.pdf import Converter, PdfFault
+from andu.papers.soffice import PYTHON, without_network
+from andu.papers.trial import faces_wrong
+from andu.settings import Settings
+from andu.store.database import journal_mode, sqlite3
+
+GOOD, ADVICE, WRONG = "好", "注意", "错"
+Said = tuple[str, str]
+GIB = 1 << 30
+
+
+@click.command()
+def doctor() -> None:
+    """逐项检查本机：字体、LibreOffice、打印组件、数据库、磁盘、数据目录。"""
+    settings = Settings.from_environment()
+    worst = False
+    for check in CHECKS:
+        for level, what in check(settings):
+            click.echo(f"{level}\t{what}")
+            worst = worst or level == WRONG
+    raise SystemExit(int(worst))
+
+
+def _programs(_settings: Settings) -> Iterator[Said]:
+    for name, use in (
+        ("soffice", _("生成 PDF")),
+        ("pdftoppm", _("显示纸面图片")),
+        ("pdffonts", _("核对字体")),
+        ("pdftotext", _("核对文字")),
+        ("fc-match", _("查找字体")),
+        ("wkhtmltopdf", _("打印清单")),
+    ):
+        found = shutil.which(name, path=os.defpath)
+        if found:
+            yield GOOD, _("%(name)s（%(use)s）在 %(place)s", name=name, use=use, place=found)
+        else:
+            yield WRONG, _("没有 %(name)s（%(use)s），请运行 script/setup", name=name, use=use)
+
+
+def _warm(_settings: Settings) -> Iterator[Said]:
+    try:
+        done = subprocess.run(
+            [PYTHON, "-I", "-c", "import uno"], capture_output=True, timeout=60, check=False
+        )
+        works = done.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        works = False
+    if works:
+        yield GOOD, _("python3-uno 可用，LibreOffice 常开待命")
+    else:
+        yield ADVICE, _("没有 python3-uno，每份 PDF 都要重新启动 LibreOffice，会慢十倍；请运行 script/setup")
+    if without_network():
+        yield GOOD, _("LibreOffice 断网运行（unshare）")
+    else:
+        yield ADVICE, _("本机不允许断开 LibreOffice 的网络（unshare）；仍不执行宏，不更新链接")
+
+
+def _faces(settings: Settings) -> Iterator[Said]:
+    missing = fonts_missing(settings.fonts)
+    for name in missing:
+        yield (
+            WRONG,
+            _(
+                "缺少字体 %(name)s（字体目录 %(place)s），请运行 script/setup",
+                name=name,
+                place=settings.fonts,
+            ),
+        )
+    if not missing:
+        yield GOOD, _("公文用字体齐全")
+
+
+def _real_page(settings: Settings) -> Iterator[Said]:
+    converter = Converter(settings.fonts)
+    try:
+        wrong = faces_wrong(converter.many)
+    except PdfFault as fault:
+        wrong = [_("试印没有成功：%(why)s", why=str(fault))]
+    finally:
+        converter.close()
+    yield from ((WRONG, what) for what in wrong)
+    if not wrong:
+        yield GOOD, _("试印一份公文，每种字体都印成该用的字体并已嵌入，生僻字完整")
+
+
+def _database(_settings: Settings) -> Iterator[Said]:
+    if journal_mode(sqlite3.sqlite_version_info) == "wal":
+        yield GOOD, _("SQLite %(version)s", version=sqlite3.sqlite_version)
+    else:
+        yield (
+            ADVICE,
+            _(
+                "SQLite %(version)s 有已知缺陷，改用较慢的写法；请运行 script/setup",
+                version=sqlite3.sqlite_version,
+            ),
+        )
+
+
+def _disk(settings: Settings) -> Iterator[Said]:
+    free = shutil.disk_usage(_existing(settings.instance)).free
+    level = WRONG if free < GIB else ADVICE if free < 5 * GIB else GOOD
+    yield level, _("数据目录所在磁盘还剩 %(free).1f GB", free=free / GIB)
+    if _existing(settings.journal).stat().st_dev == _existing(settings.instance).stat().st_dev:
+        yield (
+            ADVICE,
+            _(
+                "编号底账 %(place)s 与数据在同一块盘上，最好用 ANDU_JOURNAL 放到另一块盘",
+                place=settings.journal,
+            ),
+        )
+    else:
+        yield GOOD, _("编号底账在另一块盘上：%(place)s", place=settings.journal)
+
+
+def _existing(path: Path) -> Path:
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+def _instance(settings: Settings) -> Iterator[Said]:
+    if not settings.instance.exists():
+        yield ADVICE, _("还没有数据目录 %(place)s，script/server 会建立", place=settings.instance)
+        return
+    mode = stat.S_IMODE(settings.instance.stat().st_mode)
+    if mode & 0o077:
+        yield (
+            WRONG,
+            _("数据目录 %(place)s 别人也能打开，请运行 chmod 700 %(place)s", place=settings.instance),
+        )
+    else:
+        yield GOOD, _("数据目录 %(place)s 只有本账号能打开", place=settings.instance)
+
+
+def _office(settings: Settings) -> Iterator[Said]:
+    if not settings.office_file.exists():
+        yield ADVICE, _("还没有办公室数据，请先运行 script/server 或 script/andu prepare。")
+        return
+    try:
+        config = read_config(settings.office_file)
+    except ConfigFault as fault:
+        yield WRONG, _("办公室文件读不了：%(why)s", why=" ".join(str(fault).split()))
+    else:
+        yield GOOD, _("办公室文件可用，编号序列 %(n)s 个", n=len(config.series))
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Said]], ...] = (
+    _programs,
+    _warm,
+    _faces,
+    _real_page,
+    _database,
+    _disk,
+    _instance,
+    _office,
+)

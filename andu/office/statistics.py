@@ -1,0 +1,79 @@
+"""How many records there are, by form type and by unit, in each state; counts only, of what one may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+
+from andu.clock import OFFICE_ZONE, stamp
+from andu.office.errors import NotAllowed
+from andu.office.office import Office
+from andu.office.scope import records_for
+from andu.security import units
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+STATES = ("signing", "returned", "complete", "numbered", "filed", "voided")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of counts, by state."""
+
+    label: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All states together."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The records submitted from ``since`` to ``until``, both days included."""
+
+    since: date
+    until: date
+    by_form: list[Line]
+    by_unit: list[Line]
+    whole: Line
+
+
+def count(office: Office, actor: Account, since: date, until: date) -> Statistics:
+    """The counts for a period, in days of the office. Raises ``NotAllowed``."""
+    if not may(actor, "see_register"):
+        raise NotAllowed(_("您的岗位不能查看统计。"))
+    scope, params = records_for(actor)
+    rows = office.store.query(
+        "SELECT form, unit_id AS unit, state, count(*) AS n FROM record"
+        f" WHERE {scope} AND created_at >= ? AND created_at < ? GROUP BY form, unit_id, state",
+        [*params, _midnight(since), _midnight(until + timedelta(days=1))],
+    )
+    forms = {one.slug: one.title for one in office.catalogue.all()}
+    names = {one.id: one.name for one in units.all(office.store)}
+    return Statistics(
+        since, until, _lines(rows, "form", forms), _lines(rows, "unit", names), Line("", _sum(rows))
+    )
+
+
+def _lines(rows: list[dict[str, object]], key: str, labels: Mapping[str, str]) -> list[Line]:
+    """A line for each value of ``key``, in the order of the labels; what has no label any more comes last."""
+    there = {str(row[key]) for row in rows}
+    order = [one for one in labels if one in there] + sorted(there - labels.keys())
+    return [Line(labels.get(one, one), _sum([row for row in rows if row[key] == one])) for one in order]
+
+
+def _sum(rows: list[dict[str, object]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[str(row["state"])] += int(str(row["n"]))
+    return counts
+
+
+def _midnight(day: date) -> str:
+    return stamp(datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE))
