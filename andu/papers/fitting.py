@@ -21,8 +21,8 @@ LINE = 579
 STEPS = (566, 553, 540)
 """27 pt at the least: 三号 is still set with 11 pt of white between its lines."""
 GAPS = {LINE: 1.0, 2 * LINE: 1.25}
-"""Space above a paragraph → how many of the tighter lines it becomes. Two lines stand above 署名 alone: with a
-seal of 42 mm its top is then still less than a line from the text and touches none of it (7.3.5.1)."""
+"""Space above a paragraph → how many of the tighter lines it becomes. Two lines stand above 署名 alone: then
+the top of a seal of 42 mm is still less than a line from the text, and touches none of it (7.3.5.1)."""
 TITLE_SIZE = "44"
 """二号 in half-points: what stands above the title never moves."""
 

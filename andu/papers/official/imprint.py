@@ -7,7 +7,7 @@ stand outside, 7 mm below it.
 from __future__ import annotations
 
 from andu.papers.official.measures import FOLIO, IMPRINT, PAGE, SMALL_CHAR
-from andu.papers.ooxml import FANG, Cell, Face, Shape, field_run, paragraph, row, run, table
+from andu.papers.ooxml import FANG, Cell, Face, Shape, directive, field_run, paragraph, row, run, table
 
 # anchored to the page, not the margin: LibreOffice lets no table float that is as wide as the text
 _AT_THE_FOOT = (
@@ -17,6 +17,8 @@ _AT_THE_FOOT = (
 )
 _RULES = {"top": 8, "bottom": 8, "insideH": 6}
 _SIDES = {"left": SMALL_CHAR, "right": SMALL_CHAR}
+_END = paragraph("", Face(FANG, 1), Shape(line=20))
+"""Word wants a paragraph after a table."""
 _LAST = Shape(line=480, indents=_SIDES, tabs=(("right", PAGE.width - SMALL_CHAR),))
 
 
@@ -25,24 +27,25 @@ def imprint(copied: bool, organ: bool, day: bool) -> str:
     printer = "{{ print_organ|or_blank(printer_name) }}" if organ else "{{ printer_name }}"
     date = "{{ printed_on|or_blank(issued_on) }}" if day else "{{ issued_on }}"
     rows = [_row(paragraph(f"{printer}\t{date}印发", IMPRINT, _LAST))]
-    return _foot([*(_copies() if copied else ()), *rows], _RULES)
+    copies = [_row(_tag("if cc")), _row(_copies()), _row(_tag("endif"))] if copied else []
+    return _foot([*copies, *rows], _RULES) + _END
 
 
 def letter_imprint(copied: bool) -> str:
     """版记 of a letter: no rules, no organ, no date (10.1)."""
-    return _foot(_copies(), {}) if copied else ""
+    if not copied:
+        return ""
+    return directive("if cc") + _foot([_row(_copies())], {}) + directive("endif") + _END
 
 
-def _copies() -> list[str]:
+def _copies() -> str:
     hanging = _LAST.but(indents={**_SIDES, "left": 4 * SMALL_CHAR, "hanging": 3 * SMALL_CHAR}, tabs=())
-    copies = paragraph("抄送：{{ cc }}。", IMPRINT, hanging)
-    return [_row(_tag("if cc")), _row(copies), _row(_tag("endif"))]
+    return paragraph("抄送：{{ cc }}。", IMPRINT, hanging)
 
 
 def _foot(rows: list[str], rules: dict[str, int]) -> str:
     margins = dict.fromkeys(("top", "left", "bottom", "right"), 0)
-    end = paragraph("", Face(FANG, 1), Shape(line=20))
-    return table((PAGE.width,), rows, rules, margins, _AT_THE_FOOT) + end
+    return table((PAGE.width,), rows, rules, margins, _AT_THE_FOOT)
 
 
 def _tag(code: str) -> str:
