@@ -36,7 +36,7 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Say where the service is, once it can really be reached."""
-    from andu.papers.fonts import fonts_missing  # only now is the checkout on the path
+    from andu.papers.pdf.fonts import fonts_missing  # only now is the checkout on the path
 
     for name in fonts_missing(server.app.wsgi().extensions["andu"].settings.fonts):
         print(

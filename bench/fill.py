@@ -4,7 +4,7 @@ The yardstick is ``DocxTemplate(path).render(context, autoescape=True)`` and ``.
 run in this one process on one core, one after the other, again and again; each such pair gives a ratio of
 processor time, and the median of the ratios is printed, not the best. ``parsed`` adds a strict parse of
 every filled part, which filling does not need: that it is well-formed is proved when compiling
-(``andu/papers/structure.py``).
+(``andu/papers/template/structure.py``).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from xml.parsers import expat
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from andu.papers.filters import FILTERS
 from andu.papers.template import Template
+from andu.papers.template.filters import FILTERS
 from bench import papers
 
 PAIRS = 25

@@ -13,9 +13,9 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.directory import PlainDirectory, PlainPerson
 from andu.formtypes.paper_values import paper_values
 from andu.formtypes.samples import sample
-from andu.papers.base_parts import document
 from andu.papers.context import COMMON_NAMES, SIGN_PARTS
-from andu.papers.ooxml import FANG, HEI, KAI, XIAOBIAO, Cell, Face, Page, Shape, paragraph, row, table
+from andu.papers.drawing.base_parts import document
+from andu.papers.drawing.ooxml import FANG, HEI, KAI, XIAOBIAO, Cell, Face, Page, Shape, paragraph, row, table
 
 ROOT = Path(__file__).parents[1]
 PAGE = Page(top=2098, right=1474, bottom=1984, left=1588, footer=1400)

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 from andu.formtypes.reading import read_form
-from andu.papers.drafting import draft_paper
-from andu.papers.fonts import write_configuration
+from andu.papers.drawing.drafting import draft_paper
 from andu.papers.pdf import Converter
+from andu.papers.pdf.fonts import write_configuration
 from andu.settings import ROOT, Settings
 
 PAIRS = 5

@@ -12,7 +12,7 @@ import pytest
 from andu.clock import FixedClock
 from andu.office import founding
 from andu.office.office import Office
-from andu.papers.layout import Finding
+from andu.papers.checks.layout import Finding
 from andu.security import accounts, passwords
 from andu.security.accounts import Account
 from andu.settings import Settings

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from andu import cli
 from andu.office.office import Office
-from andu.papers import layout
+from andu.papers.checks import layout
 from andu.papers.pdf import Converter
 from andu.security import audit
 from andu.settings import ROOT, Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from andu.papers.package import read_package, write_package
+from andu.papers.template.package import read_package, write_package
 from tests.test_cli import Run, broken, run, sample_office
 
 __all__ = ["broken", "run", "sample_office"]

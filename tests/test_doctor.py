@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from andu import cli
-from andu.papers.fonts import OFFICIAL, RARE
 from andu.papers.pdf import Converter
-from andu.papers.trial import faces_wrong, trial_page
+from andu.papers.pdf.fonts import OFFICIAL, RARE
+from andu.papers.pdf.trial import faces_wrong, trial_page
 from andu.settings import ROOT, Settings
 
 FONTS = Settings().fonts

@@ -16,10 +16,10 @@ import click
 from flask_babel import gettext as _
 
 from andu.office.config import ConfigFault, read_config
-from andu.papers.fonts import fonts_missing
 from andu.papers.pdf import Converter, PdfFault
-from andu.papers.soffice import PYTHON, without_network
-from andu.papers.trial import faces_wrong
+from andu.papers.pdf.fonts import fonts_missing
+from andu.papers.pdf.soffice import PYTHON, without_network
+from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
 from andu.store.database import journal_mode, sqlite3
 

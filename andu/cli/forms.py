@@ -18,8 +18,8 @@ from andu.formtypes.faults import FormFaults, nearest
 from andu.formtypes.reading import read_form
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
-from andu.papers.contract import ERROR
-from andu.papers.examination import examined, received
+from andu.papers.checks.contract import ERROR
+from andu.papers.checks.examination import examined, received
 from andu.security import accounts
 from andu.settings import Settings
 

@@ -14,7 +14,7 @@ from andu.office import (
 )
 from andu.office.config import read_config
 from andu.office.office import Office
-from andu.papers.fonts import fonts_missing
+from andu.papers.pdf.fonts import fonts_missing
 from andu.security import audit
 from andu.security.accounts import AccountRefused
 from andu.security.passwords import PasswordRefused

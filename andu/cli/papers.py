@@ -9,10 +9,10 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_named
-from andu.papers import layout
-from andu.papers.contract import ERROR, has_errors
-from andu.papers.drafting import draft_paper
-from andu.papers.examination import examined, received
+from andu.papers.checks import layout
+from andu.papers.checks.contract import ERROR, has_errors
+from andu.papers.checks.examination import examined, received
+from andu.papers.drawing.drafting import draft_paper
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.template import PaperFault, compile_template
 from andu.settings import Settings

@@ -2,9 +2,9 @@
 
 A draft follows the edition in force; a record keeps the edition it was submitted with, so that a change of
 the form or of the paper never alters what somebody has already signed. Guarantees: an edition is stored only
-after its paper was repaired and passed the examination (``andu.papers.examination``), so no clerk ever meets
-a fault of a template. While the newest fails, the latest that passed stays in force; without one, the form is
-not offered.
+after its paper was repaired and passed the examination (``papers.checks.examination``), so no clerk ever
+meets a fault of a template. While the newest fails, the latest that passed stays in force; without one, the
+form is not offered.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.reading import read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
-from andu.papers import contract
-from andu.papers.contract import ERROR, Finding
-from andu.papers.examination import Paper, examined, received
+from andu.papers.checks import contract
+from andu.papers.checks.contract import ERROR, Finding
+from andu.papers.checks.examination import Paper, examined, received
 
 log = logging.getLogger("andu")
 

@@ -23,13 +23,13 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.snapshot import Matter
-from andu.papers.contract import INTERNAL
+from andu.papers.checks.contract import INTERNAL
+from andu.papers.checks.layout import ERROR
+from andu.papers.checks.reread import reread
 from andu.papers.fitting import LINE, fit, tightened
-from andu.papers.layout import ERROR
 from andu.papers.pdf import PdfFault, mark_draft
-from andu.papers.reread import reread
+from andu.papers.pdf.waiting import TooMany
 from andu.papers.template import PaperFault, compile_template
-from andu.papers.waiting import TooMany
 from andu.security.accounts import Account
 
 MOST_ERRORS = 5

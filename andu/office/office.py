@@ -14,9 +14,10 @@ from typing import Any
 from andu.clock import Clock
 from andu.formtypes.catalogue import Catalogue
 from andu.office.config import Config, read_config
-from andu.papers import layout
-from andu.papers.layout import Finding
+from andu.papers.checks import layout
+from andu.papers.checks.layout import Finding
 from andu.papers.pdf import Converter
+from andu.papers.template.title_shape import keep_whole
 from andu.security import audit
 from andu.security.vault import Vault
 from andu.settings import Settings
@@ -57,6 +58,7 @@ class Office:
         store = Store(settings.instance / "andu.db")
         store.migrate()
         config = read_config(settings.office_file)
+        keep_whole(settings.templates / "words.txt")
         converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
         return cls(
             settings=settings,

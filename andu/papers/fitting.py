@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from andu.papers.layout import signature_lacks_text
-from andu.papers.package import parse_xml, read_package, write_package
+from andu.papers.checks.layout import signature_lacks_text
+from andu.papers.template.package import parse_xml, read_package, write_package
 
 MAIN = "word/document.xml"
 LINE = 579

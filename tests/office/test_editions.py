@@ -14,8 +14,8 @@ import pytest
 from andu.office import drafts, editions
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
-from andu.papers import confined, examination
-from andu.papers.package import read_package, write_package
+from andu.papers.checks import confined, examination
+from andu.papers.template.package import read_package, write_package
 from andu.settings import ROOT
 from tests.conftest import People
 

@@ -29,7 +29,7 @@ from andu.office import (
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Judge, Office, ToPdf
 from andu.office.records import Record
-from andu.papers.layout import ERROR, WARNING, Finding
+from andu.papers.checks.layout import ERROR, WARNING, Finding
 from andu.papers.pdf import PdfFault
 from andu.security.signin import SignInRefused
 from andu.settings import Settings

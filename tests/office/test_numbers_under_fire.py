@@ -18,7 +18,7 @@ from andu.clock import FixedClock, SystemClock, stamp
 from andu.formtypes.reading import read_form
 from andu.office import editions, founding, issuing, reconcile
 from andu.office.office import Office
-from andu.papers.drafting import draft_paper
+from andu.papers.drawing.drafting import draft_paper
 from andu.security import accounts
 from andu.settings import Settings
 from tests.conftest import nothing_wrong, stand_in_pdf

@@ -13,8 +13,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from andu.papers.checks.inspection import inspect
 from andu.papers.faults import PaperFault
-from andu.papers.inspection import inspect
 from andu.papers.template import compile_template
 
 

@@ -7,8 +7,8 @@ import struct
 import zipfile
 import zlib
 
-from andu.papers.ooxml import paragraph
-from andu.papers.package import CONTENT_TYPES, read_package, write_package
+from andu.papers.drawing.ooxml import paragraph
+from andu.papers.template.package import CONTENT_TYPES, read_package, write_package
 from tests.papers.making import FACE, docx_of
 
 BODY, BODY_LINKS, SETTINGS = "word/document.xml", "word/_rels/document.xml.rels", "word/settings.xml"

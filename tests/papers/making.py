@@ -15,9 +15,9 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.directory import PlainDirectory, PlainPerson
 from andu.formtypes.paper_values import paper_values
 from andu.formtypes.samples import sample
-from andu.papers.base_parts import document
-from andu.papers.ooxml import FANG, Face, Page, paragraph
-from andu.papers.package import read_package
+from andu.papers.drawing.base_parts import document
+from andu.papers.drawing.ooxml import FANG, Face, Page, paragraph
+from andu.papers.template.package import read_package
 
 FACE = Face(FANG, 12)
 PLAIN_PAGE = Page(top=1400, right=1200, bottom=1200, left=1400, footer=600)

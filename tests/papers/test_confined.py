@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from andu.papers import confined
-from andu.papers.confined import TASKS, ConfinedFault, run
+from andu.papers.checks import confined
+from andu.papers.checks.confined import TASKS, ConfinedFault, run
 from andu.papers.faults import PaperFault
 from tests.papers.hostile import PLAIN, template_attacks
 

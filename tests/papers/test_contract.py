@@ -9,11 +9,11 @@ import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.papers.checks.contract import ERROR, WARNING, Finding, check, examining
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN_PARTS
-from andu.papers.contract import ERROR, WARNING, Finding, check, examining
-from andu.papers.filters import FILTERS
-from andu.papers.official import ELEMENTS
-from andu.papers.ooxml import directive, paragraph
+from andu.papers.drawing.official import ELEMENTS
+from andu.papers.drawing.ooxml import directive, paragraph
+from andu.papers.template.filters import FILTERS
 from tests.formtypes.making import form_of
 from tests.papers.making import FACE, docx_of
 

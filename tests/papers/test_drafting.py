@@ -12,12 +12,12 @@ from lxml import etree
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
-from andu.papers import form_tables
-from andu.papers.contract import check
-from andu.papers.drafting import INTERNAL, draft_paper
-from andu.papers.package import read_package
+from andu.papers.checks.contract import check
+from andu.papers.drawing import form_tables
+from andu.papers.drawing.drafting import INTERNAL, draft_paper
 from andu.papers.pdf import Converter
 from andu.papers.template import compile_template
+from andu.papers.template.package import read_package
 from andu.settings import Settings
 from tests.formtypes.making import form_of
 from tests.papers.making import Line, context_of, lines_of, part_of, text_of

@@ -18,11 +18,11 @@ import pytest
 from docxtpl import DocxTemplate, RichText
 from lxml import etree
 
-from andu.papers.ooxml import Cell, directive, paragraph, row, run, table
-from andu.papers.package import CONTENT_TYPES, read_package, write_package
-from andu.papers.sandbox import ENVIRONMENT, plain
+from andu.papers.drawing.ooxml import Cell, directive, paragraph, row, run, table
 from andu.papers.template import Template, compile_template
-from andu.papers.template_names import ITEM, LOOPED, Use, find_uses
+from andu.papers.template.names import ITEM, LOOPED, Use, find_uses
+from andu.papers.template.package import CONTENT_TYPES, read_package, write_package
+from andu.papers.template.sandbox import ENVIRONMENT, plain
 from tests.papers.making import FACE, docx_of, text_of
 
 ROOT = Path(__file__).parents[2]

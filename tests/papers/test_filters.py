@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from andu.papers.faults import PaperFault
-from andu.papers.filters import FILTERS
 from andu.papers.template import compile_template
+from andu.papers.template.filters import FILTERS
 from tests.papers.making import docx_of, part_of, text_of
 
 SIGNED = {"name": "李四", "opinion": "同意", "date": "2026年11月22日"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from andu.papers import layout
+from andu.papers.checks import layout
 from andu.papers.fitting import LINE, STEPS, fit, tightened
 from andu.papers.pdf import Converter
 from andu.settings import Settings

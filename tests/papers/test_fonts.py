@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from andu.papers.fonts import BOLD_FACES, FACES, OFFICIAL, RARE, fonts_missing, write_configuration
+from andu.papers.pdf.fonts import BOLD_FACES, FACES, OFFICIAL, RARE, fonts_missing, write_configuration
 from andu.settings import Settings
 
 FONTS = Settings().fonts

@@ -18,12 +18,11 @@ import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
-from andu.papers import archive
-from andu.papers.confined import run
+from andu.papers.checks.confined import run
+from andu.papers.checks.inspection import inspect
 from andu.papers.faults import PaperFault
-from andu.papers.inspection import inspect
-from andu.papers.package import read_package
-from andu.papers.template import compile_template
+from andu.papers.template import archive, compile_template
+from andu.papers.template.package import read_package
 from tests.papers import hostile
 from tests.papers.hostile import OFFICE, code, turn
 from tests.papers.hostile import run as wordrun

@@ -12,9 +12,8 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from andu.formtypes.reading import read_form
-from andu.papers import soffice
-from andu.papers.drafting import draft_paper
-from andu.papers.pdf import Converter, PdfFault, mark_draft, pictures
+from andu.papers.drawing.drafting import draft_paper
+from andu.papers.pdf import Converter, PdfFault, mark_draft, pictures, soffice
 from andu.settings import ROOT, Settings
 
 

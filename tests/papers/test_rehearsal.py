@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from andu.formtypes.definition import FormType
-from andu.papers.contract import ERROR, Finding
-from andu.papers.contract.examining import examine, findings, payload
-from andu.papers.ooxml import directive, paragraph
-from andu.papers.rehearsal import cast_of, context_of
+from andu.papers.checks.contract import ERROR, Finding
+from andu.papers.checks.contract.examining import examine, findings, payload
+from andu.papers.checks.rehearsal import cast_of, context_of
+from andu.papers.drawing.ooxml import directive, paragraph
 from tests.formtypes.making import form_of
 from tests.papers.making import FACE, docx_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from andu.papers.ooxml import paragraph, run
-from andu.papers.package import read_package
-from andu.papers.repair import repair
+from andu.papers.checks.repair import repair
+from andu.papers.drawing.ooxml import paragraph, run
 from andu.papers.template import compile_template
+from andu.papers.template.package import read_package
 from tests.papers.making import FACE, docx_of, text_of
 
 

@@ -14,9 +14,9 @@ from openxml_audit import OpenXmlValidator
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.papers.checks.reread import reread
+from andu.papers.drawing.ooxml import directive, paragraph
 from andu.papers.faults import PaperFault
-from andu.papers.ooxml import directive, paragraph
-from andu.papers.reread import reread
 from andu.papers.template import compile_template
 from tests.papers import hostile
 from tests.papers.hostile import BODY

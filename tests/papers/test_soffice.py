@@ -24,8 +24,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from andu.papers import soffice
-from andu.papers.pdf import Converter, PdfFault
+from andu.papers.pdf import Converter, PdfFault, soffice
 from andu.settings import ROOT, Settings
 
 FONTS = Settings().fonts

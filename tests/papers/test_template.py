@@ -14,12 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from andu.papers import package
+from andu.papers.drawing.ooxml import Cell, directive, field_run, paragraph, row, run, table
 from andu.papers.faults import PaperFault
-from andu.papers.ooxml import Cell, directive, field_run, paragraph, row, run, table
-from andu.papers.package import CONTENT_TYPES, read_package, write_package
-from andu.papers.qr import relationships_of
-from andu.papers.template import Template, compile_template
+from andu.papers.template import Template, compile_template, package
+from andu.papers.template.package import CONTENT_TYPES, read_package, write_package
+from andu.papers.template.qr import relationships_of
 from tests.papers.making import FACE, docx_of, part_of, text_of
 
 EVERYWHERE = docx_of(

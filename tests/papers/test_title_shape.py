@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from unicodedata import east_asian_width
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from andu.papers.filters import FILTERS
-from andu.papers.title_shape import PER_LINE, one_line, shape
+from andu.papers.template.filters import FILTERS
+from andu.papers.template.title_shape import PER_LINE, keep_whole, one_line, shape
 
 TITLES = [
     "关于印发《墩集镇扫黑除恶专项斗争联动机制工作方案》的通知",
@@ -109,3 +110,21 @@ def test_filter_gives_a_template_the_lines() -> None:
 def test_a_text_that_is_no_title_is_left_in_one_piece_at_once() -> None:
     text = "关于示例工作的若干意见和具体办法" * 200
     assert shape(text) == [text]
+
+
+def test_words_of_the_offices_work_stay_whole(tmp_path: Path) -> None:
+    title = "关于2026年第三季度整脏治乱线索核查工作情况的通报"
+    file = tmp_path / "words.txt"
+    file.write_text("# 本单位的词\n整脏治乱\n", encoding="utf-8")
+    assert not any("整脏治乱" in line for line in shape(title))
+    keep_whole(file)
+    assert any("整脏治乱" in line for line in shape(title))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["关于2026年第三季度涉黑涉恶线索核查工作情况的通报", "关于2026年第三季度扫黑除恶专项斗争工作情况的报告"],
+)
+def test_the_shipped_words_keep_the_offices_titles_whole(title: str) -> None:
+    keep_whole(Path(__file__).parents[2] / "doc_templates" / "words.txt")
+    assert not any(line.endswith(("涉黑", "扫黑")) for line in shape(title))

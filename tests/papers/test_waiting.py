@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from andu.papers.waiting import MOST_EACH, Line, TooMany
+from andu.papers.pdf.waiting import MOST_EACH, Line, TooMany
 
 
 class Busy:

@@ -10,7 +10,7 @@ import pytest
 from andu.office import drafts, records, register
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.papers.waiting import Line, TooMany
+from andu.papers.pdf.waiting import Line, TooMany
 from andu.security import audit
 from andu.settings import Settings
 from app import create_app

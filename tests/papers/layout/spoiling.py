@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from andu.papers.package import read_package, write_package
+from andu.papers.template.package import read_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ORDER = ("rFonts", "b", "color", "spacing", "sz", "szCs", "u")

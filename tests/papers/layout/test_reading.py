@@ -10,11 +10,11 @@ from docx import Document
 from docx.shared import Pt
 from lxml import etree
 
-from andu.papers import layout
-from andu.papers.layout import ERROR, Finding
-from andu.papers.layout.numbering import Numbering, in_chinese
-from andu.papers.layout.reading_docx import read_docx
-from andu.papers.layout.wording import is_full_date, level_of, looks_like_level
+from andu.papers.checks import layout
+from andu.papers.checks.layout import ERROR, Finding
+from andu.papers.checks.layout.numbering import Numbering, in_chinese
+from andu.papers.checks.layout.reading_docx import read_docx
+from andu.papers.checks.layout.wording import is_full_date, level_of, looks_like_level
 from andu.papers.pdf import Converter
 from andu.settings import Settings
 from tests.papers.layout.papers import good

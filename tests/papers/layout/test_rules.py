@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 from lxml import etree
 
-from andu.papers import layout
-from andu.papers.layout import ERROR, PRACTICE, WARNING, Finding
+from andu.papers.checks import layout
+from andu.papers.checks.layout import ERROR, PRACTICE, WARNING, Finding
 from andu.papers.pdf import Converter
 from andu.settings import Settings
 from tests.papers.layout.papers import good

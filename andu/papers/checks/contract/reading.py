@@ -1,0 +1,233 @@
+"""Every place where a template names something: what it names, how, where, and what is known there.
+
+Called by ``contract``. A walk over the syntax tree that the filling environment makes; it follows loops,
+``set``, filters and dotted names, and remembers what the conditions around a tag say. A path is as in
+``template_names``; ``PARAGRAPHS`` in it stands for what the filter ``paragraphs`` makes of a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.visitor import NodeVisitor
+
+from andu.papers.checks.contract.places import Place, part_label, tags_on_lines
+from andu.papers.template.filters import FILTERS, SIGNED_PARTS
+from andu.papers.template.names import ITEM, LOOPED, PRINTED, TESTED, Path
+from andu.papers.template.sandbox import ENVIRONMENT
+
+PARAGRAPHS = "|paragraphs"
+SOFTENING = ("or_blank", "tick")
+"""Filters that say what to print where there is nothing."""
+
+Paths = frozenset[Path]
+Scope = dict[str, Paths]
+"""Local name → what it may stand for in the context; nothing for what is made in the template itself."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a condition says of a name: its text is one of ``faces``, or (``positive`` false) none of them."""
+
+    path: Path
+    faces: frozenset[str]
+    positive: bool
+
+    @property
+    def filled(self) -> bool:
+        """Whether it follows that there is some text."""
+        return self.positive is not ("" in self.faces)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What holds where a node stands."""
+
+    how: str = PRINTED
+    known: frozenset[Known] = frozenset()
+    softened: bool = False
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A name in a template. ``local``: a name bound elsewhere in the template, out of reach here."""
+
+    path: Path
+    how: str
+    place: Place
+    known: frozenset[Known]
+    softened: bool
+    local: bool = False
+
+
+def read(sources: Mapping[str, str]) -> list[Occurrence]:
+    """All occurrences of names that must come from the context; ``sources``: part name → Jinja source."""
+    found: list[Occurrence] = []
+    for name, source in sources.items():
+        lined, places = tags_on_lines(source, part_label(name))
+        reader = _Reader(places)
+        reader.visit(ENVIRONMENT.parse(lined), {}, Around())
+        found += [replace(one, local=True) if one.path[0] in reader.bound else one for one in reader.found]
+    return found
+
+
+class _Reader(NodeVisitor):
+    def __init__(self, places: list[Place]) -> None:
+        self.places = places
+        self.found: list[Occurrence] = []
+        self.bound: set[str] = set()
+
+    def visit_Name(self, node: nodes.Name, scope: Scope, around: Around) -> None:
+        self._note(node, scope, around)
+
+    def visit_Getattr(self, node: nodes.Getattr, scope: Scope, around: Around) -> None:
+        self._note(node, scope, around)
+
+    def visit_Getitem(self, node: nodes.Getitem, scope: Scope, around: Around) -> None:
+        self._note(node, scope, around)
+        if not isinstance(node.arg, nodes.Const):
+            self.visit(node.arg, scope, replace(around, how=TESTED))
+
+    def visit_Filter(self, node: Any, scope: Scope, around: Around) -> None:
+        paths = _paths(node, scope)
+        if node.name == "paragraphs":
+            self._keep(node, paths, around)
+            return
+        if node.name == "signed":
+            parts = frozenset((*path, part) for path in _paths(node.node, scope) for part in SIGNED_PARTS)
+            self._keep(node, parts, around)
+            return
+        if node.name == "length":
+            around = replace(around, how=TESTED)
+        inner = replace(around, softened=True) if node.name in SOFTENING else around
+        self.visit(node.node, scope, inner)
+        for child in (*node.args, *node.kwargs):
+            self.visit(child, scope, around)
+
+    def visit_Or(self, node: nodes.Or, scope: Scope, around: Around) -> None:
+        self.visit(node.left, scope, replace(around, softened=True))
+        self.visit(node.right, scope, around)
+
+    def visit_If(self, node: nodes.If, scope: Scope, around: Around) -> None:
+        self.visit(node.test, scope, replace(around, how=TESTED))
+        ends = [self._branch(node.body, scope, _said(node.test, True, scope, around))]
+        otherwise = _said(node.test, False, scope, around)
+        ends.append(self._branch([*node.elif_, *node.else_], scope, otherwise))
+        for name in set().union(*ends):
+            scope[name] = frozenset().union(*(end.get(name, frozenset()) for end in ends))
+
+    def visit_CondExpr(self, node: nodes.CondExpr, scope: Scope, around: Around) -> None:
+        self.visit(node.test, scope, replace(around, how=TESTED))
+        self.visit(node.expr1, scope, _said(node.test, True, scope, around))
+        if node.expr2:
+            self.visit(node.expr2, scope, _said(node.test, False, scope, around))
+
+    def visit_Assign(self, node: nodes.Assign, scope: Scope, around: Around) -> None:
+        # what is only given another name counts by how that one is used, but must exist all the same
+        how = TESTED if _paths(node.node, scope) else PRINTED
+        self.visit(node.node, scope, replace(around, how=how))
+        self._bind(node.target, _paths(node.node, scope), scope)
+
+    def visit_For(self, node: nodes.For, scope: Scope, around: Around) -> None:
+        items = _paths(node.iter, scope)
+        self.visit(node.iter, scope, replace(around, how=LOOPED if items else PRINTED))
+        inner: Scope = {**scope, "loop": frozenset()}
+        self._bind(node.target, frozenset((*path, ITEM) for path in items), inner)
+        each = around
+        if node.test:
+            self.visit(node.test, inner, replace(around, how=TESTED))
+            each = _said(node.test, True, inner, around)
+        self._branch(node.body, inner, each)
+        self._branch(node.else_, scope, around)
+
+    def _branch(self, body: list[nodes.Node], scope: Scope, around: Around) -> Scope:
+        inner = dict(scope)
+        for node in body:
+            self.visit(node, inner, around)
+        return inner
+
+    def _bind(self, target: nodes.Node, paths: Paths, scope: Scope) -> None:
+        names = [target] if isinstance(target, nodes.Name) else list(target.find_all(nodes.Name))
+        for name in names:
+            scope[name.name] = paths if name is target else frozenset()
+            self.bound.add(name.name)
+
+    def _note(self, node: nodes.Expr, scope: Scope, around: Around) -> None:
+        paths = _paths(node, scope)
+        self._keep(node, paths, around)
+        if not paths and not isinstance(node, nodes.Name):
+            self.visit(node.node, scope, around)  # type: ignore[attr-defined]  # Getattr and Getitem have one
+
+    def _keep(self, node: nodes.Node, paths: Paths, around: Around) -> None:
+        place = self.places[node.lineno - 2]
+        for path in sorted(paths):
+            self.found.append(Occurrence(path, around.how, place, around.known, around.softened))
+
+
+def _paths(node: Any, scope: Scope) -> Paths:
+    """What an expression may stand for: names of the context with keys after them."""
+    if isinstance(node, nodes.Name):
+        return scope.get(node.name, frozenset([(node.name,)]))
+    if isinstance(node, nodes.CondExpr):
+        return _paths(node.expr1, scope) | (_paths(node.expr2, scope) if node.expr2 else frozenset())
+    if isinstance(node, nodes.Or):
+        return _paths(node.left, scope) | _paths(node.right, scope)
+    step = _step(node)
+    return frozenset((*path, *step) for path in _paths(node.node, scope)) if step is not None else frozenset()
+
+
+def _step(node: nodes.Node) -> Path | None:
+    """What a node adds to the path of the node within it; None where the result is something else."""
+    if isinstance(node, nodes.Getattr):
+        return (node.attr,)
+    if isinstance(node, nodes.Getitem):
+        key = node.arg.value if isinstance(node.arg, nodes.Const) else None
+        return (key if isinstance(key, str) else ITEM,)
+    if isinstance(node, nodes.Filter) and node.name == "paragraphs":
+        return (PARAGRAPHS,)
+    return () if isinstance(node, nodes.Filter) and _gives_text(node.name) else None
+
+
+def _gives_text(name: str) -> bool:
+    return FILTERS[name].__annotations__.get("return") in ("str", str)
+
+
+def _said(test: nodes.Node, positive: bool, scope: Scope, around: Around) -> Around:
+    return replace(around, known=around.known | frozenset(_facts(test, positive, scope)))
+
+
+def _facts(test: nodes.Node, positive: bool, scope: Scope) -> Iterator[Known]:
+    """What is known where a test holds, or (``positive`` false) where it does not."""
+    if isinstance(test, nodes.Not):
+        yield from _facts(test.node, not positive, scope)
+    elif isinstance(test, nodes.And if positive else nodes.Or):
+        yield from _facts(test.left, positive, scope)
+        yield from _facts(test.right, positive, scope)
+    elif isinstance(test, nodes.Compare):
+        yield from _compared(test, positive, scope)
+    else:
+        inner: Any = test.node if isinstance(test, nodes.Filter) and test.name == "length" else test
+        yield from (Known(path, frozenset([""]), not positive) for path in _single(inner, scope))
+
+
+def _compared(test: nodes.Compare, positive: bool, scope: Scope) -> Iterator[Known]:
+    if len(test.ops) != 1 or test.ops[0].op not in ("eq", "ne", "in", "notin"):
+        return
+    op, wanted = test.ops[0].op, test.ops[0].expr
+    if op in ("eq", "ne"):
+        items = [wanted]
+    else:
+        items = wanted.items if isinstance(wanted, nodes.List | nodes.Tuple) else []
+    faces = frozenset(item.value for item in items if isinstance(item, nodes.Const))
+    if items and all(isinstance(item, nodes.Const) for item in items):
+        for path in _single(test.expr, scope):
+            yield Known(path, faces, positive is (op in ("eq", "in")))
+
+
+def _single(node: nodes.Node, scope: Scope) -> Paths:
+    """The path of an expression if it can only be one: of two, nobody knows which was tested."""
+    paths = _paths(node, scope)
+    return paths if len(paths) == 1 else frozenset()

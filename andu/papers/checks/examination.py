@@ -1,0 +1,74 @@
+"""The examination of papers before they are published: inspected, repaired, and held against their forms.
+
+Called by ``andu.office.editions``, ``script/andu paper contract`` and ``forms check``: one way for all. The
+file of a stranger is inspected first; only then are its tags repaired, and whatever compiles or fills it runs
+in a confined child, several papers to one. Guarantees: no fault of a paper raises, each is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import FormType
+from andu.papers.checks import confined, contract
+from andu.papers.checks.contract import ERROR, WARNING, Finding, has_errors
+from andu.papers.checks.inspection import inspect
+from andu.papers.checks.repair import repair
+from andu.papers.faults import PaperFault
+
+TASK = "contract"
+TOGETHER = 4
+"""Papers that share one child: it takes a second to start, and has only so much time."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A docx with its tags repaired, and what is to be said of it. ``passed``: it may be used."""
+
+    docx: bytes
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not has_errors(self.findings)
+
+
+def received(docx: bytes) -> Paper:
+    """A file as it came in: inspected and, if it is harmless, repaired. Nothing of it is run."""
+    dangers = inspect(docx)
+    if dangers:
+        return Paper(docx, tuple(Finding(ERROR, danger.message) for danger in dangers))
+    try:
+        repaired, notes = repair(docx)
+    except PaperFault as fault:
+        return Paper(docx, (Finding(ERROR, str(fault)),))
+    return Paper(repaired, tuple(Finding(WARNING, _("已自动改正：%(what)s", what=note)) for note in notes))
+
+
+def examined(papers: Sequence[tuple[FormType, Paper]]) -> list[Paper]:
+    """The papers with everything that is wrong between them and their forms, in the same order."""
+    sound = [(form_type, paper) for form_type, paper in papers if paper.passed]
+    found = _in_children(sound)
+    return [
+        Paper(paper.docx, tuple(sorted({*paper.findings, *next(found)}))) if paper.passed else paper
+        for _form_type, paper in papers
+    ]
+
+
+def _in_children(papers: Sequence[tuple[FormType, Paper]]) -> Iterator[list[Finding]]:
+    for start in range(0, len(papers), TOGETHER):
+        yield from _in_child(papers[start : start + TOGETHER])
+
+
+def _in_child(papers: Sequence[tuple[FormType, Paper]]) -> list[list[Finding]]:
+    try:
+        found = confined.run(TASK, contract.payload((form_type, paper.docx) for form_type, paper in papers))
+    except PaperFault as fault:
+        if len(papers) == 1:
+            return [[Finding(ERROR, str(fault))]]
+        # one of them took the child down: each alone, so that only that one is blamed
+        return [_in_child([one])[0] for one in papers]
+    return [[Finding(**one) for one in each] for each in found]

@@ -1,0 +1,367 @@
+"""The parts of an official document (公文要素), found in the paper by what they are, not by who set them.
+
+Called by ``layout``; the rules read ``Paper``. Each part is known by its words, size and order, as clause 7
+describes it, loosely enough that a part with a fault is still found and the fault can be named. A paper
+without 发文机关标志 and without 发文字号 is no official document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from andu.papers.checks.layout.findings import Spot
+from andu.papers.checks.layout.locating import located
+from andu.papers.checks.layout.measures import HEIGHT, LEFT, TOP, WIDTH, near
+from andu.papers.checks.layout.reading_docx import BODY, FOOTER, HEADER, Docx, Paragraph
+from andu.papers.checks.layout.reading_pdf import Line, Pdf, Sheet, Word
+
+KINDS = (
+    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案",
+    "函", "纪要",
+)  # fmt: skip
+"""条例第八条; 命令 is 命令（令）."""
+UPWARD = ("报告", "请示")
+LETTER, MINUTES, ORDER = "函", "纪要", "命令"
+
+_NUMBER = re.compile(
+    r"^[\u4e00-\u9fff]{1,12}\s*[^\w\s]{0,2}\s*\d{2,4}\s*[^\d\s]{0,3}\s*第?\d+\s*号?$|^第\s*\d+\s*[号期]$"
+)
+_SIGNER = re.compile(r"^\s*签\s*发\s*人")
+_DIGITS = "0-9〇○零一二三四五六七八九十"
+DATE_LIKE = re.compile(
+    rf"^(?:[{_DIGITS}]{{2,4}}年[{_DIGITS}]{{0,3}}月?[{_DIGITS}]{{0,3}}日?|\d{{2,4}}[./-]\d{{1,2}}[./-]\d{{1,2}})$"
+)
+_ATTACHMENT = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?$")
+_LIST = re.compile(r"^附\s*件\s*[：:].+", re.S)
+_COPIES = re.compile(r"^(?:抄\s*送|主\s*送)\s*[：:]")
+_PRINTED = re.compile(r"年.*月.*日\s*印\s*发$")
+ATTENDANCE = re.compile(r"^(出\s*席|请\s*假|列\s*席)(?=\s*[：:]|[\u4e00-\u9fff]{0,4}[：:])")
+_ADDRESSEES = re.compile(r"^[^。！？]{2,}[：:]$")
+_ITEM = re.compile(r"^\s*\d+\s*[.．、]")
+_KIND_AT_THE_END = re.compile(f"({'|'.join(KINDS)})(?:（[^）]*）)?$")
+_FIRST = 20
+"""The heading is looked for among so many paragraphs."""
+_MARK_SIZE, _TITLE_SIZE = 26, 18
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a paragraph between tabs or wide spaces, as 发文字号 and 签发人 share a line."""
+
+    text: str
+    owner: Paragraph
+    words: tuple[Word, ...]
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return min(word.left for word in self.words)
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return max(word.right for word in self.words)
+
+    @property
+    def middle(self) -> float:
+        """The height at which it stands."""
+        return self.words[0].middle
+
+
+@dataclass
+class Attachment:
+    """An 附件: its mark, its title, its text."""
+
+    mark: Paragraph
+    title: list[Paragraph] = field(default_factory=list)
+    text: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass
+class Paper:
+    """A paper and its parts; what was not found is empty."""
+
+    kind: str
+    docx: Docx
+    pdf: Pdf
+    places: dict[int, list[Line]]
+    tops: list[Token] = field(default_factory=list)
+    mark: list[Paragraph] = field(default_factory=list)
+    number: Token | None = None
+    signers: list[Token] = field(default_factory=list)
+    title: list[Paragraph] = field(default_factory=list)
+    addressees: Paragraph | None = None
+    body: list[Paragraph] = field(default_factory=list)
+    listed: list[Paragraph] = field(default_factory=list)
+    attendance: list[Paragraph] = field(default_factory=list)
+    organs: list[Paragraph] = field(default_factory=list)
+    date: Paragraph | None = None
+    notes: list[Paragraph] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    copies: list[Paragraph] = field(default_factory=list)
+    printed: Paragraph | None = None
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it has what only an official document has."""
+        return bool(self.mark or self.number)
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is set in the letter format (10.1), whatever its kind: by its two red double lines."""
+        return self.has_letter_lines or (self.kind == LETTER and not self.mark_text.endswith("文件"))
+
+    @property
+    def has_letter_lines(self) -> bool:
+        """Whether red lines wider than the text area stand on page 1."""
+        strokes = self.sheet(1).strokes
+        return sum(line.is_red and line.is_horizontal and line.length > WIDTH + 8 for line in strokes) > 1
+
+    @property
+    def mark_text(self) -> str:
+        """发文机关标志 without spaces."""
+        return re.sub(r"\s+", "", "".join(each.text for each in self.mark))
+
+    @property
+    def title_text(self) -> str:
+        """The title without its line breaks."""
+        return re.sub(r"\s+", "", "".join(each.text for each in self.title))
+
+    @property
+    def left(self) -> float:
+        """The left edge of 版心 as the paper has it: a wrong margin is one fault, not twenty."""
+        return self.docx.sections[0].left if self.docx.sections else LEFT
+
+    @property
+    def width(self) -> float:
+        """The width of its text area."""
+        section = self.docx.sections[0] if self.docx.sections else None
+        return section.width - section.left - section.right if section else WIDTH
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its text area."""
+        return self.docx.sections[0].top if self.docx.sections else TOP
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its text area."""
+        section = self.docx.sections[0] if self.docx.sections else None
+        return section.height - section.bottom if section else TOP + HEIGHT
+
+    @property
+    def right(self) -> float:
+        """The right edge of its text area."""
+        return self.left + self.width
+
+    @property
+    def middle(self) -> float:
+        """Half-way between left and right edge."""
+        return self.left + self.width / 2
+
+    def lines(self, paragraph: Paragraph | None) -> list[Line]:
+        """The lines that show a paragraph; none if it could not be found in the PDF."""
+        return self.places.get(id(paragraph), []) if paragraph is not None else []
+
+    def spot(self, paragraph: Paragraph | None) -> Spot:
+        """Where a paragraph stands."""
+        if paragraph is None:
+            return Spot()
+        lines = self.lines(paragraph)
+        return Spot(lines[0].page if lines else 0, paragraph.text.strip())
+
+    def sheet(self, page: int) -> Sheet:
+        """A page."""
+        return self.pdf.sheets[page - 1]
+
+
+def identified(docx: Docx, pdf: Pdf, kind: str = "") -> Paper:
+    """The parts of a paper. Without a ``kind`` it is the one that heading or title name."""
+    body = docx.of(BODY)
+    places = located((each for each in body if not each.boxed), pdf.lines)
+    places |= located((each for each in (*docx.of(HEADER), *(p for p in body if p.boxed))), pdf.lines)
+    paper = Paper(kind, docx, pdf, places)
+    rest = _heading(paper, body)
+    if paper.is_official:
+        _text(paper, rest)
+    paper.kind = kind or _named_kind(paper)
+    return paper
+
+
+def _named_kind(paper: Paper) -> str:
+    """The kind that heading or title name; empty for none."""
+    if paper.mark_text.endswith(MINUTES):
+        return MINUTES
+    if paper.mark_text.endswith("令"):
+        return ORDER
+    found = _KIND_AT_THE_END.search(paper.title_text)
+    return found[1] if found else LETTER if paper.has_letter_lines else ""
+
+
+def _heading(paper: Paper, body: Sequence[Paragraph]) -> list[Paragraph]:
+    """Take the heading (版头) out of the paper; what is left."""
+    above = [each for each in paper.docx.of(HEADER) if _is_mark(each)]
+    first = list(body[:_FIRST])
+    paper.mark = above or _run_of(first, _is_mark)
+    if not paper.mark:
+        paper.mark = [each for each in first[:3] if re.search(r"(文\s*件|纪\s*要)\s*$", each.text)][:1]
+    rest = [each for each in body if each not in paper.mark]
+    taken = []
+    for paragraph in rest[:_FIRST]:
+        tokens = _tokens(paper, paragraph)
+        if not _takes(paper, tokens) and (paragraph.look.size >= _TITLE_SIZE or not _is_top(paragraph)):
+            break
+        taken.append(paragraph)
+    return rest[len(taken) :]
+
+
+def _is_mark(paragraph: Paragraph) -> bool:
+    look = paragraph.look
+    return look.size >= _MARK_SIZE or (look.is_red and look.size >= _TITLE_SIZE)
+
+
+def _run_of(paragraphs: Iterable[Paragraph], test: Callable[[Paragraph], bool]) -> list[Paragraph]:
+    """The first paragraphs beside each other that pass a test."""
+    found: list[Paragraph] = []
+    for each in paragraphs:
+        if test(each):
+            found.append(each)
+        elif found:
+            break
+    return found
+
+
+def _tokens(paper: Paper, paragraph: Paragraph) -> list[Token]:
+    """The pieces of a paragraph of the heading, with the words of the PDF that show each."""
+    words = [word for line in paper.lines(paragraph) for word in line.words]
+    found = []
+    for text in re.split(r"\t+|[ \u3000]{2,}|\u3000|(?=签\s*发\s*人)", paragraph.text):
+        letters, taken = re.sub(r"\s+", "", text), []
+        rest = letters
+        while words and rest.startswith(re.sub(r"\s+", "", words[0].text)):
+            taken.append(words.pop(0))
+            rest = rest[len(re.sub(r"\s+", "", taken[-1].text)) :]
+        if letters and taken:
+            found.append(Token(text.strip(), paragraph, tuple(taken)))
+    return found
+
+
+def _takes(paper: Paper, tokens: Sequence[Token]) -> bool:
+    """Whether these are pieces of the heading: taken where they belong."""
+    known = False
+    for token in tokens:
+        if paper.number is None and _NUMBER.match(token.text):
+            paper.number, known = token, True
+        elif _SIGNER.match(token.text):
+            paper.signers.append(token)
+            known = True
+        elif known and paper.signers and len(token.text) <= 4:
+            paper.signers.append(token)
+    if known:
+        paper.tops += [t for t in tokens if t is not paper.number and t not in paper.signers]
+    elif tokens and _is_top(tokens[0].owner):
+        paper.tops += tokens
+        known = True
+    return known
+
+
+def _is_top(paragraph: Paragraph) -> bool:
+    """份号, 密级 or 紧急程度."""
+    text = re.sub(r"\s+", "", paragraph.text)
+    return bool(re.match(r"^(\d{1,8}|.{0,3}(秘密|机密|绝密).{0,8}|特急|加急|平急|特提|紧急|急件|急)$", text))
+
+
+def _text(paper: Paper, rest: list[Paragraph]) -> None:
+    """Title, addressees, text, 落款, attachments and 版记."""
+    rest = _imprint(paper, rest)
+    paper.title = _title(paper, rest)
+    rest = rest[len(paper.title) :]
+    if rest and rest[0].place is None and _ADDRESSEES.match(rest[0].text.strip()):
+        paper.addressees = rest.pop(0)
+    starts = [at for at, each in enumerate(rest) if _ATTACHMENT.match(each.text.strip())]
+    end = starts[0] if starts else len(rest)
+    _closing(paper, rest[:end])
+    for start, stop in zip(starts, [*starts[1:], len(rest)], strict=False):
+        paper.attachments.append(_attachment(paper, rest[start:stop]))
+
+
+def _imprint(paper: Paper, rest: list[Paragraph]) -> list[Paragraph]:
+    left = []
+    for at, paragraph in enumerate(rest):
+        text = paragraph.text.strip()
+        if _PRINTED.search(text) and len(text) < 80:
+            paper.printed = paragraph
+        elif _COPIES.match(text) and (at > 3 or paragraph.place):
+            paper.copies.append(paragraph)
+        else:
+            left.append(paragraph)
+    return left
+
+
+def _title(paper: Paper, rest: Sequence[Paragraph]) -> list[Paragraph]:
+    large = list(takewhile(lambda each: each.look.size >= _TITLE_SIZE, rest))
+    if large:
+        return large
+    centred = list(takewhile(lambda each: is_centred(paper, each), rest[:4]))
+    return centred or [each for each in rest[:1] if _KIND_AT_THE_END.search(each.text.strip())]
+
+
+def is_centred(paper: Paper, paragraph: Paragraph) -> bool:
+    """Whether all its lines stand in the middle of the text area and do not fill it."""
+    lines = paper.lines(paragraph)
+    return bool(lines) and all(
+        near(line.centre, paper.middle, "centre") and line.left > paper.left + 8 for line in lines
+    )
+
+
+def _closing(paper: Paper, main: list[Paragraph]) -> None:
+    """Cut what follows the title into text, 附件说明, 署名, date and note."""
+    flow = [each for each in main if each.place is None]
+    dates = [at for at, each in enumerate(flow) if DATE_LIKE.match(re.sub(r"\s+", "", each.text))]
+    if dates:
+        paper.date, paper.notes = flow[dates[-1]], flow[dates[-1] + 1 :]
+        flow = flow[: dates[-1]]
+        while flow and _is_organ(paper, flow[-1]) and len(paper.organs) < 4:
+            paper.organs.insert(0, flow.pop())
+    paper.attendance = [each for each in flow if ATTENDANCE.match(each.text.strip())]
+    starts = [at for at, each in enumerate(flow) if _LIST.match(each.text.strip())]
+    if starts:
+        first, *others = flow[starts[-1] :]
+        items = list(takewhile(lambda each: _ITEM.match(each.text), others))
+        paper.listed = [first, *items]
+    taken = [*paper.attendance, *paper.listed]
+    paper.body = [each for each in flow if not any(each is one for one in taken)]
+
+
+def _is_organ(paper: Paper, paragraph: Paragraph) -> bool:
+    """Whether it can be 署名: short, no sentence, at the right, or several beside each other."""
+    text, lines = paragraph.text.strip(), paper.lines(paragraph)
+    if (
+        not lines
+        or len(text) > 60
+        or re.search(r"[。；：！？，、]$", text)
+        or _LIST.match(text)
+        or _ITEM.match(text)
+    ):
+        return False
+    return (
+        lines[0].left > paper.left + 40
+        or "\t" in text
+        or (len(text) < 40 and lines[0].left > paper.left + 15)
+    )
+
+
+def _attachment(paper: Paper, part: Sequence[Paragraph]) -> Attachment:
+    mark, *rest = part
+    title = list(takewhile(lambda each: each.look.size >= _TITLE_SIZE, rest)) or [
+        each for each in rest[:1] if is_centred(paper, each)
+    ]
+    return Attachment(mark, title, [each for each in rest[len(title) :] if each.place is None])
+
+
+def footers(paper: Paper) -> list[Paragraph]:
+    """The paragraphs of all footers."""
+    return paper.docx.of(FOOTER)

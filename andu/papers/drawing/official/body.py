@@ -1,0 +1,121 @@
+"""标题, 主送机关, 正文, 附件说明, who attended, and the 附件: GB/T 9704—2012, 7.3 and 10.3.
+
+Called by ``draft_official``. Guarantees: each level of the text stands in its face, the last paragraph stays
+on the page of what follows it, names wrap under their first character, each 附件 begins a new page.
+"""
+
+from __future__ import annotations
+
+from andu.formtypes.definition import Field
+from andu.papers.drawing.official.measures import (
+    CHAR,
+    FLOW,
+    HEI_TEXT,
+    INDENTED,
+    KAI_TEXT,
+    LABEL,
+    LINE,
+    TEXT,
+    TITLE,
+    TITLE_SHAPE,
+)
+from andu.papers.drawing.ooxml import Shape, directive, paragraph, run
+
+ADDRESSEES = "addressees"
+ATTENDANCE = {"present": "出席", "absent": "请假", "guests": "列席"}
+"""Key of a field → its label on the paper of a meeting (10.3)."""
+_ORGANS = "{{ issuer_name }}\n{% for p in co_issuers|paragraphs %}{{ p.text }}\n{% endfor %}"
+
+
+def title(joint: bool = False) -> str:
+    """标题 two lines below the rule, broken between words (7.3.1); that of several organs names them all."""
+    words = (_ORGANS if joint else "") + "{{ title|title_lines }}"
+    return paragraph(words, TITLE, TITLE_SHAPE.but(before=2 * LINE))
+
+
+def addressees(field: Field | None) -> str:
+    """主送机关 one line below the title, a colon after the last name (7.3.2); without it, that line."""
+    words, gap = paragraph("{{ addressees }}：", TEXT, FLOW.but(before=LINE)), paragraph("", TEXT, FLOW)
+    if field is None:
+        return gap
+    return words if field.required else optional(ADDRESSEES, words, directive("else") + gap)
+
+
+def optional(key: str, words: str, otherwise: str = "") -> str:
+    """Paragraphs that are printed only where the field is answered."""
+    return directive(f"if {key}") + words + otherwise + directive("endif")
+
+
+def levels(name: str, ends: bool = False) -> str:
+    """A text as paragraphs of 正文, each level in its face: 一、黑体, （一）楷体, the others 仿宋 (7.3.3).
+
+    ``ends`` keeps its last paragraph with what follows, so that 署名 is not alone on a page; but not an only
+    one, since the first page must show 正文.
+    """
+    last = directive("if loop.last and not loop.first") + _faces(True) + directive("else")
+    text = last + _faces() + directive("endif") if ends else _faces()
+    return directive(f"for p in {name}|paragraphs") + text + directive("endfor")
+
+
+def _faces(keep: bool = False) -> str:
+    shape = INDENTED.but(keep_next=keep)
+    rest = run("{{ p.rest }}", TEXT)
+    return (
+        directive("if p.level == 1")
+        + paragraph(run("{{ p.head }}", HEI_TEXT) + rest, TEXT, INDENTED.but(keep_next=True))
+        + directive("elif p.level == 2")
+        + paragraph(run("{{ p.head }}", KAI_TEXT) + rest, TEXT, shape)
+        + directive("else")
+        + paragraph("{{ p.text }}", TEXT, shape)
+        + directive("endif")
+    )
+
+
+def other(field: Field) -> str:
+    """A field that is no element of the format, below the text: “label：answer”."""
+    line = paragraph(f"{field.label}：{{{{ {field.key} }}}}", TEXT, INDENTED)
+    return line if field.required else optional(field.key, line)
+
+
+def attachment_list() -> str:
+    """附件说明 one line below 正文, names aligned under each other, no punctuation after them (7.3.4)."""
+    first = FLOW.but(before=LINE, align="left", keep_next=True)
+    one = first.but(indents={"left": 5 * CHAR, "hanging": 3 * CHAR})
+    start = 6 * CHAR + 60
+    many = first.but(indents={"left": start, "hanging": 4 * CHAR + 60}, tabs=(("left", start),))
+    number = "{{ loop.index }}.\t{{ a.title|one_line }}"
+    return (
+        directive("if attachments|length == 1")
+        + paragraph("附件：{{ attachments[0].title|one_line }}", TEXT, one)
+        + directive("elif attachments")
+        + directive("for a in attachments")
+        + directive("if loop.first")
+        + paragraph(f"附件：{number}", TEXT, many)
+        + directive("else")
+        + paragraph(number, TEXT, many.but(before=0, indents={"left": start, "hanging": CHAR + 60}))
+        + directive("endif")
+        + directive("endfor")
+        + directive("endif")
+    )
+
+
+def attendance(key: str, first: bool) -> str:
+    """出席, 请假 or 列席: label in 黑体, names wrapping to the character after the colon (10.3)."""
+    hanging = {"left": 5 * CHAR, "hanging": 3 * CHAR}
+    shape = FLOW.but(indents=hanging, before=LINE if first else 0, keep_next=True)
+    words = run(ATTENDANCE[key], HEI_TEXT) + run(f"：{{{{ {key} }}}}", TEXT)
+    return optional(key, paragraph(words, TEXT, shape))
+
+
+def attachment_pages() -> str:
+    """Each 附件 on a new page: “附件1” in 黑体 on line 1, its title on line 3, then its text (7.3.7)."""
+    number = "附件{% if attachments|length > 1 %}{{ loop.index }}{% endif %}"
+    return (
+        directive("for a in attachments")
+        + paragraph(number, LABEL, Shape(line=LINE, new_page=True))
+        + paragraph(
+            "{{ a.title|title_lines }}", TITLE, Shape(align="center", line=LINE, before=LINE, after=LINE)
+        )
+        + levels("a.text")
+        + directive("endfor")
+    )

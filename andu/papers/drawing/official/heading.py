@@ -1,0 +1,84 @@
+"""The heading of an official document (版头): everything down to the red rule, GB/T 9704—2012, 7.2.
+
+Called by ``draft_official``. Guarantees, measured in the PDF by the tests: the red ink begins 72 mm below
+the edge of the paper, the number stands two lines below it, the rule 4 mm below the number and as wide as
+the text. A long name is set smaller rather than broken.
+"""
+
+from __future__ import annotations
+
+from andu.papers.drawing.official.measures import LABEL, LINE, NAME, PAGE, PLAIN, WIDE_CHAR, red
+from andu.papers.drawing.ooxml import RED, Cell, Shape, directive, paragraph, row, run, table
+
+_SIZES = ((36, 800), (26, 600), (22, 540))
+"""Size in points, and the line in which its ink begins ``INK`` below the top."""
+INK = 94
+_TOP = 1984
+"""35 mm: the ink of the heading begins this far below the top of the text area (7.2.4)."""
+_RULE_GAP = 8
+"""Points between the number's line and the red rule, so that 4 mm are left below its ink (7.2.7)."""
+_RULE = f'<w:bottom w:val="single" w:sz="8" w:space="{_RULE_GAP}" w:color="{RED}"/>'
+_NUMBER = Shape(line=LINE, before=2 * LINE, border=_RULE)
+URGENCY_WORDS = "{% if urgency and urgency != '无' %}{{ urgency }}{% endif %}"
+
+
+def urgency(asked: bool) -> str:
+    """紧急程度 at the left of the first line (7.2.3); the line is there without it, too."""
+    return paragraph(URGENCY_WORDS if asked else "", LABEL, Shape(line=LINE))
+
+
+def mark(name: str, words: str = "") -> str:
+    """发文机关标志: what ``name`` stands for, followed by ``words``."""
+    return sized(name, words, Shape(align="center", before=_TOP - LINE - INK))
+
+
+def sized(name: str, words: str, shape: Shape) -> str:
+    """A red line in the largest size in which it is not broken."""
+    text = f"{{{{ {name} }}}}{words}"
+    parts = [paragraph(text, red(size), shape.but(line=line)) for size, line in _SIZES]
+    rooms = [PAGE.width // (size * 20) - len(words) for size, _line in _SIZES]
+    tests = (f"if {name}|length <= {rooms[0]}", f"elif {name}|length <= {rooms[1]}", "else")
+    lines = (directive(test) + part for test, part in zip(tests, parts, strict=True))
+    return "".join(lines) + directive("endif")
+
+
+def joint_mark() -> str:
+    """The heading of several organs, one below the other and equally wide, “文件” beside their middle."""
+    (large, line), (small, low), _smallest = _SIZES
+    test = "(co_issuers|paragraphs|length == {} and co_issuers|length <= {})"
+    short = (test.format(count, 10 * count - 1) for count in (1, 2, 3))
+    return (
+        directive(f"if issuer_name|length <= 9 and ({' or '.join(short)})")
+        + _joint(large, line, 9)
+        + directive("else")
+        + _joint(small, low, 14)
+        + directive("endif")
+    )
+
+
+def _joint(size: int, line: int, characters: int) -> str:
+    organ = Shape(align="distribute", line=line)
+    organs = (
+        paragraph("{{ issuer_name }}", red(size), organ)
+        + directive("for p in co_issuers|paragraphs")
+        + paragraph("{{ p.text }}", red(size), organ)
+        + directive("endfor")
+    )
+    words = paragraph("文件", red(size), Shape(align="right", line=line))
+    widths = (characters * size * 20, 5 * size * 10)
+    cells = (Cell(content, width) for content, width in zip((organs, words), widths, strict=True))
+    margins = dict.fromkeys(("top", "left", "bottom", "right"), 0)
+    return paragraph("", PLAIN, Shape(line=_TOP - LINE - INK)) + table(widths, [row(cells)], {}, margins)
+
+
+def number_line() -> str:
+    """发文字号 centred two lines below the heading, and the red rule (7.2.5, 7.2.7)."""
+    return paragraph("{{ number }}", PLAIN, _NUMBER.but(align="center"))
+
+
+def upward_line(slot: str) -> str:
+    """发文字号 one character in at the left, 签发人 one in at the right, the name in 楷体 (7.2.5, 7.2.6)."""
+    signer = f"{{{{ sign.{slot}.name|or_blank('　　　') }}}}"
+    # tabs, not indents: the rule below is as wide as its paragraph
+    shape = _NUMBER.but(tabs=(("left", WIDE_CHAR), ("right", PAGE.width - WIDE_CHAR)))
+    return paragraph(run("\t{{ number }}\t签发人：", PLAIN) + run(signer, NAME), PLAIN, shape)

@@ -1,0 +1,166 @@
+"""docx → PDF by LibreOffice, PDF → pictures by poppler, and the draft mark on previews.
+
+One function each; called by office alone. A converter keeps LibreOffice open, as many of them as its
+process may have, and lets papers wait in one line before them (``andu.papers.pdf.waiting``). A filed PDF is
+made once, from the very bytes that were filed: LibreOffice's output differs from run to run.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import weakref
+import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from flask_babel import gettext as _
+from pypdf import PdfReader, PdfWriter
+
+from andu.papers import sheets
+from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault
+from andu.papers.pdf.waiting import Line
+
+__all__ = ["Converter", "PdfFault", "mark_draft", "pictures"]
+
+LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked
+_DRAWING = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+class Converter:
+    """LibreOffice with the faces in ``fonts``. Safe to use from several threads and after a fork.
+
+    ``at_once`` papers are made side by side in one process; each has a LibreOffice of its own that is
+    opened when first needed. ``folder`` is where all processes of one office see who waits.
+    """
+
+    def __init__(self, fonts: Path, at_once: int = 1, folder: Path | None = None) -> None:
+        self._fonts = fonts
+        self._at_once = at_once
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="andu-line-"))
+        self._rooms: dict[int, _Room] = {}
+        weakref.finalize(self, _close, self._rooms, os.getpid(), None if folder else self._folder)
+
+    def to_pdf(self, docx: bytes, asked_by: str | None = None) -> bytes:
+        """The PDF of one docx. A preview says who asked for it; a paper to be filed goes before previews.
+
+        Raises ``PdfFault`` for a broken docx, a crash or a timeout, and its kind ``TooMany`` when the
+        one who asks has four papers under way already.
+        """
+        if not _is_docx(docx):
+            raise PdfFault(_("不是完好的 docx 文件"))
+        with self._room.line.turn(asked_by) as office, tempfile.TemporaryDirectory(prefix="andu-pdf-") as at:
+            paper, pdf = Path(at, "paper.docx"), Path(at, "paper.pdf")
+            paper.write_bytes(docx)
+            office.to_pdf(paper, pdf)
+            return pdf.read_bytes()
+
+    def many(self, docxs: list[bytes]) -> list[bytes | PdfFault]:
+        """The PDF of each docx; a broken one fails alone."""
+        with ThreadPoolExecutor(self._at_once) as threads:
+            return list(threads.map(self._pdf_or_fault, docxs))
+
+    def _pdf_or_fault(self, docx: bytes) -> bytes | PdfFault:
+        try:
+            return self.to_pdf(docx)
+        except PdfFault as fault:
+            return fault
+
+    def ahead(self, asked_by: str) -> int:
+        """How many papers will be made before the one this person waits for; 0 when it is being made."""
+        return self._room.line.ahead(asked_by)
+
+    def close(self) -> None:
+        """End every LibreOffice of this process; the next paper opens one again."""
+        for office in self._room.offices:
+            office.close()
+
+    @property
+    def _room(self) -> _Room:
+        # by process: after a fork the parent's LibreOffices and locks are not for us
+        here = os.getpid()
+        return self._rooms.get(here) or self._rooms.setdefault(
+            here, _Room(self._fonts, self._at_once, self._folder)
+        )
+
+
+class _Room:
+    """The LibreOffices of one process, and the line before them."""
+
+    def __init__(self, fonts: Path, at_once: int, folder: Path) -> None:
+        self.offices = [Office(fonts) for _place in range(at_once)]
+        self.line = Line(folder, list(self.offices))
+
+
+def _close(rooms: dict[int, _Room], owner: int, folder: Path | None) -> None:
+    if (room := rooms.get(os.getpid())) is not None:
+        for office in room.offices:
+            office.close()
+    if folder is not None and os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_docx(data: bytes) -> bool:
+    # LibreOffice converts a text file named .docx without a murmur
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return (
+                "word/document.xml" in package.namelist()
+                and sum(part.file_size for part in package.infolist()) <= LARGEST
+                and package.testzip() is None
+            )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
+        return False
+
+
+def pictures(pdf: bytes, dpi: int = 100) -> list[bytes]:
+    """The pages of a PDF as PNG, ``dpi`` dots an inch; raises ``PdfFault``."""
+    with _DRAWING, tempfile.TemporaryDirectory(prefix="andu-png-") as folder:
+        try:
+            subprocess.run(
+                ["pdftoppm", "-png", "-r", str(dpi), "-", "page"],
+                cwd=folder,
+                input=pdf,
+                env={"PATH": os.defpath},
+                capture_output=True,
+                check=True,
+                timeout=TIMEOUT,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise PdfFault(_("PDF 不能显示为图片")) from error
+        return [page.read_bytes() for page in sorted(Path(folder).glob("page*.png"))]
+
+
+MARK = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><style>
+body { margin: 0; font-family: "Noto Serif CJK SC", serif; color: #dcdcdc; text-align: center; }
+div { margin-top: 400px; font-size: 74px; -webkit-transform: rotate(-38deg); white-space: nowrap; }
+p { font-size: 34px; margin: 23px; }
+</style></head><body><div>草　稿<p>未编号　不作正式文件</p></div></body></html>"""
+
+
+@cache
+def _mark() -> bytes:
+    return sheets.print_list(MARK)
+
+
+def mark_draft(pdf: bytes) -> bytes:
+    """The same PDF with 草稿 in light grey beneath each page; nothing moves, the text stays text.
+
+    Raises ``PdfFault`` where wkhtmltopdf is not installed.
+    """
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    try:
+        mark = PdfReader(io.BytesIO(_mark())).pages[0]
+    except sheets.SheetFault as fault:
+        raise PdfFault(_("没有安装 wkhtmltopdf，不能给预览加上草稿字样")) from fault
+    for page in writer.pages:
+        page.merge_page(mark, over=False)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -1,0 +1,116 @@
+"""A Word template, compiled once and filled as often as one likes: the only way a paper is made.
+
+Called by ``andu.office`` (preview, preflight, filing) and by ``contract``. docxtpl gives the syntax of
+templates and the patching of their XML; its whole-document ``render`` is not used, since it loses content
+on ``<``, escapes titles twice and runs footnotes anew for each section, with what a clerk typed in them.
+Guarantees: values arrive as typed and never execute; what is filled is well-formed; the same data gives the
+same bytes; no author, company or editor is named in the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from andu.papers.faults import PaperFault
+from andu.papers.template import qr
+from andu.papers.template.grids import W
+from andu.papers.template.names import Use
+from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, content_types, parse_xml, read_package
+from andu.papers.template.packing import Packing
+from andu.papers.template.part import Part
+from andu.papers.template.sandbox import plain
+
+__all__ = ["PaperFault", "Template", "W", "compile_template"]
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+FILLED_TYPES = (
+    MAIN_TYPE,
+    CORE_TYPE,
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+    *(f"{_WORD}{kind}+xml" for kind in ("header", "footer", "footnotes", "endnotes")),
+)
+"""Content types of the parts in which a template may name things."""
+
+APP_PART = "docProps/app.xml"
+_BLANK_APP = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+_PERSONAL = ("creator", "lastModifiedBy")
+
+
+class Template:
+    """A compiled template. ``sha256`` is the hash of the docx it was made from."""
+
+    def __init__(self, docx: bytes) -> None:
+        self.sha256 = hashlib.sha256(docx).hexdigest()
+        still = {**read_package(docx)}
+        if APP_PART in still:
+            still[APP_PART] = _BLANK_APP
+        self.sources: dict[str, str] = {}
+        """Part name → its Jinja source, for whoever examines a template."""
+        self._parts: dict[str, Part] = {}
+        uses: set[Use] = set()
+        for name, kind in content_types(still).items():
+            if kind not in FILLED_TYPES:
+                continue
+            part = Part(_root(still.pop(name), kind == CORE_TYPE), kind == MAIN_TYPE)
+            uses |= part.uses
+            self.sources[name] = part.source
+            if part.is_still:
+                still[name] = part.fill({}, {})
+            else:
+                self._parts[name] = part
+        self.uses = frozenset(uses)
+        """Every use of a name, with its dotted path and whether it is printed, looped over or tested."""
+        self._links = self._take_links(still)
+        self._packing = Packing(still)
+
+    def fill(self, context: Mapping[str, Any]) -> bytes:
+        """The filled docx. ``PaperFault`` for a name the context lacks, or what no paper can carry."""
+        values = plain(context)
+        filled: dict[str, bytes] = {}
+        for name, part in self._parts.items():
+            pictures: dict[str, bytes] = {}
+            filled[name] = part.fill(values, pictures)
+            if part.has_pictures:
+                links = qr.relationships_of(name)
+                filled[links] = qr.with_pictures(self._links[links], name, pictures)
+                filled |= qr.media(pictures)
+        return self._packing.pack(filled)
+
+    def names(self) -> set[str]:
+        """The names the template expects from its context, without what follows a dot."""
+        return {use.path[0] for use in self.uses}
+
+    def _take_links(self, still: dict[str, bytes]) -> dict[str, bytes | None]:
+        """The relationships of the parts with QR codes, taken out of what stands still."""
+        names = [qr.relationships_of(name) for name, part in self._parts.items() if part.has_pictures]
+        if names:
+            still[CONTENT_TYPES] = qr.declaring_png(still[CONTENT_TYPES])
+        return {name: still.pop(name, None) for name in names}
+
+
+@lru_cache(maxsize=64)
+def compile_template(docx: bytes) -> Template:
+    """The compiled template of these bytes, compiled once; ``PaperFault`` if it is no usable docx."""
+    return Template(docx)
+
+
+def _root(xml: bytes, is_core: bool) -> etree._Element:
+    """The part without comments, processing instructions and indentation, as docxtpl reads it too."""
+    root = parse_xml(xml)
+    if is_core:
+        for element in root.iter():
+            if isinstance(element.tag, str) and etree.QName(element).localname in _PERSONAL:
+                element.text = ""
+    parser = etree.XMLParser(
+        remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True
+    )
+    return etree.fromstring(etree.tostring(root), parser)
