@@ -31,7 +31,7 @@ def test_template_is_filled_from_a_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ('{"number": "1"}', "没有“title”"),
+        ('{"number": "1"}', "没有模板要的名称：title"),
         ("{", "不是有效的 JSON"),
         ("[]", "名称: 内容"),
         ('{"number": null, "title": ""}', "null"),

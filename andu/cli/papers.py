@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask_babel import gettext as _
@@ -11,7 +12,9 @@ from flask_babel import gettext as _
 from andu.cli.opening import fail, form_named
 from andu.papers.checks import layout
 from andu.papers.checks.contract import ERROR, has_errors
+from andu.papers.checks.contract.reading import read
 from andu.papers.checks.examination import examined, received
+from andu.papers.checks.inspection import inspect
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.template import PaperFault, compile_template
@@ -63,7 +66,7 @@ def fill_paper(template: Path, data: Path, out: Path) -> None:
         values = json.loads(data.read_bytes())
         if not isinstance(values, dict):
             fail(_("%(name)s：要写成 {名称: 内容} 的样子", name=data.name))
-        out.write_bytes(compile_template(template.read_bytes()).fill(values))
+        out.write_bytes(_filled(template.read_bytes(), values))
     except ValueError as error:
         fail(_("%(name)s 不是有效的 JSON：%(why)s", name=data.name, why=str(error)))
     except TypeError:
@@ -73,6 +76,19 @@ def fill_paper(template: Path, data: Path, out: Path) -> None:
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
     click.echo(str(out))
+
+
+def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
+    """The filled docx; names everything that is missing at once. Raises ``PaperFault``."""
+    dangers = inspect(docx)
+    if dangers:
+        fail(*[one.message for one in dangers])
+    template = compile_template(docx)
+    wanted = {one.path[0] for one in read(template.sources) if not one.local}
+    missing = sorted(name for name in wanted - set(values))
+    if missing:
+        fail(_("数据里没有模板要的名称：%(names)s", names="、".join(missing)))
+    return template.fill(values)
 
 
 @paper.command("check")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,29 +20,32 @@ from andu.formtypes.webform import read_loosely
 from andu.office import drafts, editions, events, records, snapshot
 from andu.office.drafts import Draft
 from andu.office.errors import NotYet, Refused
+from andu.office.events import Signature
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.snapshot import Matter
 from andu.papers.checks.contract import INTERNAL
-from andu.papers.checks.layout import ERROR
+from andu.papers.checks.layout import ERROR, WARNING
 from andu.papers.checks.reread import reread
-from andu.papers.fitting import LINE, fit, tightened
-from andu.papers.pdf import PdfFault, mark_draft
+from andu.papers.fitting import AS_IT_IS, Fit, fit, fitted
+from andu.papers.pdf import PdfFault, TooSlow, mark_draft
 from andu.papers.pdf.waiting import TooMany
 from andu.papers.template import PaperFault, compile_template
 from andu.security.accounts import Account
 
 MOST_ERRORS = 5
-PITCH = "line_pitch"
-"""Where a frozen context keeps the line spacing with which an official document fits its pages."""
+FIT = "fit"
+"""Where a frozen context keeps how an official document was made to fit its pages."""
+ANYBODY = Signature("", 0, "", name="某某某", post="某职务", unit="某单位", opinion="", at="")
+"""Who stands in the slots that nobody has signed yet, on a paper made only to be judged."""
 log = logging.getLogger(__name__)
 
 
 def fill(office: Office, template_sha: str, context: Mapping[str, Any]) -> bytes:
     """The docx of a context, read again strictly. The same input gives the same bytes; ``PaperFault``."""
     template = compile_template(office.files.get(template_sha))
-    docx = tightened(template.fill(dict(context)), context.get(PITCH, LINE))
+    docx = fitted(template.fill(dict(context)), Fit(**context.get(FIT, {})))
     reread(docx, template, context)
     return docx
 
@@ -74,49 +78,69 @@ def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any]) -> Ma
     )
 
 
-def _try(office: Office, matter: Matter, template_sha: str) -> bytes:
-    context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
+def _try(office: Office, matter: Matter, template_sha: str, number: str) -> bytes:
+    context = snapshot.context(office, matter, number)
     try:
         return fill(office, template_sha, context)
     except PaperFault as fault:
         raise Refused(_("公文模板填不出来，请联系管理员：%(why)s", why=str(fault))) from fault
 
 
-def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Tried:
+    """A paper that was made only to be judged: how it fits its pages, and what the checker advises."""
+
+    way: Fit
+    remarks: tuple[str, ...] = ()
+
+
+def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
 
-    Raises ``Refused`` with the reason. Without LibreOffice the answers are taken all the same: it is asked
-    again before the number, and the clerk could not mend it.
+    What the checker advises. Raises ``Refused`` with the reason. Without LibreOffice the answers are taken
+    all the same: it is asked again before the number, and the clerk could not mend it.
     """
     matter = _draft_matter(office, draft, values)
     try:
-        try_out(office, matter, editions.current(office, draft.form).template_sha)
+        return try_out(office, matter, editions.current(office, draft.form).template_sha).remarks
+    except TooSlow as fault:
+        raise Refused(_("这份文书排版太久，装不下这么多内容，请缩短或者分成几份办理。")) from fault
     except PdfFault as fault:
         log.warning("the paper of draft %s was not judged: %s", draft.id, fault)
+        return ()
 
 
-def try_out(office: Office, matter: Matter, template_sha: str) -> int:
-    """Make a paper with a placeholder number and throw it away: no fault may appear after a number is spent.
+def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
+    """Make the whole paper as if all had signed: no fault may appear after a number is spent.
 
-    The line spacing with which it fits, in twips. Raises ``Refused`` when it cannot be filled or breaks what
-    the standard lays down, and ``PdfFault``.
+    Raises ``Refused`` when it cannot be filled or breaks what the standard lays down,
+    and ``PdfFault``.
     """
-    docx, pdf, pitch = _made(office, matter, template_sha, office.to_pdf)
+    number = snapshot.likely_number(office, matter.form_type)
+    docx, pdf, way = _made(office, _as_if_signed(office, matter), template_sha, number, office.to_pdf)
     if matter.form_type.paper == INTERNAL:
-        return pitch
-    errors = [str(one) for one in office.judge(docx, pdf, matter.form_type.paper) if one.severity == ERROR]
+        return Tried(way)
+    found = office.judge(docx, pdf, matter.form_type.paper)
+    errors = [str(one) for one in found if one.severity == ERROR]
     if errors:
-        raise Refused(_("公文格式不合规定，请改正后再办：%(what)s", what="；".join(errors[:MOST_ERRORS])))
-    return pitch
+        raise Refused(_("公文格式不合规定，请改正后再办：\n%(what)s", what="\n".join(errors[:MOST_ERRORS])))
+    return Tried(way, tuple(str(one) for one in found if one.severity == WARNING)[:MOST_ERRORS])
+
+
+def _as_if_signed(office: Office, matter: Matter) -> Matter:
+    done, at = {one.slot for one in matter.signed}, stamp(office.clock.now())
+    left = [slot for slot in matter.form_type.signatures.slots if slot.key not in done]
+    anybody = [replace(ANYBODY, slot=slot.key, opinion=slot.opinion_default, at=at) for slot in left]
+    return replace(matter, signed=[*matter.signed, *anybody])
 
 
 def _made(
-    office: Office, matter: Matter, template_sha: str, to_pdf: Callable[[bytes], bytes]
-) -> tuple[bytes, bytes, int]:
-    """A paper with a placeholder number, its PDF and its line spacing."""
-    docx = _try(office, matter, template_sha)
+    office: Office, matter: Matter, template_sha: str, number: str, to_pdf: Callable[[bytes], bytes]
+) -> tuple[bytes, bytes, Fit]:
+    """A paper with a number that is not given yet, its PDF, and how it fits its pages."""
+    docx = _try(office, matter, template_sha, number)
     if matter.form_type.paper == INTERNAL:
-        return docx, to_pdf(docx), LINE
+        return docx, to_pdf(docx), AS_IT_IS
     return fit(docx, to_pdf)
 
 
@@ -152,8 +176,12 @@ def as_draft(office: Office, actor: Account, record: Record) -> bytes:
 
 
 def _as_draft_pdf(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
+    number, to_pdf = (
+        snapshot.placeholder_number(office, matter.form_type),
+        partial(office.to_pdf, asked_by=actor.id),
+    )
     try:
-        _docx, pdf, _pitch = _made(office, matter, template_sha, partial(office.to_pdf, asked_by=actor.id))
+        _docx, pdf, _way = _made(office, matter, template_sha, number, to_pdf)
         return mark_draft(pdf)
     except TooMany as fault:
         raise NotYet(str(fault)) from fault

@@ -14,7 +14,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -67,13 +68,13 @@ def issue(office: Office, record_id: str) -> None:
     edition = editions.get(office, record.form_version)
     matter = filling.matter_of(office, record)
     try:
-        pitch = filling.try_out(office, matter, edition.template_sha)
+        way = filling.try_out(office, matter, edition.template_sha).way
     except (Missing, Altered) as fault:
         raise Refused(_("公文模板填不出来：%(why)s", why=str(fault))) from fault
     except PdfFault as fault:
         raise Refused(_("现在生成不了 PDF，稍后自动再试：%(why)s", why=str(fault))) from fault
     context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
-    context[filling.PITCH] = pitch
+    context[filling.FIT] = asdict(way)
     register_id = _number(office, record, edition.template_sha, context)
     if register_id:
         file_paper(office, register_id)
@@ -168,6 +169,28 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
         )
 
 
+_again: dict[str, tuple[datetime, int]] = {}
+"""Record without a number → when this process tries it again, and how often it has."""
+
+
+def _number_the_complete(office: Office) -> None:
+    """Try again to number what is complete: one process at a time, each record less and less often."""
+    now = office.clock.now()
+    with office.store.alone("numbering-again") as is_mine:
+        for waiting in office.store.rows_where("record", "state = 'complete'") if is_mine else ():
+            record_id = waiting["id"]
+            at, tries = _again.get(record_id, (now, 0))
+            if at > now:
+                continue
+            _again[record_id] = now + LEASE * min(2**tries, MOST_LEASES), tries + 1
+            try:
+                issue_when_complete(office, record_id)
+            except Exception:  # one record that cannot be numbered must not keep the others waiting
+                log.exception("record %s cannot be numbered", record_id)
+            if records.find(office, record_id).state != "complete":
+                del _again[record_id]
+
+
 def recover(office: Office) -> int:
     """Finish what a crash left behind; returns how many papers were filed. Never touches a number.
 
@@ -183,11 +206,7 @@ def recover(office: Office) -> int:
                 [stamp(now + LEASE * min(row["attempts"], MOST_LEASES)), row["id"], row["lease_until"]],
             )
         filed += bool(mine and file_paper(office, row["id"]))
-    for waiting in office.store.rows_where("record", "state = 'complete'"):
-        try:
-            issue_when_complete(office, waiting["id"])
-        except Exception:  # one record that cannot be numbered must not keep the others waiting
-            log.exception("record %s cannot be numbered", waiting["id"])
+    _number_the_complete(office)
     for key, year in numbering.opened(office):
         last = numbering.counter(office, key, year)
         if numbering.journalled(office, key, year) < last:

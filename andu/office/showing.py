@@ -101,6 +101,8 @@ def history(office: Office, record: Record) -> list[Happening]:
 def _sentence(event: Event, name: str, form_type: FormType) -> str:
     said = {"opinion": "", **event.data, "name": name}
     said["opinion"] = said["opinion"] or _("同意")
+    if "remarks" in said:
+        said["remarks"] = " ".join(said["remarks"])
     if "slot" in said:
         said["slot"] = next(
             (one.label for one in form_type.signatures.slots if one.key == said["slot"]), said["slot"]
@@ -110,11 +112,19 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         "record_revised": _("%(reason)s"),
         "record_signed": _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s"),
         "signature_declined": _("%(reason)s"),
+        "paper_remarked": _("版式提醒：%(remarks)s"),
         "number_refused": _("没有取号：%(reason)s"),
         "number_allotted": _("取号 %(number)s"),
         "paper_filed": _("文书归档"),
         "number_voided": _("%(name)s 作废编号 %(number)s，理由：%(reason)s"),
     }[event.event] % said
+
+
+def remarks(office: Office, record: Record) -> list[str]:
+    """What the layout checker advised on the version that is now under way; none once it has its number."""
+    told = [one.data for one in events.of(office, record.id) if one.event == "paper_remarked"]
+    last = told[-1] if told and record.may_change else {}
+    return list(last["remarks"]) if last.get("version") == record.version else []
 
 
 # --- what may follow, and looking -----------------------------------------------------------------

@@ -47,6 +47,11 @@ def placeholder_number(office: Office, form_type: FormType) -> str:
     return office.config.series[form_type.series].number(office_day(office.clock.now()).year, None)
 
 
+def likely_number(office: Office, form_type: FormType) -> str:
+    """A number as it may be given, for a paper that is made only to be judged."""
+    return office.config.series[form_type.series].number(office_day(office.clock.now()).year, 10)
+
+
 def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
     """The names of a paper and their text, for ``Template.fill``: the same whoever looks at it."""
     values = {**matter.values}

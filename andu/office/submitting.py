@@ -68,7 +68,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     )
     if not form.validate():
         raise InvalidAnswers(form)
-    filling.preflight(office, whole, form.values)
+    remarks = filling.preflight(office, whole, form.values)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
         earlier = office.store.get("record_version", draft_id)
@@ -77,6 +77,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         record = _keep(office, actor, whole, form_type, form.values)
+        if remarks:
+            events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
     issuing.issue_when_complete(office, record.id)
     return records.find(office, record.id)
 

@@ -1,18 +1,21 @@
-"""Tighter lines where 署名 and date would stand on a page without 正文.
+"""Room for 署名 and date beside 正文, where they would stand on a page without any.
 
 GB/T 9704—2012, 7.3.5.5: where the page has no room left for them, line or character spacing is adjusted.
-Called by ``andu.office.filling`` for every official document; the line spacing found is frozen with the
-snapshot, so that the paper can be made again byte for byte. Guarantees: nothing but the spacing between title
-and 落款 changes, in steps no eye sees, and a paper that no step helps stays as it was.
+Called by ``andu.office.filling`` for every official document. First the lines between title and 落款 come
+closer together, in steps no eye sees; where that does not help, the last lines of 正文 go along to the next
+page. What was done is a ``Fit``, frozen with the snapshot, so that the paper can be made again byte for byte.
+Guarantees: no word changes, and a paper that nothing helps stays as it was.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
-from andu.papers.checks.layout import signature_lacks_text
+from andu.papers.checks.layout import last_lines, signature_lacks_text
 from andu.papers.template.package import parse_xml, read_package, write_package
 
 MAIN = "word/document.xml"
@@ -29,34 +32,69 @@ TITLE_SIZE = "44"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def fit(docx: bytes, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, int]:
-    """The paper, its PDF and the line spacing in twips with which 落款 stands beside 正文.
+@dataclass(frozen=True)
+class Fit:
+    """How a paper was made to fit: ``pitch`` twips a line, and what of 正文 begins the next page.
+
+    That is the last ``carried`` characters, spaces apart, of the paragraph ``paragraph`` of the docx's body.
+    """
+
+    pitch: int = LINE
+    paragraph: int = -1
+    carried: int = 0
+
+
+AS_IT_IS = Fit()
+
+
+def fit(docx: bytes, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, Fit]:
+    """The paper, its PDF, and what was done so that 落款 stands beside 正文.
 
     ``to_pdf`` may raise; so does this then.
     """
     pdf = to_pdf(docx)
     if signature_lacks_text(docx, pdf):
-        for pitch in STEPS:
-            tighter = tightened(docx, pitch)
-            its_pdf = to_pdf(tighter)
-            if not signature_lacks_text(tighter, its_pdf):
-                return tighter, its_pdf, pitch
-    return docx, pdf, LINE
+        for way in _ways(docx, pdf):
+            fitting = fitted(docx, way)
+            its_pdf = to_pdf(fitting)
+            if not signature_lacks_text(fitting, its_pdf):
+                return fitting, its_pdf, way
+    return docx, pdf, AS_IT_IS
 
 
-def tightened(docx: bytes, pitch: int) -> bytes:
-    """The paper with this line spacing (twips) from its title to its first 附件; itself for ``LINE``."""
-    if pitch == LINE:
+def fitted(docx: bytes, way: Fit) -> bytes:
+    """The paper made to fit in this way; the same bytes for the same paper and way."""
+    if way == AS_IT_IS:
         return docx
     parts = read_package(docx)
     root = parse_xml(parts[MAIN])
+    if way.pitch != LINE:
+        _tighten(root, way.pitch)
+    if way.carried:
+        _carry(root.findall(f"{_W}body/{_W}p")[way.paragraph], way.carried)
+    filled = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return write_package({**parts, MAIN: filled})
+
+
+def _ways(docx: bytes, pdf: bytes) -> Iterator[Fit]:
+    """Tighter lines; then the last two lines of 正文 on the next page, one where there are two or three."""
+    yield from (Fit(pitch) for pitch in STEPS)
+    lines = ["".join(line.split()) for line in last_lines(docx, pdf)]
+    if len(lines) < 2:
+        return
+    body = parse_xml(read_package(docx)[MAIN]).findall(f"{_W}body/{_W}p")
+    texts = ["".join("".join(str(text) for text in each.itertext(f"{_W}t")).split()) for each in body]
+    if "".join(lines) in texts:
+        carried = lines[-2:] if len(lines) > 3 else lines[-1:]
+        yield Fit(LINE, texts.index("".join(lines)), sum(map(len, carried)))
+
+
+def _tighten(root: etree._Element, pitch: int) -> None:
     for spacing in _between_title_and_attachments(root):
         spacing.set(f"{_W}line", str(pitch))
         before = int(spacing.get(f"{_W}before", "0"))
         if before in GAPS:
             spacing.set(f"{_W}before", str(round(GAPS[before] * pitch)))
-    filled = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-    return write_package({**parts, MAIN: filled})
 
 
 def _between_title_and_attachments(root: etree._Element) -> Iterator[etree._Element]:
@@ -69,3 +107,48 @@ def _between_title_and_attachments(root: etree._Element) -> Iterator[etree._Elem
         spacing = paragraph.find(f"{_W}pPr/{_W}spacing")
         if has_begun and spacing is not None and spacing.get(f"{_W}line") == str(LINE):
             yield spacing
+
+
+def _carry(paragraph: etree._Element, characters: int) -> None:
+    """Let the last characters of a paragraph begin a page, as the rest of the same paragraph."""
+    for text in reversed(paragraph.findall(f"{_W}r/{_W}t")):
+        own = text.text or ""
+        solid = len("".join(own.split()))
+        if solid >= characters:
+            _break_before(text, _place(own, solid - characters))
+            return
+        characters -= solid
+
+
+def _place(text: str, solid: int) -> int:
+    """Where the character after so many that are no spaces stands."""
+    places = [at for at, character in enumerate(text) if not character.isspace()]
+    return places[solid]
+
+
+def _break_before(text: etree._Element, at: int) -> None:
+    run = text.getparent()
+    paragraph = run.getparent()
+    rest = copy.deepcopy(paragraph)
+    for element in rest.findall(f"{_W}r"):
+        rest.remove(element)
+    after = copy.deepcopy(run)
+    after.find(f"{_W}t").text = (text.text or "")[at:]
+    text.text = (text.text or "")[:at]
+    rest.append(after)
+    for follower in list(run.itersiblings(f"{_W}r")):
+        rest.append(follower)
+    _as_continuation(rest)
+    paragraph.addnext(rest)
+
+
+def _as_continuation(paragraph: etree._Element) -> None:
+    properties = paragraph.find(f"{_W}pPr")
+    for name in ("keepNext", "pageBreakBefore"):
+        for element in properties.findall(f"{_W}{name}"):
+            properties.remove(element)
+    properties.insert(0, etree.Element(f"{_W}pageBreakBefore"))
+    properties.insert(0, etree.Element(f"{_W}keepNext"))
+    indent = properties.find(f"{_W}ind")
+    if indent is not None:
+        indent.attrib.pop(f"{_W}firstLine", None)

@@ -201,6 +201,17 @@ class Store:
         """How many rows of ``table`` fit."""
         return int(self._db.table(table).count_where(where, list(params)))
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Whether this process is the only one at work under this name; never waits, frees it at the end."""
+        with open(self.path.with_name(f"{name}.lock"), "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
     def integrity(self) -> list[str]:
         """What SQLite's own integrity check finds wrong; empty when all is well."""
         found = [row[0] for row in self._db.execute("PRAGMA integrity_check").fetchall()]

@@ -55,6 +55,7 @@ def show(record_id: str) -> ResponseReturnValue:
         signed=signatures.given(here, record),
         history=showing.history(here, record),
         entry=register.of_record(here, me, record.id),
+        remarks=showing.remarks(here, record),
         next_forms=showing.next_forms(here, me, record),
         may_sign=signatures.signable(here, me, record) is not None,
         may_revise=submitting.may_revise(here, me, record),

@@ -156,6 +156,7 @@ def _page(
         answers=answers,
         signed=signatures.given(office(), record),
         pages=pictures.known(office(), actor(), record),
+        remarks=showing.remarks(office(), record),
         today=chinese_date(office_day(office().clock.now())),
     )
     return page, 422 if faulty else 200

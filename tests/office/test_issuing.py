@@ -119,6 +119,8 @@ def test_without_a_pdf_no_number_is_spent_and_the_page_says_why(
     told = [one.sentence for one in showing.history(office, record) if "没有取号" in one.sentence]
     assert len(told) == 1, "the same reason is not told every time it is tried"
     issuing.recover(office)
+    assert records.find(office, record.id).state == "complete", "it is not tried again and again"
+    issuing.recover(reopened(office, clock=LATER))
     assert records.find(office, record.id).state == "filed"
 
 
@@ -126,11 +128,13 @@ def test_a_paper_against_the_standard_is_not_even_handed_in(office: Office, peop
     strict = reopened(office, judge=finding(ERROR))
     raw = raw_sample(strict, people.wangwu, "official_notice")
     draft = drafts.start(strict, people.wangwu, "official_notice", raw)
-    with pytest.raises(Refused, match="公文格式不合规定.*发文字号写错了"):
+    with pytest.raises(Refused, match="(?s)公文格式不合规定.*发文字号写错了"):
         submitting.submit(strict, people.wangwu, draft.id, raw, draft.revision)
     assert drafts.get(strict, people.wangwu, draft.id).raw == raw
     lenient = reopened(office, judge=finding(WARNING))
-    submitting.submit(lenient, people.wangwu, draft.id, raw, draft.revision)
+    record = submitting.submit(lenient, people.wangwu, draft.id, raw, draft.revision)
+    assert "发文字号写错了" in showing.remarks(lenient, record)[0], "advice is shown to who signs"
+    assert any("版式提醒" in one.sentence for one in showing.history(lenient, record))
 
 
 def test_a_paper_against_the_standard_gets_no_number(

@@ -77,6 +77,32 @@ def test_agreement_has_no_findings(form_type: FormType) -> None:
         ("{{ reporter }}", ("举报人", "保密项")),
         ("{% if reporter %}有{% endif %}", ("举报人", "保密项")),
         ("{{ first|upper }}", ("upper", "过滤器")),
+        ("{{ items[0].name }}", ("按行号",)),
+        ("{% if items|length == 2 %}{{ items[3].name }}{% endif %}", ("按行号",)),
+        ("{% if items|length == 2 %}{{ items.1.name }}{% endif %}", ("按行号",)),
+        ("{% if items|length == 0 %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if not items|length == 1 %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if items or first %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if items or 'x' %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if (items or 'x')|date %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if items|or_blank('x') %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% if (items if first else 'x') %}{{ items[0].name }}{% endif %}", ("按行号",)),
+        ("{% for r in items %}{{ items[loop.index].name }}{% endfor %}", ("按行号",)),
+        ("{{ (first|paragraphs)[5].text }}", ("按行号",)),
+        ("{% for p in items[1].name|paragraphs %}{{ p.text }}{% endfor %}", ("按行号",)),
+        ("{{ ['甲', '乙'][5] }}", ("按行号",)),
+        (
+            "{% for p in first|paragraphs %}{% for q in first|paragraphs %}x{% endfor %}{% endfor %}",
+            ("循环里又套了",),
+        ),
+        (
+            "{% for p in first|paragraphs %}{% for q in p.text|paragraphs %}x{% endfor %}{% endfor %}",
+            ("循环里又套了",),
+        ),
+        ("{% for r in items %}{% for s in items %}x{% endfor %}{% endfor %}", ("循环里又套了",)),
+        ("{% for r in items %}{% for p in first|paragraphs %}x{% endfor %}{% endfor %}", ("循环里又套了",)),
+        ("{% for a in [1, 2, 3, 4, 5] %}{% for b in [1, 2, 3, 4, 5] %}x{% endfor %}{% endfor %}", ("循环",)),
+        ("{% for a in 'aaaaaaaaaa' %}x{% endfor %}", ("循环里又套了",)),
         ("{{ items|or_blank('无') }}", ("材料清单", "逐行打印")),
         ("{% set all = items %}{{ all }}", ("材料清单", "逐行打印")),
         ("{% set one = items if first else items %}{{ one }}", ("材料清单", "逐行打印")),
@@ -239,3 +265,20 @@ def test_readme_explains_every_name_filter_and_element_of_a_paper() -> None:
     words = {*COMMON_NAMES, *SIGN_PARTS, *FILTERS, *ELEMENTS, ROW_NUMBER}
     explained = {word for code in re.findall("`([^`]+)`", readme) for word in re.findall(r"\w+", code)}
     assert words - explained == set()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{% if items|length == 1 %}{{ items[0].name }}{% endif %}",
+        "{% if items %}{{ items[0].name }}{% endif %}",
+        "{% if items|length != 0 %}{{ items[0].name }}{% endif %}",
+        "{% if items|length == 0 %}无{% else %}{{ items[0].name }}{% endif %}",
+        "{% for copy in ['第一联', '第二联'] %}{% for row in items %}{{ row.name }}{% endfor %}{% endfor %}",
+        "{% for row in items %}{% for p in row.name|paragraphs %}{{ p.text }}{% endfor %}{% endfor %}",
+    ],
+)
+def test_first_row_where_there_is_one_and_loops_that_do_not_multiply_are_right(
+    form_type: FormType, more: str
+) -> None:
+    assert findings(form_type, more) == []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import io
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ import pytest
 from docxtpl import DocxTemplate, RichText
 from lxml import etree
 
+from andu.papers.checks.contract.reading import ITEM, LOOPED, PARAGRAPHS, read
 from andu.papers.drawing.ooxml import Cell, directive, paragraph, row, run, table
 from andu.papers.template import Template, compile_template
-from andu.papers.template.names import ITEM, LOOPED, Use, find_uses
 from andu.papers.template.package import CONTENT_TYPES, read_package, write_package
 from andu.papers.template.sandbox import ENVIRONMENT, plain
 from tests.papers.making import FACE, docx_of, text_of
@@ -138,12 +138,22 @@ TEMPLATES = {path.stem: path.read_bytes() for path in sorted((ROOT / "doc_templa
 ROUNDS = 10
 
 
-def context_for(uses: Iterable[Use], words: Words) -> tuple[dict[str, Any], int]:
+def names_of(sources: Mapping[str, str]) -> set[tuple[str, ...]]:
+    """The path of every value these parts take from their context."""
+    found = set()
+    for one in read(sources):
+        is_text = PARAGRAPHS in one.path
+        path = one.path[: one.path.index(PARAGRAPHS)] if is_text else one.path
+        found.add((*path, ITEM) if one.how == LOOPED and not is_text else path)
+    return found
+
+
+def context_for(names: Collection[tuple[str, ...]], words: Words) -> tuple[dict[str, Any], int]:
     """A context with every name of a template, and how many texts are in it."""
     tree: dict[str, Any] = {}
-    for use in sorted(uses):
+    for path in sorted(names):
         below = tree
-        for key in (*use.path, ITEM) if use.how == LOOPED else use.path:
+        for key in path:
             below = below.setdefault(key, {})
     counted: list[str] = []
 
@@ -163,11 +173,12 @@ def contexts(name: str) -> list[tuple[dict[str, Any], int]]:
     """The contexts in which a template is compared, the same in every run."""
     words = random.Random(name)
     template = compile_template(TEMPLATES[name])
-    made = [context_for(template.uses, words) for _round in range(ROUNDS)]
-    for use in find_uses(ENVIRONMENT.parse(template.sources[CORE])):
+    names = names_of(template.sources)
+    made = [context_for(names, words) for _round in range(ROUNDS)]
+    for name, *_keys in names_of({CORE: template.sources[CORE]}):
         for context, _count in made:
             # docxtpl fails on a property of more than 255 signs
-            context[use.path[0]] = context[use.path[0]][:30]
+            context[name] = context[name][:30]
     return made
 
 

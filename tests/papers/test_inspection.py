@@ -264,6 +264,73 @@ def test_element_that_brings_in_something_from_outside_is_found(words: str, xml:
     assert words in messages(hostile.with_body(xml))
 
 
+WEB = (f"{OFFICE}/hyperlink", "https://example.org/a.png", "External")
+PICTURE_USES = {
+    "r:embed of a hyperlink": '<a:blip r:embed="bad1"/>',
+    "r:link": '<a:blip r:link="bad1"/>',
+    "r:id of old drawing": '<v:imagedata r:id="bad1"/>',
+    "o:relid": '<v:imagedata o:relid="bad1"/>',
+    "r:href": '<v:imagedata r:href="bad1"/>',
+    "o:href to a page": '<v:imagedata o:href="https://example.org/a.png"/>',
+    "header": '<w:headerReference r:id="bad1"/>',
+}
+
+
+def _using(xml: str) -> bytes:
+    return hostile.with_body(f'<w:p xmlns:a="urn:a"><w:r><w:pict>{xml}</w:pict></w:r></w:p>')
+
+
+@pytest.mark.parametrize("xml", PICTURE_USES.values(), ids=PICTURE_USES)
+def test_hyperlink_used_as_a_picture_or_part_is_found(xml: str) -> None:
+    found = messages(hostile.with_link(*WEB, docx=_using(xml)))
+    assert "从网上取内容" in found or "链接的图片或对象" in found
+    assert "正文（word/document.xml）" in found
+
+
+@pytest.mark.parametrize("xml", ['<w:hyperlink r:id="bad1"/>', '<a:hlinkClick r:id="bad1"/>'])
+def test_hyperlink_of_a_text_or_of_a_picture_is_clean(xml: str) -> None:
+    assert messages(hostile.with_link(*WEB, docx=_using(xml))) == ""
+
+
+def test_picture_that_leads_to_something_else_is_found() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+    as_xml = hostile.with_kind("word/media/a.xml", "application/xml", svg, f"{OFFICE}/image")
+    assert "指向的不是图片" in messages(as_xml)
+    drawn = _using('<a:blip r:embed="bad1"/>')
+    as_data = hostile.with_kind("word/media/a.xml", "application/xml", svg, f"{OFFICE}/customXml", drawn)
+    assert "图片用的不是图片关系" in messages(as_data)
+    picture = base64.b64decode(_PNG)
+    honest = hostile.with_kind("word/media/a.png", "image/png", picture, f"{OFFICE}/image", drawn)
+    assert messages(honest) == ""
+
+
+PAGES = {
+    "a stamp": ('<w:pgSz w:w="900" w:h="900"/>', ""),
+    "a strip": ('<w:pgSz w:w="5000" w:h="16838"/>', '<w:pgMar w:left="0" w:right="0"/>'),
+    "a wall": ('<w:pgSz w:w="11906" w:h="900000"/>', ""),
+    "no number": ('<w:pgSz w:w="nan" w:h="16838"/>', ""),
+    "chosen by an answer": ('<w:pgSz w:w="{{ a }}" w:h="16838"/>', ""),
+    "wide margins": ("", '<w:pgMar w:left="5500" w:right="5500"/>'),
+    "high margins": ("", '<w:pgMar w:top="-8000" w:bottom="8000"/>'),
+    "gutter": ("", '<w:pgMar w:gutter="9000"/>'),
+}
+
+
+@pytest.mark.parametrize(("size", "margins"), PAGES.values(), ids=PAGES)
+def test_page_that_nobody_prints_on_is_found(size: str, margins: str) -> None:
+    section = f"<w:p><w:pPr><w:sectPr>{size}{margins}</w:sectPr></w:pPr></w:p>"
+    assert "页面小于 A5" in messages(hostile.with_body(section))
+
+
+@pytest.mark.parametrize(
+    "size", ["", '<w:pgSz w:w="8391" w:h="11906"/>', '<w:pgSz w:w="23811" w:h="16838" w:orient="landscape"/>']
+)
+def test_page_of_a5_to_a3_is_clean(size: str) -> None:
+    margins = '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440.0" w:gutter="0"/>'
+    section = f"<w:p><w:pPr><w:sectPr>{size}{margins}</w:sectPr></w:pPr></w:p>"
+    assert messages(hostile.with_body(section)) == ""
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7", "cp037", "gb18030"])
 @pytest.mark.parametrize(
     "part",

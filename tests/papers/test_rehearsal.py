@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from andu.formtypes.definition import FormType
+from andu.papers.checks import rehearsal
 from andu.papers.checks.contract import ERROR, Finding
 from andu.papers.checks.contract.examining import examine, findings, payload
 from andu.papers.checks.rehearsal import cast_of, context_of
 from andu.papers.drawing.ooxml import directive, paragraph
+from andu.papers.faults import PaperFault
+from andu.papers.template import Template
 from tests.formtypes.making import form_of
 from tests.papers.making import FACE, docx_of
 
@@ -48,18 +51,18 @@ def test_paper_that_every_sample_fills_has_no_findings(form_type: FormType) -> N
 @pytest.mark.parametrize(
     ("more", "sample"),
     [
-        ("{{ files[0].name }}", "空白草稿"),
-        ("{% if result and not files %}{{ files[0].name }}{% endif %}", "最短样例"),
-        ("{% if files|length == 1 %}{{ files[1].name }}{% endif %}", "一般样例"),
-        ("{% if files|length == 20 %}{{ files[20].name }}{% endif %}", "“附件” 20 行的样例"),
-        ("{% if files|length == 30 %}{{ files[30].name }}{% endif %}", "最长样例"),
+        ("{{ first|tick(9) }}", "空白草稿"),
+        ("{% if result and not files %}{{ first|tick(9) }}{% endif %}", "最短样例"),
+        ("{% if files|length == 1 %}{{ first|tick(9) }}{% endif %}", "一般样例"),
+        ("{% if files|length == 20 %}{{ first|tick(9) }}{% endif %}", "“附件” 20 行的样例"),
+        ("{% if files|length == 30 %}{{ first|tick(9) }}{% endif %}", "最长样例"),
         (
-            "{% if result == '不属实' and not files and not first %}{{ files[0].name }}{% endif %}",
+            "{% if result == '不属实' and not files and not first %}{{ first|tick(9) }}{% endif %}",
             "当“核查结论”为“不属实”时",
         ),
-        ("{% if issue and sign.head.name == '' %}{{ files[99].name }}{% endif %}", "最长样例（未签字）"),
+        ("{% if issue and sign.head.name == '' %}{{ first|tick(9) }}{% endif %}", "最长样例（未签字）"),
         (
-            "{% for p in issue|paragraphs %}{% if p.level == 3 %}{{ files[99].name }}{% endif %}{% endfor %}",
+            "{% for p in issue|paragraphs %}{% if p.level == 3 %}{{ first|tick(9) }}{% endif %}{% endfor %}",
             "各级标题",
         ),
     ],
@@ -70,7 +73,7 @@ def test_fault_that_shows_only_with_some_answers_is_an_error_and_names_them(
     (one,) = found(form_type, more)
     assert one.severity == ERROR
     assert sample in one.message
-    assert "files[" in one.message, "the words of the paragraph"
+    assert "tick(9)" in one.message, "the words of the paragraph"
 
 
 def test_samples_are_not_tried_while_a_name_is_wrong(form_type: FormType) -> None:
@@ -79,7 +82,7 @@ def test_samples_are_not_tried_while_a_name_is_wrong(form_type: FormType) -> Non
 
 
 def test_something_left_unprinted_does_not_keep_the_samples_from_being_tried(form_type: FormType) -> None:
-    paper = docx_of(GOOD.replace("{{ first }}", "{{ files[0].name }}"))
+    paper = docx_of(GOOD.replace("{{ first }}", "{{ number|tick(9) }}"))
     messages = [one.message for one in findings(form_type, paper)]
     assert any("没有印在纸上" in message for message in messages)
     assert any("空白草稿" in message for message in messages)
@@ -126,3 +129,18 @@ def test_examine_answers_for_each_paper_in_plain_data(form_type: FormType) -> No
             "where": "现将{{ frist }}移交",
         }
     ]
+
+
+def test_what_is_filled_is_read_again_as_the_office_does(
+    form_type: FormType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(docx: bytes, template: Template, context: object) -> None:
+        raise PaperFault("读不回来")
+
+    monkeypatch.setattr(rehearsal, "reread", refuse)
+    (one,) = found(form_type, "x")
+    assert "读不回来" in one.message
+
+
+def test_braces_that_shall_be_printed_pass(form_type: FormType) -> None:
+    assert found(form_type, "{_{ 字 }_}") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +130,18 @@ def test_value_in_an_attribute_is_looked_for_there() -> None:
         reread(hostile.with_parts({BODY: body.replace("00AB12CD", "00000000")}, filled), template, values)
 
 
+@pytest.mark.parametrize("text", ["A1B2-C3D4", "甲\n乙\t丙", '"<&>"'])
+def test_value_in_a_qr_code_is_looked_for_in_its_description(text: str) -> None:
+    template = compile_template(docx_of(paragraph("甲{{ a|qr }}{{ b }}", FACE)))
+    values = {"a": text, "b": "乙"}
+    filled = template.fill(values)
+    reread(filled, template, values)
+    body = hostile.read_package(filled)[BODY].decode()
+    lost = re.sub('descr="[^"]*"', 'descr=""', body)
+    with pytest.raises(PaperFault, match="没有完整地印到纸上"):
+        reread(hostile.with_parts({BODY: lost}, filled), template, values)
+
+
 def test_braces_left_over_are_found_and_braces_of_a_value_are_not() -> None:
     values = context()
     broken = changed(BODY, lambda xml: xml.replace("没有", "{{ e }}"), values)
@@ -136,6 +149,21 @@ def test_braces_left_over_are_found_and_braces_of_a_value_are_not() -> None:
         reread(broken, TEMPLATE, values)
     braces = context("{{ a }}", "{% if %}", "{# #}")
     reread(TEMPLATE.fill(braces), TEMPLATE, braces)
+
+
+def test_braces_that_the_template_prints_itself_are_no_leftovers() -> None:
+    template = compile_template(docx_of(paragraph("{_{ 字 }_}{{ a }}", FACE)))
+    filled = template.fill({"a": "甲"})
+    assert "{{ 字 }}甲" in hostile.read_package(filled)[BODY].decode().replace("</w:t><w:t>", "")
+    reread(filled, template, {"a": "甲"})
+
+
+def test_what_is_too_long_for_a_paper_says_so_and_speaks_of_no_bomb() -> None:
+    template = compile_template(docx_of(paragraph("{{ a }}", FACE)))
+    many_lines, too_many_bytes = "\n".join(map(str, range(110_000))), "甲" * 5_000_000
+    for values in ({"a": many_lines}, {"a": too_many_bytes}):
+        with pytest.raises(PaperFault, match="^内容太长，文书装不下，请分成几份办理。$"):
+            reread(template.fill(values), template, values)
 
 
 def test_lost_section_broken_part_and_lost_part_are_found() -> None:

@@ -271,5 +271,5 @@ def test_brackets_that_will_be_put_right_are_told_beside_the_field_and_after_han
     assert "第 1 行" in visitor.page.xpath("string(//*[@data-key='attachments']/*[@class='note'])")
     assert visitor.filled(f"/drafts/{draft.id}")["f_body"] == [wrong], "what was typed is not touched"
     visitor.post(f"/drafts/{draft.id}", {**visitor.filled(f"/drafts/{draft.id}"), "act": "submit"})
-    assert "正文：括号按公文格式改正" in visitor.page.text_content()
+    assert "正文：提交时按公文格式改括号" in visitor.page.text_content()
     assert "示发〔2026〕2号" in visitor.text() and "（一）总则" in visitor.text()

@@ -92,7 +92,7 @@ class TextKind(Kind):
         told = "、".join(_("“%(was)s”改为“%(now)s”", was=was, now=now) for was, now in changes[:MOST_NOTES])
         if len(changes) > MOST_NOTES:
             told = _("%(some)s等 %(n)s 处", some=told, n=len(changes))
-        return [_("括号按公文格式改正：%(told)s。", told=told)] if changes else []
+        return [_("提交时按公文格式改括号：%(told)s。", told=told)] if changes else []
 
     def _fitted(self, field: Field, text: str) -> str:
         if field.settings.get("half_width") or field.settings.get("digits"):

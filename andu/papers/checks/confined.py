@@ -1,6 +1,6 @@
 """Work on a stranger's file in a child process with limits: it may fail, loop or grow, the office goes on.
 
-Called where a template is examined before it is published. Only the tasks of a closed table run; payload and
+Called by ``examination``, before a paper is published. Only the tasks of a closed table run; payload and
 result are JSON. Guarantees (threat S2): the child has bounded memory, processor time, time, files and
 output, an empty environment and no input but its payload; whatever it does ends as one Chinese sentence.
 """

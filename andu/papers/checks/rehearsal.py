@@ -1,9 +1,10 @@
 """Dry runs: a paper filled with samples of its own form, before any clerk can meet it.
 
-Called by ``contract`` within the confined child. The samples cover what a draft, a preview and a filed paper
-can be: nothing answered yet, the shortest, the longest, tables of 0, 1 and 20 rows, each branch of each
-condition of form and template, every level of headings, signed and not. Each is filled by the one engine;
-what it stumbles over is named once, with the first sample that does.
+Called by ``contract.examining`` within the confined child. The samples cover what a draft, a preview and a
+filed paper can be: nothing answered yet, the shortest, the longest, tables of 0, 1 and 20 rows, each branch
+of each condition of form and template, every level of headings, signed and not. Each is filled by the one
+engine and read again as the office does; what it stumbles over is named once, with the first sample that
+does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.paper_values import paper_values
+from andu.papers.checks.reread import reread
 from andu.papers.context import COMMON_NAMES, SIGN, SIGN_PARTS
 from andu.papers.faults import PaperFault
 from andu.papers.template import Template
@@ -53,12 +55,14 @@ class Stumble:
 
 
 def rehearse(form_type: FormType, template: Template, tested: Collection[str] = ()) -> list[Stumble]:
-    """The faults of filling, each with the first sample it shows in. ``tested``: names the template's own
-    conditions look at; each answer to these is tried."""
+    """The faults of filling and of reading again, each with the first sample it shows in.
+
+    ``tested``: names the template's own conditions look at; each answer to these is tried.
+    """
     found: dict[str, Stumble] = {}
     for sample, context in _contexts(form_type, tested):
         try:
-            template.fill(context)
+            reread(template.fill(context), template, context)
         except PaperFault as fault:
             found.setdefault(str(fault), Stumble(sample.name, str(fault), getattr(fault, "where", "")))
     return list(found.values())

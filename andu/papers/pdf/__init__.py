@@ -1,18 +1,20 @@
 """docx → PDF by LibreOffice, PDF → pictures by poppler, and the draft mark on previews.
 
-One function each; called by office alone. A converter keeps LibreOffice open, as many of them as its
-process may have, and lets papers wait in one line before them (``andu.papers.pdf.waiting``). A filed PDF is
-made once, from the very bytes that were filed: LibreOffice's output differs from run to run.
+One function each; called by ``andu.office`` and the commands. A converter keeps LibreOffice open, as many of
+them as its process may have, and lets papers wait in one line before them (``andu.papers.pdf.waiting``). A
+filed PDF is made once, from the very bytes that were filed: LibreOffice's output differs from run to run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
 import subprocess
 import tempfile
 import threading
+import time
 import weakref
 import zipfile
 import zlib
@@ -24,11 +26,12 @@ from flask_babel import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 from andu.papers import sheets
-from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault
+from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault, TooSlow
 from andu.papers.pdf.waiting import Line
 
-__all__ = ["Converter", "PdfFault", "mark_draft", "pictures"]
+__all__ = ["Converter", "PdfFault", "TooSlow", "mark_draft", "pictures"]
 
+PAPER, STALE = "paper-", 600.0
 LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked
 _DRAWING = threading.BoundedSemaphore(os.cpu_count() or 1)
 
@@ -55,7 +58,8 @@ class Converter:
         """
         if not _is_docx(docx):
             raise PdfFault(_("不是完好的 docx 文件"))
-        with self._room.line.turn(asked_by) as office, tempfile.TemporaryDirectory(prefix="andu-pdf-") as at:
+        folder = tempfile.TemporaryDirectory(prefix=PAPER, dir=self._room.papers)
+        with self._room.line.turn(asked_by) as office, folder as at:
             paper, pdf = Path(at, "paper.docx"), Path(at, "paper.pdf")
             paper.write_bytes(docx)
             office.to_pdf(paper, pdf)
@@ -94,8 +98,19 @@ class _Room:
     """The LibreOffices of one process, and the line before them."""
 
     def __init__(self, fonts: Path, at_once: int, folder: Path) -> None:
+        self.papers = folder / "papers"
+        self.papers.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sweep(self.papers)
         self.offices = [Office(fonts) for _place in range(at_once)]
         self.line = Line(folder, list(self.offices))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the papers that killed processes left behind: they hold what was written."""
+    for left in folder.glob(f"{PAPER}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _close(rooms: dict[int, _Room], owner: int, folder: Path | None) -> None:
@@ -158,7 +173,7 @@ def mark_draft(pdf: bytes) -> bytes:
     try:
         mark = PdfReader(io.BytesIO(_mark())).pages[0]
     except sheets.SheetFault as fault:
-        raise PdfFault(_("没有安装 wkhtmltopdf，不能给预览加上草稿字样")) from fault
+        raise PdfFault(_("不能给预览加上草稿字样：%(why)s", why=str(fault))) from fault
     for page in writer.pages:
         page.merge_page(mark, over=False)
     out = io.BytesIO()

@@ -3,8 +3,8 @@
 Papers carry the official names (方正小标宋简体, 仿宋_GB2312 …), because the office's Word has those faces.
 This module writes the fontconfig file by which LibreOffice, on a machine without them, takes the Fandol faces
 of the checkout, and Noto for the characters that Fandol lacks. ``andu.papers.pdf`` uses it for every
-conversion; tests ask ``fonts_missing``. It guarantees the same faces on every machine: only the folders named
-here are looked into.
+conversion; the start of the service, ``prepare`` and ``doctor`` ask ``fonts_missing``. It guarantees the same
+faces on every machine: only the folders named here are looked into.
 """
 
 import os

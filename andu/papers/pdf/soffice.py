@@ -25,12 +25,13 @@ from flask_babel import gettext as _
 
 from andu.papers.pdf.fonts import write_configuration
 
-TIMEOUT = 90.0
+TIMEOUT = 60.0
 IDLE = 600.0
 RECYCLE = 1000  # 285 MB grow to 311 MB over 300 papers
 STARTING = 70.0
 REST = 300.0  # after a warm one would not start, before it is tried again
 RESTART = 81
+MEMORY = 4 * 1024**3
 PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("soffice_server.py")
 log = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ _SETTINGS = {
 
 class PdfFault(Exception):
     """No PDF, or no picture of one, came about; the Chinese message says why."""
+
+
+class TooSlow(PdfFault):
+    """The paper itself takes longer than ``TIMEOUT``; to try again would keep everybody else waiting."""
 
 
 class _Ended(Exception):
@@ -128,7 +133,7 @@ class Office:
             answer = self._ask({"docx": str(docx), "pdf": str(pdf)}, TIMEOUT)
         except TimeoutError:
             self.close()
-            raise PdfFault(_("生成 PDF 超时")) from None
+            raise TooSlow(_("生成 PDF 超时")) from None
         self._made += 1
         if self._made >= RECYCLE:
             self.close()
@@ -158,17 +163,19 @@ class Office:
 
     def _ask(self, question: dict[str, str] | None, seconds: float) -> dict[str, str]:
         """The answer to a question, or to having been started; raises ``TimeoutError`` and ``_Ended``."""
-        assert self._process is not None and self._process.stdin and self._process.stdout  # noqa: S101
+        process = self._process  # another thread may close it when the service ends
+        if process is None or process.stdin is None or process.stdout is None:
+            raise _Ended("it was closed")
         try:
             if question is not None:
-                self._process.stdin.write(json.dumps(question).encode() + b"\n")
-                self._process.stdin.flush()
+                process.stdin.write(json.dumps(question).encode() + b"\n")
+                process.stdin.flush()
             there = select.poll()
-            there.register(self._process.stdout, select.POLLIN)
+            there.register(process.stdout, select.POLLIN)
             if not there.poll(seconds * 1000):
                 raise TimeoutError
-            line = self._process.stdout.readline()
-        except BrokenPipeError as end:
+            line = process.stdout.readline()
+        except (BrokenPipeError, ValueError) as end:
             raise _Ended(end) from end
         if not line:
             raise _Ended("no answer")
@@ -201,8 +208,9 @@ def cold(fonts: Path, docx: Path, pdf: Path) -> None:
     program = _program()
     home, environment = _home(fonts)
     command = [
-        *without_network(), program, f"-env:UserInstallation={(home / 'profile').as_uri()}",
-        "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(pdf.parent), str(docx),
+        "prlimit", f"--as={MEMORY}", "--", *without_network(), program,
+        f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore",
+        "--convert-to", "pdf", "--outdir", str(pdf.parent), str(docx),
     ]  # fmt: skip
     try:
         for _attempt in range(2):
@@ -210,7 +218,7 @@ def cold(fonts: Path, docx: Path, pdf: Path) -> None:
             if code != RESTART:
                 break
     except subprocess.TimeoutExpired:
-        raise PdfFault(_("生成 PDF 超时")) from None
+        raise TooSlow(_("生成 PDF 超时")) from None
     finally:
         shutil.rmtree(home, ignore_errors=True)
     if code or not pdf.exists():

@@ -1,10 +1,10 @@
 """A Word template, compiled once and filled as often as one likes: the only way a paper is made.
 
-Called by ``andu.office`` (preview, preflight, filing) and by ``contract``. docxtpl gives the syntax of
-templates and the patching of their XML; its whole-document ``render`` is not used, since it loses content
-on ``<``, escapes titles twice and runs footnotes anew for each section, with what a clerk typed in them.
-Guarantees: values arrive as typed and never execute; what is filled is well-formed; the same data gives the
-same bytes; no author, company or editor is named in the file.
+Called by ``andu.office.filling`` (preview, preflight, filing), ``script/andu paper fill`` and
+``papers.checks``. docxtpl gives the syntax of templates and the patching of their XML; its whole-document
+``render`` is not used, since it loses content on ``<``, escapes titles twice and runs footnotes anew for each
+section, with what a clerk typed in them. Guarantees: values arrive as typed and never execute; what is filled
+is well-formed; the same data gives the same bytes; no author, company or editor is named in the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from lxml import etree
 from andu.papers.faults import PaperFault
 from andu.papers.template import qr
 from andu.papers.template.grids import W
-from andu.papers.template.names import Use
 from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, content_types, parse_xml, read_package
 from andu.papers.template.packing import Packing
 from andu.papers.template.part import Part
@@ -56,19 +55,15 @@ class Template:
         self.sources: dict[str, str] = {}
         """Part name → its Jinja source, for whoever examines a template."""
         self._parts: dict[str, Part] = {}
-        uses: set[Use] = set()
         for name, kind in content_types(still).items():
             if kind not in FILLED_TYPES:
                 continue
             part = Part(_root(still.pop(name), kind == CORE_TYPE), kind == MAIN_TYPE)
-            uses |= part.uses
             self.sources[name] = part.source
             if part.is_still:
                 still[name] = part.fill({}, {})
             else:
                 self._parts[name] = part
-        self.uses = frozenset(uses)
-        """Every use of a name, with its dotted path and whether it is printed, looped over or tested."""
         self._links = self._take_links(still)
         self._packing = Packing(still)
 
@@ -84,10 +79,6 @@ class Template:
                 filled[links] = qr.with_pictures(self._links[links], name, pictures)
                 filled |= qr.media(pictures)
         return self._packing.pack(filled)
-
-    def names(self) -> set[str]:
-        """The names the template expects from its context, without what follows a dot."""
-        return {use.path[0] for use in self.uses}
 
     def _take_links(self, still: dict[str, bytes]) -> dict[str, bytes | None]:
         """The relationships of the parts with QR codes, taken out of what stands still."""

@@ -1,8 +1,8 @@
 """A zip file from a stranger: its parts one by one, each unpacked under limits, none of its claims believed.
 
-Called by ``package.read_package`` and ``inspection``. Guarantees (threat S4): nothing is unpacked beyond
-the limits, whatever the headers say; names are plain, unlike each other and inside the package; entries do
-not overlap; nothing is encrypted or a link. It knows zip and no XML.
+Called by ``package.read_package`` and ``checks.inspection``. Guarantees (threat S4): nothing is unpacked
+beyond the limits, whatever the headers say; names are plain, unlike each other and inside the package;
+entries do not overlap; nothing is encrypted or a link. It knows zip and no XML.
 """
 
 from __future__ import annotations
@@ -41,11 +41,15 @@ _BROKEN = (zipfile.BadZipFile, NotImplementedError, zlib.error, struct.error, Va
 
 
 class ArchiveFault(PaperFault):
-    """Why a file is not unpacked; ``part`` is the name of the part at fault, empty for the file itself."""
+    """Why a file is not unpacked; ``part`` is the name of the part at fault, empty for the file itself.
 
-    def __init__(self, message: str, part: str = "") -> None:
+    ``is_size``: there is just too much of it.
+    """
+
+    def __init__(self, message: str, part: str = "", is_size: bool = False) -> None:
         super().__init__(message)
         self.part = part
+        self.is_size = is_size
 
 
 def read_parts(docx: bytes, max_bytes: int = MAX_BYTES) -> Iterator[tuple[str, bytes]]:
@@ -65,7 +69,7 @@ def _members(docx: bytes) -> list[ZipInfo]:
     if docx.startswith(_OLE_MARK):
         raise ArchiveFault(_("文件设了打开密码，或是旧式的 doc，请去掉密码、另存为 docx 后再试。"))
     if len(docx) > MAX_FILE or docx.count(_CENTRAL_MARK) > MAX_PARTS:
-        raise ArchiveFault(_("文件异常大或内含部件过多，请另存为普通的 docx 后再试。"))
+        raise ArchiveFault(_("文件异常大或内含部件过多，请另存为普通的 docx 后再试。"), is_size=True)
     if not docx.startswith(_LOCAL_MARK):
         raise ArchiveFault(_("这不是 docx 文件，请用 Word 另存为 docx 后再试。"))
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
@@ -122,7 +126,7 @@ def _unpack(docx: bytes, member: ZipInfo, room: int) -> bytes:
     limit = min(MAX_PART, room, max(RATIO_FLOOR, MAX_RATIO * len(packed)))
     part, whole = _inflate(packed, limit) if member.compress_type else (bytes(packed[: limit + 1]), True)
     if len(part) > limit:
-        raise ArchiveFault(_("部件解压后异常大，可能是压缩炸弹。"), member.filename)
+        raise ArchiveFault(_("部件解压后异常大，可能是压缩炸弹。"), member.filename, is_size=True)
     if not whole or len(part) != member.file_size or zlib.crc32(part) != member.CRC:
         raise ArchiveFault(_("部件的实际内容与文件里登记的大小或校验不符。"), member.filename)
     return part

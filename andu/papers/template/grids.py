@@ -1,6 +1,6 @@
 """Whether a template's tables may come to have another number of cells in a row than columns in their grid.
 
-Called by ``template_part`` when a template is compiled. Only tables of which that cannot be excluded go
+Called by ``part`` when a template is compiled. Only tables of which that cannot be excluded go
 through docxtpl's ``fix_tables`` when filled; it is slow, and without effect on all others.
 """
 

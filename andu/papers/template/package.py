@@ -1,7 +1,8 @@
 """A docx as a set of named parts: reading the zip with limits, writing it the same way every time.
 
-Called by ``template`` (fill) and ``ooxml`` (draft). Guarantees: nothing is unpacked beyond the limits, a
-document type declaration is refused, and equal parts give equal bytes (fixed order, times and attributes).
+Called by ``template`` (fill), ``drawing.base_parts`` (draft), ``fitting``, ``checks.repair`` and
+``checks.reread``. Guarantees: nothing is unpacked beyond the limits, a document type declaration is refused,
+and equal parts give equal bytes (fixed order, times and attributes).
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from lxml import etree
 from andu.papers.faults import PaperFault
 from andu.papers.template import grids
 from andu.papers.template.filters import MARKUP
-from andu.papers.template.names import find_uses
+from andu.papers.template.options import try_options
 from andu.papers.template.qr import PICTURES
 from andu.papers.template.sandbox import ENVIRONMENT, is_forbidden
 from andu.papers.template.structure import prove
@@ -54,7 +54,7 @@ _FIRST_PICTURE = 1001
 
 
 class Part:
-    """A part that names things. ``uses`` are the names; ``is_still`` if there are none and nothing to run."""
+    """A part that may name things; ``is_still`` if it names none and there is nothing to run."""
 
     def __init__(self, root: etree._Element, is_body: bool = False) -> None:
         self.source = _source(root)
@@ -63,10 +63,10 @@ class Part:
             tree = ENVIRONMENT.parse(self.source)
             if is_forbidden(tree):
                 raise PaperFault(_("模板里有不允许的写法：只能用名称、条件、循环和说明里列出的过滤器。"))
+            try_options(tree)
             self._code = _compiled(tree)
         except TemplateSyntaxError as error:
             raise _explained(error, self.source, {}) from error
-        self.uses = find_uses(tree)
         self.is_still = all(isinstance(node, nodes.Output) and _is_text(node) for node in tree.body)
         found = prove(tree, MARKUP)
         self.has_pictures = any(node.name == "qr" for node in tree.find_all(nodes.Filter))

@@ -1,9 +1,9 @@
 """The one environment in which templates of papers run: sandboxed, autoescaped, strict, with nothing to call.
 
-``template`` compiles and fills with it and ``contract`` reads names with it, so a check sees what filling
-will see. Guarantees: a value is only ever text (threat S1, S3); a template reaches dict keys, list items
-and ``loop``, no attribute, method, function or arithmetic that could run or allocate anything; a missing
-name raises.
+``part`` compiles and fills with it, ``checks.contract`` and ``checks.reread`` read with it, so a check sees
+what filling will see. Guarantees: a value is only ever text (threat S1, S3); a template reaches dict keys,
+list items and ``loop``, no attribute, method, function or arithmetic that could run or allocate anything; a
+missing name raises.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Proof, made once when a template is compiled, that it gives well-formed XML whatever the values are.
 
-Called by ``template_part``. It follows the tags of the XML through every branch and loop of the template:
+Called by ``part``. It follows the tags of the XML through every branch and loop of the template:
 each branch must end inside the same elements, and each value must stand where text can stand. Together with
 the escaping of values this is why a filled part need not be parsed again. It also says what filling must
 still look after: cells that may lose their last paragraph, section breaks that a condition may drop.
@@ -26,6 +26,9 @@ IN_TEXT, IN_RUN, IN_PARAGRAPH = "text", "run", "paragraph"
 _TAG = re.compile(r"<([/?]?)([^\s/>]+)[^>]*?(/?)>")
 _QUOTED = re.compile(r'"[^"]*"')
 _FIELD = re.compile(r"<w:fldSimple\b")
+_ATTRIBUTE = re.compile(r'\s([^\s="]+)\s*=\s*"[^"]*$')
+_WORDS = ("descr", "title", "alt", "string")
+"""Attributes that hold words, beside those of Word (``w:``): any other may lead to a picture or a page."""
 
 
 class Frame(NamedTuple):
@@ -191,12 +194,18 @@ class _Walk:
             raise self._misplaced(wanted)
 
     def _attribute(self, place: Place) -> None:
-        if not place.in_value or _FIELD.match(place.tag):
+        attribute = _ATTRIBUTE.search(place.tag)
+        if not place.in_value or attribute is None or _FIELD.match(place.tag):
+            raise self._misplaced(IN_TEXT)
+        name = attribute.group(1)
+        if name not in _WORDS and not name.startswith("w:"):
             raise self._misplaced(IN_TEXT)
 
     def _misplaced(self, wanted: str) -> PaperFault:
         ways = {
-            IN_TEXT: _("普通内容写成“{{ 名称 }}”，放在文字里；“{{p …}}”和域代码里的名称不能用"),
+            IN_TEXT: _(
+                "普通内容写成“{{ 名称 }}”，放在文字里；“{{p …}}”、域代码和图片、链接的地址里的名称不能用"
+            ),
             IN_RUN: _("二维码写成“{{ 名称|qr }}”，放在正文或表格的文字里"),
             IN_PARAGRAPH: _("带格式的文字写成“{{r 名称|rich }}”"),
         }

@@ -17,7 +17,11 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 import rjieba
+from flask_babel import gettext as _
+from jinja2.exceptions import FilterArgumentError
 
+LINE_LENGTHS = range(10, 31)
+"""Beyond these the search for a shape takes too long, or there is no title to shape."""
 PER_LINE = 19
 """Characters of 二号 in a line of 156 mm, which would take 20: a title does not reach both margins."""
 
@@ -76,7 +80,11 @@ def _shaped(title: str, per_line: int) -> tuple[str, ...]:
 
 
 def title_lines(title: str, per_line: int = PER_LINE) -> str:
-    """The title with a line end wherever it shall break."""
+    """The title with a line end wherever it shall break; ``per_line`` full-width characters, 10 to 30."""
+    if type(per_line) is not int or per_line not in LINE_LENGTHS:
+        raise FilterArgumentError(
+            _("每行的字数要在 %(least)s 到 %(most)s 之间", least=LINE_LENGTHS[0], most=LINE_LENGTHS[-1])
+        )
     return "\n".join(shape(title, per_line))
 
 

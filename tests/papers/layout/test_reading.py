@@ -16,6 +16,7 @@ from andu.papers.checks.layout.numbering import Numbering, in_chinese
 from andu.papers.checks.layout.reading_docx import read_docx
 from andu.papers.checks.layout.wording import is_full_date, level_of, looks_like_level
 from andu.papers.pdf import Converter
+from andu.papers.template.package import read_package, write_package
 from andu.settings import Settings
 from tests.papers.layout.papers import good
 from tests.papers.layout.spoiling import Draft, W, spoilt
@@ -253,3 +254,11 @@ def test_marks_that_are_nearly_right_are_noticed(text: str) -> None:
 )
 def test_a_date_is_whole_and_in_the_calendar(text: str, good_: bool) -> None:
     assert is_full_date(text) is good_
+
+
+def test_docx_without_a_body_is_unreadable() -> None:
+    parts = read_package(docx_of("甲"))
+    parts["word/document.xml"] = f"<w:document {_NS}/>".encode()
+    (one,) = layout.check_internal(write_package(parts), b"")
+    assert (one.rule, one.severity) == ("F0", ERROR)
+    assert "docx" in one.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,6 +10,8 @@ from lxml import etree
 
 from andu.papers.checks import layout
 from andu.papers.checks.layout import ERROR, PRACTICE, WARNING, Finding
+from andu.papers.checks.layout.findings import Rule
+from andu.papers.checks.layout.rules import closing, heading, imprint, internal, main, page, special
 from andu.papers.pdf import Converter
 from andu.settings import Settings
 from tests.papers.layout.papers import good
@@ -25,6 +27,7 @@ KINDS = {
 NOTICE, REPORT, LETTER, MINUTES, FORM = KINDS
 MARK, SIGNER = "中共示例镇委员会", 1
 """The organ's name begins the heading (0), 署名 (1) and the last line of 版记 (2)."""
+ORDER = "heading of an order"
 DATE, TO, FIRST, NOTE = "2026年11月2日", "各村党总支", "为做好示例工作", "（联系人"
 
 
@@ -259,6 +262,7 @@ def made() -> dict[str, tuple[bytes, bytes]]:
     """Name → docx and PDF, of the good papers and of each spoilt one, from one LibreOffice."""
     papers = {slug: good(slug) for slug in KINDS}
     papers |= {case.name: spoilt(papers[case.paper], case.spoil) for case in CASES}
+    papers[ORDER] = spoilt(papers[NOTICE], shape(MARK, "spacing", before=str(1311 - 850)))
     pdfs = Converter(Settings().fonts).many(list(papers.values()))
     assert not [name for name, pdf in zip(papers, pdfs, strict=True) if not isinstance(pdf, bytes)]
     return {name: (docx, pdf) for (name, docx), pdf in zip(papers.items(), pdfs, strict=True)}  # type: ignore[misc]
@@ -282,9 +286,26 @@ def test_one_fault_brings_one_rule(made: dict[str, tuple[bytes, bytes]], case: C
     assert case.severity == ERROR or not layout.has_errors(findings), said
 
 
+def test_an_order_has_its_heading_15_mm_higher(made: dict[str, tuple[bytes, bytes]]) -> None:
+    said = {case: layout.check(*made[case], "命令") for case in (NOTICE, ORDER)}
+    assert "L2" in {each.rule for each in said[NOTICE]}
+    assert "L2" not in {each.rule for each in said[ORDER]}
+
+
+def test_a_rule_that_fails_is_told_and_the_others_speak(
+    made: dict[str, tuple[bytes, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(paper: object) -> Iterator[Finding]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(layout, "OFFICIAL_RULES", (fails, *layout.OFFICIAL_RULES))
+    (told,) = layout.check(*made[NOTICE], "通知")
+    assert (told.rule, told.severity) == ("F1", WARNING)
+    assert "H5" in {each.rule for each in layout.check(*made["no number"], "通知")}
+
+
 def test_every_rule_has_a_case() -> None:
-    tried = {case.rule for case in CASES}
-    numbers = {"P": range(1, 7), "H": range(1, 8), "E": range(1, 5), "R": range(1, 4), "N": range(1, 10)}
-    named = {f"{letter}{number}" for letter, range_ in numbers.items() for number in range_}
-    named |= {f"B{number}" for number in (*range(1, 9), 10, 11, 12, 13)} | {"L1", "L3", "C1", "C2"}
+    tried = {case.rule for case in CASES} | {"L2"}
+    modules = (closing, heading, imprint, internal, main, page, special)
+    named = {rule.id for module in modules for rule in vars(module).values() if isinstance(rule, Rule)}
     assert named - tried == set()

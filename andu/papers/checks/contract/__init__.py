@@ -2,8 +2,8 @@
 
 ``check`` reads a paper beside its form and judges; ``examine`` also fills it with the form's own samples, as
 the task of a confined child (``confined``), for ``examination``. Both read names with the environment that
-fills. Severity ``error`` keeps a form and its paper from being used together;
-``warning`` is advice. Nothing is changed here.
+fills. Severity ``error`` keeps a form and its paper from being used together; ``warning`` is advice. Nothing
+is changed here.
 """
 
 from andu.papers.checks.contract.checking import INTERNAL, check

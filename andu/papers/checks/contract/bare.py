@@ -18,8 +18,7 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
 from andu.papers.checks.contract.places import Place
-from andu.papers.checks.contract.reading import Known, Occurrence
-from andu.papers.template.names import ITEM, PRINTED, Path
+from andu.papers.checks.contract.reading import ITEM, PRINTED, Known, Occurrence, Path
 
 _GAP = re.compile(r"\t|\u3000|\s{2,}")
 _CLAUSE = re.compile(r"[，。；、！？,;!?]")

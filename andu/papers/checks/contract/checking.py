@@ -12,12 +12,11 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.papers.checks.contract.bare import hole
 from andu.papers.checks.contract.finding import ERROR, WARNING, Finding
-from andu.papers.checks.contract.reading import Occurrence, read
+from andu.papers.checks.contract.reading import ITEM, LOOPED, PRINTED, TESTED, Occurrence, Path, read
 from andu.papers.checks.contract.shapes import misuse, shape_of
 from andu.papers.context import SIGN
 from andu.papers.faults import PaperFault
 from andu.papers.template import compile_template
-from andu.papers.template.names import ITEM, LOOPED, PRINTED, TESTED, Path
 
 INTERNAL = "internal"
 """``FormType.paper`` of a form whose paper shows its signatures; an official document does not."""

@@ -1,8 +1,9 @@
 """Every place where a template names something: what it names, how, where, and what is known there.
 
 Called by ``contract``. A walk over the syntax tree that the filling environment makes; it follows loops,
-``set``, filters and dotted names, and remembers what the conditions around a tag say. A path is as in
-``template_names``; ``PARAGRAPHS`` in it stands for what the filter ``paragraphs`` makes of a text.
+``set``, filters and dotted names, and remembers what the conditions around a tag say. A path leads
+from the context to what is named: ``("sign", "first", "name")``; ``ITEM`` in it stands for each item of a
+list, ``PARAGRAPHS`` for what the filter ``paragraphs`` makes of a text.
 """
 
 from __future__ import annotations
@@ -16,13 +17,22 @@ from jinja2.visitor import NodeVisitor
 
 from andu.papers.checks.contract.places import Place, part_label, tags_on_lines
 from andu.papers.template.filters import FILTERS, SIGNED_PARTS
-from andu.papers.template.names import ITEM, LOOPED, PRINTED, TESTED, Path
 from andu.papers.template.sandbox import ENVIRONMENT
 
-PARAGRAPHS = "|paragraphs"
+ITEM, PARAGRAPHS = "[]", "|paragraphs"
+PRINTED, LOOPED, TESTED = "printed", "looped", "tested"
+COUNTED, NESTED = "counted", "nested"
+"""Never right: a row by its number, which may not be there; a loop that multiplies what another prints."""
+MOST_COPIES = 20
+"""Times that loops over lists of the template itself may print what is within them."""
 SOFTENING = ("or_blank", "tick")
 """Filters that say what to print where there is nothing."""
 
+_NOTHING = frozenset([""])
+_UNSURE = (nodes.Or, nodes.And, nodes.CondExpr, nodes.Filter)
+"""What may be filled where the name in it is not."""
+
+Path = tuple[str, ...]
 Paths = frozenset[Path]
 Scope = dict[str, Paths]
 """Local name → what it may stand for in the context; nothing for what is made in the template itself."""
@@ -49,6 +59,10 @@ class Around:
     how: str = PRINTED
     known: frozenset[Known] = frozenset()
     softened: bool = False
+    within: Paths = frozenset()
+    """What the loops around it go over."""
+    copies: int = 1
+    """How often loops over lists of the template itself print it."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +102,11 @@ class _Reader(NodeVisitor):
 
     def visit_Getitem(self, node: nodes.Getitem, scope: Scope, around: Around) -> None:
         self._note(node, scope, around)
-        if not isinstance(node.arg, nodes.Const):
-            self.visit(node.arg, scope, replace(around, how=TESTED))
 
     def visit_Filter(self, node: Any, scope: Scope, around: Around) -> None:
         paths = _paths(node, scope)
+        if node.name in ("paragraphs", "signed"):
+            self._count(node, scope, around)
         if node.name == "paragraphs":
             self._keep(node, paths, around)
             return
@@ -134,12 +148,14 @@ class _Reader(NodeVisitor):
     def visit_For(self, node: nodes.For, scope: Scope, around: Around) -> None:
         items = _paths(node.iter, scope)
         self.visit(node.iter, scope, replace(around, how=LOOPED if items else PRINTED))
+        each = replace(around, within=around.within | items, copies=around.copies * _length(node.iter, items))
+        if each.copies > MOST_COPIES or _multiplies(items, around.within):
+            self._keep(node, items or _OWN, replace(around, how=NESTED))
         inner: Scope = {**scope, "loop": frozenset()}
         self._bind(node.target, frozenset((*path, ITEM) for path in items), inner)
-        each = around
         if node.test:
             self.visit(node.test, inner, replace(around, how=TESTED))
-            each = _said(node.test, True, inner, around)
+            each = _said(node.test, True, inner, each)
         self._branch(node.body, inner, each)
         self._branch(node.else_, scope, around)
 
@@ -157,14 +173,49 @@ class _Reader(NodeVisitor):
 
     def _note(self, node: nodes.Expr, scope: Scope, around: Around) -> None:
         paths = _paths(node, scope)
+        self._count(node, scope, around)
         self._keep(node, paths, around)
         if not paths and not isinstance(node, nodes.Name):
             self.visit(node.node, scope, around)  # type: ignore[attr-defined]  # Getattr and Getitem have one
+
+    def _count(self, node: nodes.Expr, scope: Scope, around: Around) -> None:
+        """Rows that are named by their number, except the first of what a condition says has any."""
+        named = [node, *node.find_all(nodes.Getitem)]
+        for one in (each for each in named if isinstance(each, nodes.Getitem)):
+            key = one.arg.value if isinstance(one.arg, nodes.Const) else None
+            paths = _paths(one.node, scope)
+            has_any = bool(paths) and all(
+                any(known.path == path and known.filled for known in around.known) for path in paths
+            )
+            if not isinstance(key, str) and not (key == 0 and type(key) is int and has_any):
+                self._keep(one, paths or _OWN, replace(around, how=COUNTED))
 
     def _keep(self, node: nodes.Node, paths: Paths, around: Around) -> None:
         place = self.places[node.lineno - 2]
         for path in sorted(paths):
             self.found.append(Occurrence(path, around.how, place, around.known, around.softened))
+
+
+_OWN: Paths = frozenset([("",)])
+"""Stands for what a template makes itself."""
+
+
+def _length(items: nodes.Node, paths: Paths) -> int:
+    """How often a loop over these runs, as far as it is the template that decides; else more than may be."""
+    if paths:
+        return 1
+    if isinstance(items, nodes.List | nodes.Tuple):
+        return len(items.items)
+    return MOST_COPIES + 1
+
+
+def _multiplies(items: Paths, around: Paths) -> bool:
+    """Whether a loop over these, in loops over those, takes anything but what the outer row has itself."""
+    return any(
+        inner[: len(outer) + 1] != (*outer, ITEM) or inner[-1] == outer[-1]
+        for inner in items
+        for outer in around
+    )
 
 
 def _paths(node: Any, scope: Scope) -> Paths:
@@ -209,14 +260,18 @@ def _facts(test: nodes.Node, positive: bool, scope: Scope) -> Iterator[Known]:
     elif isinstance(test, nodes.Compare):
         yield from _compared(test, positive, scope)
     else:
-        inner: Any = test.node if isinstance(test, nodes.Filter) and test.name == "length" else test
-        yield from (Known(path, frozenset([""]), not positive) for path in _single(inner, scope))
+        yield from (Known(path, _NOTHING, not positive) for path in _single(_counted(test) or test, scope))
 
 
 def _compared(test: nodes.Compare, positive: bool, scope: Scope) -> Iterator[Known]:
     if len(test.ops) != 1 or test.ops[0].op not in ("eq", "ne", "in", "notin"):
         return
     op, wanted = test.ops[0].op, test.ops[0].expr
+    rows = _counted(test.expr)
+    if rows is not None:
+        paths = _single(rows, scope) if _some(op, wanted, positive) else frozenset()
+        yield from (Known(path, _NOTHING, False) for path in paths)
+        return
     if op in ("eq", "ne"):
         items = [wanted]
     else:
@@ -227,7 +282,22 @@ def _compared(test: nodes.Compare, positive: bool, scope: Scope) -> Iterator[Kno
             yield Known(path, faces, positive is (op in ("eq", "in")))
 
 
+def _counted(node: nodes.Node) -> nodes.Node | None:
+    """What ``length`` is taken of."""
+    return node.node if isinstance(node, nodes.Filter) and node.name == "length" else None
+
+
+def _some(op: str, wanted: nodes.Node, positive: bool) -> bool:
+    """Whether it follows from a comparison of a length that there is a row."""
+    number = wanted.value if isinstance(wanted, nodes.Const) else None
+    if type(number) is not int:
+        return False
+    return number > 0 if op == "eq" and positive else number == 0 and op == ("ne" if positive else "eq")
+
+
 def _single(node: nodes.Node, scope: Scope) -> Paths:
-    """The path of an expression if it can only be one: of two, nobody knows which was tested."""
+    """The path of an expression if it is one name: of two, nobody knows which was tested."""
+    if isinstance(node, _UNSURE):
+        return frozenset()
     paths = _paths(node, scope)
     return paths if len(paths) == 1 else frozenset()

@@ -14,9 +14,17 @@ from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
 from andu.papers.checks.contract.finding import nearest
-from andu.papers.checks.contract.reading import PARAGRAPHS, Occurrence
+from andu.papers.checks.contract.reading import (
+    COUNTED,
+    ITEM,
+    LOOPED,
+    NESTED,
+    PARAGRAPHS,
+    PRINTED,
+    Occurrence,
+    Path,
+)
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN, SIGN_PARTS
-from andu.papers.template.names import ITEM, LOOPED, PRINTED, Path
 
 PARAGRAPH_PARTS = ("text", "level", "head", "rest")
 
@@ -70,6 +78,13 @@ def _rows(called: str, parts: Mapping[str, Shape]) -> Shape:
 
 def misuse(form_type: FormType, root: Shape, one: Occurrence) -> str:
     """What is wrong with this use of a name, as a Chinese sentence; empty if all is well."""
+    if one.how == COUNTED:
+        return _(
+            "不能按行号取内容（[1]、[loop.index] 等），那一行可能没有：要用 {%tr for … %} 逐行打印；"
+            "只有 [0] 可以放在 {% if 表格|length == 1 %} 里面。"
+        )
+    if one.how == NESTED:
+        return _("循环里又套了别的循环，打印的内容会成倍增加：里层只能是外层这一行自己的内容。")
     fields = {each.key: each for each in form_type.fields}
     name = one.path[0]
     if name in fields and fields[name].confidential:

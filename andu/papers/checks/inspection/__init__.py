@@ -1,9 +1,9 @@
 """Inspecting a docx from a stranger before anything opens it, and a filled one before it leaves.
 
-Called where a template is published and by ``reread`` for each filled paper. It allows what honest files of
-Word, WPS and LibreOffice hold and names everything else, in Chinese, with the part it stands in (threats S4
-to S6). Guarantees: it never raises, takes time linear in the size of the file and little memory, and reads
-one part at a time.
+Called by ``examination`` before a paper is published, and by ``reread`` for each filled one. It allows what
+honest files of Word, WPS and LibreOffice hold and names everything else, in Chinese, with the part it stands
+in (threats S4 to S6). Guarantees: it never raises, takes time linear in the size of the file and little
+memory, and reads one part at a time.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from andu.papers.checks.inspection.danger import Danger
 from andu.papers.checks.inspection.fields import judge_fields
 from andu.papers.checks.inspection.links import judge_links
 from andu.papers.checks.inspection.markup import judge_elements, read_markup
+from andu.papers.checks.inspection.pages import judge_pages
+from andu.papers.checks.inspection.uses import Uses
 from andu.papers.template.archive import CONTENT_TYPES, MAX_BYTES, ArchiveFault, read_parts
 
 __all__ = ["Danger", "inspect", "inspect_parts"]
@@ -54,6 +56,7 @@ def _gather(
 ) -> None:
     """One part at a time; the table of content types comes first (``archive.read_parts``)."""
     kinds: Kinds | None = None
+    uses = Uses()
     for name, part in parts:
         if name == CONTENT_TYPES:
             kinds = Kinds(part)
@@ -61,16 +64,19 @@ def _gather(
         elif kinds is None:
             break
         else:
-            dangers = _judge(name, part, kinds, roots)
+            dangers = _judge(name, part, kinds, uses, roots)
         for danger in dangers:
             found[danger] = None
             if len(found) >= MAX_FOUND:
                 return
+    found |= dict.fromkeys(uses.judge())
     if kinds is None or not kinds.has_main:
         found[Danger(_("里面没有 Word 文档的正文，这不是普通的 docx 文件。"))] = None
 
 
-def _judge(name: str, part: bytes, kinds: Kinds, roots: dict[str, etree._Element] | None) -> Iterator[Danger]:
+def _judge(
+    name: str, part: bytes, kinds: Kinds, uses: Uses, roots: dict[str, etree._Element] | None
+) -> Iterator[Danger]:
     yield from kinds.judge(name, part)
     if kinds.is_binary(name):
         return
@@ -83,5 +89,8 @@ def _judge(name: str, part: bytes, kinds: Kinds, roots: dict[str, etree._Element
     yield from judge_elements(name, root)
     if name.casefold().endswith(".rels"):
         yield from judge_links(name, root)
+        yield from uses.add_links(name, root, kinds)
     else:
+        yield from uses.add_part(name, root)
+        yield from judge_pages(name, root)
         yield from judge_fields(name, root)

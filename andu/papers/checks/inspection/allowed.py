@@ -113,6 +113,10 @@ class Kinds:
         """Whether a part is rightly not XML."""
         return self.of(name) in _BINARY_LOWER
 
+    def is_picture(self, name: str) -> bool:
+        """Whether a part is a picture: by its kind here, by its first bytes in ``judge``."""
+        return self.is_binary(name) and self.of(name).startswith("image/")
+
     def judge(self, name: str, part: bytes) -> Iterator[Danger]:
         """What is wrong with the kind of one part."""
         kind = self.of(name)

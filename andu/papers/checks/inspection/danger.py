@@ -36,6 +36,8 @@ class Danger:
 
     what: str
     part: str = ""
+    is_size: bool = False
+    """Whether there is just too much of it."""
 
     @property
     def message(self) -> str:

@@ -74,7 +74,7 @@ def read_markup(name: str, part: bytes) -> tuple[etree._Element | None, list[Dan
     if _DTD.search(text):
         return None, [Danger(_("有不允许的文档类型声明（DOCTYPE）或实体。"), name)]
     if text.count(b"<") - text.count(b"</") > MAX_ELEMENTS or _attributes(text) > MAX_ATTRIBUTES:
-        return None, [Danger(_("内容异常多，请拆小后再试。"), name)]
+        return None, [Danger(_("内容异常多，请拆小后再试。"), name, is_size=True)]
     try:
         return etree.fromstring(part, _parser()), []
     except (etree.XMLSyntaxError, ValueError) as error:

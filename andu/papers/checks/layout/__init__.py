@@ -49,6 +49,13 @@ def check_internal(docx: bytes, pdf: bytes) -> list[Finding]:
     return checked(docx, pdf, INTERNAL).findings
 
 
+def last_lines(docx: bytes, pdf: bytes) -> list[str]:
+    """The lines of the last paragraph of 正文 as they stand on the page; none where nobody can tell."""
+    read = _read(docx, pdf, with_ink=False)
+    paper = None if isinstance(read, Finding) else identified(*read)
+    return [line.text for line in paper.lines(paper.body[-1])] if paper and paper.body else []
+
+
 def signature_lacks_text(docx: bytes, pdf: bytes) -> bool:
     """Whether 署名 and date stand on a page that shows no 正文 (7.3.5.5); False where nobody can tell."""
     read = _read(docx, pdf, with_ink=False)

@@ -39,7 +39,7 @@ _LIST = re.compile(r"^附\s*件\s*[：:].+", re.S)
 _COPIES = re.compile(r"^(?:抄\s*送|主\s*送)\s*[：:]")
 _PRINTED = re.compile(r"年.*月.*日\s*印\s*发$")
 ATTENDANCE = re.compile(r"^(出\s*席|请\s*假|列\s*席)(?=\s*[：:]|[\u4e00-\u9fff]{0,4}[：:])")
-_ADDRESSEES = re.compile(r"^[^。！？]{2,}[：:]$")
+_ADDRESSEES = re.compile(r"^[^。！？]+[：:]$")
 _ITEM = re.compile(r"^\s*\d+\s*[.．、]")
 _KIND_AT_THE_END = re.compile(f"({'|'.join(KINDS)})(?:（[^）]*）)?$")
 _FIRST = 20

@@ -39,8 +39,9 @@ def located(paragraphs: Iterable[Paragraph], lines: Sequence[Line]) -> dict[int,
 
 
 def _taken(text: str, texts: Sequence[str], used: set[int], at: int) -> list[int]:
-    """The lines of one paragraph, looked for around ``at``."""
-    for start in range(max(0, at - _BACK), min(len(texts), at + _AHEAD)):
+    """The lines of one paragraph, looked for from ``at`` on, then before it."""
+    # 署名 of a short letter has its words in the heading, too, a few lines above
+    for start in (*range(at, min(len(texts), at + _AHEAD)), *range(max(0, at - _BACK), at)):
         if start not in used and texts[start] and text.startswith(texts[start]):
             taken = _following(text, texts, used, start)
             if sum(len(texts[each]) for each in taken) == len(text):

@@ -12,10 +12,12 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from lxml import etree
 
 from andu.papers.checks.layout.numbering import Numbering
 from andu.papers.checks.layout.styles import Look, Styles, W, number, value
+from andu.papers.faults import PaperFault
 from andu.papers.template.package import parse_xml, read_package
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -134,7 +136,7 @@ class _Reader:
     def read(self) -> Docx:
         body = parse_xml(self.parts[self.main]).find(f"{W}body")
         if body is None:
-            return self.found
+            raise PaperFault(_("文件里没有正文。"))
         self._headers(body)
         self._blocks(body, BODY, None)
         return self.found

@@ -154,7 +154,7 @@ def signature_has_company(paper: Paper) -> Iterator[Finding]:
         each for each in paper.sheet(lines[0].page).lines if paper.top - 1 < each.top < lines[0].top - 1
     ]
     if not before:
-        message = _("署名和成文日期单独在一页，请调整行距、字距，使这一页有正文")
+        message = _("署名和成文日期单独在一页，这一页应当有正文：请把正文增减一两行，或者缩短标题、主送机关")
         yield B11.broken(message, paper.spot(paper.date))
 
 

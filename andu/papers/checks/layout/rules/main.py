@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from flask_babel import gettext as _
@@ -37,6 +37,7 @@ B4_FACE = standard("B4", "7.3.3", WARNING)
 B5 = standard("B5", "7.3.3", WARNING)
 _OPENING = "“‘（〔《「『【"
 _OTHER_KINDS = "方案|计划|规划|要点|办法|规定|细则|总结|规则|条例|章程"
+SENTENCE_ENDS = "。！？：；…”’）》"
 
 
 def title_place(paper: Paper) -> Iterator[Finding]:
@@ -152,18 +153,27 @@ def first_page_shows_text(paper: Paper) -> Iterator[Finding]:
         yield B3.broken(_("没有正文"))
 
 
+def _begins_a_page(paper: Paper, lines: Sequence[Line]) -> bool:
+    """Whether nothing stands above it: a paragraph that was cut at the end of a page goes on there."""
+    text = [each for each in paper.sheet(lines[0].page).lines if each.top > paper.top - 1] if lines else []
+    return bool(text) and lines[0].middle <= text[0].middle + 1
+
+
 def paragraphs(paper: Paper) -> Iterator[Finding]:
     """B4. Two characters in, back to the margin."""
     main = {id(each) for each in paper.body}
     first, back = [], []
+    before = ""
     for paragraph in all_text(paper):
         lines = paper.lines(paragraph)
+        goes_on = bool(before) and before[-1] not in SENTENCE_ENDS and _begins_a_page(paper, lines)
+        before = paragraph.text.strip()
         set_apart = id(paragraph) not in main and (
             is_centred(paper, paragraph) or paragraph.look.size > THREE
         )
         if not lines or set_apart or paper.sheet(lines[0].page).width > paper.sheet(lines[0].page).height:
             continue
-        if not _is_at(lines[0], paper.left + 2 * CHAR):
+        if not _is_at(lines[0], paper.left if goes_on else paper.left + 2 * CHAR):
             first.append((paper.spot(paragraph), mm(lines[0].left - paper.left)))
         wrong = [line for line in lines[1:] if not _is_at(line, paper.left)]
         if wrong:

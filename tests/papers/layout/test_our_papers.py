@@ -1,0 +1,54 @@
+"""Every paper of ours is clean in the checker, with the shortest and with the longest answers of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.definition import FormType
+from andu.formtypes.paper_values import paper_values
+from andu.formtypes.samples import sample, shortest
+from andu.papers.checks import layout
+from andu.papers.fitting import fit
+from andu.papers.pdf import Converter
+from andu.papers.template import compile_template
+from andu.settings import Settings
+from tests.papers.layout.papers import NUMBER, ROOT
+from tests.papers.making import HERE, common_values
+
+FORMS = Catalogue.load(ROOT / "forms").all()
+NAMES = ("title", "masthead")
+"""What names a document is never one character, nor without its kind: these are as in the plain sample."""
+
+
+def answers(form: FormType, length: str) -> dict[str, Any]:
+    """The texts of a paper: as short or as long as the form lets them be."""
+    given = shortest(form, HERE) if length == "shortest" else sample(form, HERE, worst=True)
+    given |= {key: value for key, value in sample(form, HERE).items() if key in NAMES}
+    if "attachments" in given and given["attachments"]:
+        given["attachments"] = given["attachments"][:1]  # six of them fill 150 pages
+    return paper_values(form, given, HERE)
+
+
+@pytest.fixture(scope="module")
+def converter() -> Iterator[Converter]:
+    converter = Converter(Settings().fonts)
+    yield converter
+    converter.close()
+
+
+@pytest.mark.parametrize("length", ["shortest", "longest"])
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.slug)
+def test_our_paper_has_no_fault(form: FormType, length: str, converter: Converter) -> None:
+    is_official = form.paper != layout.INTERNAL
+    number = NUMBER if is_official else "YJ-2026-0003"
+    template = compile_template((ROOT / "doc_templates" / f"{form.slug}.docx").read_bytes())
+    docx = template.fill(answers(form, length) | common_values(form, number, signed=True))
+    if is_official:
+        docx, pdf, _pitch = fit(docx, converter.to_pdf)
+        assert layout.check(docx, pdf, form.paper) == []
+    else:
+        assert layout.check_internal(docx, converter.to_pdf(docx)) == []
