@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import Field, FormType, Rule, Section, Slot
+from andu.formtypes.definition import COUNTING_RULES, STARTS, Field, FormType, Rule, Section, Slot
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
@@ -61,6 +61,8 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
         _rule(rule, fields, f"rules[{index}]", findings)
     _open_title(form, fields, findings)
     _slots(form, fields, findings)
+    _deadlines(form, fields, findings)
+    _case(form, fields, findings)
     return form
 
 
@@ -100,7 +102,11 @@ def _settled(form: FormType, findings: Findings) -> FormType:
     for index, rule in enumerate(form.rules):
         when = settled(rule.params["when"], everything, KINDS, f"rules[{index}].when", findings)
         rules.append(replace(rule, params={**rule.params, "when": when}))
-    return replace(form, sections=tuple(sections), rules=tuple(rules))
+    deadlines = tuple(
+        replace(one, when=settled(one.when, everything, KINDS, f"deadlines[{index}].when", findings))
+        for index, one in enumerate(form.deadlines)
+    )
+    return replace(form, sections=tuple(sections), rules=tuple(rules), deadlines=deadlines)
 
 
 def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
@@ -186,3 +192,29 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
             if key in fields and fields[key].confidential:
                 findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
             filled[key] = slot.label
+
+
+def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    seen: set[str] = set()
+    for index, deadline in enumerate(form.deadlines):
+        path = f"deadlines[{index}]"
+        if deadline.key in seen:
+            findings.add(f"{path}.key", _("期限“%(key)s”写了两次", key=deadline.key))
+        seen.add(deadline.key)
+        if (deadline.rule in COUNTING_RULES) != bool(deadline.n):
+            rules = "、".join(COUNTING_RULES)
+            findings.add(f"{path}.n", _("%(rules)s 要写明数目 n，别的算法不写", rules=rules))
+        if (deadline.rule == "field") != bool(deadline.field):
+            findings.add(f"{path}.field", _("算法是 field 的要写明字段 field，别的不写"))
+        dated = FieldName(("date", "datetime"))
+        if deadline.field:
+            _names([deadline.field], dated, fields, f"{path}.field", findings)
+        if deadline.start not in STARTS:
+            _names([deadline.start], dated, fields, f"{path}.start", findings)
+
+
+def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    if form.case.opens and form.case.by:
+        findings.add("case", _("要么自己立案（opens），要么并入引用材料的案卷（by），不能都写"))
+    if form.case.by:
+        _names([form.case.by], FieldName(("reference",)), fields, "case.by", findings)

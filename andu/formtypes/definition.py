@@ -83,6 +83,51 @@ class Signatures:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """Who may put a deadline off, and by how many days at most."""
+
+    roles: tuple[str, ...]
+    most_days: int
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something due after a record: how it is counted, from what, and the records that meet it.
+
+    ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date;
+    ``met_by`` names form types of the same case. ``words`` and ``source`` quote what binds; without a source
+    it is the office's own custom and is never called a rule.
+    """
+
+    key: str
+    label: str
+    rule: str
+    n: int
+    start: str
+    field: str
+    met_by: tuple[str, ...]
+    when: Condition | None
+    words: str
+    source: str
+    extension: Extension | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """How records belong together: each opens a case, or joins the one of the record chosen in ``by``."""
+
+    opens: bool = False
+    by: str = ""
+
+
+DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field")
+COUNTING_RULES = ("hours", "days", "workdays")
+"""Those that need ``n``."""
+STARTS = ("submitted", "numbered")
+"""What a deadline may start from, beside an answer."""
+
+
+@dataclass(frozen=True)
 class FormType:
     """One form type in one edition."""
 
@@ -100,6 +145,8 @@ class FormType:
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
     signatures: Signatures
+    case: Case
+    deadlines: tuple[Deadline, ...]
     version: str
     source: str
 

@@ -12,7 +12,16 @@ import yaml
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import Rule, Section, Signatures, Slot
+from andu.formtypes.definition import (
+    DEADLINE_RULES,
+    Case,
+    Deadline,
+    Extension,
+    Rule,
+    Section,
+    Signatures,
+    Slot,
+)
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
 from andu.formtypes.kinds import KINDS
@@ -137,6 +146,59 @@ SIGNATURES_KEYS: dict[str, Key] = {
     "slots": Key(Many(Part(SLOT_KEYS, Slot, "slot"), 0, 12), "The signatures asked for.", "see Slots", True),
 }
 
+EXTENSION_KEYS: dict[str, Key] = {
+    "roles": Key(Many(ROLE, 1), "Who may put it off.", "[director]", True),
+    "most_days": Key(Whole(1, 3650), "By how many natural days at most, all in all.", "30", True),
+}
+
+DEADLINE_KEYS: dict[str, Key] = {
+    "key": Key(Name(), "Name of the deadline for ever.", "handover", True),
+    "label": Key(Text(40), "What is due.", "当日移交", True),
+    "rule": Key(
+        OneOf(lambda: DEADLINE_RULES, ", ".join(f"`{rule}`" for rule in DEADLINE_RULES)),
+        "How it is counted; `days` are natural days, `workdays` go by the official calendar.",
+        "same_day",
+        True,
+    ),
+    "n": Key(Whole(1, 3650), "How many, for `hours`, `days` and `workdays`.", "24", default=0),
+    "start": Key(
+        Text(40),
+        "From when: `submitted`, `numbered`, or a date or datetime field.",
+        "received_at",
+        default="numbered",
+    ),
+    "field": Key(
+        FieldName(("date", "datetime")), "For `field`: the answer that is the deadline.", "due_on", default=""
+    ),
+    "met_by": Key(
+        Many(Name("slug of a form type"), 0, 10),
+        "Form types of the same case; the first of them that is numbered meets it. Without any the record's "
+        "own number does.",
+        "[clue_handover]",
+        default=(),
+    ),
+    "when": Key(Conditional(), "Only while this holds of the record's answers.", "{field: level, is: 上报}"),
+    "words": Key(Text(200), "The words it comes from.", "应于当日连同相关线索资料报镇扫黑办", default=""),
+    "source": Key(
+        Text(80),
+        "Where those words stand. Without it the deadline is shown as the office's own custom, never as a "
+        "rule.",
+        "墩发〔2022〕13号 三（二）2",
+        default="",
+    ),
+    "extension": Key(Part(EXTENSION_KEYS, Extension, "mapping"), "Who may put it off.", "see Deadlines"),
+}
+
+CASE_KEYS: dict[str, Key] = {
+    "opens": Key(Flag(), "true: each record opens a case of its own.", "true", default=False),
+    "by": Key(
+        FieldName(("reference",)),
+        "Its records join the case of the record chosen in this field.",
+        "clue",
+        default="",
+    ),
+}
+
 FORM_KEYS: dict[str, Key] = {
     "title": Key(Text(60), "Name of the form type.", "线索移交单", True),
     "description": Key(
@@ -184,5 +246,17 @@ FORM_KEYS: dict[str, Key] = {
         "Who signs. Without it the record gets its number when submitted.",
         "see Signatures",
         default=Signatures(),
+    ),
+    "case": Key(
+        Part(CASE_KEYS, Case, "mapping"),
+        "How its records belong together with others. Without it they stand alone.",
+        "{by: clue}",
+        default=Case(),
+    ),
+    "deadlines": Key(
+        Many(Part(DEADLINE_KEYS, Deadline, "deadline"), 0, 10),
+        "What is due because of a record.",
+        "see Deadlines",
+        default=(),
     ),
 }

@@ -52,7 +52,7 @@ def _read(text: str, slug: str, file: str, series: tuple[str, ...] | None) -> Fo
     for name, key in FORM_KEYS.items():
         if values[name] is None:
             values[name] = key.default if key.default is not None else ""
-    for name in ("filled_by", "record_title", "share_with", "next", "sections", "rules"):
+    for name in ("filled_by", "record_title", "share_with", "next", "sections", "rules", "deadlines"):
         values[name] = tuple(values[name] or ())
     form = FormType(
         slug=slug,

@@ -74,7 +74,8 @@ class Workdays:
 def read_workdays(folder: Path) -> Workdays:
     """The calendar with the office's own table, if ``folder`` has one; raises ``HolidaysFault``.
 
-    The file maps a year to ``holidays`` and ``workdays`` (weekends that are worked), each a list of days (``2027-02-06``).
+    The file maps a year to ``holidays`` and ``workdays`` (weekends that are worked), each a list of days
+    (``2027-02-06``).
     """
     path = folder / FILE
     if not path.exists():

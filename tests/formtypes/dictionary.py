@@ -9,9 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.definition import Signatures
+from andu.formtypes.definition import Case, Signatures
 from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS, SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.formkeys import (
+    CASE_KEYS,
+    DEADLINE_KEYS,
+    EXTENSION_KEYS,
+    FORM_KEYS,
+    RULE_KEYS,
+    SECTION_KEYS,
+    SIGNATURES_KEYS,
+    SLOT_KEYS,
+)
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.paper_values import PAPER_NAMES
 from andu.formtypes.readers import Key
@@ -25,7 +34,7 @@ MARK = re.compile(r"<!-- table: (?P<name>[a-z_ ]+) -->\n.*?<!-- end -->", re.S)
 def _shown(default: Any) -> str:
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
-    if default in (None, "", (), {}) or isinstance(default, Signatures):
+    if default in (None, "", (), {}) or isinstance(default, Case | Signatures):
         return "none"
     return f"`{default}`"
 
@@ -82,6 +91,9 @@ def tables() -> dict[str, str]:
         "rules": _rules(),
         "signatures": _keys(SIGNATURES_KEYS),
         "slots": _keys(SLOT_KEYS),
+        "case": _keys(CASE_KEYS),
+        "deadlines": _keys(DEADLINE_KEYS),
+        "extension": _keys(EXTENSION_KEYS),
         "roles": _words(ROLES, "role"),
         "paper names": _words(PAPER_NAMES, "name"),
     }
