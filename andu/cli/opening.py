@@ -19,6 +19,7 @@ from andu.office import (
 )
 from andu.office.config import Config, ConfigFault, read_config
 from andu.office.office import Office
+from andu.office.workdays import HolidaysFault
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.settings import Settings
@@ -38,6 +39,8 @@ def open_office() -> Office:
     try:
         return Office.open(settings)
     except ConfigFault as fault:
+        fail(str(fault))
+    except HolidaysFault as fault:
         fail(str(fault))
     except FormFaults as faults:
         fail(*map(str, faults.faults))

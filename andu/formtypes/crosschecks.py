@@ -178,13 +178,7 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
         if slot.key in slots:
             findings.add(f"{path}.key", _("签字位“%(key)s”写了两次", key=slot.key))
         slots[slot.key] = slot
-        word, colon, key = slot.unit.partition(":")
-        if colon and word != "field":
-            findings.add(f"{path}.unit", _("应当是 own、any、field:字段 或单位代码"))
-        elif colon:
-            _names([key], FieldName(("unit",)), fields, f"{path}.unit", findings)
-        elif not re.fullmatch(r"[A-Za-z0-9_\-]+", slot.unit):
-            findings.add(f"{path}.unit", _("应当是 own、any、field:字段 或单位代码"))
+        _unit(slot.unit, fields, f"{path}.unit", findings)
         _names(slot.fields, FieldName(), fields, f"{path}.fields", findings)
         for key in slot.fields:
             if key in filled:
@@ -192,6 +186,14 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
             if key in fields and fields[key].confidential:
                 findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
             filled[key] = slot.label
+
+
+def _unit(unit: str, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    word, colon, key = unit.partition(":")
+    if colon and word == "field":
+        _names([key], FieldName(("unit",)), fields, path, findings)
+    elif colon or not re.fullmatch(r"[A-Za-z0-9_\-]+", unit):
+        findings.add(path, _("应当是 own、any、field:字段 或单位代码"))
 
 
 def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
@@ -206,6 +208,7 @@ def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) 
             findings.add(f"{path}.n", _("%(rules)s 要写明数目 n，别的算法不写", rules=rules))
         if (deadline.rule == "field") != bool(deadline.field):
             findings.add(f"{path}.field", _("算法是 field 的要写明字段 field，别的不写"))
+        _unit(deadline.unit, fields, f"{path}.unit", findings)
         dated = FieldName(("date", "datetime"))
         if deadline.field:
             _names([deadline.field], dated, fields, f"{path}.field", findings)

@@ -83,20 +83,12 @@ class Signatures:
 
 
 @dataclass(frozen=True)
-class Extension:
-    """Who may put a deadline off, and by how many days at most."""
-
-    roles: tuple[str, ...]
-    most_days: int
-
-
-@dataclass(frozen=True)
 class Deadline:
     """Something due after a record: how it is counted, from what, and the records that meet it.
 
-    ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date;
-    ``met_by`` names form types of the same case. ``words`` and ``source`` quote what binds; without a source
-    it is the office's own custom and is never called a rule.
+    ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date; ``unit``
+    says whose it is, as a slot does; ``met_by`` names form types of the same case. ``words`` and ``source``
+    quote what binds; without a source it is the office's own custom and is never called a rule.
     """
 
     key: str
@@ -105,11 +97,11 @@ class Deadline:
     n: int
     start: str
     field: str
+    unit: str
     met_by: tuple[str, ...]
     when: Condition | None
     words: str
     source: str
-    extension: Extension | None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from andu.formtypes.definition import (
     DEADLINE_RULES,
     Case,
     Deadline,
-    Extension,
     Rule,
     Section,
     Signatures,
@@ -146,11 +145,6 @@ SIGNATURES_KEYS: dict[str, Key] = {
     "slots": Key(Many(Part(SLOT_KEYS, Slot, "slot"), 0, 12), "The signatures asked for.", "see Slots", True),
 }
 
-EXTENSION_KEYS: dict[str, Key] = {
-    "roles": Key(Many(ROLE, 1), "Who may put it off.", "[director]", True),
-    "most_days": Key(Whole(1, 3650), "By how many natural days at most, all in all.", "30", True),
-}
-
 DEADLINE_KEYS: dict[str, Key] = {
     "key": Key(Name(), "Name of the deadline for ever.", "handover", True),
     "label": Key(Text(40), "What is due.", "当日移交", True),
@@ -170,6 +164,12 @@ DEADLINE_KEYS: dict[str, Key] = {
     "field": Key(
         FieldName(("date", "datetime")), "For `field`: the answer that is the deadline.", "due_on", default=""
     ),
+    "unit": Key(
+        Text(60),
+        "Whose it is: `own` (the record's unit), `field:<key of a unit field>`, or the code of a unit.",
+        "field:receiver_unit",
+        default="own",
+    ),
     "met_by": Key(
         Many(Name("slug of a form type"), 0, 10),
         "Form types of the same case; the first of them that is numbered meets it. Without any the record's "
@@ -186,7 +186,6 @@ DEADLINE_KEYS: dict[str, Key] = {
         "墩发〔2022〕13号 三（二）2",
         default="",
     ),
-    "extension": Key(Part(EXTENSION_KEYS, Extension, "mapping"), "Who may put it off.", "see Deadlines"),
 }
 
 CASE_KEYS: dict[str, Key] = {

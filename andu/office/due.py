@@ -19,7 +19,7 @@ from andu.clock import OFFICE_ZONE, office_day
 from andu.formtypes.definition import Deadline
 from andu.office.workdays import Workdays
 
-LAST_MINUTE = time(23, 59)
+LAST_MINUTE = time(23, 59, 59)
 HALF = 15
 
 

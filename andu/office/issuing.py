@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import editions, events, filling, numbering, records, snapshot
+from andu.office import deadlines, editions, events, filling, numbering, records, snapshot
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -103,6 +103,8 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
         office.store.insert("outbox", lease)
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
+        deadlines.begin(office, record, deadlines.NUMBERED)
+        deadlines.meet(office, record)
         given = {"record": record.id, "register": register_id, "number": number}
         office.note(record.unit_id, None, "number_allotted", **given)
     numbering.journal(office, series, year, n)

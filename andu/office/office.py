@@ -14,6 +14,7 @@ from typing import Any
 from andu.clock import Clock
 from andu.formtypes.catalogue import Catalogue
 from andu.office.config import Config, read_config
+from andu.office.workdays import Workdays, read_workdays
 from andu.papers.checks import layout
 from andu.papers.checks.layout import Finding
 from andu.papers.pdf import Converter
@@ -47,13 +48,14 @@ class Office:
     to_pdf: ToPdf
     ahead: Ahead
     judge: Judge
+    workdays: Workdays
 
     @classmethod
     def open(cls, settings: Settings, to_pdf: ToPdf | None = None, judge: Judge | None = None) -> Office:
         """Open the office of ``settings.instance``.
 
         Raises ``ConfigFault`` for its office file and ``FormFaults`` for its form types, so that a
-        service with a broken form does not start half.
+        service with a broken form does not start half; ``HolidaysFault`` for its table of holidays.
         """
         store = Store(settings.instance / "andu.db")
         store.migrate()
@@ -71,6 +73,7 @@ class Office:
             to_pdf=to_pdf or converter.to_pdf,
             ahead=converter.ahead,
             judge=judge or layout.check,
+            workdays=read_workdays(settings.instance),
         )
 
     def note(self, unit_id: str, actor_id: str | None, event: str, **data: Any) -> None:

@@ -40,6 +40,7 @@ class Record:
     code: str
     created_at: str
     updated_at: str
+    case_id: str | None = None
 
     @property
     def may_change(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, stamp
-from andu.office import events, numbering
+from andu.office import deadlines, events, numbering
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -244,6 +244,7 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided"})
+        deadlines.reopen(office, found.record_id)
         events.append(
             office,
             found.record_id,

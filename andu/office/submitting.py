@@ -18,7 +18,18 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
-from andu.office import attachments, confidential, drafts, editions, events, filling, issuing, records
+from andu.office import (
+    attachments,
+    cases,
+    confidential,
+    deadlines,
+    drafts,
+    editions,
+    events,
+    filling,
+    issuing,
+    records,
+)
 from andu.office.drafts import Draft, EditedMeanwhile, Raw
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
@@ -142,6 +153,8 @@ def _keep(
     version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
     version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
+    office.store.update("record", record_id, {"case_id": cases.case_of(office, form_type, plain, record_id)})
+    deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     _share(office, form_type, record_id, plain)
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)

@@ -149,3 +149,20 @@ def numbers(db: Database) -> None:
           BEGIN SELECT RAISE(ABORT, 'a number is never deleted'); END
         """,
     )
+
+
+@migrations()
+def cases(db: Database) -> None:
+    """Records that belong together, and what is due because of them."""
+    _create(
+        db,
+        """
+        ALTER TABLE record ADD COLUMN case_id TEXT ;;
+        CREATE INDEX record_case ON record(case_id) ;;
+        CREATE TABLE deadline (
+          id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), key TEXT NOT NULL,
+          unit_id TEXT NOT NULL, start TEXT NOT NULL, due TEXT NOT NULL, terms TEXT NOT NULL,
+          met_at TEXT, met_by TEXT REFERENCES record(id), UNIQUE (record_id, key)) STRICT ;;
+        CREATE INDEX deadline_open ON deadline(unit_id, due) WHERE met_at IS NULL
+        """,
+    )

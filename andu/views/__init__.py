@@ -14,6 +14,7 @@ from andu.security import page_secret
 from andu.views import (
     accounts,
     audit,
+    cases,
     desk,
     drafts,
     faults,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     desk.blueprint,
     drafts.blueprint,
     records.blueprint,
+    cases.blueprint,
     signing.blueprint,
     register_views.blueprint,
     printing.blueprint,

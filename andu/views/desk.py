@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.office import drafts, records, signatures, standing
+from andu.office import deadlines, drafts, records, signatures, standing
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
@@ -22,6 +22,7 @@ def show() -> ResponseReturnValue:
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
         "desk/show.html",
+        due=deadlines.waiting(office(), me),
         to_sign=signatures.queue(office(), me),
         returned=records.returned(office(), me),
         lapsed=signatures.lapsed(office(), me),

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 from andu.office import (
     attachments,
     confidential,
+    deadlines,
     filling,
     pictures,
     records,
@@ -56,6 +57,7 @@ def show(record_id: str) -> ResponseReturnValue:
         history=showing.history(here, record),
         entry=register.of_record(here, me, record.id),
         remarks=showing.remarks(here, record),
+        due=deadlines.of_record(here, me, record),
         next_forms=showing.next_forms(here, me, record),
         may_sign=signatures.signable(here, me, record) is not None,
         may_revise=submitting.may_revise(here, me, record),

@@ -93,3 +93,4 @@ def register(app: Flask) -> None:
         state_words=state_words,
     )
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["office_time"] = chinese_time

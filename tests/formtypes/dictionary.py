@@ -14,7 +14,6 @@ from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
 from andu.formtypes.formkeys import (
     CASE_KEYS,
     DEADLINE_KEYS,
-    EXTENSION_KEYS,
     FORM_KEYS,
     RULE_KEYS,
     SECTION_KEYS,
@@ -93,7 +92,6 @@ def tables() -> dict[str, str]:
         "slots": _keys(SLOT_KEYS),
         "case": _keys(CASE_KEYS),
         "deadlines": _keys(DEADLINE_KEYS),
-        "extension": _keys(EXTENSION_KEYS),
         "roles": _words(ROLES, "role"),
         "paper names": _words(PAPER_NAMES, "name"),
     }

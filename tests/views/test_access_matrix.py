@@ -44,6 +44,7 @@ GET  drafts.preview            ? + 0 + 0 - - -
 GET  drafts.confirm_discard    ? + 0 + 0 - - -
 POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
+GET  cases.show                ? + 0 + + + - +
 GET  records.sheets            ? + 0 + + + - +
 GET  records.paper             ? + 0 + + + - +
 GET  records.waiting           ? + 0 + + + - +
@@ -132,6 +133,7 @@ def build(office: Office) -> dict[str, str]:
         "draft_id": draft.id,
         "copy_id": saved.draft.id,
         "record_id": waiting.id,
+        "case_id": waiting.id,
         "register_id": entry.id,
         "attachment_id": attachment.id,
         "account_id": people["qianyi"].id,

@@ -1,0 +1,28 @@
+"""The page of a case: its papers in their order, what is due, and what happened."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from andu.office import cases, deadlines, register, showing
+from andu.views.asking import actor, needs, office
+
+blueprint = Blueprint("cases", __name__)
+
+
+@blueprint.get("/cases/<case_id>")
+@needs("see_unit")
+def show(case_id: str) -> ResponseReturnValue:
+    """Every paper of the case that this person may see, what is due, and the whole history."""
+    here, me = office(), actor()
+    papers = cases.papers(here, me, case_id)
+    for record in papers:
+        showing.note_viewed(here, me, record)
+    return render_template(
+        "cases/show.html",
+        papers=[(record, register.of_record(here, me, record.id)) for record in papers],
+        titles={form_type.slug: form_type.title for form_type in here.catalogue.all()},
+        due=deadlines.of_case(here, me, case_id),
+        history=cases.history(here, papers),
+    )
