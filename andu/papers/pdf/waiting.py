@@ -22,6 +22,7 @@ from andu.papers.pdf.soffice import PdfFault
 
 MOST_EACH = 4
 MAKING, FILING, PREVIEW = "0", "1", "2"
+TICKETS = "[012]-*"
 Place = TypeVar("Place")
 
 
@@ -91,7 +92,7 @@ class Line(Generic[Place]):
     def _tickets(self) -> list[str]:
         """All tickets of all living processes, in their order."""
         found = []
-        for ticket in sorted(os.listdir(self._folder)) if self._folder.exists() else []:
+        for ticket in sorted(path.name for path in self._folder.glob(TICKETS)):
             if Path(f"/proc/{_process(ticket)}").exists():
                 found.append(ticket)
             else:

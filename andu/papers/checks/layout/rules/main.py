@@ -173,7 +173,8 @@ def paragraphs(paper: Paper) -> Iterator[Finding]:
         )
         if not lines or set_apart or paper.sheet(lines[0].page).width > paper.sheet(lines[0].page).height:
             continue
-        if not _is_at(lines[0], paper.left if goes_on else paper.left + 2 * CHAR):
+        is_right = _is_at(lines[0], paper.left + 2 * CHAR) or (goes_on and _is_at(lines[0], paper.left))
+        if not is_right:
             first.append((paper.spot(paragraph), mm(lines[0].left - paper.left)))
         wrong = [line for line in lines[1:] if not _is_at(line, paper.left)]
         if wrong:
