@@ -68,6 +68,12 @@ def without_network() -> tuple[str, ...]:
     return ()
 
 
+def _within_memory() -> tuple[str, ...]:
+    """The words before a command that bound its memory, as the script bounds that of a warm one."""
+    prlimit = shutil.which("prlimit", path=os.defpath)
+    return (prlimit, f"--as={MEMORY}", "--") if prlimit else ()
+
+
 def _program() -> str:
     """LibreOffice itself rather than the shell script around it: a killed script would leave it running."""
     found = shutil.which("soffice", path=os.defpath)
@@ -208,7 +214,7 @@ def cold(fonts: Path, docx: Path, pdf: Path) -> None:
     program = _program()
     home, environment = _home(fonts)
     command = [
-        "prlimit", f"--as={MEMORY}", "--", *without_network(), program,
+        *_within_memory(), *without_network(), program,
         f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore",
         "--convert-to", "pdf", "--outdir", str(pdf.parent), str(docx),
     ]  # fmt: skip
