@@ -15,6 +15,7 @@ TOGETHER = {
 """How a file's path goes on below this folder → the group of processes it runs in."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test the group of its file."""
     for item in items:
