@@ -76,9 +76,15 @@ def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormT
 
 def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[str]) -> Iterator[Fault]:
     file = f"{form.slug}.yaml"
-    for slug in form.next:
-        if slug not in slugs:
-            yield Fault(file, _line(form, "next:"), "next", _no_form(slug, slugs))
+    for one in form.next:
+        if one.form not in slugs:
+            yield Fault(file, _line(form, "next:"), "next", _no_form(one.form, slugs))
+    for deadline in form.deadlines:
+        for slug in deadline.met_by:
+            if slug not in slugs:
+                yield Fault(
+                    file, _line(form, f"key: {deadline.key}"), "deadlines.met_by", _no_form(slug, slugs)
+                )
     for field in form.fields:
         slug, prefill = KINDS[field.kind].source(field) or ("", {})
         if slug and slug not in slugs:

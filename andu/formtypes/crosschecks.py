@@ -3,14 +3,14 @@
 Called by `reading` when every key has been read, also when some were faulty: all faults come at once.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from flask_babel import gettext as _
 
+from andu.formtypes.actchecks import check_acts, check_names, settled_acts
 from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import COUNTING_RULES, STARTS, Field, FormType, Rule, Section, Slot
+from andu.formtypes.definition import Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
@@ -55,14 +55,12 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
             "series",
             _("没有“%(key)s”这个编号序列%(near)s", key=form.series, near=nearest(form.series, series)),
         )
-    _names(form.record_title, FieldName(), fields, "record_title", findings)
-    _names(form.share_with, FieldName(("unit",)), fields, "share_with", findings)
+    check_names(form.record_title, FieldName(), fields, "record_title", findings)
+    check_names(form.share_with, FieldName(("unit",)), fields, "share_with", findings)
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)
     _open_title(form, fields, findings)
-    _slots(form, fields, findings)
-    _deadlines(form, fields, findings)
-    _case(form, fields, findings)
+    check_acts(form, fields, findings)
     return form
 
 
@@ -102,11 +100,7 @@ def _settled(form: FormType, findings: Findings) -> FormType:
     for index, rule in enumerate(form.rules):
         when = settled(rule.params["when"], everything, KINDS, f"rules[{index}].when", findings)
         rules.append(replace(rule, params={**rule.params, "when": when}))
-    deadlines = tuple(
-        replace(one, when=settled(one.when, everything, KINDS, f"deadlines[{index}].when", findings))
-        for index, one in enumerate(form.deadlines)
-    )
-    return replace(form, sections=tuple(sections), rules=tuple(rules), deadlines=deadlines)
+    return settled_acts(replace(form, sections=tuple(sections), rules=tuple(rules)), everything, findings)
 
 
 def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
@@ -132,22 +126,6 @@ def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findi
         findings.add(f"{path}.default", _("初始值不合这个字段的要求：%(why)s%(near)s", why=error, near=near))
 
 
-def _names(
-    keys: Collection[str], reader: FieldName, fields: Mapping[str, Field], path: str, findings: Findings
-) -> None:
-    fitting = [key for key, field in fields.items() if not reader.kinds or field.kind in reader.kinds]
-    for index, key in enumerate(keys):
-        where = f"{path}[{index}]" if f"{path}[{index}]" in findings.lines else path
-        if key not in fields:
-            findings.add(where, _("没有字段“%(key)s”%(near)s", key=key, near=nearest(key, fitting)))
-        elif key not in fitting:
-            kinds = "、".join(reader.kinds)
-            findings.add(
-                where,
-                _("“%(key)s”应当是 %(kinds)s 字段%(near)s", key=key, kinds=kinds, near=nearest(key, fitting)),
-            )
-
-
 def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
     for name, key in RULES[rule.name].keys.items():
         reader, value = key.reads, rule.params[name]
@@ -155,11 +133,11 @@ def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings
             table = fields.get(rule.params["table"])
             columns = {one.key: one for one in table.columns} if table else {}
             if table:
-                _names([value], FieldName(("number",)), columns, f"{path}.column", findings)
+                check_names([value], FieldName(("number",)), columns, f"{path}.column", findings)
         elif isinstance(reader, FieldName):
-            _names([value], reader, fields, f"{path}.{name}", findings)
+            check_names([value], reader, fields, f"{path}.{name}", findings)
         elif isinstance(reader, Many) and isinstance(reader.item, FieldName):
-            _names(value, reader.item, fields, f"{path}.{name}", findings)
+            check_names(value, reader.item, fields, f"{path}.{name}", findings)
 
 
 def _open_title(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
@@ -168,56 +146,3 @@ def _open_title(form: FormType, fields: Mapping[str, Field], findings: Findings)
         if key in fields and (fields[key].confidential or key in signed):
             message = _("“%(key)s”是保密的或签字时才填的，不能作标题", key=key)
             findings.add(f"record_title[{index}]", message)
-
-
-def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
-    slots: dict[str, Slot] = {}
-    filled: dict[str, str] = {}
-    for index, slot in enumerate(form.signatures.slots):
-        path = f"signatures.slots[{index}]"
-        if slot.key in slots:
-            findings.add(f"{path}.key", _("签字位“%(key)s”写了两次", key=slot.key))
-        slots[slot.key] = slot
-        _unit(slot.unit, fields, f"{path}.unit", findings)
-        _names(slot.fields, FieldName(), fields, f"{path}.fields", findings)
-        for key in slot.fields:
-            if key in filled:
-                findings.add(f"{path}.fields", _("“%(key)s”已经由“%(slot)s”填写", key=key, slot=filled[key]))
-            if key in fields and fields[key].confidential:
-                findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
-            filled[key] = slot.label
-
-
-def _unit(unit: str, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
-    word, colon, key = unit.partition(":")
-    if colon and word == "field":
-        _names([key], FieldName(("unit",)), fields, path, findings)
-    elif colon or not re.fullmatch(r"[A-Za-z0-9_\-]+", unit):
-        findings.add(path, _("应当是 own、any、field:字段 或单位代码"))
-
-
-def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
-    seen: set[str] = set()
-    for index, deadline in enumerate(form.deadlines):
-        path = f"deadlines[{index}]"
-        if deadline.key in seen:
-            findings.add(f"{path}.key", _("期限“%(key)s”写了两次", key=deadline.key))
-        seen.add(deadline.key)
-        if (deadline.rule in COUNTING_RULES) != bool(deadline.n):
-            rules = "、".join(COUNTING_RULES)
-            findings.add(f"{path}.n", _("%(rules)s 要写明数目 n，别的算法不写", rules=rules))
-        if (deadline.rule == "field") != bool(deadline.field):
-            findings.add(f"{path}.field", _("算法是 field 的要写明字段 field，别的不写"))
-        _unit(deadline.unit, fields, f"{path}.unit", findings)
-        dated = FieldName(("date", "datetime"))
-        if deadline.field:
-            _names([deadline.field], dated, fields, f"{path}.field", findings)
-        if deadline.start not in STARTS:
-            _names([deadline.start], dated, fields, f"{path}.start", findings)
-
-
-def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
-    if form.case.opens and form.case.by:
-        findings.add("case", _("要么自己立案（opens），要么并入引用材料的案卷（by），不能都写"))
-    if form.case.by:
-        _names([form.case.by], FieldName(("reference",)), fields, "case.by", findings)

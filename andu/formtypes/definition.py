@@ -62,7 +62,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one signature. `unit` is 'own', 'any', 'field:<key>' or a unit's code."""
+    """A place for one signature. `unit` is 'own', 'any', 'field:<key>' or a unit's code.
+
+    `person` names a person field: only who is chosen there signs, whatever the roles and the unit.
+    """
 
     key: str
     label: str
@@ -70,16 +73,46 @@ class Slot:
     unit: str
     order: int
     author: bool = False
+    person: str = ""
     fields: tuple[str, ...] = ()
     opinion_default: str = ""
 
 
 @dataclass(frozen=True)
+class Enough:
+    """A rule of which signatures are enough: any one of `sets` of slots. The slots it names nowhere are
+    always asked for. `words` and `source` quote what binds; without a source it is the office's custom.
+    """
+
+    key: str
+    label: str
+    sets: tuple[tuple[str, ...], ...]
+    words: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Signatures:
-    """Who signs. `distinct`: no person may sign two slots."""
+    """Who signs. `distinct`: no person may sign two slots. `statement` stands above the signatures.
+
+    Without `enough` every slot must be signed; else its first rule counts, or the one the office names.
+    """
 
     distinct: bool = True
     slots: tuple[Slot, ...] = ()
+    enough: tuple[Enough, ...] = ()
+    statement: str = ""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """By how much a deadline may be put off: natural `days` each, `times` at most, approved by `roles`."""
+
+    roles: tuple[str, ...]
+    days: int
+    times: int = 1
+    words: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +120,9 @@ class Deadline:
     """Something due after a record: how it is counted, from what, and the records that meet it.
 
     ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date; ``unit``
-    says whose it is, as a slot does; ``met_by`` names form types of the same case. ``words`` and ``source``
+    says whose it is, as a slot does; ``met_by`` names form types of the same case. With ``each`` there is one
+    deadline for every row of that table: ``field``, ``unit`` and ``about`` then name its columns.
+    ``by_hand``: a person says that it is done. ``remind`` is hours before the end. ``words`` and ``source``
     quote what binds; without a source it is the office's own custom and is never called a rule.
     """
 
@@ -102,14 +137,47 @@ class Deadline:
     when: Condition | None
     words: str
     source: str
+    each: str = ""
+    about: str = ""
+    by_hand: bool = False
+    remind: int = 24
+    extend: Extension | None = None
 
 
 @dataclass(frozen=True)
 class Case:
-    """How records belong together: each opens a case, or joins the one of the record chosen in ``by``."""
+    """How records belong together: each opens a case, or joins the one of a record chosen in ``by``.
+
+    ``also`` is a table's column of numbers (`table.column`): the record belongs to their cases as well.
+    A numbered record ``closes`` the case, always or while ``closes_when`` holds; a closed case takes only
+    forms of ``after_closing``. ``lists`` fills a table of a new draft with the papers of the case.
+    """
 
     opens: bool = False
-    by: str = ""
+    by: tuple[str, ...] = ()
+    also: str = ""
+    closes: bool = False
+    closes_when: Condition | None = None
+    after_closing: bool = False
+    lists: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Next:
+    """A form type offered after a record, while a condition holds of its answers."""
+
+    form: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A return that every unit of a ``category`` owes for each period of the field ``period``."""
+
+    period: str
+    category: str
+    words: str = ""
+    source: str = ""
 
 
 DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field")
@@ -133,12 +201,15 @@ class FormType:
     paper: str
     record_title: tuple[str, ...]
     share_with: tuple[str, ...]
-    next: tuple[str, ...]
+    next: tuple[Next, ...]
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
     signatures: Signatures
     case: Case
     deadlines: tuple[Deadline, ...]
+    chases: Mapping[str, str]
+    duplicates: tuple[str, ...]
+    expected: Expected | None
     version: str
     source: str
 

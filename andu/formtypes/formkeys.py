@@ -4,40 +4,37 @@ Together with `fieldkeys`, the settings of the kinds and the parameters of the r
 say; forms/README.md is held to it by a test. Keys without a meaning here are refused.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import (
-    DEADLINE_RULES,
-    Case,
-    Deadline,
-    Rule,
-    Section,
-    Signatures,
-    Slot,
+from andu.formtypes.actkeys import (
+    CASE_KEYS,
+    DEADLINE_KEYS,
+    EXPECTED_KEYS,
+    ROLE,
+    SIGNATURES_KEYS,
+    NextReader,
+    Part,
 )
+from andu.formtypes.conditionkeys import Conditional
+from andu.formtypes.definition import Case, Deadline, Expected, Rule, Section, Signatures
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.readers import (
     FieldName,
     Findings,
-    Flag,
     Key,
     Many,
     Name,
     OneOf,
+    Pairs,
     Text,
     Whole,
     pairs,
     read_mapping,
 )
-from andu.formtypes.roles import ROLES
 from andu.formtypes.rules import RULES
 
 INTERNAL = "internal"
@@ -59,22 +56,6 @@ OFFICIAL = (
     "函",
     "纪要",
 )
-ROLE = OneOf(lambda: ROLES, "role")
-
-
-@dataclass(frozen=True)
-class Part:
-    """Reads a mapping by its keys and makes something of it; None where a required key is not right."""
-
-    keys: Mapping[str, Key]
-    make: Callable[..., Any]
-    words: str
-
-    def read(self, node: yaml.Node, path: str, findings: Findings) -> Any:
-        values = read_mapping(node, self.keys, path, findings)
-        if any(values[name] in (None, ()) for name, key in self.keys.items() if key.required):
-            return None
-        return self.make(**values)
 
 
 class RuleReader:
@@ -119,85 +100,6 @@ SECTION_KEYS: dict[str, Key] = {
     ),
 }
 
-SLOT_KEYS: dict[str, Key] = {
-    "key": Key(Name(), "Name of the slot for ever; papers know it as `sign.<key>`.", "receiver", True),
-    "label": Key(Text(40), "What the signature is called.", "接收人", True),
-    "roles": Key(Many(ROLE, 1), "Who may sign: people with one of these roles.", "[head, director]", True),
-    "unit": Key(
-        Text(60),
-        "Of which unit: `own` (the record's), `any`, `field:<key of a unit field>`, or the code of a unit.",
-        "field:receiver_unit",
-        default="own",
-    ),
-    "order": Key(Whole(1, 99), "Slots are signed in this order; equal numbers in any order.", "2", default=1),
-    "author": Key(Flag(), "true: only the clerk who submitted signs here.", "true", default=False),
-    "fields": Key(
-        Many(FieldName()),
-        "Fields that the signer fills when signing; they are not on the clerk's form.",
-        "[received_copies, check_result]",
-        default=(),
-    ),
-    "opinion_default": Key(Text(100), "What stands in the opinion box at first.", "同意", default=""),
-}
-
-SIGNATURES_KEYS: dict[str, Key] = {
-    "distinct": Key(Flag(), "true: nobody signs two slots.", "true", default=True),
-    "slots": Key(Many(Part(SLOT_KEYS, Slot, "slot"), 0, 12), "The signatures asked for.", "see Slots", True),
-}
-
-DEADLINE_KEYS: dict[str, Key] = {
-    "key": Key(Name(), "Name of the deadline for ever.", "handover", True),
-    "label": Key(Text(40), "What is due.", "当日移交", True),
-    "rule": Key(
-        OneOf(lambda: DEADLINE_RULES, ", ".join(f"`{rule}`" for rule in DEADLINE_RULES)),
-        "How it is counted; `days` are natural days, `workdays` go by the official calendar.",
-        "same_day",
-        True,
-    ),
-    "n": Key(Whole(1, 3650), "How many, for `hours`, `days` and `workdays`.", "24", default=0),
-    "start": Key(
-        Text(40),
-        "From when: `submitted`, `numbered`, or a date or datetime field.",
-        "received_at",
-        default="numbered",
-    ),
-    "field": Key(
-        FieldName(("date", "datetime")), "For `field`: the answer that is the deadline.", "due_on", default=""
-    ),
-    "unit": Key(
-        Text(60),
-        "Whose it is: `own` (the record's unit), `field:<key of a unit field>`, or the code of a unit.",
-        "field:receiver_unit",
-        default="own",
-    ),
-    "met_by": Key(
-        Many(Name("slug of a form type"), 0, 10),
-        "Form types of the same case; the first of them that is numbered meets it. Without any the record's "
-        "own number does.",
-        "[clue_handover]",
-        default=(),
-    ),
-    "when": Key(Conditional(), "Only while this holds of the record's answers.", "{field: level, is: 上报}"),
-    "words": Key(Text(200), "The words it comes from.", "应于当日连同相关线索资料报镇扫黑办", default=""),
-    "source": Key(
-        Text(80),
-        "Where those words stand. Without it the deadline is shown as the office's own custom, never as a "
-        "rule.",
-        "墩发〔2022〕13号 三（二）2",
-        default="",
-    ),
-}
-
-CASE_KEYS: dict[str, Key] = {
-    "opens": Key(Flag(), "true: each record opens a case of its own.", "true", default=False),
-    "by": Key(
-        FieldName(("reference",)),
-        "Its records join the case of the record chosen in this field.",
-        "clue",
-        default="",
-    ),
-}
-
 FORM_KEYS: dict[str, Key] = {
     "title": Key(Text(60), "Name of the form type.", "线索移交单", True),
     "description": Key(
@@ -231,9 +133,10 @@ FORM_KEYS: dict[str, Key] = {
         default=(),
     ),
     "next": Key(
-        Many(Name("slug of a form type"), 0, 10),
-        "Form types offered after this one, filled from it.",
-        "[completion_report]",
+        Many(NextReader(), 0, 20),
+        "Form types offered after this one, filled from it and from its case; each maybe only while a "
+        "condition holds of its answers.",
+        "[clue_handover, {form: completion_report, when: {field: outcome, is: 属实}}]",
         default=(),
     ),
     "sections": Key(
@@ -257,5 +160,26 @@ FORM_KEYS: dict[str, Key] = {
         "What is due because of a record.",
         "see Deadlines",
         default=(),
+    ),
+    "chases": Key(
+        Pairs(
+            "mapping: own field to `number`, `title`, `label`, `unit`, `due`, `days_late`, `times`, `words` "
+            "or `source` of a deadline"
+        ),
+        "It can begin from an overdue deadline, filled from it.",
+        "{handling_unit: unit, original_due: due, matter: title}",
+        default={},
+    ),
+    "duplicates": Key(
+        Many(Text(80), 0, 10),
+        "Text fields (or `table.column`) that are compared with earlier records of this form, to point out "
+        "likely duplicates.",
+        "[place, summary]",
+        default=(),
+    ),
+    "expected": Key(
+        Part(EXPECTED_KEYS, Expected, "mapping"),
+        "A return that units owe for each period.",
+        "{period: period, category: 村}",
     ),
 }

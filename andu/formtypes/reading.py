@@ -17,6 +17,9 @@ from andu.formtypes.faults import FormFaults
 from andu.formtypes.formkeys import FORM_KEYS
 from andu.formtypes.readers import KEY, Findings, read_mapping
 
+LISTS = ("filled_by", "record_title", "share_with", "next", "sections", "rules", "deadlines", "duplicates")
+NONE_IF_LEFT_OUT = ("expected",)
+
 
 def read_form(path: Path, series: Collection[str] | None = None) -> FormType:
     """The form type of a YAML file; its slug is the file's name.
@@ -51,8 +54,8 @@ def _read(text: str, slug: str, file: str, series: tuple[str, ...] | None) -> Fo
     values = read_mapping(root, FORM_KEYS, "", findings)
     for name, key in FORM_KEYS.items():
         if values[name] is None:
-            values[name] = key.default if key.default is not None else ""
-    for name in ("filled_by", "record_title", "share_with", "next", "sections", "rules", "deadlines"):
+            values[name] = key.default if key.default is not None or name in NONE_IF_LEFT_OUT else ""
+    for name in LISTS:
         values[name] = tuple(values[name] or ())
     form = FormType(
         slug=slug,

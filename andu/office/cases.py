@@ -22,7 +22,7 @@ def case_of(office: Office, form_type: FormType, values: Mapping[str, Any], reco
     """The case that a record of this form type with these answers belongs to; None if to none."""
     if form_type.case.opens:
         return record_id
-    chosen = values.get(form_type.case.by) if form_type.case.by else None
+    chosen = next((values[key] for key in form_type.case.by if values.get(key)), None)
     return records.find(office, str(chosen)).case_id if chosen else None
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 from flask_babel import gettext as _
 
+from andu.settings import ROOT
+
+SERIES = ROOT / "offices" / "series.yaml"
 _PLACE = re.compile(r"\{(year|n)(?::(\d))?\}")
 
 
@@ -43,13 +47,24 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Campaign:
+    """A campaign (专项行动) of the office: its name, its first and its last day."""
+
+    label: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
 class Config:
-    """What the office file says."""
+    """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here."""
 
     name: str
     issuer: str
     printer: str
     series: Mapping[str, Series]
+    signature_rules: Mapping[str, str] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
     sample_password: str = field(default="", repr=False)
@@ -65,8 +80,24 @@ def _series(key: str, data: object) -> Series:
     return Series(key, str(data["label"]), pattern)
 
 
+def _campaign(key: str, data: object) -> Campaign:
+    if isinstance(data, dict) and set(data) == {"label", "since", "until"}:
+        since, until = data["since"], data["until"]
+        if isinstance(since, date) and isinstance(until, date) and since <= until:
+            return Campaign(str(data["label"]), since, until)
+    raise ConfigFault(
+        _("campaigns.%(key)s：需要 label、since、until 三项，日期写作 2026-04-15，起不晚于止", key=key)
+    )
+
+
+def _known_series() -> dict[str, Any]:
+    """The series that come with the form types we ship; an office file may name them otherwise."""
+    found: dict[str, Any] = yaml.safe_load(SERIES.read_text(encoding="utf-8"))
+    return found
+
+
 def read_config(path: Path) -> Config:
-    """Read an office file; raises ``ConfigFault`` naming the key that is wrong."""
+    """Read an office file over ``offices/series.yaml``; ``ConfigFault`` naming the key that is wrong."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
@@ -77,9 +108,10 @@ def read_config(path: Path) -> Config:
     for key in data:
         if key not in known:
             raise ConfigFault(_("%(file)s：不认识的键 %(key)s", file=path.name, key=key))
-    for key in ("name", "issuer", "printer", "series"):
+    for key in ("name", "issuer", "printer"):
         if not data.get(key):
             raise ConfigFault(_("%(file)s：缺少 %(key)s", file=path.name, key=key))
+    data["series"] = _known_series() | (data.get("series") or {})
     patterns = [
         str(value["pattern"])
         for value in data["series"].values()
@@ -92,6 +124,8 @@ def read_config(path: Path) -> Config:
         issuer=str(data["issuer"]),
         printer=str(data["printer"]),
         series={key: _series(key, value) for key, value in data["series"].items()},
+        signature_rules={key: str(rule) for key, rule in (data.get("signature_rules") or {}).items()},
+        campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),
         sample_password=str(data.get("sample_password") or ""),

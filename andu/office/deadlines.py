@@ -57,9 +57,7 @@ def begin(office: Office, record: Record, happened: str) -> None:
     """
     if happened == SUBMITTED:
         office.store.execute("DELETE FROM deadline WHERE record_id = ? AND met_at IS NULL", [record.id])
-    answers = dict(record.values)
-    for one in events.signatures(events.of(office, record.id)):
-        answers |= one.answers if one.voided is None else {}
+    answers = events.answers(office, record.id, record.values)
     running = {row["key"] for row in office.store.rows_where("deadline", "record_id = ?", [record.id])}
     for deadline in records.form_type_of(office, record).deadlines:
         start = _start(office, deadline, answers, happened)

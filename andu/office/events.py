@@ -95,5 +95,13 @@ def signatures(events: Iterable[Event]) -> list[Signature]:
     return given
 
 
+def answers(office: Office, record_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """All open answers of a record: the clerk's ``values``, and those of the signatures that count."""
+    found = {**values}
+    for one in signatures(of(office, record_id)):
+        found |= one.answers if one.voided is None else {}
+    return found
+
+
 def _void(signature: Signature, reason: str) -> Signature:
     return Signature(**{**signature.__dict__, "voided": reason})

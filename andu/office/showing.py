@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditions import is_filled, shown_keys
+from andu.formtypes.conditions import holds, is_filled, shown_keys
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import attachments, drafts, events, records
@@ -50,10 +50,7 @@ class Happening:
 
 def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, list[Answer]]]:
     """The open answers by section, those of signers included; unanswered questions are left out."""
-    values = {**record.values}
-    for signature in events.signatures(events.of(office, record.id)):
-        if signature.voided is None:
-            values |= signature.answers
+    values = events.answers(office, record.id, record.values)
     form_type = records.form_type_of(office, record)
     shown = shown_keys(form_type, values)
     directory = OfficeDirectory(office, records.author(office, record.author_id))
@@ -134,7 +131,9 @@ def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]
     """The forms this person may begin from a numbered record, as its form type names them."""
     if record.state not in ("numbered", "filed"):
         return []
-    wanted = records.form_type_of(office, record).next
+    answers = events.answers(office, record.id, record.values)
+    following = records.form_type_of(office, record).next
+    wanted = {one.form for one in following if holds(one.when, answers)}
     return [form_type for form_type in drafts.fillable(office, actor) if form_type.slug in wanted]
 
 

@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.definition import Case, Signatures
-from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
-from andu.formtypes.formkeys import (
+from andu.formtypes.actkeys import (
     CASE_KEYS,
     DEADLINE_KEYS,
-    FORM_KEYS,
-    RULE_KEYS,
-    SECTION_KEYS,
+    ENOUGH_KEYS,
+    EXPECTED_KEYS,
+    EXTENSION_KEYS,
     SIGNATURES_KEYS,
     SLOT_KEYS,
 )
+from andu.formtypes.definition import Case, Signatures
+from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
+from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.paper_values import PAPER_NAMES
 from andu.formtypes.readers import Key
@@ -90,8 +91,11 @@ def tables() -> dict[str, str]:
         "rules": _rules(),
         "signatures": _keys(SIGNATURES_KEYS),
         "slots": _keys(SLOT_KEYS),
+        "enough": _keys(ENOUGH_KEYS),
         "case": _keys(CASE_KEYS),
         "deadlines": _keys(DEADLINE_KEYS),
+        "extension": _keys(EXTENSION_KEYS),
+        "expected": _keys(EXPECTED_KEYS),
         "roles": _words(ROLES, "role"),
         "paper names": _words(PAPER_NAMES, "name"),
     }

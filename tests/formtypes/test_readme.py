@@ -2,11 +2,12 @@
 
 import re
 
+from andu.formtypes.actkeys import SIGNATURES_KEYS, SLOT_KEYS
 from andu.formtypes.conditionkeys import PARTS
 from andu.formtypes.conditions import COMPARISONS
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.fieldkeys import FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, OFFICIAL, RULE_KEYS, SECTION_KEYS, SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.formkeys import FORM_KEYS, OFFICIAL, RULE_KEYS, SECTION_KEYS
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.reading import read_text
 from andu.formtypes.rules import RULES

@@ -11,6 +11,7 @@ from andu.formtypes.kinds.earlier import AttachmentsKind, ReferenceKind
 from andu.formtypes.kinds.identity import IdNumberKind, PhoneKind
 from andu.formtypes.kinds.moments import DateKind, DateTimeKind
 from andu.formtypes.kinds.number import NumberKind
+from andu.formtypes.kinds.period import PeriodKind
 from andu.formtypes.kinds.table import TableKind
 from andu.formtypes.kinds.text import LongTextKind, TextKind
 from andu.formtypes.kinds.who import PersonKind, UnitKind
@@ -23,6 +24,7 @@ _ALL: tuple[Kind, ...] = (
     NumberKind(),
     DateKind(),
     DateTimeKind(),
+    PeriodKind(),
     ChoiceKind(),
     ChoicesKind(),
     YesNoKind(),

@@ -1,0 +1,183 @@
+"""What the acts of a form file (signing, cases, deadlines, what follows) say of its fields and of each other.
+
+Called by `crosschecks` when every key has been read, also when some were faulty.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from flask_babel import gettext as _
+
+from andu.formtypes.conditionkeys import settled
+from andu.formtypes.definition import COUNTING_RULES, STARTS, Deadline, Field, FormType, Slot
+from andu.formtypes.faults import nearest
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.readers import FieldName, Findings
+
+OF_A_DEADLINE = ("number", "title", "label", "unit", "due", "days_late", "times", "words", "source")
+"""What `chases` may take from a deadline."""
+OF_A_PAPER = ("number", "title", "form", "unit", "date", "pages")
+"""What `lists` may take from each paper of a case."""
+DATED = FieldName(("date", "datetime"))
+
+
+def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> FormType:
+    """The form type with the conditions of its acts settled."""
+    deadlines = tuple(
+        replace(one, when=settled(one.when, fields, KINDS, f"deadlines[{index}].when", findings))
+        for index, one in enumerate(form.deadlines)
+    )
+    following = tuple(
+        replace(one, when=settled(one.when, fields, KINDS, f"next[{index}].when", findings))
+        for index, one in enumerate(form.next)
+    )
+    closes = settled(form.case.closes_when, fields, KINDS, "case.closes_when", findings)
+    return replace(form, deadlines=deadlines, next=following, case=replace(form.case, closes_when=closes))
+
+
+def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    """Every fault between the acts of a form and its fields goes to `findings`."""
+    _slots(form, fields, findings)
+    _enough(form, findings)
+    _deadlines(form, fields, findings)
+    _case(form, fields, findings)
+    _targets(form.chases, OF_A_DEADLINE, fields, "chases", findings)
+    for index, path in enumerate(form.duplicates):
+        _place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
+    if form.expected:
+        check_names([form.expected.period], FieldName(("period",)), fields, "expected.period", findings)
+
+
+def check_names(
+    keys: Collection[str], reader: FieldName, fields: Mapping[str, Field], path: str, findings: Findings
+) -> None:
+    """Note a fault for every key that is no field of the form, or none of the kinds the reader asks for."""
+    fitting = [key for key, field in fields.items() if not reader.kinds or field.kind in reader.kinds]
+    for index, key in enumerate(keys):
+        where = f"{path}[{index}]" if f"{path}[{index}]" in findings.lines else path
+        if key not in fields:
+            findings.add(where, _("没有字段“%(key)s”%(near)s", key=key, near=nearest(key, fitting)))
+        elif key not in fitting:
+            kinds = "、".join(reader.kinds)
+            findings.add(
+                where,
+                _("“%(key)s”应当是 %(kinds)s 字段%(near)s", key=key, kinds=kinds, near=nearest(key, fitting)),
+            )
+
+
+def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    slots: dict[str, Slot] = {}
+    filled: dict[str, str] = {}
+    for index, slot in enumerate(form.signatures.slots):
+        path = f"signatures.slots[{index}]"
+        if slot.key in slots:
+            findings.add(f"{path}.key", _("签字位“%(key)s”写了两次", key=slot.key))
+        slots[slot.key] = slot
+        _unit(slot.unit, fields, f"{path}.unit", findings)
+        if slot.person:
+            check_names([slot.person], FieldName(("person",)), fields, f"{path}.person", findings)
+        check_names(slot.fields, FieldName(), fields, f"{path}.fields", findings)
+        for key in slot.fields:
+            if key in filled:
+                findings.add(f"{path}.fields", _("“%(key)s”已经由“%(slot)s”填写", key=key, slot=filled[key]))
+            if key in fields and fields[key].confidential:
+                findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
+            filled[key] = slot.label
+
+
+def _unit(unit: str, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    word, colon, key = unit.partition(":")
+    if colon and word == "field":
+        check_names([key], FieldName(("unit",)), fields, path, findings)
+    elif colon or not re.fullmatch(r"[A-Za-z0-9_\-]+", unit):
+        findings.add(path, _("应当是 own、any、field:字段 或单位代码"))
+
+
+def _enough(form: FormType, findings: Findings) -> None:
+    slots = [slot.key for slot in form.signatures.slots]
+    seen: set[str] = set()
+    for index, rule in enumerate(form.signatures.enough):
+        path = f"signatures.enough[{index}]"
+        if rule.key in seen:
+            findings.add(f"{path}.key", _("签字规则“%(key)s”写了两次", key=rule.key))
+        seen.add(rule.key)
+        for key in dict.fromkeys(key for one in rule.sets for key in one):
+            if key not in slots:
+                findings.add(
+                    f"{path}.sets", _("没有签字位“%(key)s”%(near)s", key=key, near=nearest(key, slots))
+                )
+
+
+def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    seen: set[str] = set()
+    for index, deadline in enumerate(form.deadlines):
+        path = f"deadlines[{index}]"
+        if deadline.key in seen:
+            findings.add(f"{path}.key", _("期限“%(key)s”写了两次", key=deadline.key))
+        seen.add(deadline.key)
+        if (deadline.rule in COUNTING_RULES) != bool(deadline.n):
+            rules = "、".join(COUNTING_RULES)
+            findings.add(f"{path}.n", _("%(rules)s 要写明数目 n，别的算法不写", rules=rules))
+        if (deadline.rule == "field") != bool(deadline.field):
+            findings.add(f"{path}.field", _("算法是 field 的要写明字段 field，别的不写"))
+        if deadline.by_hand and deadline.met_by:
+            findings.add(
+                f"{path}.by_hand", _("要么由材料办结（met_by），要么由人注明办结（by_hand），不能都写")
+            )
+        _where(deadline, fields, path, findings)
+
+
+def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    places = fields
+    if deadline.each:
+        check_names([deadline.each], FieldName(("table",)), fields, f"{path}.each", findings)
+        table = fields.get(deadline.each)
+        places = {column.key: column for column in table.columns} if table else {}
+        if not (deadline.about and deadline.by_hand):
+            findings.add(f"{path}.each", _("逐行的期限要写明事项列 about，并由人注明办结（by_hand: true）"))
+        check_names(
+            [deadline.about] if deadline.about else [], FieldName(), places, f"{path}.about", findings
+        )
+    _unit(deadline.unit, places, f"{path}.unit", findings)
+    if deadline.field:
+        check_names([deadline.field], DATED, places, f"{path}.field", findings)
+    if deadline.start not in STARTS:
+        check_names([deadline.start], DATED, fields, f"{path}.start", findings)
+
+
+def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    if form.case.opens and form.case.by:
+        findings.add("case", _("要么自己立案（opens），要么并入引用材料的案卷（by），不能都写"))
+    check_names(form.case.by, FieldName(("reference",)), fields, "case.by", findings)
+    if form.case.also:
+        _place(form.case.also, ("text",), fields, "case.also", findings)
+    _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
+
+
+def _targets(
+    pairs: Mapping[str, str],
+    known: Collection[str],
+    fields: Mapping[str, Field],
+    path: str,
+    findings: Findings,
+) -> None:
+    for target, taken in pairs.items():
+        _place(target, (), fields, f"{path}.{target}", findings)
+        if taken not in known:
+            findings.add(
+                f"{path}.{target}", _("不认识“%(taken)s”%(near)s", taken=taken, near=nearest(taken, known))
+            )
+
+
+def _place(
+    place: str, kinds: tuple[str, ...], fields: Mapping[str, Field], path: str, findings: Findings
+) -> None:
+    """A field, or `table.column`, that exists and is of one of these kinds."""
+    key, dot, column = place.partition(".")
+    check_names([key], FieldName(("table",) if dot else kinds), fields, path, findings)
+    if dot and key in fields:
+        columns = {one.key: one for one in fields[key].columns}
+        check_names([column], FieldName(kinds), columns, path, findings)
+    if key in fields and fields[key].confidential:
+        findings.add(path, _("“%(key)s”是保密字段，不能用在这里", key=key))

@@ -1,0 +1,248 @@
+"""The keys of a form file that say what people do with a record: sign, join a case, be in time, go on.
+
+Part of the dictionary in `formkeys`; forms/README.md is held to it by a test.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from andu.formtypes.conditionkeys import Conditional
+from andu.formtypes.definition import (
+    DEADLINE_RULES,
+    Enough,
+    Extension,
+    Next,
+    Slot,
+)
+from andu.formtypes.readers import (
+    FieldName,
+    Findings,
+    Flag,
+    Key,
+    Many,
+    Name,
+    OneOf,
+    Pairs,
+    Text,
+    Whole,
+    read_mapping,
+)
+from andu.formtypes.roles import ROLES
+
+ROLE = OneOf(lambda: ROLES, "role")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Reads a mapping by its keys and makes something of it; None where a required key is not right."""
+
+    keys: Mapping[str, Key]
+    make: Callable[..., Any]
+    words: str
+
+    def read(self, node: yaml.Node, path: str, findings: Findings) -> Any:
+        values = read_mapping(node, self.keys, path, findings)
+        if any(values[name] in (None, ()) for name, key in self.keys.items() if key.required):
+            return None
+        return self.make(**values)
+
+
+@dataclass(frozen=True)
+class OneOrMany:
+    """One item, or a list of them."""
+
+    many: Many
+
+    @property
+    def words(self) -> str:
+        return f"{self.many.item.words}, or {self.many.words}"
+
+    def read(self, node: yaml.Node, path: str, findings: Findings) -> tuple[Any, ...]:
+        if isinstance(node, yaml.ScalarNode):
+            one = self.many.item.read(node, path, findings)
+            return () if one is None else (one,)
+        return self.many.read(node, path, findings)
+
+
+class NextReader:
+    """Reads a form type that may follow: its slug, or a mapping with a condition."""
+
+    words = "slug of a form type, or {form, when}"
+
+    def read(self, node: yaml.Node, path: str, findings: Findings) -> Next | None:
+        if isinstance(node, yaml.ScalarNode):
+            slug = NEXT_KEYS["form"].reads.read(node, path, findings)
+            return Next(slug) if slug else None
+        found: Next | None = Part(NEXT_KEYS, Next, "mapping").read(node, path, findings)
+        return found
+
+
+NEXT_KEYS: dict[str, Key] = {
+    "form": Key(Name("slug of a form type"), "Which form type.", "completion_report", True),
+    "when": Key(Conditional(), "Offered only while this holds.", "{field: outcome, is: 属实}"),
+}
+
+SLOT_KEYS: dict[str, Key] = {
+    "key": Key(Name(), "Name of the slot for ever; papers know it as `sign.<key>`.", "receiver", True),
+    "label": Key(Text(40), "What the signature is called.", "接收人", True),
+    "roles": Key(Many(ROLE, 1), "Who may sign: people with one of these roles.", "[head, director]", True),
+    "unit": Key(
+        Text(60),
+        "Of which unit: `own` (the record's), `any`, `field:<key of a unit field>`, or the code of a unit.",
+        "field:receiver_unit",
+        default="own",
+    ),
+    "order": Key(Whole(1, 99), "Slots are signed in this order; equal numbers in any order.", "2", default=1),
+    "author": Key(Flag(), "true: only the clerk who submitted signs here.", "true", default=False),
+    "person": Key(
+        FieldName(("person",)),
+        "Only the person chosen in this field signs, whatever `roles` and `unit` say.",
+        "reviewer",
+        default="",
+    ),
+    "fields": Key(
+        Many(FieldName()),
+        "Fields that the signer fills when signing; they are not on the clerk's form.",
+        "[received_copies, check_result]",
+        default=(),
+    ),
+    "opinion_default": Key(Text(100), "What stands in the opinion box at first.", "同意", default=""),
+}
+
+ENOUGH_KEYS: dict[str, Key] = {
+    "key": Key(Name(), "Name of the rule; an office chooses it under `signature_rules`.", "literal", True),
+    "label": Key(Text(80), "The rule in a few words.", "任何一人背书", True),
+    "sets": Key(
+        Many(Many(Name("key of a slot"), 1, 12), 1, 12),
+        "Sets of slots: all of any one set are enough. Slots that stand in no set must all be signed.",
+        "[[township], [member], [director]]",
+        True,
+    ),
+    "words": Key(
+        Text(200), "The words it comes from.", "必须有镇、成员单位负责同志或扫黑办主任签字", default=""
+    ),
+    "source": Key(Text(80), "Where those words stand.", "西发〔2019〕30号 三（四）", default=""),
+}
+
+SIGNATURES_KEYS: dict[str, Key] = {
+    "distinct": Key(Flag(), "true: nobody signs two slots.", "true", default=True),
+    "slots": Key(Many(Part(SLOT_KEYS, Slot, "slot"), 0, 12), "The signatures asked for.", "see Slots", True),
+    "enough": Key(
+        Many(Part(ENOUGH_KEYS, Enough, "rule"), 0, 6),
+        "Rules of which signatures are enough; the first counts unless the office names another. Without "
+        "any, every slot must be signed.",
+        "see Enough",
+        default=(),
+    ),
+    "statement": Key(
+        Text(200),
+        "What the signers answer for, above their names on the signature sheet.",
+        "本人对本报告的真实性、完整性及结论负责",
+        default="",
+    ),
+}
+
+EXTENSION_KEYS: dict[str, Key] = {
+    "roles": Key(Many(ROLE, 1), "Who may approve it.", "[director]", True),
+    "days": Key(Whole(1, 3650), "Most natural days that one extension adds.", "30", True),
+    "times": Key(Whole(1, 20), "How often it may be extended.", "1", default=1),
+    "words": Key(Text(200), "The words it comes from.", "延长期限不得超过三十日", default=""),
+    "source": Key(Text(80), "Where those words stand.", "《信访工作条例》第三十四条", default=""),
+}
+
+DEADLINE_KEYS: dict[str, Key] = {
+    "key": Key(Name(), "Name of the deadline for ever.", "handover", True),
+    "label": Key(Text(40), "What is due.", "当日移交", True),
+    "rule": Key(
+        OneOf(lambda: DEADLINE_RULES, ", ".join(f"`{rule}`" for rule in DEADLINE_RULES)),
+        "How it is counted; `days` are natural days, `workdays` go by the official calendar.",
+        "same_day",
+        True,
+    ),
+    "n": Key(Whole(1, 3650), "How many, for `hours`, `days` and `workdays`.", "24", default=0),
+    "start": Key(
+        Text(40),
+        "From when: `submitted`, `numbered`, or a date or datetime field.",
+        "received_at",
+        default="numbered",
+    ),
+    "field": Key(
+        FieldName(("date", "datetime")),
+        "For `field`: the answer that is the deadline; with `each` a column.",
+        "due_on",
+        default="",
+    ),
+    "unit": Key(
+        Text(60),
+        "Whose it is: `own` (the record's unit), `field:<key of a unit field>` (with `each` a unit column), "
+        "or the code of a unit.",
+        "field:receiver_unit",
+        default="own",
+    ),
+    "each": Key(FieldName(("table",)), "One deadline for every row of this table.", "decisions", default=""),
+    "about": Key(
+        Name("key of a column"), "With `each`: the column that says what is due.", "matter", default=""
+    ),
+    "met_by": Key(
+        Many(Name("slug of a form type"), 0, 10),
+        "Form types of the same case; the first of them that is numbered meets it. Without any the record's "
+        "own number does.",
+        "[clue_handover]",
+        default=(),
+    ),
+    "by_hand": Key(
+        Flag(), "true: the unit or the office says that it is done, with a few words.", "true", default=False
+    ),
+    "remind": Key(
+        Whole(0, 8760), "Hours before its end that a reminder is written; 0: none.", "24", default=24
+    ),
+    "extend": Key(Part(EXTENSION_KEYS, Extension, "mapping"), "How it may be put off.", "see Extension"),
+    "when": Key(Conditional(), "Only while this holds of the record's answers.", "{field: level, is: 上报}"),
+    "words": Key(Text(200), "The words it comes from.", "应于当日连同相关线索资料报镇扫黑办", default=""),
+    "source": Key(
+        Text(80),
+        "Where those words stand. Without it the deadline is shown as the office's own custom, never as a "
+        "rule.",
+        "墩发〔2022〕13号 三（二）2",
+        default="",
+    ),
+}
+
+CASE_KEYS: dict[str, Key] = {
+    "opens": Key(Flag(), "true: each record opens a case of its own.", "true", default=False),
+    "by": Key(
+        OneOrMany(Many(FieldName(("reference",)), 1, 6)),
+        "Its records join the case of the record chosen in this field; of several, in the first answered.",
+        "[clue, assignment]",
+        default=(),
+    ),
+    "also": Key(
+        Text(81),
+        "A table's column of numbers: the record belongs to the cases of those numbers as well.",
+        "clues.number",
+        default="",
+    ),
+    "closes": Key(Flag(), "true: its number closes the case.", "true", default=False),
+    "closes_when": Key(
+        Conditional(),
+        "Its number closes the case while this holds of its answers.",
+        "{field: may_close, is: 是}",
+    ),
+    "after_closing": Key(Flag(), "true: may still be added to a closed case.", "true", default=False),
+    "lists": Key(
+        Pairs("mapping: own `table.column` to `number`, `title`, `form`, `unit`, `date` or `pages`"),
+        "A table that begins with the papers of the case, one row each.",
+        "{items.number: number, items.title: title}",
+        default={},
+    ),
+}
+
+EXPECTED_KEYS: dict[str, Key] = {
+    "period": Key(FieldName(("period",)), "The field that says for which period it is.", "period", True),
+    "category": Key(Text(20), "The units of this category owe it.", "村", True),
+    "words": Key(Text(200), "The words it comes from.", "各村每月两报", default=""),
+    "source": Key(Text(80), "Where those words stand.", "墩发〔2022〕13号 三（二）1", default=""),
+}
