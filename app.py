@@ -7,7 +7,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import views
-from andu.office import editions
+from andu.office import editions, ledger_keeping
 from andu.office.attachments import MAX_REQUEST
 from andu.office.office import Office
 from andu.settings import Settings
@@ -34,5 +34,6 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     Babel(app)
     app.extensions["andu"] = office = office or Office.open(settings)
     editions.publish(office)
+    ledger_keeping.keep_up(office)
     views.register(app)
     return app

@@ -20,14 +20,17 @@ class Settings:
     """The settings of one running service.
 
     ``instance`` holds the database, issued files and keys; ``forms`` and ``templates`` the form
-    types and their papers; ``fonts`` the faces LibreOffice may use; ``workers`` says how many processes serve
-    this office (0: a command, alone for a moment); ``https`` makes cookies secure.
+    types and their papers, ``ledgers`` the ledgers, ``figures`` what is counted of them; ``fonts`` the faces
+    LibreOffice may use; ``workers`` says how many processes serve this office (0: a command, alone for a
+    moment); ``https`` makes cookies secure.
     """
 
     instance: Path = ROOT / "instance"
     journal_folder: Path | None = None
     forms: Path = ROOT / "forms"
     templates: Path = ROOT / "doc_templates"
+    ledgers: Path = ROOT / "ledgers"
+    figures: Path = ROOT / "figures"
     fonts: Path = ROOT / ".fonts"
     workers: int = 0
     https: bool = False
@@ -36,8 +39,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_FONTS, ANDU_WORKERS and
-        ANDU_HTTPS=1.
+        """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_LEDGERS,
+        ANDU_FIGURES, ANDU_FONTS, ANDU_WORKERS and ANDU_HTTPS=1.
         """
 
         def folder(name: str, default: Path) -> Path:
@@ -47,6 +50,8 @@ class Settings:
             instance=folder("ANDU_INSTANCE", cls.instance),
             forms=folder("ANDU_FORMS", cls.forms),
             templates=folder("ANDU_TEMPLATES", cls.templates),
+            ledgers=folder("ANDU_LEDGERS", cls.ledgers),
+            figures=folder("ANDU_FIGURES", cls.figures),
             fonts=folder("ANDU_FONTS", cls.fonts),
             journal_folder=Path(os.environ["ANDU_JOURNAL"]).resolve()
             if "ANDU_JOURNAL" in os.environ

@@ -26,6 +26,7 @@ from jinja2 import Environment
 
 from andu.papers.template import Template
 from andu.papers.template.filters import FILTERS
+from andu.papers.template.qr import PICTURES
 from bench import papers
 
 PAIRS = 25
@@ -89,7 +90,7 @@ def _seconds(act: Callable[[], object], times: int = 1) -> float:
 
 def _docxtpl(path: Path, values: dict[str, Any], environment: Environment | None) -> bytes:
     document = DocxTemplate(path)
-    document.render(values, environment, autoescape=True)
+    document.render({**values, PICTURES: {}}, environment, autoescape=True)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from andu.clock import FixedClock
-from andu.office import founding
+from andu.office import editions, founding
 from andu.office.office import Office
 from andu.papers.checks.layout import Finding
 from andu.security import accounts, passwords
 from andu.security.accounts import Account
-from andu.settings import Settings
+from andu.settings import ROOT, Settings
 
 MORNING = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)  # 09:02 in the office
 PASSWORD = "andu-shili-2026"
@@ -50,16 +56,85 @@ def clock() -> FixedClock:
     return FixedClock(MORNING)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pages_compiled_once() -> Iterator[None]:
+    """Every test makes an app of its own; without this, each would compile all the screens anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": _CompiledPages()})
+        yield
+
+
+class _CompiledPages(BytecodeCache):
+    """In memory, by the name of the page and a hash of its source."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Path:
-    """An instance folder with the sample office in it, to be copied."""
-    settings = Settings(instance=tmp_path_factory.mktemp("founded") / "instance", clock=FixedClock(MORNING))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def papers_examined_once(shared: Path) -> Iterator[None]:
+    """Whichever process first needs them examines the papers we ship; the others take over its verdicts."""
+    examine_all, kept = editions._examine_all, shared / "verdicts"
+
+    def examine_once(office: Office) -> None:
+        if office.settings.templates != ROOT / "doc_templates":
+            return examine_all(office)
+        with _alone(kept):
+            known = pickle.loads(kept.read_bytes()) if kept.exists() else {}  # noqa: S301 - our own
+            editions._verdicts.update(known)
+            before = {**editions._verdicts}
+            examine_all(office)
+            fresh = {key: paper for key, paper in editions._verdicts.items() if key not in before}
+            if fresh:
+                kept.write_bytes(pickle.dumps(known | fresh))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editions, "_examine_all", examine_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def founded(shared: Path, quick_passwords: None, papers_examined_once: None) -> Path:
+    """An instance folder with the sample office in it, its editions published, to be copied."""
+    instance = shared / "founded"
+    with _alone(instance):
+        if not instance.exists():
+            _found(shared / "being-founded")
+            (shared / "being-founded").rename(instance)
+    return instance
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process after the other."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _found(instance: Path) -> None:
+    settings = Settings(instance=instance, clock=FixedClock(MORNING))
     founding.prepare_folder(settings, example=True)
     office = Office.open(settings, stand_in_pdf, nothing_wrong)
     founding.load_people(office)
+    editions.publish(office)
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
-    return settings.instance
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from andu.cli.checking import audit_group, series
+from andu.cli.demo import demo
 from andu.cli.doctor import doctor
 from andu.cli.filling import fill
 from andu.cli.forms import forms
@@ -20,5 +21,5 @@ def main() -> None:
     """Andu 案牍：表单、签字、编号、公文、登记。"""
 
 
-for command in (prepare, forms, fill, series, audit_group, paper, doctor):
+for command in (prepare, forms, fill, series, audit_group, paper, doctor, demo):
     main.add_command(command)

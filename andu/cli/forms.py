@@ -10,14 +10,15 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_named, open_office, series_keys
-from andu.formtypes import samples
-from andu.formtypes.catalogue import check_folder
+from andu.formtypes import figure_reading, ledger_reading, samples
+from andu.formtypes.catalogue import Catalogue, check_folder
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import Directory, NoDirectory
 from andu.formtypes.faults import FormFaults, nearest
 from andu.formtypes.reading import read_form
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
+from andu.papers import signature_sheet
 from andu.papers.checks.contract import ERROR
 from andu.papers.checks.examination import examined, received
 from andu.security import accounts
@@ -34,10 +35,14 @@ def forms() -> None:
 @forms.command("check")
 @click.option("--forms", "folder", type=FOLDER, help="表单类型所在目录")
 @click.option("--templates", type=FOLDER, help="公文模板所在目录")
-def check_forms(folder: Path | None, templates: Path | None) -> None:
-    """检查全部表单类型和模板；一次列出所有毛病。"""
+@click.option("--ledgers", type=FOLDER, help="台账所在目录")
+def check_forms(folder: Path | None, templates: Path | None, ledgers: Path | None) -> None:
+    """检查全部表单类型、模板和台账；一次列出所有毛病。"""
     settings, series = Settings.from_environment(), series_keys()
-    folder, templates = folder or settings.forms, templates or settings.templates
+    figures = None
+    if folder is None:  # the ledgers and figures belong to these form types, not to any others
+        folder, ledgers, figures = settings.forms, ledgers or settings.ledgers, settings.figures
+    templates = templates or settings.templates
     slugs = sorted(path.stem for path in folder.glob("*.yaml"))
     found = [str(fault) for fault in check_folder(folder, series)]
     readable = []
@@ -45,14 +50,25 @@ def check_forms(folder: Path | None, templates: Path | None) -> None:
         # a form without a fault of its own has its paper checked, whatever is wrong with the others
         with contextlib.suppress(FormFaults):
             readable.append(read_form(folder / f"{slug}.yaml", series))
-    advice, faults = _judged(readable, templates)
-    found += faults + _orphans(templates, slugs)
+    sheet = signature_sheet.sheet_form()
+    advice, faults = _judged([*readable, sheet], templates)
+    found += faults + _orphans(templates, [*slugs, sheet.slug])
+    if ledgers is not None:
+        found += _judged_ledgers(ledgers, figures, Catalogue(readable))
     for line in advice:
         click.echo(line, err=bool(found))
     if found:
         fail(*found)
     if not advice:
         click.echo(_("%(n)s 种表单，没有发现问题。", n=len(slugs)))
+
+
+def _judged_ledgers(ledgers: Path, figures: Path | None, catalogue: Catalogue) -> list[str]:
+    """The faults of ledgers, and of the figures that count them, a line each."""
+    read, faults = ledger_reading.load(ledgers, catalogue)
+    if figures is not None:
+        faults += figure_reading.load(figures, read, catalogue)[1]
+    return [str(fault) for fault in faults]
 
 
 def _judged(form_types: list[FormType], templates: Path) -> tuple[list[str], list[str]]:

@@ -20,6 +20,7 @@ from andu.office import (
 from andu.office.config import Config, ConfigFault, read_config
 from andu.office.office import Office
 from andu.office.workdays import HolidaysFault
+from andu.papers import signature_sheet
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.settings import Settings
@@ -69,6 +70,8 @@ def series_keys() -> set[str]:
 
 
 def form_named(slug: str) -> FormType:
+    if slug == signature_sheet.SLUG:
+        return signature_sheet.sheet_form()
     try:
         form_type = Catalogue.load(Settings.from_environment().forms, series_keys()).get(slug)
     except FormFaults as faults:

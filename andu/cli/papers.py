@@ -10,12 +10,14 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_named
+from andu.papers import signature_sheet
 from andu.papers.checks import layout
 from andu.papers.checks.contract import ERROR, has_errors
 from andu.papers.checks.contract.reading import read
 from andu.papers.checks.examination import examined, received
 from andu.papers.checks.inspection import inspect
 from andu.papers.drawing.drafting import draft_paper
+from andu.papers.drawing.signature_sheet import draft_sheet
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.template import PaperFault, compile_template
 from andu.settings import Settings
@@ -31,7 +33,7 @@ def paper() -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def draft(form: str, out: Path) -> None:
     """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
-    out.write_bytes(draft_paper(form_named(form)))
+    out.write_bytes(draft_sheet() if form == signature_sheet.SLUG else draft_paper(form_named(form)))
     click.echo(str(out))
 
 

@@ -19,6 +19,8 @@ OF_A_DEADLINE = ("number", "title", "label", "unit", "due", "days_late", "times"
 """What `chases` may take from a deadline."""
 OF_A_PAPER = ("number", "title", "form", "unit", "date", "pages")
 """What `lists` may take from each paper of a case."""
+OF_MISSING_RETURNS = ("unit", "sentence", "count", "period", "due", "title", "words", "source")
+"""What `missing_returns` may take from the returns that are missing."""
 DATED = FieldName(("date", "datetime"))
 
 
@@ -47,6 +49,9 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
         _place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
     if form.expected:
         check_names([form.expected.period], FieldName(("period",)), fields, "expected.period", findings)
+    if form.missing_returns:
+        fills = form.missing_returns.fills
+        _targets(fills, OF_MISSING_RETURNS, fields, "missing_returns.fills", findings)
 
 
 def check_names(
@@ -151,7 +156,8 @@ def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> No
         findings.add("case", _("要么自己立案（opens），要么并入引用材料的案卷（by），不能都写"))
     check_names(form.case.by, FieldName(("reference",)), fields, "case.by", findings)
     if form.case.also:
-        _place(form.case.also, ("text",), fields, "case.also", findings)
+        kinds = ("text",) if "." in form.case.also else ("reference",)
+        _place(form.case.also, kinds, fields, "case.also", findings)
     _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
 
 

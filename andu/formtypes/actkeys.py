@@ -221,7 +221,7 @@ CASE_KEYS: dict[str, Key] = {
     ),
     "also": Key(
         Text(81),
-        "A table's column of numbers: the record belongs to the cases of those numbers as well.",
+        "A table's column of numbers, or a reference field: the record belongs to those cases as well.",
         "clues.number",
         default="",
     ),
@@ -245,4 +245,18 @@ EXPECTED_KEYS: dict[str, Key] = {
     "category": Key(Text(20), "The units of this category owe it.", "村", True),
     "words": Key(Text(200), "The words it comes from.", "各村每月两报", default=""),
     "source": Key(Text(80), "Where those words stand.", "墩发〔2022〕13号 三（二）1", default=""),
+}
+
+MISSING_RETURNS_KEYS: dict[str, Key] = {
+    "form": Key(Name("slug of a form type with `expected`"), "The return.", "halfmonthly_return", True),
+    "fills": Key(
+        Pairs(
+            "mapping: own field (or `table.column`) to `unit`, `sentence`, `count`, `period`, `due`, "
+            "`title`, `words` or `source`"
+        ),
+        "What goes where. `unit` in a column makes a row for each unit, in a field it names them all; "
+        "`sentence` says which return for which period is missing.",
+        "{units.unit: unit, units.situation: sentence}",
+        True,
+    ),
 }

@@ -17,13 +17,20 @@ OF_THE_RECORD = ("number", "title")  # what `prefill` may take besides the sourc
 
 
 class Catalogue:
-    """The form types by slug, in the order in which people choose them."""
+    """The form types by slug, in the order in which people choose them; equal to one of the same versions."""
 
     def __init__(self, form_types: Iterable[FormType]) -> None:
         in_order = sorted(form_types, key=lambda one: (one.order, one.slug))
         groups = list(dict.fromkeys(one.group for one in in_order))
         in_order.sort(key=lambda one: groups.index(one.group))
         self._by_slug = {one.slug: one for one in in_order}
+        self._versions = tuple((one.slug, one.version) for one in in_order)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Catalogue) and self._versions == other._versions
+
+    def __hash__(self) -> int:
+        return hash(self._versions)
 
     @classmethod
     def load(cls, folder: Path, series: Collection[str] | None = None) -> "Catalogue":
@@ -79,6 +86,7 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
     for one in form.next:
         if one.form not in slugs:
             yield Fault(file, _line(form, "next:"), "next", _no_form(one.form, slugs))
+    yield from _missing_returns(form, found, slugs)
     for deadline in form.deadlines:
         for slug in deadline.met_by:
             if slug not in slugs:
@@ -91,6 +99,19 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
             yield Fault(file, field.line, f"{field.key}.form", _no_form(slug, slugs))
         elif slug in found:
             yield from _carried(form, field, prefill, found[slug])
+
+
+def _missing_returns(
+    form: FormType, found: Mapping[str, FormType], slugs: Collection[str]
+) -> Iterator[Fault]:
+    slug = form.missing_returns.form if form.missing_returns else ""
+    message = ""
+    if slug and slug not in slugs:
+        message = _no_form(slug, slugs)
+    elif slug in found and found[slug].expected is None:
+        message = _("“%(title)s”不是按期报送的表（没有 expected）", title=found[slug].title)
+    if message:
+        yield Fault(f"{form.slug}.yaml", _line(form, "missing_returns:"), "missing_returns.form", message)
 
 
 def _carried(form: FormType, field: Field, prefill: Mapping[str, str], source: FormType) -> Iterator[Fault]:

@@ -57,6 +57,7 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
         )
     check_names(form.record_title, FieldName(), fields, "record_title", findings)
     check_names(form.share_with, FieldName(("unit",)), fields, "share_with", findings)
+    check_names(form.reports_to, FieldName(("reference",)), fields, "reports_to", findings)
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)
     _open_title(form, fields, findings)

@@ -148,7 +148,8 @@ class Deadline:
 class Case:
     """How records belong together: each opens a case, or joins the one of a record chosen in ``by``.
 
-    ``also`` is a table's column of numbers (`table.column`): the record belongs to their cases as well.
+    ``also`` is a table's column of numbers (`table.column`) or a reference field: the record belongs to those
+    cases as well.
     A numbered record ``closes`` the case, always or while ``closes_when`` holds; a closed case takes only
     forms of ``after_closing``. ``lists`` fills a table of a new draft with the papers of the case.
     """
@@ -180,6 +181,14 @@ class Expected:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class MissingReturns:
+    """A form that can begin from the units that owe the return ``form``; ``fills`` says what goes where."""
+
+    form: str
+    fills: Mapping[str, str]
+
+
 DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field")
 COUNTING_RULES = ("hours", "days", "workdays")
 """Those that need ``n``."""
@@ -201,6 +210,7 @@ class FormType:
     paper: str
     record_title: tuple[str, ...]
     share_with: tuple[str, ...]
+    reports_to: tuple[str, ...]
     next: tuple[Next, ...]
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
@@ -210,6 +220,7 @@ class FormType:
     chases: Mapping[str, str]
     duplicates: tuple[str, ...]
     expected: Expected | None
+    missing_returns: MissingReturns | None
     version: str
     source: str
 

@@ -6,7 +6,9 @@ may see. `NoDirectory` and `PlainDirectory` stand in where there is no database 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from andu.formtypes import ledger_pages
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class Directory(Protocol):
 
     def attachment_label(self, attachment: str) -> str | None:
         """The attachment's file name; None if there is no such file on this draft or record."""
+        ...
+
+    def ledgers(self) -> list[Choice]:
+        """The ledgers that the actor may see, by slug."""
+        ...
+
+    def ledger_extract(self, ledger: str, month: str) -> Mapping[str, Any]:
+        """What the actor sees of a month (2026-10) of a ledger; ValueError with a Chinese message."""
         ...
 
 
@@ -130,6 +140,12 @@ class PlainDirectory:
 
     def attachment_label(self, attachment: str) -> str | None:
         return self._attachments.get(attachment)
+
+    def ledgers(self) -> list[Choice]:
+        return [Choice(key, extract["title"]) for key, extract in ledger_pages.examples().items()]
+
+    def ledger_extract(self, ledger: str, month: str) -> Mapping[str, Any]:
+        return ledger_pages.examples()[ledger]
 
 
 class NoDirectory(PlainDirectory):

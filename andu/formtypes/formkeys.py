@@ -12,13 +12,14 @@ from andu.formtypes.actkeys import (
     CASE_KEYS,
     DEADLINE_KEYS,
     EXPECTED_KEYS,
+    MISSING_RETURNS_KEYS,
     ROLE,
     SIGNATURES_KEYS,
     NextReader,
     Part,
 )
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import Case, Deadline, Expected, Rule, Section, Signatures
+from andu.formtypes.definition import Case, Deadline, Expected, MissingReturns, Rule, Section, Signatures
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
 from andu.formtypes.kinds import KINDS
@@ -132,6 +133,12 @@ FORM_KEYS: dict[str, Key] = {
         "[receiver_unit]",
         default=(),
     ),
+    "reports_to": Key(
+        Many(FieldName(("reference",)), 0, 10),
+        "Reference fields: the units whose records are chosen there see the record, since they asked for it.",
+        "[assignment]",
+        default=(),
+    ),
     "next": Key(
         Many(NextReader(), 0, 20),
         "Form types offered after this one, filled from it and from its case; each maybe only while a "
@@ -181,5 +188,10 @@ FORM_KEYS: dict[str, Key] = {
         Part(EXPECTED_KEYS, Expected, "mapping"),
         "A return that units owe for each period.",
         "{period: period, category: 村}",
+    ),
+    "missing_returns": Key(
+        Part(MISSING_RETURNS_KEYS, MissingReturns, "mapping"),
+        "It can begin from the units that have not handed in a return when its period is over.",
+        "{form: halfmonthly_return, fills: {late_units: unit}}",
     ),
 }

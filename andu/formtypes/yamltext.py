@@ -5,6 +5,8 @@ Called by `reading` only. Refused before anything is built from it: files over 2
 Nodes stay text: `no` is not False and `010` is not 8 unless the dictionary of keys says a key is a number.
 """
 
+from typing import Any
+
 import yaml
 from flask_babel import gettext as _
 
@@ -12,6 +14,8 @@ from andu.formtypes.readers import Findings
 
 LARGEST = 256 * 1024
 DEEPEST = 20
+FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same tree in a tenth of the time, where PyYAML was built with libyaml."""
 
 
 def compose(text: str, findings: Findings) -> yaml.Node | None:
@@ -20,9 +24,10 @@ def compose(text: str, findings: Findings) -> yaml.Node | None:
         findings.add("", _("文件超过 256 KB"), line=1)
         return None
     try:
-        if not _safe(text, findings):
+        loader = _loader_for(text)
+        if not _safe(text, findings, loader):
             return None
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
@@ -37,10 +42,20 @@ def compose(text: str, findings: Findings) -> yaml.Node | None:
     return root
 
 
-def _safe(text: str, findings: Findings) -> bool:
+def _loader_for(text: str) -> Any:
+    """PyYAML's own loader for what libyaml cannot read: it says better what is wrong."""
+    try:
+        for _event in yaml.parse(text, Loader=FAST_LOADER):
+            pass
+    except yaml.YAMLError:
+        return yaml.SafeLoader
+    return FAST_LOADER
+
+
+def _safe(text: str, findings: Findings, loader: Any) -> bool:
     depth = documents = 0
     before = len(findings.faults)
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         mark = event.start_mark
         line = mark.line + 1 if mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -1,24 +1,49 @@
-"""Cases: the records about one matter, found together. Owns the column ``case_id`` of table ``record``.
+"""Cases: the records about one matter. Owns ``case_record``, ``case_closing`` and ``record.case_id``.
 
-A form type says how its records join a case (``case`` in its YAML); ``submitting`` asks here. The page of a
-case shows each reader only the records that are theirs to see.
+A form type says how its records join a case and what closes it (``case`` in its YAML); ``submitting``,
+``issuing`` and ``register`` tell what happened, inside their own transactions. The page of a case shows each
+reader only the records that are theirs to see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
+from andu.clock import chinese_date, office_day, parse_stamp, stamp
+from andu.formtypes.conditions import holds
 from andu.formtypes.definition import FormType
-from andu.office import records, showing
-from andu.office.errors import NotFound
+from andu.office import events, records, showing
+from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.showing import Happening
+from andu.papers.pdf import pages_of
+from andu.security import units
 from andu.security.accounts import Account
 
+IN_CASE = "record.id IN (SELECT case_record.record_id FROM case_record WHERE case_record.case_id = ?)"
+"""An SQL condition on table ``record``: belongs to this case."""
+NUMBERED = ("numbered", "filed")
 
-def case_of(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> str | None:
+
+@dataclass(frozen=True)
+class Closing:
+    """What closed a case: the record, its number, its form type, and when (stored UTC text)."""
+
+    record_id: str
+    number: str
+    form: str
+    at: str
+
+
+# --- joining --------------------------------------------------------------------------------------
+
+
+def main_case(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> str | None:
     """The case that a record of this form type with these answers belongs to; None if to none."""
     if form_type.case.opens:
         return record_id
@@ -26,15 +51,207 @@ def case_of(office: Office, form_type: FormType, values: Mapping[str, Any], reco
     return records.find(office, str(chosen)).case_id if chosen else None
 
 
+def _other_cases(office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]) -> list[str]:
+    """The cases of what ``also`` names, records or their numbers, as far as this person may see them."""
+    key, _dot, column = form_type.case.also.partition(".")
+    given = values.get(key) if key else None
+    named = [str(row.get(column) or "") for row in given or ()] if column else [str(given or "")]
+    found = [
+        record
+        for one in named
+        for record in records.select(
+            office,
+            actor,
+            "record.id IN (SELECT record_id FROM register WHERE record_id = ? OR number = ?)",
+            [one, one],
+        )
+    ]
+    return [record.case_id for record in found if record.case_id]
+
+
+def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]) -> dict[str, str]:
+    """Why these answers cannot join a case, by the key of the field it stands at; {} if they can."""
+    found: dict[str, str] = {}
+    cases: dict[str, str] = {}
+    for key in form_type.case.by:
+        if values.get(key):
+            case_id = records.find(office, str(values[key])).case_id
+            cases |= {case_id: key} if case_id and case_id not in cases else {}
+    if len(cases) > 1:
+        found[list(cases.values())[1]] = _("与前面所选的材料不是同一案卷，请重新选择。")
+    if form_type.case.after_closing:
+        return found
+    others = dict.fromkeys(_other_cases(office, actor, form_type, values), form_type.case.also.split(".")[0])
+    for case_id, key in (others | cases).items():
+        closed = closing(office, case_id)
+        if closed:
+            found[key] = _closed_words(office, closed)
+    return found
+
+
+def _closed_words(office: Office, closed: Closing) -> str:
+    form_type = office.catalogue.get(closed.form)
+    return _(
+        "这个案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再办这一项；确需继续的，请先作废该材料的编号。",
+        day=chinese_date(office_day(parse_stamp(closed.at))),
+        form=form_type.title if form_type else closed.form,
+        number=closed.number,
+    )
+
+
+def enter(
+    office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any], record_id: str
+) -> None:
+    """Keep which cases a record belongs to, anew for each version. Within the caller's transaction."""
+    main = main_case(office, form_type, values, record_id)
+    office.store.update("record", record_id, {"case_id": main})
+    office.store.execute("DELETE FROM case_record WHERE record_id = ?", [record_id])
+    everywhere = [*([main] if main else []), *_other_cases(office, actor, form_type, values)]
+    for case_id in dict.fromkeys(everywhere):
+        office.store.insert("case_record", {"case_id": case_id, "record_id": record_id})
+
+
+# --- closing --------------------------------------------------------------------------------------
+
+
+def close_by(office: Office, record: Record) -> None:
+    """A record has its number: close its cases if its form type says so. Within the caller's transaction."""
+    form_type = records.form_type_of(office, record)
+    answers = events.answers(office, record.id, record.values)
+    when = form_type.case.closes_when
+    if form_type.case.closes or (when is not None and holds(when, answers)):
+        for case_id in cases_of(office, record):
+            closed = {"case_id": case_id, "record_id": record.id, "at": stamp(office.clock.now())}
+            office.store.insert("case_closing", closed)
+
+
+def reopen(office: Office, record_id: str) -> None:
+    """The number of a record was voided: what it closed is open. Within the caller's transaction."""
+    office.store.execute("DELETE FROM case_closing WHERE record_id = ?", [record_id])
+
+
+def closing(office: Office, case_id: str) -> Closing | None:
+    """What closed a case, the first if several did; None while it is open."""
+    rows = office.store.query(
+        "SELECT case_closing.record_id, case_closing.at, register.number, register.form FROM case_closing"
+        " JOIN register ON register.record_id = case_closing.record_id"
+        " WHERE case_closing.case_id = ? ORDER BY case_closing.at LIMIT 1",
+        [case_id],
+    )
+    return Closing(**rows[0]) if rows else None
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
 def papers(office: Office, actor: Account, case_id: str) -> list[Record]:
     """The records of a case that this person may see, the earliest first; raises ``NotFound`` for none."""
-    found = records.select(office, actor, "record.case_id = ?", [case_id])
+    found = records.select(office, actor, IN_CASE, [case_id])
     if not found:
         raise NotFound(case_id)
     return sorted(found, key=lambda record: (record.created_at, record.id))
+
+
+def members(office: Office, case_id: str) -> list[Record]:
+    """Every record of a case, whoever may see it, the earliest first: for acts of the office itself."""
+    rows = office.store.rows_where("record", IN_CASE, [case_id], order_by="created_at, id")
+    return [records.record_of(row) for row in rows]
+
+
+def cases_of(office: Office, record: Record) -> list[str]:
+    """The cases a record belongs to; none for one that stands alone."""
+    rows = office.store.rows_where("case_record", "record_id = ?", [record.id])
+    return [row["case_id"] for row in rows]
+
+
+def latest(office: Office, actor: Account, record: Record) -> dict[str, Record]:
+    """Of the case of a record, the latest numbered paper of each form type that this person may see.
+
+    The record itself counts before all others of its form type.
+    """
+    found = papers(office, actor, record.case_id) if record.case_id else []
+    found.sort(key=lambda one: one.case_id == record.case_id)  # what only refers to the case comes second
+    return {one.form: one for one in found if one.state in NUMBERED} | {record.form: record}
+
+
+def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]:
+    """The forms this person may go on with from a record, unless its case is closed for them."""
+    found = showing.next_forms(office, actor, record)
+    return [form_type for form_type in found if _closed_for(office, form_type, record) is None]
+
+
+def following(office: Office, actor: Account, papers: Sequence[Record]) -> list[tuple[Record, FormType]]:
+    """The forms not there yet that this person may go on with, each with the latest paper it follows."""
+    there = {record.form for record in papers if record.state != "voided"}
+    found: dict[str, tuple[Record, FormType]] = {}
+    for record in papers:
+        for form_type in next_forms(office, actor, record):
+            if form_type.slug not in there:
+                found[form_type.slug] = record, form_type
+    return list(found.values())
+
+
+def _closed_for(office: Office, form_type: FormType, record: Record) -> Closing | None:
+    if form_type.case.after_closing or record.case_id is None:
+        return None
+    return closing(office, record.case_id)
+
+
+def refuse_closed(office: Office, form_type: FormType, record: Record) -> None:
+    """Raise ``Refused`` when this form cannot be added to the case of a record, since that is closed."""
+    closed = _closed_for(office, form_type, record)
+    if closed:
+        raise Refused(_closed_words(office, closed))
+
+
+def holder(office: Office, papers: Sequence[Record]) -> str:
+    """The unit that has the matter: the one the latest numbered paper went to, else the one it is from."""
+    done = [record for record in papers if record.state in NUMBERED]
+    if not done:
+        return ""
+    keys = records.form_type_of(office, done[-1]).share_with
+    went_to = next((str(done[-1].values[key]) for key in keys if done[-1].values.get(key)), done[-1].unit_id)
+    unit = units.get(office.store, went_to)
+    return unit.name if unit else ""
+
+
+def others(office: Office, actor: Account, case_id: str, papers: Sequence[Record]) -> list[Record]:
+    """The first records of other cases that share a record with this one, as far as this person sees them."""
+    linked = dict.fromkeys(other for record in papers for other in cases_of(office, record))
+    found = [records.select(office, actor, "record.id = ?", [one]) for one in linked if one != case_id]
+    return [record for one in found for record in one]
 
 
 def history(office: Office, papers: Sequence[Record]) -> list[tuple[Record, Happening]]:
     """What happened to all of them, the latest first."""
     told = [(record, happening) for record in papers for happening in showing.history(office, record)]
     return sorted(told, key=lambda one: one[1].at, reverse=True)
+
+
+def listed(
+    office: Office, actor: Account, form_type: FormType, case_id: str
+) -> dict[str, list[dict[str, str]]]:
+    """The rows that ``lists`` of a form type fills with the numbered papers of a case, by table."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    done = [record for record in papers(office, actor, case_id) if record.state in NUMBERED]
+    known = [_of_paper(office, record) for record in done]
+    for target, taken in form_type.case.lists.items():
+        table, _dot, column = target.partition(".")
+        rows = tables.setdefault(table, [{} for _record in done])
+        for row, said in zip(rows, known, strict=True):
+            row[column] = said[taken]
+    return tables
+
+
+def _of_paper(office: Office, record: Record) -> dict[str, str]:
+    """What ``lists`` may take from a numbered paper; its pages are known once it is filed."""
+    (entry,) = office.store.rows_where("register", "record_id = ?", [record.id])
+    form_type, unit = office.catalogue.get(record.form), units.get(office.store, record.unit_id)
+    return {
+        "number": entry["number"],
+        "title": record.title,
+        "form": form_type.title if form_type else record.form,
+        "unit": unit.name if unit else "",
+        "date": office_day(parse_stamp(entry["numbered_at"])).isoformat(),
+        "pages": str(pages_of(office.files.get(entry["pdf_sha"]))) if entry["pdf_sha"] else "",
+    }

@@ -6,9 +6,11 @@ Written by the acts inside their own write transaction, next to the audit event 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.office.office import Office
@@ -30,7 +32,9 @@ class Event:
 class Signature:
     """A given signature: who, in which slot, on which version, and with what words.
 
-    ``voided`` is the reason why it no longer counts, or ``None``.
+    ``voided`` is the reason why it no longer counts, or ``None``. ``for_id`` and ``for_name`` are of the
+    absent person for whom a deputy signed. ``how`` is empty on the screen, ``paper`` by hand; then
+    ``confirmed_by`` names who read it off the ``scan`` with this id, and ``at`` is the day written there.
     """
 
     slot: str
@@ -43,6 +47,26 @@ class Signature:
     at: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     voided: str | None = None
+    for_id: str = ""
+    for_name: str = ""
+    how: str = ""
+    confirmed_by: str = ""
+    scan: str = ""
+
+    @property
+    def signer(self) -> str:
+        """The name as it stands on screens and papers: 赵六, or 赵六（代李四）."""
+        return in_place_of(self.name, self.for_name)
+
+    @property
+    def in_ink(self) -> str:
+        """How a signature on paper came in, in words; empty for one on the screen."""
+        return _("纸面签署，由%(name)s核对录入", name=self.confirmed_by) if self.how == "paper" else ""
+
+
+def in_place_of(name: str, for_name: str) -> str:
+    """The name of a signer, and for whom if not for themself."""
+    return _("%(name)s（代%(for_name)s）", name=name, for_name=for_name) if for_name else name
 
 
 def append(office: Office, record_id: str, actor: Account | None, event: str, **data: Any) -> None:
@@ -88,11 +112,18 @@ def signatures(events: Iterable[Event]) -> list[Signature]:
     given: list[Signature] = []
     for event in events:
         if event.event == "record_signed":
-            given.append(Signature(at=event.at, account_id=event.actor_id or "", **event.data))
+            known = {"at": event.at, "account_id": event.actor_id or ""}
+            given.append(Signature(**{**known, **event.data}))
         elif event.event in ("signature_declined", "record_revised"):
             reason = str(event.data["reason"])
             given = [one if one.voided else _void(one, reason) for one in given]
     return given
+
+
+def rule(events: Sequence[Event]) -> str | None:
+    """The key of the rule of signatures that came into force when the version now under way was submitted."""
+    begun = [one for one in events if one.event in ("record_submitted", "record_revised")]
+    return begun[-1].data.get("rule") if begun else None
 
 
 def answers(office: Office, record_id: str, values: Mapping[str, Any]) -> dict[str, Any]:

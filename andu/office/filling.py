@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.webform import read_loosely
-from andu.office import drafts, editions, events, records, snapshot
+from andu.office import drafts, editions, events, records, slots, snapshot
 from andu.office.drafts import Draft
 from andu.office.errors import NotYet, Refused
 from andu.office.events import Signature
@@ -55,16 +55,17 @@ def matter_of(office: Office, record: Record) -> Matter:
     (kept,) = office.store.rows_where(
         "record_version", "record_id = ? AND version = ?", [record.id, record.version]
     )
-    signed = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
+    happened, form_type = events.of(office, record.id), records.form_type_of(office, record)
     return Matter(
-        form_type=records.form_type_of(office, record),
+        form_type=form_type,
         values=record.values,
         author_id=record.author_id,
         unit_id=record.unit_id,
         submitted_at=record.updated_at if record.version > 1 else record.created_at,
-        signed=signed,
+        signed=[one for one in events.signatures(happened) if one.voided is None],
         code=record.code,
         check_code=snapshot.check_code(record.id, record.version, kept["data_hash"]),
+        rule=slots.rule_of(form_type, events.rule(happened)),
     )
 
 
@@ -129,7 +130,7 @@ def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
 
 def _as_if_signed(office: Office, matter: Matter) -> Matter:
     done, at = {one.slot for one in matter.signed}, stamp(office.clock.now())
-    left = [slot for slot in matter.form_type.signatures.slots if slot.key not in done]
+    left = slots.wanted(matter.form_type, matter.rule, done).slots
     anybody = [replace(ANYBODY, slot=slot.key, opinion=slot.opinion_default, at=at) for slot in left]
     return replace(matter, signed=[*matter.signed, *anybody])
 

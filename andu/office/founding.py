@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 
+from andu.office import ledger_keeping
 from andu.office.config import read_config
 from andu.office.office import Office
 from andu.security import accounts, units
@@ -40,9 +41,15 @@ def load_people(office: Office) -> list[Account]:
             return []
         for unit in config.units:
             units.create(
-                office.store, office.clock, None, unit["id"], unit["name"], unit.get("full_name", "")
+                office.store,
+                office.clock,
+                None,
+                unit["id"],
+                unit["name"],
+                unit.get("full_name", ""),
+                unit.get("category", ""),
             )
-        return [
+        loaded = [
             accounts.create(
                 office.store,
                 office.clock,
@@ -57,6 +64,8 @@ def load_people(office: Office) -> list[Account]:
             )
             for account in config.accounts
         ]
+    ledger_keeping.keep_up(office)
+    return loaded
 
 
 def has_people(office: Office) -> bool:

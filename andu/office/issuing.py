@@ -20,7 +20,17 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import deadlines, editions, events, filling, numbering, records, snapshot
+from andu.office import (
+    cases,
+    deadlines,
+    editions,
+    events,
+    filling,
+    ledger_keeping,
+    numbering,
+    records,
+    snapshot,
+)
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -105,8 +115,11 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
         events.append(office, record.id, None, "number_allotted", number=number)
         deadlines.begin(office, record, deadlines.NUMBERED)
         deadlines.meet(office, record)
+        cases.close_by(office, record)
+        deadlines.lapse(office, record)
         given = {"record": record.id, "register": register_id, "number": number}
         office.note(record.unit_id, None, "number_allotted", **given)
+        ledger_keeping.refresh(office, record.id)
     numbering.journal(office, series, year, n)
     return register_id
 
@@ -119,7 +132,7 @@ def _about(office: Office, record: Record) -> dict[str, str]:
         "title": record.title,
         "unit_id": record.unit_id,
         "author_id": record.author_id,
-        "signer": "、".join(one.name for one in filling.matter_of(office, record).signed),
+        "signer": "、".join(one.signer for one in filling.matter_of(office, record).signed),
         "state": "numbered",
         "idempotency_key": f"{record.id}:{record.version}",
     }
@@ -169,6 +182,7 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
             docx_sha=docx_sha,
             pdf_sha=pdf_sha,
         )
+        ledger_keeping.refresh(office, row["record_id"])
 
 
 _again: dict[str, tuple[datetime, int]] = {}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from andu.office import drafts, records, register, signatures, standing
+from andu.office import drafts, duties, records, register, signatures, standing
 from andu.office.drafts import Draft
+from andu.office.duties import Duty
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -27,6 +28,7 @@ Standings = list[tuple[Record, Standing]]
 class Desk:
     """What lies on a person's desk; drafts with the names of who writes them."""
 
+    due: list[Duty]
     to_sign: Standings
     returned: Standings
     drafts: list[tuple[Draft, str]]
@@ -35,7 +37,8 @@ class Desk:
     @property
     def rows(self) -> int:
         """How many lines there are together."""
-        return len(self.to_sign) + len(self.returned) + len(self.drafts) + len(self.recent)
+        lists = (self.due, self.to_sign, self.returned, self.drafts, self.recent)
+        return sum(len(one) for one in lists)
 
 
 def entries(office: Office, actor: Account, what: Filter) -> list[Entry]:
@@ -44,12 +47,13 @@ def entries(office: Office, actor: Account, what: Filter) -> list[Entry]:
 
 
 def desk(office: Office, actor: Account) -> Desk:
-    """What waits for this person, the unit's drafts, and the 30 latest records."""
+    """What is due, what waits for this person, the unit's drafts, and the 30 latest records."""
 
     def stand(found: list[Record]) -> Standings:
         return [(record, standing.of(office, record)) for record in found]
 
     return Desk(
+        duties.waiting(office, actor),
         stand(signatures.queue(office, actor)),
         stand(records.returned(office, actor)),
         [(one, records.author(office, one.author_id).name) for one in drafts.mine(office, actor)],

@@ -9,6 +9,7 @@ somebody confirms which numbers are already on paper.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from andu.security.permissions import may
 from andu.store import new_id
 
 TAIL = 4096
+_LINE = re.compile(rb"^[0-9]{8}$", re.MULTILINE)
 
 
 def this_year(office: Office) -> int:
@@ -90,8 +92,7 @@ def journalled(office: Office, key: str, year: int) -> int:
         return 0
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL))
-        lines = file.read().splitlines()
-    return max((int(line) for line in lines if line.isdigit() and len(line) == 8), default=0)
+        return max(map(int, _LINE.findall(file.read())), default=0)
 
 
 def journal(office: Office, key: str, year: int, n: int) -> None:

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from andu.clock import Clock
+from andu.formtypes import figure_reading, ledger_reading
 from andu.formtypes.catalogue import Catalogue
-from andu.office.config import Config, read_config
+from andu.formtypes.figures import Figures
+from andu.formtypes.ledgers import Ledgers
+from andu.office.config import Config, read_config, require_known_rules
 from andu.office.workdays import Workdays, read_workdays
 from andu.papers.checks import layout
 from andu.papers.checks.layout import Finding
@@ -44,6 +47,8 @@ class Office:
     files: Files
     config: Config
     catalogue: Catalogue
+    ledgers: Ledgers
+    figures: Figures
     vault: Vault
     to_pdf: ToPdf
     ahead: Ahead
@@ -55,20 +60,26 @@ class Office:
         """Open the office of ``settings.instance``.
 
         Raises ``ConfigFault`` for its office file and ``FormFaults`` for its form types, so that a
-        service with a broken form does not start half; ``HolidaysFault`` for its table of holidays.
+        service with a broken form does not start half; ``HolidaysFault`` for its table of holidays. A
+        broken ledger or sheet of figures is only left out.
         """
         store = Store(settings.instance / "andu.db")
         store.migrate()
         config = read_config(settings.office_file)
         keep_whole(settings.templates / "words.txt")
         converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
+        catalogue = Catalogue.load(settings.forms, config.series)
+        require_known_rules(config, catalogue)
+        ledgers = ledger_reading.load(settings.ledgers, catalogue)[0]
         return cls(
             settings=settings,
             clock=settings.clock,
             store=store,
             files=Files(settings.instance / "files"),
             config=config,
-            catalogue=Catalogue.load(settings.forms, config.series),
+            catalogue=catalogue,
+            ledgers=ledgers,
+            figures=figure_reading.load(settings.figures, ledgers, catalogue)[0],
             vault=Vault(store, settings.instance / "keys"),
             to_pdf=to_pdf or converter.to_pdf,
             ahead=converter.ahead,

@@ -5,13 +5,16 @@ Implements ``andu.formtypes.directory.Directory`` over the store; made anew for 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from andu.formtypes.directory import Choice
+from andu.office import ledger_extracts
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security import accounts, units
 from andu.security.accounts import Account
+from andu.security.permissions import may
 
 
 class OfficeDirectory:
@@ -111,3 +114,13 @@ class OfficeDirectory:
         table, key = ("record", row["record_id"]) if row["record_id"] else ("draft", row["draft_id"])
         holder = self._office.store.get(table, key or "")
         return str(row["name"]) if holder and holder["unit_id"] == self._actor.unit_id else None
+
+    def ledgers(self) -> list[Choice]:
+        """The ledgers this person may see."""
+        if not may(self._actor, "see_register"):
+            return []
+        return [Choice(ledger.slug, ledger.title) for ledger in self._office.ledgers]
+
+    def ledger_extract(self, ledger: str, month: str) -> Mapping[str, Any]:
+        """What this person sees of one past month of a ledger; ``ValueError`` with the reason."""
+        return ledger_extracts.extract(self._office, self._actor, ledger, month)

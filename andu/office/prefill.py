@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.webform import raw_from_values
-from andu.office import drafts, editions, records
+from andu.office import cases, drafts, editions, records
 from andu.office.drafts import Draft, Raw
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
@@ -18,20 +18,24 @@ from andu.security.accounts import Account
 
 
 def start_from(office: Office, actor: Account, slug: str, source_id: str) -> Draft:
-    """Begin form ``slug`` with what the earlier record ``source_id`` already says."""
+    """Begin form ``slug`` with what the earlier record ``source_id`` and the other papers of its case say.
+
+    Each reference takes the latest paper of its form type in the case; what an earlier reference filled is
+    left as it is. Raises ``Refused`` for a case that is closed.
+    """
     source = records.get(office, actor, source_id)
     form_type = editions.current(office, slug).form_type
-    reference = next(
-        (
-            field
-            for field in form_type.fields
-            if field.kind == "reference" and field.settings["form"] == source.form
-        ),
-        None,
-    )
-    if reference is None:
-        return drafts.start(office, actor, slug)
-    return drafts.start(office, actor, slug, inputs_from(office, actor, form_type, reference.key, source, {}))
+    cases.refuse_closed(office, form_type, source)
+    known = cases.latest(office, actor, source)
+    found: Raw = {}
+    for field in form_type.fields:
+        record = known.get(field.settings["form"]) if field.kind == "reference" else None
+        if record is not None:
+            more = inputs_from(office, actor, form_type, field.key, record, found)
+            found |= {name: value for name, value in more.items() if not any(found.get(name, []))}
+    if source.case_id and form_type.case.lists:
+        found |= raw_from_values(form_type, cases.listed(office, actor, form_type, source.case_id))
+    return drafts.start(office, actor, slug, found)
 
 
 def carry_over(office: Office, actor: Account, draft_id: str, field_key: str) -> Draft:

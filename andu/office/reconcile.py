@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from andu.office import numbering
+from andu.office import ledger_keeping, numbering
 from andu.office.office import Office
 
 MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
@@ -51,6 +51,8 @@ def check(office: Office) -> list[Fault]:
                 found.add(row["number"], words[fault])
     _check_files(office, found)
     _check_versions(office, found)
+    for ledger, record_id in ledger_keeping.missing(office):
+        found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
     for damage in office.store.integrity():
         found.add(_("数据库"), damage)
     return found.faults
@@ -60,6 +62,9 @@ def _check_files(office: Office, found: _Findings) -> None:
     for row in office.store.rows_where("attachment", "record_id IS NOT NULL", order_by="id"):
         if office.files.check(row["sha"]):
             found.add(row["name"], _("附件不见了或被改动过（材料 %(record)s）", record=row["record_id"]))
+    for row in office.store.rows_where("scan", order_by="id"):
+        if office.files.check(row["sha"]):
+            found.add(row["code"], _("扫描件不见了或被改动过（材料 %(record)s）", record=row["record_id"]))
     for row in office.store.query("SELECT DISTINCT slug, template_sha FROM form_version"):
         if office.files.check(row["template_sha"]):
             found.add(row["slug"], _("存档的公文模板不见了或被改动过"))

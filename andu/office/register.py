@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, stamp
-from andu.office import deadlines, events, numbering
+from andu.office import cases, deadlines, events, ledger_keeping, numbering
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -245,6 +245,7 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided"})
         deadlines.reopen(office, found.record_id)
+        cases.reopen(office, found.record_id)
         events.append(
             office,
             found.record_id,
@@ -255,6 +256,7 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
             name=actor.name,
         )
         office.note(found.unit_id, actor.id, "number_voided", register=register_id, number=found.number)
+        ledger_keeping.refresh(office, found.record_id)
     return entry(office, actor, register_id)
 
 

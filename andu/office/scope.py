@@ -6,17 +6,25 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 
 
+def unit_seeing(actor: Account) -> str | None:
+    """The unit whose records and shares a person sees; None for all of them, '' for none."""
+    if may(actor, "see_all"):
+        return None
+    return actor.unit_id if may(actor, "see_unit") else ""
+
+
 def records_for(actor: Account) -> tuple[str, list[str]]:
     """An SQL condition on table ``record`` and its parameters.
 
     ``see_all`` sees every record; ``see_unit`` those of the own unit and those shared with it;
-    whoever has neither sees none.
+    whoever has neither sees none. Table ``ledger_sight`` keeps the same, unit by unit, for ledgers.
     """
-    if may(actor, "see_all"):
+    unit_id = unit_seeing(actor)
+    if unit_id is None:
         return "1=1", []
-    if may(actor, "see_unit"):
+    if unit_id:
         return (
             "(record.unit_id = ? OR EXISTS (SELECT 1 FROM record_share"
             " WHERE record_share.record_id = record.id AND record_share.unit_id = ?))"
-        ), [actor.unit_id, actor.unit_id]
+        ), [unit_id, unit_id]
     return "1=0", []

@@ -76,10 +76,13 @@ def confidential_answers(
 
 def answer_of(field: Field, value: Any, directory: OfficeDirectory) -> Answer:
     """One question and its answer in words, also where there is none."""
-    printed = KINDS[field.kind].printed(field, value, directory)
-    if isinstance(printed, str):
-        return Answer(field.key, field.label, printed)
-    return Answer(field.key, field.label, "", tuple((one.key, one.label) for one in field.columns), printed)
+    kind = KINDS[field.kind]
+    printed = kind.printed(field, value, directory)
+    if field.columns:
+        columns = tuple((one.key, one.label) for one in field.columns)
+        return Answer(field.key, field.label, "", columns, printed)
+    text = printed if isinstance(printed, str) else kind.ledger(field, value, directory)
+    return Answer(field.key, field.label, text)
 
 
 # --- history --------------------------------------------------------------------------------------
@@ -98,6 +101,8 @@ def history(office: Office, record: Record) -> list[Happening]:
 def _sentence(event: Event, name: str, form_type: FormType) -> str:
     said = {"opinion": "", **event.data, "name": name}
     said["opinion"] = said["opinion"] or _("同意")
+    if event.event == "record_signed":  # by hand, whoever entered it is not who signed
+        said["name"] = events.in_place_of(event.data["name"], event.data.get("for_name", ""))
     if "remarks" in said:
         said["remarks"] = " ".join(said["remarks"])
     if "slot" in said:
@@ -107,13 +112,26 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
     return {
         "record_submitted": _("%(name)s 提交"),
         "record_revised": _("%(reason)s"),
-        "record_signed": _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s"),
+        "record_signed": (
+            _("%(name)s 在“%(slot)s”处手签，意见：%(opinion)s（%(confirmed_by)s 核对录入）")
+            if said.get("how") == "paper"
+            else _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s")
+        ),
         "signature_declined": _("%(reason)s"),
+        "scan_filed": (
+            _("%(name)s 归档已签章文书的扫描件")
+            if said.get("kind") == "sealed"
+            else _("%(name)s 归档第 %(version)s 稿签字页的扫描件")
+        ),
         "paper_remarked": _("版式提醒：%(remarks)s"),
         "number_refused": _("没有取号：%(reason)s"),
         "number_allotted": _("取号 %(number)s"),
         "paper_filed": _("文书归档"),
         "number_voided": _("%(name)s 作废编号 %(number)s，理由：%(reason)s"),
+        "deadline_met": _("%(name)s 注明“%(label)s”已办结：%(words)s"),
+        "extension_asked": _("%(name)s 申请把“%(label)s”延期到 %(until)s，理由：%(words)s"),
+        "extension_granted": _("%(name)s 同意把“%(label)s”延期到 %(until)s"),
+        "extension_refused": _("%(name)s 不同意把“%(label)s”延期到 %(until)s，理由：%(words)s"),
     }[event.event] % said
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
-from andu.formtypes.definition import FormType
+from andu.formtypes.definition import Enough, FormType
 from andu.formtypes.paper_values import paper_values
 from andu.office import records
 from andu.office.events import Signature
@@ -21,7 +21,7 @@ from andu.office.people import OfficeDirectory
 from andu.security import units
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-BLANK_SIGNATURE = {"name": "", "post": "", "unit": "", "opinion": "", "date": "", "time": ""}
+BLANK_SIGNATURE = dict.fromkeys(("name", "post", "unit", "opinion", "date", "time", "how"), "")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Matter:
     """What a paper is about: answers, who gave them and when, and the signatures that count.
 
     ``submitted_at`` is stored UTC text; ``code`` stands on papers in place of a confidential person;
-    ``check_code`` is that of the record, empty for a draft.
+    ``check_code`` is that of the record, empty for a draft; ``rule`` says which signatures are enough.
     """
 
     form_type: FormType
@@ -40,6 +40,7 @@ class Matter:
     signed: Sequence[Signature] = ()
     code: str = ""
     check_code: str = ""
+    rule: Enough | None = None
 
 
 def placeholder_number(office: Office, form_type: FormType) -> str:
@@ -96,13 +97,19 @@ def _signature(key: str, label: str, signed: Sequence[Signature]) -> dict[str, s
     given = next((signature for signature in signed if signature.slot == key), None)
     if given is None:
         return {"label": label, **BLANK_SIGNATURE}
-    moment = parse_stamp(given.at)
     return {
         "label": label,
-        "name": given.name,
+        "name": given.signer,
         "post": given.post,
         "unit": given.unit,
         "opinion": given.opinion,
-        "date": chinese_date(office_day(moment)),
-        "time": chinese_time(moment),
+        "date": signed_on(given),
+        # nobody writes the hour beside a signature by hand
+        "time": signed_on(given) if given.in_ink else chinese_time(parse_stamp(given.at)),
+        "how": given.in_ink,
     }
+
+
+def signed_on(given: Signature) -> str:
+    """The day of a signature, as papers write it."""
+    return chinese_date(office_day(parse_stamp(given.at)))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from andu.office import events, numbering, records, signatures
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.slots import Turn
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,17 @@ def _number(office: Office, record: Record) -> str:
 
 
 def _signing(office: Office, record: Record) -> Standing:
-    slots = signatures.open_slots(office, record)
-    people = tuple(f"{one.name}（{one.unit_name}）" for one in signatures.candidates(office, record))
-    done = {one.slot for one in signatures.given(office, record) if one.voided is None}
-    left = [
-        slot.label for slot in records.form_type_of(office, record).signatures.slots if slot.key not in done
-    ]
+    wanted = signatures.signing_of(office, record).wanted
+    people = tuple(_named(one) for one in signatures.candidates(office, record))
     return Standing(
-        _("等待“%(slots)s”签字。", slots="”“".join(slot.label for slot in slots)),
+        _("等待%(slots)s签字。", slots=wanted.now),
         people or (_("目前没有符合条件的人员，请联系管理员"),),
-        _("编号在全部签字完成后才取，还差：%(left)s。", left="、".join(left)),
+        _("编号在全部签字完成后才取，还差：%(left)s。", left=wanted),
     )
+
+
+def _named(turn: Turn) -> str:
+    return turn.signer if turn.principal else f"{turn.person.name}（{turn.person.unit_name}）"
 
 
 def _returned(office: Office, record: Record) -> Standing:

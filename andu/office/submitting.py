@@ -28,14 +28,18 @@ from andu.office import (
     events,
     filling,
     issuing,
+    ledger_keeping,
+    likeness,
     records,
+    returns,
+    slots,
 )
 from andu.office.drafts import Draft, EditedMeanwhile, Raw
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.security import units
+from andu.security import accounts, units
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -73,12 +77,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     whole = drafts.with_sealed(office, saved.draft)
     if whole.sealed_id and not drafts.sees_confidential(actor, whole.author_id):
         raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
-    keys = [field.key for field in form_type.clerk_fields]
-    form = build(form_type, OfficeDirectory(office, actor), keys, now=office.clock.now())(
-        MultiDict(whole.raw)
-    )
-    if not form.validate():
-        raise InvalidAnswers(form)
+    form = _validated(office, actor, whole, form_type)
     remarks = filling.preflight(office, whole, form.values)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
@@ -87,11 +86,27 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
             return records.get(office, actor, earlier["record_id"])
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
+        returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
         record = _keep(office, actor, whole, form_type, form.values)
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
     issuing.issue_when_complete(office, record.id)
     return records.find(office, record.id)
+
+
+def _validated(office: Office, actor: Account, draft: Draft, form_type: FormType) -> AnswerForm:
+    """The draft's answers as they would be stored; ``InvalidAnswers`` with every fault beside its field."""
+    keys = [field.key for field in form_type.clerk_fields]
+    directory = OfficeDirectory(office, actor)
+    form = build(form_type, directory, keys, now=office.clock.now())(MultiDict(draft.raw))
+    form.validate()
+    faults = cases.faults(office, actor, form_type, form.values)
+    faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
+    for key, message in faults.items():
+        form[key].errors.append(message)
+    if form.problems:
+        raise InvalidAnswers(form)
+    return form
 
 
 def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
@@ -153,12 +168,14 @@ def _keep(
     version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
     version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
-    office.store.update("record", record_id, {"case_id": cases.case_of(office, form_type, plain, record_id)})
+    cases.enter(office, actor, form_type, plain, record_id)
+    likeness.enter(office, form_type, record_id, plain)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     _share(office, form_type, record_id, plain)
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
+    ledger_keeping.refresh(office, record_id)
     return records.find(office, record_id)
 
 
@@ -189,7 +206,7 @@ def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
             "created_at": changes["updated_at"],
         },
     )
-    events.append(office, record_id, actor, "record_submitted", version=1)
+    events.append(office, record_id, actor, "record_submitted", version=1, rule=_rule(office, draft))
     said = {"record": record_id, "form": draft.form, "version": 1, "data_hash": data_hash}
     office.note(draft.unit_id, actor.id, "record_submitted", **said)
     return record_id
@@ -212,7 +229,8 @@ def _renew(
         reason += _("此前的签字随之作废。")
     office.store.update("record", record.id, {**changes, "version": version})
     office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
-    events.append(office, record.id, actor, "record_revised", version=version, reason=reason)
+    about = {"version": version, "rule": _rule(office, draft)}
+    events.append(office, record.id, actor, "record_revised", **about, reason=reason)
     said = {"record": record.id, "version": version, "data_hash": data_hash}
     office.note(record.unit_id, actor.id, "record_revised", **said)
     if had:
@@ -226,14 +244,26 @@ def _renew(
     return record.id, version
 
 
+def _rule(office: Office, draft: Draft) -> str:
+    """Which signatures are enough for what is submitted now: the version keeps it, whatever comes later."""
+    return slots.in_force(editions.current(office, draft.form).form_type, office.config.signature_rules)
+
+
 def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
-    """Let the units named by the answers and by the signature rule see the record, and what it refers to.
+    """Let the units named by the answers, by the signature rule and by what it reports to see the record.
+
+    What it refers to they see as well.
 
     ``because`` keeps which record opened which, so that a new version opens anew.
     """
     named = {str(values[key]) for key in form_type.share_with if values.get(key)}
+    asked = [str(values[key]) for key in form_type.reports_to if values.get(key)]
+    named |= {records.find(office, one).unit_id for one in asked}
     for slot in form_type.signatures.slots:
-        if slot.unit.startswith("field:"):
+        if slot.person:
+            chosen = accounts.get(office.store, str(values.get(slot.person) or ""))
+            named.add(chosen.unit_id if chosen else "")
+        elif slot.unit.startswith("field:"):
             named.add(str(values.get(slot.unit.removeprefix("field:")) or ""))
         elif slot.unit not in ("own", "any"):
             named.add(slot.unit)

@@ -1,7 +1,8 @@
-"""The timer of a service: recovery and sweeping at start and every 30 seconds, in a thread of each worker.
+"""The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
+each worker.
 
-Several workers may run it at once: each outbox row is taken by compare-and-set. Started by
-gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
+Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
+Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from andu.office import issuing
+from andu.office import issuing, reminders, return_reminders
 from andu.office.office import Office
 from andu.security import audit, sessions, signin
 
@@ -28,6 +29,8 @@ def _run(office: Office, every: float, stop: threading.Event) -> None:
     while True:
         try:
             issuing.recover(office)
+            reminders.write_due(office)
+            return_reminders.write_due(office)
             audit.publish_heads(office.store, office.clock, office.heads)
             sessions.purge(office.store, office.clock)
             signin.purge(office.store, office.clock)

@@ -31,6 +31,7 @@ class Events(StrEnum):
     account_changed = "account_changed", "account", "changes"
     password_changed = "password_changed", "account"
     unit_created = "unit_created", "unit"
+    unit_changed = "unit_changed", "unit", "changes"
     draft_started = "draft_started", "draft", "form"
     draft_saved = "draft_saved", "draft"
     draft_viewed = "draft_viewed", "draft"
@@ -43,6 +44,9 @@ class Events(StrEnum):
     record_signed = "record_signed", "record", "version", "slot"
     signature_declined = "signature_declined", "record", "version", "slot"
     signatures_voided = "signatures_voided", "record", "version"
+    deputy_appointed = "deputy_appointed", "deputyship", "principal", "deputy", "since", "until"
+    deputy_ended = "deputy_ended", "deputyship"
+    deputy_signed = "deputy_signed", "record", "version", "slot", "principal"
     number_allotted = "number_allotted", "record", "register", "number"
     number_voided = "number_voided", "register", "number"
     series_confirmed = "series_confirmed", "series", "year", "first", "last"
@@ -50,8 +54,21 @@ class Events(StrEnum):
     paper_viewed = "paper_viewed", "register", "number"
     paper_downloaded = "paper_downloaded", "register", "number", "kind"
     paper_printed = "paper_printed", "register", "number"
+    signature_sheet_printed = "signature_sheet_printed", "record", "version"
+    scan_filed = "scan_filed", "record", "version", "scan", "sha"
+    scan_refused = "scan_refused", "record", "version", "reason"
+    scan_downloaded = "scan_downloaded", "record", "scan"
+    ink_signature_entered = "ink_signature_entered", "record", "version", "slot", "signer", "scan"
+    return_reminded = "return_reminded", "form", "unit", "period", "stage"
     list_printed = "list_printed", "list", "rows"
+    ledger_exported = "ledger_exported", "ledger", "rows", "filter"
     confidential_viewed = "confidential_viewed", "record", "fields", "reason"
+    deadline_met = "deadline_met", "deadline"
+    extension_asked = "extension_asked", "deadline", "extension"
+    extension_granted = "extension_granted", "deadline", "extension"
+    extension_refused = "extension_refused", "deadline", "extension"
+    reminder_written = "reminder_written", "deadline", "stage"
+    deadline_chased = "deadline_chased", "deadline", "draft"
 
 
 def labels() -> dict[str, str]:
@@ -65,6 +82,7 @@ def labels() -> dict[str, str]:
         Events.account_changed: _("变更账号"),
         Events.password_changed: _("修改密码"),
         Events.unit_created: _("增加单位"),
+        Events.unit_changed: _("变更单位"),
         Events.draft_started: _("开始填写"),
         Events.draft_saved: _("保存草稿"),
         Events.draft_viewed: _("打开同事的草稿"),
@@ -77,6 +95,9 @@ def labels() -> dict[str, str]:
         Events.record_signed: _("签署"),
         Events.signature_declined: _("退回"),
         Events.signatures_voided: _("签署失效"),
+        Events.deputy_appointed: _("授权代签"),
+        Events.deputy_ended: _("结束代签授权"),
+        Events.deputy_signed: _("代签"),
         Events.number_allotted: _("编号"),
         Events.number_voided: _("作废"),
         Events.series_confirmed: _("确认末号"),
@@ -84,6 +105,19 @@ def labels() -> dict[str, str]:
         Events.paper_viewed: _("查看公文"),
         Events.paper_downloaded: _("下载公文"),
         Events.paper_printed: _("打印公文"),
+        Events.signature_sheet_printed: _("打印签字页"),
+        Events.scan_filed: _("扫描件归档"),
+        Events.scan_refused: _("扫描件核对不符，被拒绝"),
+        Events.scan_downloaded: _("下载扫描件"),
+        Events.ink_signature_entered: _("录入纸面签署"),
+        Events.return_reminded: _("提醒报送"),
         Events.list_printed: _("打印清单"),
+        Events.ledger_exported: _("导出台账"),
         Events.confidential_viewed: _("查看保密信息"),
+        Events.deadline_met: _("注明办结"),
+        Events.extension_asked: _("申请延期"),
+        Events.extension_granted: _("批准延期"),
+        Events.extension_refused: _("不同意延期"),
+        Events.reminder_written: _("期限提醒"),
+        Events.deadline_chased: _("就超期开始催办"),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.clock import Clock
+from andu.clock import Clock, office_day
 from andu.security import audit
 from andu.security.events import Events
 from andu.store import Store
@@ -24,16 +24,30 @@ class UnitRefused(ValueError):
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit. ``name`` is what lists show, ``full_name`` what papers print."""
+    """One unit. ``name`` is what lists show, ``full_name`` what papers print.
+
+    ``category`` says what kind of unit it is, ``村`` for instance, and ``category_since`` (a day of the
+    office, as text) since when: from then on it owes the returns of that category.
+    """
 
     id: str
     name: str
     full_name: str
     state: str = "active"
     position: int = 0
+    category: str = ""
+    category_since: str = ""
 
 
-def create(store: Store, clock: Clock, actor_id: str | None, id: str, name: str, full_name: str = "") -> Unit:
+def create(
+    store: Store,
+    clock: Clock,
+    actor_id: str | None,
+    id: str,
+    name: str,
+    full_name: str = "",
+    category: str = "",
+) -> Unit:
     """Add a unit after the last one; raises ``UnitRefused``. ``actor_id`` is None at the founding."""
     if not _ID.fullmatch(id) or id == audit.OFFICE:
         raise UnitRefused(_("单位代码“%(id)s”不可用：须以小写字母开头，只含小写字母、数字和下划线。", id=id))
@@ -43,10 +57,37 @@ def create(store: Store, clock: Clock, actor_id: str | None, id: str, name: str,
         if store.rows_where("unit", "id = ? OR name = ?", [id, name.strip()]):
             raise UnitRefused(_("单位“%(name)s”（%(id)s）已经有了。", name=name, id=id))
         place = store.count("unit") + 1
-        unit = Unit(id, name.strip(), full_name.strip() or name.strip(), "active", place)
+        names = (id, name.strip(), full_name.strip() or name.strip())
+        unit = Unit(*names, "active", place, category.strip(), _since(clock, category.strip()))
         store.insert("unit", unit.__dict__)
         audit.append(store, clock, id, actor_id, Events.unit_created, unit=id)
     return unit
+
+
+def change(
+    store: Store, clock: Clock, actor_id: str, unit_id: str, name: str, full_name: str, category: str
+) -> None:
+    """Change how a unit is called and what kind it is; raises ``UnitRefused``, ``KeyError`` without it."""
+    name, category = name.strip(), category.strip()
+    if not name:
+        raise UnitRefused(_("请填写单位名称。"))
+    with store.write():
+        old = get(store, unit_id)
+        if old is None:
+            raise KeyError(unit_id)
+        if store.rows_where("unit", "name = ? AND id <> ?", [name, unit_id]):
+            raise UnitRefused(_("单位“%(name)s”已经有了。", name=name))
+        new = {"name": name, "full_name": full_name.strip() or name}
+        if category != old.category:
+            new |= {"category": category, "category_since": _since(clock, category)}
+        changes = sorted(key for key, value in new.items() if getattr(old, key) != value)
+        if changes:
+            store.update("unit", unit_id, new)
+            audit.append(store, clock, unit_id, actor_id, Events.unit_changed, unit=unit_id, changes=changes)
+
+
+def _since(clock: Clock, category: str) -> str:
+    return office_day(clock.now()).isoformat() if category else ""
 
 
 def get(store: Store, unit_id: str) -> Unit | None:

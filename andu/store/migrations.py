@@ -166,3 +166,156 @@ def cases(db: Database) -> None:
         CREATE INDEX deadline_open ON deadline(unit_id, due) WHERE met_at IS NULL
         """,
     )
+
+
+@migrations()
+def ledgers(db: Database) -> None:
+    """Ledgers: their rows, what these are sorted, chosen and searched by, and which units see them."""
+    _create(
+        db,
+        """
+        CREATE TABLE ledger (
+          id TEXT PRIMARY KEY, no INTEGER NOT NULL UNIQUE, hash TEXT NOT NULL) STRICT ;;
+        CREATE TABLE ledger_row (
+          id INTEGER PRIMARY KEY, ledger TEXT NOT NULL REFERENCES ledger(id),
+          record_id TEXT NOT NULL REFERENCES record(id), day TEXT NOT NULL, is_void INTEGER NOT NULL,
+          cells TEXT NOT NULL, keys TEXT NOT NULL, UNIQUE (ledger, record_id)) STRICT ;;
+        CREATE INDEX ledger_row_record ON ledger_row(record_id) ;;
+        CREATE INDEX ledger_row_day ON ledger_row(ledger, day) ;;
+        CREATE TABLE ledger_key (
+          place INTEGER NOT NULL, key TEXT NOT NULL, row_id INTEGER NOT NULL, amount REAL,
+          PRIMARY KEY (place, key, row_id)) STRICT, WITHOUT ROWID ;;
+        CREATE VIRTUAL TABLE ledger_text USING fts5(
+          words, prefix = '1', tokenize = "unicode61 remove_diacritics 0") ;;
+        CREATE TABLE ledger_sight (
+          unit_id TEXT NOT NULL, row_id INTEGER NOT NULL,
+          PRIMARY KEY (unit_id, row_id)) STRICT, WITHOUT ROWID ;;
+        CREATE TRIGGER ledger_sight_given AFTER INSERT ON record_share BEGIN
+          INSERT OR IGNORE INTO ledger_sight
+            SELECT NEW.unit_id, id FROM ledger_row WHERE record_id = NEW.record_id; END ;;
+        CREATE TRIGGER ledger_sight_taken AFTER DELETE ON record_share
+          WHEN NOT EXISTS (SELECT 1 FROM record WHERE id = OLD.record_id AND unit_id = OLD.unit_id)
+          AND NOT EXISTS (
+            SELECT 1 FROM record_share WHERE record_id = OLD.record_id AND unit_id = OLD.unit_id)
+          BEGIN DELETE FROM ledger_sight WHERE unit_id = OLD.unit_id
+            AND row_id IN (SELECT id FROM ledger_row WHERE record_id = OLD.record_id); END ;;
+        CREATE INDEX record_form ON record(form)
+        """,
+    )
+
+
+@migrations()
+def being_in_time(db: Database) -> None:
+    """Deadlines for each row of a table and done by hand; extensions, reminders, and what chases them."""
+    _create(
+        db,
+        """
+        CREATE TABLE deadline_now (
+          id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), key TEXT NOT NULL,
+          row INTEGER NOT NULL DEFAULT 0, unit_id TEXT NOT NULL, start TEXT NOT NULL,
+          first_due TEXT NOT NULL, due TEXT NOT NULL, remind_at TEXT, terms TEXT NOT NULL,
+          met_at TEXT, met_by TEXT REFERENCES record(id), met_hand TEXT REFERENCES account(id),
+          met_words TEXT, lapsed_at TEXT, lapsed_by TEXT REFERENCES record(id),
+          UNIQUE (record_id, key, row)) STRICT ;;
+        INSERT INTO deadline_now
+          (id, record_id, key, unit_id, start, first_due, due, terms, met_at, met_by)
+          SELECT id, record_id, key, unit_id, start, due, due, terms, met_at, met_by FROM deadline ;;
+        DROP TABLE deadline ;;
+        ALTER TABLE deadline_now RENAME TO deadline ;;
+        CREATE INDEX deadline_open ON deadline(unit_id, due) WHERE met_at IS NULL AND lapsed_at IS NULL ;;
+        CREATE INDEX deadline_due ON deadline(due) ;;
+        CREATE INDEX deadline_met_by ON deadline(met_by) ;;
+        CREATE INDEX deadline_lapsed_by ON deadline(lapsed_by) ;;
+        CREATE TABLE extension (
+          id TEXT PRIMARY KEY, deadline_id TEXT NOT NULL REFERENCES deadline(id) ON DELETE CASCADE,
+          state TEXT NOT NULL CHECK (state IN ('waiting', 'granted', 'refused')),
+          was TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL,
+          asked_by TEXT NOT NULL REFERENCES account(id), asked_at TEXT NOT NULL,
+          decided_by TEXT REFERENCES account(id), decided_at TEXT, answer TEXT) STRICT ;;
+        CREATE INDEX extension_deadline ON extension(deadline_id) ;;
+        CREATE UNIQUE INDEX extension_waiting ON extension(deadline_id) WHERE state = 'waiting' ;;
+        CREATE TABLE reminder (
+          id TEXT PRIMARY KEY, deadline_id TEXT NOT NULL REFERENCES deadline(id) ON DELETE CASCADE,
+          due TEXT NOT NULL, stage TEXT NOT NULL CHECK (stage IN ('soon', 'overdue')),
+          at TEXT NOT NULL, UNIQUE (deadline_id, due, stage)) STRICT ;;
+        CREATE TABLE reminder_away (
+          reminder_id TEXT NOT NULL REFERENCES reminder(id) ON DELETE CASCADE,
+          account_id TEXT NOT NULL REFERENCES account(id), at TEXT NOT NULL,
+          PRIMARY KEY (reminder_id, account_id)) STRICT ;;
+        CREATE TABLE chase (
+          id TEXT PRIMARY KEY, deadline_id TEXT NOT NULL REFERENCES deadline(id) ON DELETE CASCADE) STRICT ;;
+        CREATE INDEX chase_deadline ON chase(deadline_id)
+        """,
+    )
+
+
+@migrations()
+def closed_cases(db: Database) -> None:
+    """Records in several cases, what closed a case, and the words by which likely duplicates are found."""
+    _create(
+        db,
+        """
+        CREATE TABLE case_record (
+          case_id TEXT NOT NULL, record_id TEXT NOT NULL REFERENCES record(id),
+          PRIMARY KEY (case_id, record_id)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX case_record_record ON case_record(record_id) ;;
+        INSERT INTO case_record SELECT case_id, id FROM record WHERE case_id IS NOT NULL ;;
+        CREATE TABLE case_closing (
+          case_id TEXT NOT NULL, record_id TEXT NOT NULL REFERENCES record(id), at TEXT NOT NULL,
+          PRIMARY KEY (case_id, record_id)) STRICT, WITHOUT ROWID ;;
+        CREATE TABLE likeness (
+          id INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE REFERENCES record(id)) STRICT ;;
+        CREATE VIRTUAL TABLE likeness_text USING fts5(words, tokenize = "unicode61 remove_diacritics 0")
+        """,
+    )
+
+
+@migrations()
+def deputies(db: Database) -> None:
+    """Who signs for whom while they are absent; ``since`` and ``until`` are days of the office."""
+    _create(
+        db,
+        """
+        CREATE TABLE deputy (
+          id TEXT PRIMARY KEY, principal_id TEXT NOT NULL REFERENCES account(id),
+          deputy_id TEXT NOT NULL REFERENCES account(id), since TEXT NOT NULL, until TEXT NOT NULL,
+          reason TEXT NOT NULL, made_by TEXT NOT NULL REFERENCES account(id), made_at TEXT NOT NULL,
+          ended_at TEXT) STRICT ;;
+        CREATE INDEX deputy_until ON deputy(until) ;;
+        CREATE INDEX record_event_for ON record_event(json_extract(data, '$.for_id'))
+          WHERE event = 'record_signed'
+        """,
+    )
+
+
+@migrations()
+def scans(db: Database) -> None:
+    """Scans of papers signed or sealed by hand."""
+    _create(
+        db,
+        """
+        CREATE TABLE scan (
+          id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), version INTEGER NOT NULL,
+          kind TEXT NOT NULL CHECK (kind IN ('signatures', 'sealed')), code TEXT NOT NULL,
+          read_by TEXT NOT NULL CHECK (read_by IN ('machine', 'person')), sha TEXT NOT NULL,
+          media_type TEXT NOT NULL, size INTEGER NOT NULL, pages INTEGER NOT NULL,
+          uploaded_by TEXT NOT NULL REFERENCES account(id), uploaded_at TEXT NOT NULL,
+          UNIQUE (record_id, version, sha)) STRICT
+        """,
+    )
+
+
+@migrations()
+def kinds_of_units(db: Database) -> None:
+    """What kind of unit a unit is, and since when: units of a category owe returns; reminders of those."""
+    _create(
+        db,
+        """
+        ALTER TABLE unit ADD COLUMN category TEXT NOT NULL DEFAULT '' ;;
+        ALTER TABLE unit ADD COLUMN category_since TEXT NOT NULL DEFAULT '' ;;
+        CREATE TABLE return_reminder (
+          id TEXT PRIMARY KEY, form TEXT NOT NULL, unit_id TEXT NOT NULL REFERENCES unit(id),
+          period TEXT NOT NULL, stage TEXT NOT NULL CHECK (stage IN ('soon', 'overdue')), at TEXT NOT NULL,
+          UNIQUE (form, unit_id, period, stage)) STRICT
+        """,
+    )

@@ -61,12 +61,18 @@ class ResetForm(OwnForm):
     password = PasswordField(_l("新的初始密码"), [InputRequired(_l("请填写新的初始密码"))])
 
 
-class UnitForm(OwnForm):
+class UnitDetailsForm(OwnForm):
+    """How a unit is called, and what kind of unit it is."""
+
+    name = StringField(_l("单位名称"), [InputRequired(_l("请填写单位名称"))])
+    full_name = StringField(_l("单位全称"))
+    category = StringField(_l("单位类别"), [Length(max=20, message=_l("类别最多 20 字"))])
+
+
+class UnitForm(UnitDetailsForm):
     """A new unit."""
 
     id = StringField(_l("单位代码"), [InputRequired(_l("请填写单位代码"))])
-    name = StringField(_l("单位名称"), [InputRequired(_l("请填写单位名称"))])
-    full_name = StringField(_l("单位全称"))
 
 
 @blueprint.get("/")
@@ -205,13 +211,34 @@ def create_unit() -> ResponseReturnValue:
                 (form.id.data or "").strip(),
                 form.name.data or "",
                 form.full_name.data or "",
+                form.category.data or "",
             )
         except UnitRefused as refusal:
             form.form_errors.append(str(refusal))
         else:
             flash(_("已增加单位。"), "good")
             return redirect(url_for("accounts.index"))
-    return render_template("accounts/unit.html", form=form), _status(form)
+    return render_template("accounts/unit.html", form=form, unit=None), _status(form)
+
+
+@blueprint.route("/units/<unit_id>", methods=["GET", "POST"])
+@needs("manage_accounts")
+def edit_unit(unit_id: str) -> ResponseReturnValue:
+    """Change how a unit is called and what kind it is."""
+    unit = units.get(office().store, unit_id)
+    if unit is None:
+        raise NotFound(unit_id)
+    form = UnitDetailsForm(obj=unit)
+    if form.validate_on_submit():
+        named = (form.name.data or "", form.full_name.data or "", form.category.data or "")
+        try:
+            units.change(office().store, office().clock, actor().id, unit_id, *named)
+        except UnitRefused as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash(_("已保存。"), "good")
+            return redirect(url_for("accounts.index"))
+    return render_template("accounts/unit.html", form=form, unit=unit), _status(form)
 
 
 def _found(account_id: str) -> Account:

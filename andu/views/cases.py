@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from andu.office import cases, deadlines, register, showing
+from andu.office import cases, duties, register, showing, standing
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("cases", __name__)
@@ -19,10 +19,17 @@ def show(case_id: str) -> ResponseReturnValue:
     papers = cases.papers(here, me, case_id)
     for record in papers:
         showing.note_viewed(here, me, record)
+    under_way = [record for record in papers if record.may_change]
     return render_template(
         "cases/show.html",
+        first=next((record for record in papers if record.id == case_id), papers[0]),
+        closing=cases.closing(here, case_id),
+        holder=cases.holder(here, papers),
+        under_way=[(record, standing.of(here, record)) for record in under_way],
+        following=cases.following(here, me, papers),
+        others=cases.others(here, me, case_id, papers),
         papers=[(record, register.of_record(here, me, record.id)) for record in papers],
         titles={form_type.slug: form_type.title for form_type in here.catalogue.all()},
-        due=deadlines.of_case(here, me, case_id),
+        due=duties.of_case(here, me, case_id),
         history=cases.history(here, papers),
     )

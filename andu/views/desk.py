@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.office import deadlines, drafts, records, signatures, standing
+from andu.office import drafts, duties, extensions, records, reminders, returns, signatures, standing
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
+
+NEAR = timedelta(days=3)  # what is due later is folded away
 
 
 @blueprint.get("/")
@@ -22,7 +25,12 @@ def show() -> ResponseReturnValue:
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
         "desk/show.html",
-        due=deadlines.waiting(office(), me),
+        due=duties.waiting(office(), me),
+        near=office().clock.now() + NEAR,
+        reminded=reminders.on_desk(office(), me),
+        to_decide=extensions.to_decide(office(), me),
+        debts=returns.debts(office(), me),
+        gaps=returns.gaps(office(), me),
         to_sign=signatures.queue(office(), me),
         returned=records.returned(office(), me),
         lapsed=signatures.lapsed(office(), me),

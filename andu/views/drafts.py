@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
-from andu.office import beside, drafts, filling, prefill, submitting
+from andu.office import beside, drafts, filling, likeness, prefill, submitting
 from andu.office.drafts import Draft, EditedMeanwhile
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.records import Record
@@ -54,6 +54,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         form_type=form_type,
         sees_confidential=drafts.sees_confidential(actor(), draft.author_id),
         ready=request.args.get("preview") == "ready",
+        alike=likeness.of_draft(office(), actor(), draft),
     )
     return page, status
 
@@ -157,7 +158,16 @@ def _preview(draft: Draft, _about: str) -> ResponseReturnValue:
     return _back(draft, preview="ready")
 
 
+def _has_unseen_likeness(draft: Draft) -> bool:
+    """Whether there are likely duplicates that did not stand on the page this was posted from."""
+    seen = set(request.form.getlist("alike"))
+    return any(one.record.id not in seen for one in likeness.of_draft(office(), actor(), draft))
+
+
 def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
+    if _has_unseen_likeness(draft):
+        flash(_("还没有提交：有可能重复的材料，请先核对，确认后再点“提交”。"), "warn")
+        return _page(draft, submitting.answer_form(office(), actor(), draft))
     notes = submitting.answer_form(office(), actor(), draft).notes
     try:
         record = submitting.submit(office(), actor(), draft.id, draft.raw, draft.revision)

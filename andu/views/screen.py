@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
-from andu.clock import chinese_time, parse_stamp
-from andu.office import signatures
+from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
+from andu.office import deadlines, signatures
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views.asking import asking, office
@@ -20,7 +20,7 @@ from andu.views.asking import asking, office
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the main menu; ``count`` is what waits there."""
+    """One entry of the main menu; ``count`` is what waits there (of the desk: what is overdue)."""
 
     href: str
     label: str
@@ -45,6 +45,9 @@ def menu() -> list[MenuItem]:
         ("desk.show", _("工作台"), None),
         ("signing.queue", _("待签"), "sign"),
         ("register.search", _("登记簿"), "see_register"),
+        ("ledgers.index", _("台账"), "see_register"),
+        ("returns.show", _("报送"), "see_register"),
+        ("figures.show", _("统计"), "see_register"),
         ("series.index", _("编号"), "see_register"),
         ("forms.index", _("表单"), "see_forms"),
         ("accounts.index", _("人员单位"), "manage_accounts"),
@@ -55,7 +58,10 @@ def menu() -> list[MenuItem]:
 
 def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuItem:
     current = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-    count = len(signatures.queue(office(), account)) if act == "sign" else 0
+    if endpoint == "desk.show":
+        count = deadlines.count_overdue(office(), account)
+    else:
+        count = len(signatures.queue(office(), account)) if act == "sign" else 0
     return MenuItem(url_for(endpoint), label, current, count)
 
 
@@ -94,3 +100,5 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["office_time"] = chinese_time
+    app.jinja_env.filters["office_day"] = lambda moment: chinese_date(office_day(moment))
+    app.jinja_env.filters["day"] = chinese_date

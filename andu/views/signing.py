@@ -1,8 +1,12 @@
-"""Signing: the queue, and the page where the paper lies beside the act."""
+"""Signing: the queue, and the page where the paper lies beside the act.
+
+Whoever has several papers waiting goes from one to the next without leaving the keyboard; the password is
+asked for each of them and kept nowhere.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,11 +14,11 @@ from wtforms import HiddenField, PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_date, office_day
-from andu.formtypes.definition import Slot
 from andu.formtypes.webform import AnswerForm
-from andu.office import pictures, records, showing, signatures, standing
+from andu.office import deputies, pictures, records, showing, signatures, standing
 from andu.office.errors import NotAllowed, Refused
 from andu.office.records import Record
+from andu.office.slots import Turn
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office
@@ -55,7 +59,13 @@ def queue() -> ResponseReturnValue:
         (record, records.form_type_of(office(), record), standing.of(office(), record))
         for record in signatures.queue(office(), me)
     ]
-    return render_template("signing/queue.html", waiting=waiting)
+    running = deputies.running(office())
+    return render_template(
+        "signing/queue.html",
+        waiting=waiting,
+        stood_in=[one for one in running if one.principal.id == me.id],
+        standing_in=[one for one in running if one.deputy.id == me.id],
+    )
 
 
 @blueprint.get("/records/<record_id>/sign")
@@ -63,12 +73,12 @@ def queue() -> ResponseReturnValue:
 def sign(record_id: str) -> ResponseReturnValue:
     """The paper beside the act; to the record's page with the reason when it is not this person's turn."""
     record = records.get(office(), actor(), record_id)
-    slot = signatures.signable(office(), actor(), record)
-    if slot is None:
+    turn = signatures.turn(office(), actor(), record)
+    if turn is None:
         flash(signatures.why_not(office(), actor(), record), "warn")
         return redirect(url_for("records.show", record_id=record.id))
     showing.note_viewed(office(), actor(), record)
-    return _page(record, slot)
+    return _page(record, turn)
 
 
 @blueprint.post("/records/<record_id>/sign")
@@ -76,12 +86,12 @@ def sign(record_id: str) -> ResponseReturnValue:
 def give(record_id: str) -> ResponseReturnValue:
     """Sign; a second click on the same button changes nothing."""
     record = records.get(office(), actor(), record_id)
-    slot = signatures.signable(office(), actor(), record)
+    turn = signatures.turn(office(), actor(), record)
     form, raw = SignForm(), posted_raw()
-    answers = signatures.answer_form(office(), actor(), record, slot, raw) if slot else None
+    answers = signatures.answer_form(office(), actor(), record, turn.slot, raw) if turn else None
     answered = answers is None or answers.validate()
-    if slot and not (form.validate() and answered):
-        return _page(record, slot, form, answers=answers)
+    if turn and not (form.validate() and answered):
+        return _page(record, turn, form, answers=answers)
     opinion, password, version = form.opinion.data or "", form.password.data or "", _version(form)
     try:
         record = signatures.sign(
@@ -90,18 +100,30 @@ def give(record_id: str) -> ResponseReturnValue:
     except SignInRefused as refusal:
         form.password.errors = [refusal.message]
         return _page(*_turn(record_id), form, answers=answers)
+    if request.form.get("then") == "next":
+        return _next(record)
     flash(_("您已签字。%(now)s", now=standing.of(office(), record).sentence), "good")
     return redirect(url_for("records.show", record_id=record.id))
+
+
+def _next(record: Record) -> ResponseReturnValue:
+    """On to the next paper of the queue; back to the queue when this was the last."""
+    rest = signatures.following(office(), actor(), record)
+    if not rest:
+        flash(_("已签《%(title)s》，待签的都签完了。", title=record.title), "good")
+        return redirect(url_for("signing.queue"))
+    flash(_("已签《%(title)s》，还有 %(n)s 件。", title=record.title, n=len(rest)), "good")
+    return redirect(url_for("signing.sign", record_id=rest[0].id))
 
 
 @blueprint.post("/records/<record_id>/decline")
 @needs("sign")
 def decline(record_id: str) -> ResponseReturnValue:
     """Send the record back with a reason."""
-    record, slot = _turn(record_id)
+    record, turn = _turn(record_id)
     form = DeclineForm(prefix="decline-")
     if not form.validate():
-        return _page(record, slot, declining=form)
+        return _page(record, turn, declining=form)
     try:
         signatures.decline(
             office(),
@@ -114,18 +136,18 @@ def decline(record_id: str) -> ResponseReturnValue:
         )
     except SignInRefused as refusal:
         form.password.errors = [refusal.message]
-        return _page(record, slot, declining=form)
-    flash(_("已退回。填报单位会看到您写的理由。"), "good")
+        return _page(record, turn, declining=form)
+    flash(_("已退回。填报人和签过字的同志都会看到您写的理由。"), "good")
     return redirect(url_for("records.show", record_id=record.id))
 
 
-def _turn(record_id: str) -> tuple[Record, Slot]:
-    """The record and this person's slot; ``NotAllowed`` with the reason when it is not their turn."""
+def _turn(record_id: str) -> tuple[Record, Turn]:
+    """The record and this person's turn; ``NotAllowed`` with the reason when it is not theirs."""
     record = records.get(office(), actor(), record_id)
-    slot = signatures.signable(office(), actor(), record)
-    if slot is None:
+    turn = signatures.turn(office(), actor(), record)
+    if turn is None:
         raise NotAllowed(signatures.why_not(office(), actor(), record))
-    return record, slot
+    return record, turn
 
 
 def _version(form: SignForm | DeclineForm) -> int:
@@ -137,19 +159,22 @@ def _version(form: SignForm | DeclineForm) -> int:
 
 def _page(
     record: Record,
-    slot: Slot,
+    turn: Turn,
     form: SignForm | None = None,
     declining: DeclineForm | None = None,
     answers: AnswerForm | None = None,
 ) -> ResponseReturnValue:
     faulty = declining is not None or bool(form and form.errors) or bool(answers and answers.problems)
-    version, opinion = str(record.version), slot.opinion_default or _("同意")
+    slot, version = turn.slot, str(record.version)
+    opinion = slot.opinion_default or _("同意")
     if answers is None:
         answers = signatures.answer_form(office(), actor(), record, slot)
     page = render_template(
         "signing/sign.html",
         record=record,
-        slot=slot,
+        turn=turn,
+        rest=len(signatures.following(office(), actor(), record)),
+        rule=signatures.rule(office(), record),
         form_type=records.form_type_of(office(), record),
         form=form or SignForm(formdata=None, version=version, slot=slot.key, opinion=opinion),
         declining=declining or DeclineForm(formdata=None, prefix="decline-", version=version),

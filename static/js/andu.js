@@ -2,6 +2,7 @@
 // Each of them only makes better what already works without it.
 
 import { watchDraft } from "./autosave.js";
+import { beginAtFirstEmpty } from "./beginning.js";
 import { actOnChoice } from "./choosing.js";
 import { focusSummary } from "./errors.js";
 import { growTables } from "./rows.js";
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   watchDraft(form);
   actOnChoice(form);
 }
+for (const form of document.querySelectorAll("form[data-begin]")) beginAtFirstEmpty(form);
 focusSummary(document);
 for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
 

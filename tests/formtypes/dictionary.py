@@ -15,6 +15,7 @@ from andu.formtypes.actkeys import (
     ENOUGH_KEYS,
     EXPECTED_KEYS,
     EXTENSION_KEYS,
+    MISSING_RETURNS_KEYS,
     SIGNATURES_KEYS,
     SLOT_KEYS,
 )
@@ -96,6 +97,7 @@ def tables() -> dict[str, str]:
         "deadlines": _keys(DEADLINE_KEYS),
         "extension": _keys(EXTENSION_KEYS),
         "expected": _keys(EXPECTED_KEYS),
+        "missing returns": _keys(MISSING_RETURNS_KEYS),
         "roles": _words(ROLES, "role"),
         "paper names": _words(PAPER_NAMES, "name"),
     }

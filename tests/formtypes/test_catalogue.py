@@ -84,3 +84,31 @@ def test_carrying_over_between_fitting_fields_is_no_fault(tmp_path: Path) -> Non
 def test_next_form_that_does_not_exist_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check_folder(write(tmp_path, one=HEAD + "next: [two]\n", tow=HEAD))
     assert (fault.line, fault.key) == (10, "next") and "“tow”" in fault.message
+
+
+RETURN = "- {key: period, kind: period, label: 报告期}\n"
+EXPECTED = "expected: {period: period, category: 村}\n"
+NOTICE = "missing_returns: {form: %s, fills: {%s}}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "fills", "key", "said"),
+    [
+        ("half", "first: unit", "missing_returns.form", "“halves”"),
+        ("plain", "first: unit", "missing_returns.form", "不是按期报送的表"),
+        ("halves", "frist: unit", "missing_returns.fills.frist", "“first”"),
+        ("halves", "first: units", "missing_returns.fills.first", "“unit”"),
+    ],
+)
+def test_beginning_from_returns_that_are_none_is_a_fault(
+    tmp_path: Path, form: str, fills: str, key: str, said: str
+) -> None:
+    own = yaml_of(rest=NOTICE % (form, fills))
+    folder = write(tmp_path, halves=yaml_of(RETURN, EXPECTED), notice=own, plain=HEAD)
+    (fault,) = check_folder(folder)
+    assert (fault.file, fault.key) == ("notice.yaml", key) and said in fault.message
+
+
+def test_beginning_from_missing_returns_is_no_fault(tmp_path: Path) -> None:
+    own = yaml_of(rest=NOTICE % ("halves", "first: unit"))
+    assert check_folder(write(tmp_path, halves=yaml_of(RETURN, EXPECTED), notice=own)) == []

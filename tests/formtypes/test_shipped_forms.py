@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from andu.formtypes.catalogue import Catalogue, check_folder
 from andu.formtypes.definition import FormType
@@ -15,6 +16,7 @@ from andu.formtypes.webform import build, raw_from_values, read_loosely
 
 FORMS = Path(__file__).parents[2] / "forms"
 CATALOGUE = Catalogue.load(FORMS)
+SERIES = list(yaml.safe_load((FORMS.parent / "offices" / "series.yaml").read_text("utf-8")))
 HERE = NoDirectory()
 
 
@@ -28,7 +30,31 @@ def test_types_are_there_without_fault() -> None:
     assert [one.slug for one in CATALOGUE] == [
         "clue_registration",
         "clue_handover",
+        "clue_review",
         "completion_report",
+        "study_record",
+        "clue_submission",
+        "upward_report",
+        "transfer_letter",
+        "county_reply",
+        "petition_transfer",
+        "assignment",
+        "responsibility_sheet",
+        "verification_report",
+        "denial_report",
+        "legal_process",
+        "feedback_notice",
+        "petition_reply",
+        "halfmonthly_return",
+        "meeting_notice",
+        "meeting_signin",
+        "meeting_minutes",
+        "urging",
+        "supervision",
+        "rectification_reply",
+        "talk_notice",
+        "talk_record",
+        "supervision_circular",
         "official_notice",
         "official_circular",
         "official_report",
@@ -36,8 +62,15 @@ def test_types_are_there_without_fault() -> None:
         "official_letter",
         "official_minutes",
         "official_joint",
+        "drafting_sheet",
+        "incoming_document",
+        "pledge",
+        "custody_register",
+        "seal_register",
+        "archive_list",
+        "ledger_closing",
     ]
-    assert check_folder(FORMS, ["doc", "clue", "handover", "completion"]) == []
+    assert check_folder(FORMS, SERIES) == []
 
 
 @pytest.mark.parametrize("worst", [False, True])
@@ -223,6 +256,86 @@ def test_completion_report_asks_for_two_different_people() -> None:
         (("head",), "field:handling_unit", 1),
         (("director",), "any", 2),
     ]
+
+
+def broken(slug: str, **said: object) -> list[tuple[str, str]]:
+    """What the clerk reads of these answers, beside which field."""
+    form_type = form(slug)
+    every = [field.key for field in form_type.fields]
+    found = build(form_type, HERE, every)(raw_from_values(form_type, {**sample(form_type, HERE), **said}))
+    found.validate()
+    return [(one.key, one.message) for one in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("slug", "said", "key", "word"),
+    [
+        ("clue_review", {"presented_at": "2025-03-05T16:29"}, "presented_at", "不能早于接收时间"),
+        ("clue_review", {"deputy_two": "lisi"}, "deputy_one", "三个人"),
+        ("study_record", {"due_on": "2025-03-06"}, "due_on", "不能早于会商时间"),
+        ("study_record", {"chair": "lisi", "recorder": "lisi"}, "chair", "主持人和记录人"),
+        ("clue_submission", {"reported_on": "2199-01-01"}, "reported_on", "不能晚于现在"),
+        ("county_reply", {"received_at": "2025-03-19T09:00"}, "received_at", "不能早于回复日期"),
+        ("assignment", {"due_on": "2025-03-04"}, "due_on", "不能早于交办日期"),
+        ("assignment", {"received_at": "2025-03-04T09:00"}, "received_at", "不能早于交办日期"),
+        ("responsibility_sheet", {"handler_two": "zhangsan"}, "lead", "三个人"),
+        ("responsibility_sheet", {"start_on": "2025-03-04"}, "start_on", "不能早于交办日期"),
+        ("responsibility_sheet", {"end_on": "2025-03-05"}, "end_on", "不能早于开始日期"),
+        ("responsibility_sheet", {"end_on": "2025-04-06"}, "end_on", "先办理延期"),
+        ("verification_report", {"verifier_two": "zhangsan"}, "group_head", "三个人"),
+        ("verification_report", {"ended_on": "2025-03-05"}, "ended_on", "不能早于核查开始"),
+        ("legal_process", {"informed_on": "2025-04-07"}, "informed_on", "不能早于立案"),
+        ("denial_report", {"rechecker": "wangwu"}, "rechecker", "不能是初核人员"),
+        ("denial_report", {"first_verifier_two": "zhangsan"}, "first_verifier_one", "不能是同一人"),
+        ("feedback_notice", {"teller_two": "zhangsan"}, "teller_one", "不能是同一人"),
+        ("petition_transfer", {"received_at": "2025-03-23T10:00"}, "received_at", "不能早于转办日期"),
+        ("petition_transfer", {"accepted_on": "2025-03-23"}, "accepted_on", "不能早于签收时间"),
+        ("petition_reply", {"acceptance_told_on": "2025-03-23"}, "acceptance_told_on", "不能早于受理日期"),
+        ("petition_reply", {"concluded_on": "2025-03-27"}, "concluded_on", "不能早于受理告知日期"),
+    ],
+)
+def test_impossible_days_and_one_person_twice_are_told_beside_the_field(
+    slug: str, said: dict[str, str], key: str, word: str
+) -> None:
+    told = broken(slug, **said)
+    assert key in [one for one, _message in told]
+    assert word in " ".join(message for one, message in told if one == key)
+
+
+def test_every_denied_allegation_needs_grounds_and_evidence() -> None:
+    for empty in ("grounds", "evidence"):
+        row = {"issue": "甲", "grounds": "乙", "evidence": "丙"} | {empty: ""}
+        assert [key.partition("-")[0] for key, _message in broken("denial_report", allegations=[row])]
+
+
+def test_reports_of_a_verification_name_the_words_that_bind_and_our_stricter_rule_claims_none() -> None:
+    for slug in ("verification_report", "denial_report"):
+        literal, strict = form(slug).signatures.enough
+        assert literal.sets == (("township",), ("member",), ("director",))
+        assert literal.source.startswith("西发〔2019〕30号")
+        assert strict.sets == (("member", "township"), ("member", "director"))
+        assert not strict.source
+
+
+def test_deadlines_without_words_in_a_document_claim_no_source() -> None:
+    said = {
+        (form_type.slug, one.key): (one.n, one.source)
+        for form_type in CATALOGUE
+        for one in form_type.deadlines
+    }
+    assert said["clue_handover", "review"] == (24, "墩发〔2022〕13号 三（二）3")
+    assert said["petition_transfer", "conclusion"] == (60, "《信访工作条例》第三十四条")
+    assert said["petition_transfer", "acceptance"] == (15, "")
+    assert said["denial_report", "feedback"] == (5, "")
+
+
+def test_what_a_clue_has_said_is_carried_through_every_later_form() -> None:
+    later = [one for one in CATALOGUE if "clue_number" in {field.key for field in one.fields}]
+    assert len(later) > 12
+    for form_type in later:
+        references = [field for field in form_type.fields if field.kind == "reference"]
+        assert any("clue_number" in field.settings["prefill"] for field in references), form_type.slug
+        assert not any(field.printed for field in references), form_type.slug
 
 
 # SHA-256 of the plan in the seed, from 为深入贯彻落实 to its end, without white space.

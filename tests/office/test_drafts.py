@@ -362,10 +362,10 @@ def test_not_even_the_director_reads_the_reporter_in_a_draft(
     office: Office, people: People, submit: Submit
 ) -> None:
     accounts.create(
-        office.store, office.clock, None, username="weishiwu", name="卫十五", unit_id="cun1",
+        office.store, office.clock, None, username="yangershi", name="杨二十", unit_id="cun1",
         roles=["clerk", "director"], password=PASSWORD,
     )  # fmt: skip
-    director = accounts.by_username(office.store, "weishiwu")
+    director = accounts.by_username(office.store, "yangershi")
     assert director is not None
     raw = raw_sample(office, people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
     draft = drafts.start(office, people.zhangsan, "clue_registration", raw)

@@ -24,7 +24,9 @@ FORM = "completion_report"
 
 @pytest.fixture
 def own_papers(office: Office, tmp_path: Path) -> Office:
-    """The office with papers of its own, which may be changed."""
+    """The office with papers of its own, which may be changed, and none published yet."""
+    with office.store.write():
+        office.store.execute("DELETE FROM form_version")
     templates = tmp_path / "papers"
     shutil.copytree(ROOT / "doc_templates", templates)
     return dataclasses.replace(office, settings=dataclasses.replace(office.settings, templates=templates))

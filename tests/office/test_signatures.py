@@ -135,7 +135,7 @@ def test_declining_sends_it_back_with_the_reason_and_voids_what_was_signed(
     assert "缺群众反馈" in standing.of(office, record).sentence
     assert [one.id for one in records.returned(office, people.zhangsan)] == [record.id]
     assert all("缺群众反馈" in (one.voided or "") for one in signatures.given(office, record))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="已经退回修改，现在不能签"):
         sign(people.zhaoliu, record)
 
 
@@ -166,7 +166,7 @@ def test_the_queue_holds_what_waits_for_this_person_and_nothing_else(
 
 def test_a_disabled_person_is_no_candidate(office: Office, people: People, submit: Submit) -> None:
     record = submit(people.zhangsan, "completion_report")
-    assert [one.name for one in signatures.candidates(office, record)] == ["李四"]
+    assert [one.signer for one in signatures.candidates(office, record)] == ["李四"]
     accounts.disable(office.store, office.clock, None, people.lisi.id)
     assert signatures.candidates(office, record) == []
     assert "没有符合条件的人员" in standing.of(office, record).waiting_for[0]

@@ -8,6 +8,7 @@ TOGETHER = {
     "layout/": "layout",
     "test_official": "official",
     "test_drafting": "official",
+    "test_signature_sheet": "soffice",
     "test_fitting": "official",
     "test_soffice": "soffice",
     "test_pdf": "soffice",

@@ -12,6 +12,7 @@ from lxml import etree
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.papers.checks import layout
 from andu.papers.checks.contract import check
 from andu.papers.drawing import form_tables
 from andu.papers.drawing.drafting import INTERNAL, draft_paper
@@ -26,6 +27,11 @@ ROOT = Path(__file__).parents[2]
 FORMS = Catalogue.load(ROOT / "forms").all()
 BY_SLUG = {form_type.slug: form_type for form_type in FORMS}
 INTERNAL_FORMS = [form_type for form_type in FORMS if form_type.paper == INTERNAL]
+SIGNED_ONE_BY_ONE = [
+    form_type
+    for form_type in INTERNAL_FORMS
+    if not (form_type.signatures.statement or form_type.signatures.enough)
+]
 PAPERS = {
     form_type.slug: (ROOT / "doc_templates" / f"{form_type.slug}.docx").read_bytes() for form_type in FORMS
 }
@@ -73,6 +79,8 @@ def test_shipped_paper_shows_every_printed_answer_of_a_sample(form_type: FormTyp
     context = context_of(form_type, worst)
     asked = [field.key for field in form_type.fields if field.printed and not field.confidential]
     unsaid = {"无"}  # 紧急程度 of a document that has none is not printed
+    if form_type.paper != INTERNAL:
+        unsaid |= {str(row) for row in range(1, 21)}  # rows are numbered 一、二、
     said = {one for key in asked for one in printed_texts(context[key])}
     assert {one for one in said if squeezed(one) not in text} <= unsaid
 
@@ -92,7 +100,10 @@ def test_paper_names_no_author_and_carries_no_foreign_parts(form_type: FormType)
     parts = read_package(filled(form_type))
     core = etree.fromstring(parts["docProps/core.xml"])
     assert [element.text for element in core if "title" not in str(element.tag) and element.text] == []
-    assert [name for name in parts if re.search("custom|comments|stylesWithEffects|media|embed", name)] == []
+    foreign = (
+        "custom|comments|stylesWithEffects|media/(?!qr)|embed"  # the one picture is that of the check code
+    )
+    assert [name for name in parts if re.search(foreign, name)] == []
 
 
 @by_internal_slug
@@ -103,7 +114,7 @@ def test_number_shows_once_it_is_there_and_a_blank_says_so(form_type: FormType) 
     assert "XX-2026-0007" in text_of(numbered, "word/footer_default.xml")
 
 
-@by_internal_slug
+@pytest.mark.parametrize("form_type", SIGNED_ONE_BY_ONE, ids=lambda form_type: form_type.slug)
 def test_signature_shows_name_opinion_and_day_once_given_and_leaves_room_for_ink(form_type: FormType) -> None:
     unsigned, signed = text_of(filled(form_type)), text_of(filled(form_type, signed=True))
     count = len(re.findall("签名（手写）：", unsigned))
@@ -111,6 +122,80 @@ def test_signature_shows_name_opinion_and_day_once_given_and_leaves_room_for_ink
     assert len(re.findall("年　　月　　日", unsigned)) == count
     assert "李四" not in re.findall("姓名：(.*?)单位", unsigned)
     assert len(re.findall("意见：情况属实\n姓名：李四.*\n签名（手写）：　*\t2026年11月2日", signed)) == count
+
+
+ENDORSED = """
+- {key: subject, kind: text, label: 事由}
+"""
+ENDORSING = """
+signatures:
+  statement: 本人对本报告负责。
+  slots:
+    - {key: checker, label: 核查人, roles: [clerk]}
+    - {key: head, label: 单位负责人, roles: [head]}
+"""
+
+
+def test_people_who_answer_for_a_report_together_sign_in_one_table() -> None:
+    form_type = form_of(ENDORSED, ENDORSING)
+    docx = draft_paper(form_type)
+    assert check(form_type, docx) == []
+    table = part_of(docx, "word/document.xml").findall(".//{*}tbl")[-1]
+    texts = [["".join(cell.itertext()) for cell in row.iter("{*}tc")] for row in table.iter("{*}tr")]
+    assert texts[:3] == [
+        ["签字背书"],
+        ["本人对本报告负责。"],
+        ["签字人", "意见", "姓名和职务", "签名（手写）", "日期"],
+    ]
+    assert [row[0] for row in texts[3:]] == ["核查人", "单位负责人"]
+    assert [row[3] for row in texts[3:]] == ["", ""], "room for ink"
+    signed = text_of(compile_template(docx).fill(context_of(form_type, signed=True)))
+    assert signed.count("情况属实\n李四\n示例一村\n村党总支书记\n\n2026年11月2日") == 2
+
+
+def test_what_was_not_asked_takes_no_room_but_what_a_signer_writes_does() -> None:
+    form_type = form_of(
+        """
+        - {key: method, kind: choice, label: 方式, choices: [当面, 邮寄], sample: 当面}
+        - {key: address, kind: text, label: 邮寄地址, show_when: {field: method, is: 邮寄}}
+        - {key: missing, kind: text, label: 缺失情况, show_when: {field: method, is: 邮寄}}
+        """,
+        "signatures: {slots: [{key: head, label: 负责人, roles: [head], fields: [missing]}]}\n",
+    )
+    paper = compile_template(draft_paper(form_type))
+    context = context_of(form_type) | {"address": "", "missing": ""}
+    assert "邮寄地址" not in text_of(paper.fill(context))
+    assert "缺失情况" in text_of(paper.fill(context))
+    assert "邮寄地址" in text_of(paper.fill(context | {"address": "示例路1号"}))
+
+
+def test_long_answers_of_a_table_are_printed_item_by_item_and_not_in_strips() -> None:
+    columns = "[{key: a, kind: longtext, label: 问题}, {key: b, kind: longtext, label: 事实}]"
+    form_type = form_of(f"- {{key: list, kind: table, label: 清单, columns: {columns}}}")
+    docx = draft_paper(form_type)
+    assert check(form_type, docx) == []
+    rows = [{"no": "1", "a": "甲一", "b": "甲二"}, {"no": "2", "a": "乙一", "b": "乙二"}]
+    text = text_of(compile_template(docx).fill({**context_of(form_type), "list": rows}))
+    assert re.findall("第 . 项|[甲乙][一二]", text) == ["第 1 项", "甲一", "甲二", "第 2 项", "乙一", "乙二"]
+
+
+def test_check_code_stands_in_the_foot_of_a_form_and_a_draft_has_none() -> None:
+    form_type = form_of()
+    paper = compile_template(draft_paper(form_type))
+    foot = text_of(paper.fill(context_of(form_type)), "word/footer_default.xml")
+    assert "核对码　K7Q2-9FJM-3X0T" in foot
+    draft = paper.fill(context_of(form_type) | {"check_code": ""})
+    assert "核对码" not in text_of(draft, "word/footer_default.xml")
+    assert [name for name in read_package(draft) if "media" in name] == []
+
+
+def test_feedback_to_a_reporter_is_printed_twice_and_names_the_code_only_on_the_copy_kept() -> None:
+    text = text_of(filled(BY_SLUG["feedback_notice"]))
+    delivered, kept = text.split("存卷联")
+    assert "送达联" in delivered and "不属实" in delivered
+    for secret in ("R-7F3K", "DJ-XS-2025-0001"):
+        assert secret not in delivered
+        assert secret in kept
 
 
 @by_internal_slug
@@ -214,17 +299,34 @@ def rows_of_all_lengths() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Line]]:
-    """The lines of the internal papers as LibreOffice sets them: plain samples, and the longest of one."""
-    folder = tmp_path_factory.mktemp("internal")
+def printed() -> dict[str, tuple[bytes, bytes]]:
+    """The internal papers and their PDFs as LibreOffice makes them: plain samples, the longest of one."""
     wanted = {form_type.slug: filled(form_type, signed=True) for form_type in INTERNAL_FORMS}
     wanted["rows"] = rows_of_all_lengths()
     wanted["worst"] = filled(BY_SLUG["clue_handover"], worst=True, number="YJ-2026-0003", signed=True)
     made = Converter(Settings().fonts).many(list(wanted.values()))
-    for name, pdf in zip(wanted, made, strict=True):
-        assert isinstance(pdf, bytes), pdf
+    pdfs = [pdf for pdf in made if isinstance(pdf, bytes)]
+    assert len(pdfs) == len(wanted), made
+    return {name: (wanted[name], pdf) for name, pdf in zip(wanted, pdfs, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def pages(
+    printed: dict[str, tuple[bytes, bytes]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Line]]:
+    """Their lines."""
+    folder = tmp_path_factory.mktemp("internal")
+    for name, (_docx, pdf) in printed.items():
         (folder / f"{name}.pdf").write_bytes(pdf)
-    return {name: lines_of(folder / f"{name}.pdf") for name in wanted}
+    return {name: lines_of(folder / f"{name}.pdf") for name in printed}
+
+
+@by_internal_slug
+def test_printed_form_has_no_fault_that_would_stop_its_number(
+    printed: dict[str, tuple[bytes, bytes]], form_type: FormType
+) -> None:
+    found = layout.checked(*printed[form_type.slug], layout.INTERNAL).findings
+    assert [str(one) for one in found if one.severity == layout.ERROR] == []
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,21 @@ def test_danger_in_the_filled_paper_is_found() -> None:
         reread(template.fill({"a": ""}), template, {"a": ""})
 
 
+def test_danger_in_a_part_that_no_value_changes_is_found_though_it_was_read_before() -> None:
+    values = context()
+    reread(TEMPLATE.fill(values), TEMPLATE, values)
+    settings = "word/settings.xml"
+    assert settings in TEMPLATE.still
+    broken = changed(
+        settings,
+        lambda xml: re.sub("(<w:settings[^>]*>)", r"\1<w:attachedTemplate/>", xml),
+        values,
+    )
+    with pytest.raises(PaperFault, match="附加的模板"):
+        reread(broken, TEMPLATE, values)
+    reread(TEMPLATE.fill(values), TEMPLATE, values)
+
+
 def test_a_page_is_read_again_in_a_few_milliseconds() -> None:
     values = context()
     filled = TEMPLATE.fill(values)

@@ -11,18 +11,21 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from andu.clock import FixedClock
-from andu.office import attachments, drafts, register
+from andu.clock import FixedClock, office_day
+from andu.office import attachments, deputies, drafts, filling, register, reminders, scans
 from andu.office.office import Office
 from andu.security import accounts
+from andu.security.accounts import Account
 from andu.settings import Settings
 from app import create_app
+from tests import scanning
 from tests.conftest import MORNING, PASSWORD, nothing_wrong
 from tests.office.conftest import raw_sample
 from tests.views.conftest import blank_pdf
@@ -45,6 +48,13 @@ GET  drafts.confirm_discard    ? + 0 + 0 - - -
 POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
 GET  cases.show                ? + 0 + + + - +
+GET  deadlines.done            ? + 0 + + + - +
+POST deadlines.done            ? + 0 + + + - -
+GET  deadlines.extension       ? + 0 + + + - +
+POST deadlines.ask             ? + 0 + - - - -
+POST deadlines.decide          ? 0 0 0 0 0 - -
+POST deadlines.chase           ? 0 0 0 0 - - -
+POST deadlines.put_away        ? + 0 + + + - 0
 GET  records.sheets            ? + 0 + + + - +
 GET  records.paper             ? + 0 + + + - +
 GET  records.waiting           ? + 0 + + + - +
@@ -57,6 +67,16 @@ GET  signing.queue             ? + + + + + - -
 GET  signing.sign              ? + 0 + + + - -
 POST signing.give              ? - 0 + - - - -
 POST signing.decline           ? - 0 + - - - -
+GET  scans.sheet               ? + 0 + + + - -
+GET  scans.index               ? + 0 + + + - -
+POST scans.upload              ? + 0 + + + - -
+GET  scans.picture             ? + 0 + + + - +
+GET  scans.download            ? + 0 + + + - -
+GET  ink.show                  ? + 0 + + + - +
+POST ink.confirm               ? + 0 + + + - -
+GET  deputies.index            ? + + + + + + -
+POST deputies.appoint          ? + + + + + + -
+POST deputies.end              ? - 0 + + 0 + -
 GET  register.search           ? + + + + + - +
 GET  register.print_list       ? + + + + + - -
 GET  register.open_paper       ? + 0 + + + - +
@@ -69,6 +89,16 @@ GET  printing.record_proof     ? + 0 + + + - -
 GET  printing.draft_proof      ? + 0 + 0 0 - -
 GET  printing.statistics_page  ? + + + + + - +
 GET  printing.statistics_sheet ? + + + + + - -
+GET  figures.show              ? + + + + + - +
+GET  figures.sheet             ? + + + + + - -
+GET  returns.show              ? + + + + + - +
+POST returns.fill              ? + + + + - - -
+POST returns.circular          ? - - - + - - -
+GET  ledgers.index             ? + + + + + - +
+GET  ledgers.show              ? + + + + + - +
+GET  ledgers.export            ? + + + + + - -
+GET  ledgers.print_list        ? + + + + + - -
+POST ledgers.close             ? + + + + - - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
 GET  forms.index               ? - - - - - + -
@@ -83,6 +113,8 @@ POST accounts.disable          ? - - - - - + -
 POST accounts.enable           ? - - - - - + -
 GET  accounts.create_unit      ? - - - - - + -
 POST accounts.create_unit      ? - - - - - + -
+GET  accounts.edit_unit        ? - - - - - + -
+POST accounts.edit_unit        ? - - - - - + -
 GET  audit.recent              ? - - - + - - +
 GET  session.sign_in           + + + + + + + +
 POST session.sign_in           + + + + + + + +
@@ -124,10 +156,15 @@ def build(office: Office) -> dict[str, str]:
     holder = drafts.start(office, clerk, "completion_report")
     attachment = drafts.attach(office, clerk, holder.id, "files", "照片.png", png)
     waiting = sign(clerk, submit(clerk, "clue_registration"))
+    due = due_by_hand(office, waiting.id)
+    reminders.write_due(office)
+    (reminder,) = office.store.rows_where("reminder", "deadline_id = ?", [due])
     filed = submit(clerk, "completion_report", files=[attachment.id])
     filed = sign(people["zhaoliu"], sign(people["lisi"], filed))
     assert [one.id for one in attachments.of_record(office, filed.id)] == [attachment.id]
     entry = register.of_record(office, clerk, filed.id)
+    sheet = scanning.png(scanning.page_with(filling.matter_of(office, waiting).check_code))
+    scan = scans.file(office, clerk, waiting.id, sheet)
     assert entry is not None
     return {
         "draft_id": draft.id,
@@ -135,9 +172,30 @@ def build(office: Office) -> dict[str, str]:
         "record_id": waiting.id,
         "case_id": waiting.id,
         "register_id": entry.id,
+        "scan_id": scan.id,
         "attachment_id": attachment.id,
         "account_id": people["qianyi"].id,
+        "deadline_id": due,
+        "reminder_id": reminder["id"],
+        "unit_id": "cun1",
+        "deputyship_id": stand_in(office, people),
     }
+
+
+def stand_in(office: Office, people: dict[str, Account]) -> str:
+    """张三 signs for 李四 from tomorrow."""
+    head, clerk, tomorrow = people["lisi"], people["zhangsan"], office_day(MORNING) + timedelta(days=1)
+    deputies.appoint(office, head, head.id, clerk.id, tomorrow, tomorrow, "外出")
+    return str(office.store.rows_where("deputy")[0]["id"])
+
+
+def due_by_hand(office: Office, record_id: str) -> str:
+    """The deadline of a record, as of a form that lets it be done by hand and put off."""
+    (row,) = office.store.rows_where("deadline", "record_id = ?", [record_id])
+    terms = {**json.loads(row["terms"]), "by_hand": True, "limit": {"roles": ["director"], "days": 9000}}
+    with office.store.write():
+        office.store.update("deadline", row["id"], {"terms": json.dumps(terms)})
+    return str(row["id"])
 
 
 @contextmanager
@@ -160,6 +218,10 @@ def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
 
 
 BODIES = {
+    "returns.fill": {"form": "halfmonthly_return", "period": "2026-11-2"},
+    "returns.circular": {
+        "begin": "supervision_circular", "form": "halfmonthly_return", "period": "2026-11-2",
+    },
     "drafts.change": {"act": "save", "base_revision": "1", "f_summary": "改"},
     "drafts.autosave": {"base_revision": "1", "f_summary": "改"},
     "records.reveal": {"reason": "反馈需要"},
@@ -167,6 +229,11 @@ BODIES = {
     "signing.decline": {
         "version": "1", "reason": "理由", "password": PASSWORD,
         "decline-version": "1", "decline-reason": "理由", "decline-password": PASSWORD,
+    },
+    "deadlines.done": {"words": "办好了"},
+    "deadlines.ask": {"until": "2026-12-01", "reason": "理由"},
+    "deadlines.decide": {
+        "decide-extension": "none", "decide-decision": "grant", "decide-password": PASSWORD,
     },
     "register.void": {"reason": "理由", "password": PASSWORD},
 }  # fmt: skip

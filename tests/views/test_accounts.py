@@ -130,3 +130,18 @@ def test_the_form_types_are_shown_with_questions_and_signatures(signed_in: Signe
         assert all(field.key in answer.text for field in form_type.fields)
         admin.get("/forms")
     assert admin.get("/forms/nothing").status_code == 404
+
+
+def test_the_kind_of_a_unit_is_changed_on_its_page(signed_in: SignedIn, office: Office) -> None:
+    admin = signed_in("wujiu")
+    admin.get("/accounts/")
+    admin.get(admin.page.xpath("//a[strong = '派出所']/@href")[0])
+    answers = {"name": "派出所", "full_name": "示例镇派出所", "category": "站所"}
+    admin.post("/accounts/units/pcs", answers)
+    assert admin.path == "/accounts/"
+    unit = units.get(office.store, "pcs")
+    assert unit is not None and (unit.category, unit.category_since) == ("站所", "2026-11-22")
+    admin.get("/accounts/units/pcs")
+    response = admin.post("/accounts/units/pcs", {**answers, "name": "综治办"})
+    assert response.status_code == 422 and "单位“综治办”已经有了" in admin.text()
+    assert admin.get("/accounts/units/nowhere").status_code == 404

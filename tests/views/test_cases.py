@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from andu.clock import FixedClock
-from andu.office import prefill, records, submitting
+from andu.office import drafts, prefill, records, submitting
 from andu.office.office import Office
 from andu.office.records import Record
 from tests.conftest import PASSWORD, People
@@ -113,3 +113,133 @@ def test_a_corrected_time_of_registration_counts_anew(
     visitor.get("/")
     assert "已超期" not in visitor.text()
     assert "2026年11月22日 23:59 前办" in visitor.text()
+
+
+# --- likely duplicates ----------------------------------------------------------------------------
+
+
+def test_a_repeated_report_is_pointed_out_before_it_is_handed_in_and_then_linked(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    first = registered(submit, sign, people)
+    raw = raw_sample(office, people.zhangsan, "clue_registration", place="示例镇示例一村示例砂场门口")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/drafts/{draft.id}")
+    assert "可能重复" in visitor.text()
+    assert "DJ-XS-2026-0001" in visitor.text()
+    for why in ("发生地点相近", "主要问题相同", "姓名/绰号或组织名称相同"):
+        assert why in visitor.text()
+    posted = {"act": "submit", "base_revision": str(draft.revision), "form": "clue_registration"} | raw
+    visitor.post(f"/drafts/{draft.id}", posted)
+    assert visitor.path == f"/drafts/{draft.id}", "not without having been told"
+    assert "还没有提交" in visitor.text()
+    again = posted | {"alike": first.id, "f_is_duplicate": "是", "f_duplicate_of": first.id}
+    again |= {"f_related_number": "DJ-XS-2026-0001"}
+    visitor.post(f"/drafts/{draft.id}", again)
+    assert visitor.path.startswith("/records/")
+    second = records.find(office, draft.id)
+    visitor.get(f"/cases/{first.id}")
+    assert "共 2 份材料" in visitor.text()
+    visitor.get(f"/cases/{second.id}")
+    assert first.title in visitor.text()
+    assert f"/cases/{first.id}" in visitor.page.xpath("//main//a/@href")
+
+
+def test_nobody_is_pointed_to_a_record_that_is_not_theirs(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    registered(submit, sign, people)
+    raw = raw_sample(office, people.zhengshier, "clue_registration")
+    draft = drafts.start(office, people.zhengshier, "clue_registration", raw)
+    visitor = signed_in("zhengshier")
+    visitor.get(f"/drafts/{draft.id}")
+    assert "可能重复" not in visitor.text()
+    posted = {"act": "submit", "base_revision": str(draft.revision), "form": "clue_registration"} | raw
+    visitor.post(f"/drafts/{draft.id}", posted)
+    assert visitor.path == f"/records/{draft.id}"
+    visitor = signed_in("zhaoliu")
+    visitor.get(f"/records/{draft.id}")
+    assert "DJ-XS-2026-0001" in visitor.text(), "the office sees both"
+
+
+def test_another_matter_is_no_duplicate(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    registered(submit, sign, people)
+    raw = raw_sample(
+        office,
+        people.zhangsan,
+        "clue_registration",
+        place="示例二村集市",
+        summary="反映集市摊位收取保护费",
+        main_issue="有人在集市上向摊主收钱。",
+        reported=[{"name": "王某（示例）"}],
+    )
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/drafts/{draft.id}")
+    assert "可能重复" not in visitor.text()
+
+
+# --- closing --------------------------------------------------------------------------------------
+
+
+def closing_report(office: Office, submit: Submit, sign: Sign, people: People, clue: Record) -> Record:
+    """The completion report of a clue, which closes its case."""
+    draft = prefill.start_from(office, people.zhangsan, "completion_report", clue.id)
+    assert draft.raw["f_clue_number"] == ["DJ-XS-2026-0001"]
+    sample = raw_sample(office, people.zhangsan, "completion_report", may_close=True)
+    raw = sample | {name: typed for name, typed in draft.raw.items() if any(typed)} | {"f_may_close": ["是"]}
+    record = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+    return sign(people.zhaoliu, sign(people.lisi, record))
+
+
+def test_a_closed_case_takes_no_more_records_until_what_closed_it_is_voided(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    begun = prefill.start_from(office, people.zhangsan, "clue_handover", clue.id)
+    report = closing_report(office, submit, sign, people, clue)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/cases/{clue.id}")
+    assert "已办结" in visitor.text()
+    assert "BJ-2026-0001" in visitor.text()
+    offered = visitor.page.xpath("//main//form[contains(@action, '/new/')]/@action")
+    assert set(offered) <= {"/new/feedback_notice", "/new/archive_list"}, "only what may follow a closing"
+    visitor.get(f"/records/{clue.id}")
+    visitor.post("/new/clue_handover", {"from": clue.id})
+    assert "由“办结报告”BJ-2026-0001 办结，不能再办这一项" in visitor.text()
+
+    raw = raw_sample(office, people.zhangsan, "clue_handover", receiver_unit="shb")
+    raw |= {name: typed for name, typed in begun.raw.items() if name.startswith("f_clue")}
+    visitor.get(f"/drafts/{begun.id}")
+    posted = {"act": "submit", "base_revision": str(begun.revision), "form": "clue_handover"} | raw
+    answer = visitor.post(f"/drafts/{begun.id}", posted)
+    assert answer.status_code == 422
+    (wrong,) = visitor.page.xpath("//*[@id = 'f_clue-wrong']")
+    assert "BJ-2026-0001 办结" in wrong.text_content()
+
+    visitor = signed_in("zhaoliu")
+    visitor.get(f"/records/{report.id}")
+    (link,) = visitor.page.xpath("//main//a[contains(@href, '/void')]/@href")
+    visitor.get(link)
+    visitor.post(link, {"reason": "结论有误，重新办理", "password": PASSWORD})
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/drafts/{begun.id}")
+    visitor.post(f"/drafts/{begun.id}", posted | {"base_revision": str(begun.revision + 1)})
+    assert visitor.path == f"/records/{begun.id}"
+
+
+def test_the_case_says_where_it_is_and_offers_what_comes_next(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/cases/{clue.id}")
+    assert "目前在：示例一村" in visitor.text()
+    assert visitor.page.xpath("//main//form[@action = '/new/clue_handover']")
+    handed_over(office, sign, people, clue)
+    visitor.get(f"/cases/{clue.id}")
+    assert "目前在：镇扫黑办" in visitor.text()
+    assert not visitor.page.xpath("//main//form[@action = '/new/clue_handover']")

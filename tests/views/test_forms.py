@@ -53,6 +53,8 @@ def test_new_paper_with_a_fault_is_told_with_its_place_and_clerks_go_on_with_the
 
 
 def test_form_whose_only_paper_has_a_fault_is_offered_to_nobody(settings: Settings, office: Office) -> None:
+    with office.store.write():
+        office.store.execute("DELETE FROM form_version WHERE slug = ?", [FORM])
     rewrite(office, "{{ handling_unit }}", "{{ handling_nuit }}")
     app = create_app(settings, office)
     clerk, admin = Visitor(app), Visitor(app)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from andu.clock import FixedClock
 from andu.office import records, signatures
 from andu.office.office import Office
 from andu.office.records import Record
@@ -160,3 +161,84 @@ def test_the_receiver_fills_in_the_count_while_signing(
     assert give(visitor, record, f_received_copies=str(copies), **typed) == 200
     assert records.find(office, record.id).state == "filed"
     assert "实收份数" in visitor.text()
+
+
+# --- one paper after another ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def reports(people: People, submit: Submit, clock: FixedClock) -> list[Record]:
+    """Three completion reports that wait for 李四, the longest waiting first."""
+    found = []
+    for _each in range(3):
+        found.append(submit(people.zhangsan, "completion_report"))
+        clock.advance(60)
+    return found
+
+
+def sign_on(visitor: Visitor, record: Record) -> None:
+    """Sign and ask for the next."""
+    path = f"/records/{record.id}/sign"
+    visitor.post(path, {**visitor.filled(path), "password": PASSWORD, "then": "next"})
+
+
+def test_after_a_signature_the_next_paper_opens_and_the_rest_is_counted(
+    signed_in: SignedIn, office: Office, reports: list[Record]
+) -> None:
+    first, second, third = reports
+    visitor = signed_in("lisi")
+    visitor.get(f"/records/{second.id}/sign")
+    assert "还有 2 件待签" in visitor.text()
+    sign_on(visitor, second)
+    assert visitor.path == f"/records/{third.id}/sign"
+    assert f"已签《{second.title}》，还有 2 件。" in visitor.text()
+    sign_on(visitor, third)
+    assert visitor.path == f"/records/{first.id}/sign"
+    sign_on(visitor, first)
+    assert visitor.path == "/queue"
+    assert "待签的都签完了" in visitor.text()
+    assert all(len(signatures.given(office, one)) == 1 for one in reports)
+
+
+def test_the_next_paper_is_the_first_thing_to_do_and_not_offered_when_there_is_none(
+    signed_in: SignedIn, reports: list[Record]
+) -> None:
+    visitor = signed_in("lisi")
+    for place, record in enumerate(reports):
+        visitor.get(path := f"/records/{record.id}/sign")
+        buttons = visitor.page.xpath(f"//form[@action='{path}']//button/text()")
+        assert buttons == (["签字并看下一件", "签字"] if place < 2 else ["签字"])
+        visitor.post(path, {**visitor.filled(path), "password": PASSWORD})
+
+
+def test_a_wrong_password_does_not_go_on(signed_in: SignedIn, office: Office, reports: list[Record]) -> None:
+    visitor = signed_in("lisi")
+    assert give(visitor, reports[0], password="not-the-password", then="next") == 422
+    assert not any(signatures.given(office, one) for one in reports)
+
+
+def test_each_paper_asks_for_the_password_again(
+    signed_in: SignedIn, office: Office, reports: list[Record]
+) -> None:
+    visitor = signed_in("lisi")
+    visitor.get(f"/records/{reports[0].id}/sign")
+    sign_on(visitor, reports[0])
+    path = f"/records/{reports[1].id}/sign"
+    assert visitor.page.xpath("//input[@id='password']/@value") in ([], [""])
+    assert visitor.post(path, {**visitor.filled(path), "then": "next"}).status_code == 422
+    assert signatures.given(office, reports[1]) == []
+
+
+def test_a_paper_sent_back_meanwhile_is_not_signed_and_says_why(
+    signed_in: SignedIn, office: Office, report: Record
+) -> None:
+    visitor = signed_in("lisi")
+    path = f"/records/{report.id}/sign"
+    visitor.get(path)
+    sent = {**visitor.filled(path), "password": PASSWORD}
+    give(visitor, report, "decline", **{"decline-reason": "缺附件", "decline-password": PASSWORD})
+    assert visitor.post(path, sent).status_code == 403
+    assert "已经退回修改，现在不能签" in visitor.text()
+    visitor.get(path)
+    assert "已经退回修改，现在不能签" in visitor.text()
+    assert signatures.given(office, report) == []

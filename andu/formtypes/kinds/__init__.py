@@ -9,6 +9,7 @@ from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.choosing import ChoiceKind, ChoicesKind, YesNoKind
 from andu.formtypes.kinds.earlier import AttachmentsKind, ReferenceKind
 from andu.formtypes.kinds.identity import IdNumberKind, PhoneKind
+from andu.formtypes.kinds.ledger import LedgerKind
 from andu.formtypes.kinds.moments import DateKind, DateTimeKind
 from andu.formtypes.kinds.number import NumberKind
 from andu.formtypes.kinds.period import PeriodKind
@@ -34,6 +35,7 @@ _ALL: tuple[Kind, ...] = (
     IdNumberKind(),
     AttachmentsKind(),
     ReferenceKind(),
+    LedgerKind(),
 )
 _IN_TABLES: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL if kind.in_table}
 

@@ -47,6 +47,7 @@ class Kind:
     needs_directory: ClassVar[bool] = False
     starts: ClassVar[Mapping[str, str]] = {}  # words that `default` may be, and what they mean
     blank: ClassVar[Any] = ""  # on paper, where there is no answer
+    nested: ClassVar[Mapping[str, Any]] = {}  # names within its face on paper: '' is text, a list rows
     widget: ClassVar[Any] = TextInput()
     attributes: ClassVar[Mapping[str, Any]] = {}
     settings: Mapping[str, Key] = {}  # of an instance where it depends on other kinds

@@ -1,8 +1,9 @@
 """Work on a stranger's file in a child process with limits: it may fail, loop or grow, the office goes on.
 
-Called by ``examination``, before a paper is published. Only the tasks of a closed table run; payload and
-result are JSON. Guarantees (threat S2): the child has bounded memory, processor time, time, files and
-output, an empty environment and no input but its payload; whatever it does ends as one Chinese sentence.
+Called by ``examination``, before a paper is published, and by ``papers.codes`` for scans. Only the tasks of a
+closed table run; payload and result are JSON. Guarantees (threat S2): the child has bounded memory, processor
+time, time, files and output, an empty environment and no input but its payload; whatever it does ends as one
+Chinese sentence.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from flask_babel import gettext as _
 
 from andu.papers.faults import PaperFault
 
-TASKS = {"contract": "andu.papers.checks.contract:examine"}
+TASKS = {
+    "contract": "andu.papers.checks.contract:examine",
+    "codes": "andu.papers.code_reading:examine",
+}
 """Task → the function that does it, as module:function. It takes and gives what JSON can say."""
 
 MEMORY = 700 * 1024 * 1024

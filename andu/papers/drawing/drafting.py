@@ -8,9 +8,10 @@ table heads repeat.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from andu.formtypes.definition import Field, FormType, Section
+from andu.formtypes.definition import Field, FormType, Section, Signatures
+from andu.formtypes.kinds.ledger import LedgerKind
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.form_tables import (
     GRID,
@@ -18,20 +19,24 @@ from andu.papers.drawing.form_tables import (
     SMALL,
     answer_rows,
     code_row,
+    endorsements,
     heading_row,
     items_table,
     signature_row,
 )
+from andu.papers.drawing.ledger_paper import draft_ledger
 from andu.papers.drawing.official import draft_official
 from andu.papers.drawing.ooxml import (
     FANG,
     SONG,
     XIAOBIAO,
+    Cell,
     Face,
     Shape,
     directive,
     field_run,
     paragraph,
+    row,
     run,
     table,
     twips,
@@ -39,6 +44,10 @@ from andu.papers.drawing.ooxml import (
 
 INTERNAL = "internal"
 """The ``paper`` of a form type that is printed as a table of our own, not as an official document."""
+CODE_SIZE = 12
+"""Millimetres of the check code's picture: a dot of it is 0.4 mm, which any scanner reads."""
+_FOOT = (twips(68), twips(32), twips(46), PAGE.width - twips(146))
+_NO_MARGINS = dict.fromkeys(("top", "left", "bottom", "right"), 0)
 TITLE, META = Face(XIAOBIAO, 22), Face(FANG, 12)
 
 
@@ -46,10 +55,12 @@ def draft_paper(form_type: FormType, copies: Sequence[str] = ()) -> bytes:
     """The docx to start from. ``copies`` prints an internal form once for each name, say 第一联."""
     if form_type.paper != INTERNAL:
         return draft_official(form_type)
+    if any(field.kind == LedgerKind.name for field in form_type.fields):
+        return draft_ledger(form_type)
     body = f"{title_lines('{{ office_name }}{{ form_title }}')}{_blocks(form_type)}{end()}"
     if copies:
         body = copy_loop(copies, body)
-    return document(body, PAGE, {"default": footer()}, "{{ form_title }} {{ number }}")
+    return document(body, PAGE, {"default": coded_footer()}, "{{ form_title }} {{ number }}")
 
 
 def copy_loop(copies: Sequence[str], body: str) -> str:
@@ -68,15 +79,28 @@ def title_lines(title: str) -> str:
 
 def footer() -> str:
     """The foot of each page: which paper this is, when it was submitted, and which of its pages."""
-    pages = (
-        run("第 ", SMALL),
-        field_run("PAGE", SMALL),
-        run(" 页　共 ", SMALL),
-        field_run("NUMPAGES", SMALL),
-    )
     words = run("{{ form_title }}　{{ number }}\t{{ submitted_at }}\t", SMALL)
     tabs = (("center", PAGE.width // 2), ("right", PAGE.width))
-    return paragraph(words + "".join(pages) + run(" 页", SMALL), SMALL, Shape(line=240, tabs=tabs))
+    return paragraph(words + _page_of_pages(), SMALL, Shape(line=240, tabs=tabs))
+
+
+def coded_footer() -> str:
+    """The foot of a form: as ``footer``, and the check code of this version, in signs and for a scanner."""
+    line = Shape(line=240)
+    cells = (
+        paragraph("{{ form_title }}", SMALL, line)
+        + paragraph("{{ number }}　{{ submitted_at }}", SMALL, line),
+        paragraph(_page_of_pages(), SMALL, line.but(align="center")),
+        paragraph("{% if check_code %}核对码　{{ check_code }}{% endif %}", SMALL, line.but(align="right")),
+        paragraph(f"{{{{ check_code|qr({CODE_SIZE}) }}}}", SMALL, Shape(align="right")),
+    )
+    line_of_cells = (Cell(content, width) for content, width in zip(cells, _FOOT, strict=True))
+    return table(_FOOT, [row(line_of_cells, twips(CODE_SIZE))], lines={}, margins=_NO_MARGINS) + end()
+
+
+def _page_of_pages() -> str:
+    page, pages = field_run("PAGE", SMALL), field_run("NUMPAGES", SMALL)
+    return run("第 ", SMALL) + page + run(" 页　共 ", SMALL) + pages + run(" 页", SMALL)
 
 
 def gap() -> str:
@@ -96,15 +120,22 @@ def end() -> str:
 
 def _blocks(form_type: FormType) -> str:
     """The tables of the form, one after another: the answers section by section, then the signatures."""
-    tables = [block for section in form_type.sections for block in _section_tables(section)]
-    slots = form_type.signatures.slots
-    if not slots:
+    signed = {key for slot in form_type.signatures.slots for key in slot.fields}
+    tables = [block for section in form_type.sections for block in _section_tables(section, signed)]
+    if not form_type.signatures.slots:
         return gap().join(tables)
     matter = [*tables[:-1], kept(tables[-1] + gap())] if tables else [""]
-    return gap().join(matter) + table(GRID, map(signature_row, slots))
+    return gap().join(matter) + _signing(form_type.signatures)
 
 
-def _section_tables(section: Section) -> Iterator[str]:
+def _signing(signatures: Signatures) -> str:
+    """A block for each signature; where people answer for a report together, one table of them all."""
+    if signatures.statement or signatures.enough:
+        return endorsements(signatures.slots, signatures.statement)
+    return table(GRID, map(signature_row, signatures.slots))
+
+
+def _section_tables(section: Section, signed: Collection[str]) -> Iterator[str]:
     """A section's tables, its heading on the first: a repeating table stands alone."""
     heading, groups = section.title, list(_groups(section))
     for group in groups:
@@ -112,7 +143,7 @@ def _section_tables(section: Section) -> Iterator[str]:
             own = group[0].label if len(groups) > 1 or not heading else ""
             yield items_table(group[0], *dict.fromkeys((heading, own)))
         else:
-            yield table(GRID, (*heading_row(heading, 4), *answer_rows(group)))
+            yield table(GRID, (*heading_row(heading, 4), *answer_rows(group, signed)))
         heading = ""
     if any(field.confidential for field in section.fields):
         yield table(GRID, (*heading_row(heading, 4), code_row()))

@@ -1,19 +1,20 @@
 """The tables of our internal forms: rows of label and value, repeating tables, signature blocks, in one hand.
 
 Called by ``drafting``. Guarantees: a label has a fixed width and is never crushed, a long answer wraps, a
-row is kept on one page unless it is longer than one, a table's head repeats, and a signature leaves room
-for ink.
+row is kept on one page unless it is longer than one, a table's head repeats, a signature leaves room for
+ink, and what was not asked takes no room.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from unicodedata import east_asian_width
 
 from andu.formtypes.definition import Field, Slot
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds.text import LongTextKind
 from andu.papers.context import ROW_NUMBER
 from andu.papers.drawing.ooxml import (
     FANG,
@@ -31,7 +32,7 @@ from andu.papers.drawing.ooxml import (
     twips,
 )
 
-PAGE = Page(top=twips(20), right=twips(22), bottom=twips(20), left=twips(28), footer=twips(11))
+PAGE = Page(top=twips(20), right=twips(22), bottom=twips(20), left=twips(28), footer=twips(6))
 LABEL = twips(31)
 GRID = (LABEL, PAGE.width // 2 - LABEL, LABEL, PAGE.width - PAGE.width // 2 - LABEL)
 
@@ -43,7 +44,12 @@ LONG_FACE = 120
 """An answer that may be longer than this is set in paragraphs."""
 
 BLANK_DATE = "　　　　年　　月　　日"
-_ROW_HEIGHT, _LONG_HEIGHT, _SIGNATURE_HEIGHT = twips(8), twips(18), twips(28)
+_ROW_HEIGHT, _LONG_HEIGHT, _PEN_HEIGHT, _SIGNATURE_HEIGHT = twips(8), twips(14), twips(18), twips(25)
+_STRIP = 24
+"""Lines of one answer that a column may have before it is a mere strip down the page."""
+_INK_HEIGHT = twips(17)
+_ENDORSED = ("签字人", "意见", "姓名和职务", "签名（手写）", "日期")
+_ENDORSING = (twips(29), twips(36), twips(34), twips(28), PAGE.width - twips(127))
 _TEXT = Shape(line=360)
 _CENTRED = _TEXT.but(align="center")
 _PROSE = _TEXT.but(align="both", indents={"firstLine": 480})
@@ -55,26 +61,55 @@ def heading_row(title: str, columns: int) -> list[str]:
     return [row([cell], twips(8), head=True)] if title else []
 
 
-def answer_rows(fields: Sequence[Field]) -> Iterator[str]:
-    """Rows of label and value: two short answers side by side, a long one across the whole width."""
-    waiting: Field | None = None
+def answer_rows(fields: Sequence[Field], signed: Collection[str] = (), of: str = "") -> Iterator[str]:
+    """Rows of label and value: two short answers side by side, a long one across the whole width.
+
+    A row whose questions are asked on a condition is on the paper only with an answer; but not one of
+    ``signed``, the keys of what signers fill: the pen may still be wanted there. ``of`` is what the keys
+    belong to in the template, ``row.`` within a loop.
+    """
+    waiting: list[Field] = []
     for field in fields:
-        if longest(field) > SHORT_FACE:
-            yield from (() if waiting is None else (_wide_row(waiting),))
-            yield _wide_row(field)
-            waiting = None
-        elif waiting is None:
-            waiting = field
-        else:
-            yield row([*_pair(waiting, 0), *_pair(field, 2)], _ROW_HEIGHT)
-            waiting = None
-    yield from (() if waiting is None else (_wide_row(waiting),))
+        if waiting and not (_is_short(field) and _condition(field) == _condition(waiting[0])):
+            yield from _row_of(waiting, signed, of)
+            waiting = []
+        waiting.append(field)
+        if len(waiting) == 2 or not _is_short(field):
+            yield from _row_of(waiting, signed, of)
+            waiting = []
+    yield from _row_of(waiting, signed, of)
+
+
+def _is_short(field: Field) -> bool:
+    return longest(field) <= SHORT_FACE
+
+
+def _condition(field: Field) -> str:
+    return str(field.show_when.data) if field.show_when else ""
+
+
+def _row_of(fields: Sequence[Field], signed: Collection[str], of: str) -> Iterator[str]:
+    """The row of one or two answers, between the tags that take it away where nothing was asked."""
+    keys = [field.key for field in fields]
+    if not keys:
+        return
+    line = (
+        _wide_row(fields[0], bool(set(keys) & set(signed)), of)
+        if len(keys) == 1
+        else row([*_pair(fields[0], 0, of), *_pair(fields[1], 2, of)], _ROW_HEIGHT)
+    )
+    if _condition(fields[0]) and not set(keys) & set(signed):
+        yield from (_row_tag(f"if {' or '.join(keys)}", GRID), line, _row_tag("endif", GRID))
+    else:
+        yield line
 
 
 def longest(field: Field) -> int:
     """The length of the longest answer on paper, in Chinese characters, by the field's own worst sample."""
     kind, directory = KINDS[field.kind], NoDirectory()
     text = str(kind.printed(field, kind.worst(field, directory, {}), directory))
+    if field.settings.get("half_width"):  # a number of a document: mostly letters and digits
+        return len(text) // 2
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text) // 2
 
 
@@ -97,15 +132,15 @@ def folded(label: str, room: int) -> str:
     return f"{label[:cut]}\n{label[cut:]}"
 
 
-def _pair(field: Field, column: int) -> tuple[Cell, Cell]:
-    value = paragraph(f"{{{{ {field.key} }}}}", VALUES, _TEXT)
+def _pair(field: Field, column: int, of: str = "") -> tuple[Cell, Cell]:
+    value = paragraph(f"{{{{ {of}{field.key} }}}}", VALUES, _TEXT)
     return label_cell(field.label, GRID[column]), Cell(value, GRID[column + 1])
 
 
-def _wide_row(field: Field) -> str:
+def _wide_row(field: Field, with_pen: bool, of: str) -> str:
     if longest(field) <= LONG_FACE:
-        return value_row(field.label, paragraph(f"{{{{ {field.key} }}}}", VALUES, _TEXT))
-    return value_row(field.label, prose(field.key), _LONG_HEIGHT)
+        return value_row(field.label, paragraph(f"{{{{ {of}{field.key} }}}}", VALUES, _TEXT))
+    return value_row(field.label, prose(f"{of}{field.key}"), _PEN_HEIGHT if with_pen else _LONG_HEIGHT)
 
 
 def value_row(label: str, content: str, height: int = _ROW_HEIGHT) -> str:
@@ -126,8 +161,13 @@ def code_row() -> str:
 
 
 def items_table(field: Field, *titles: str) -> str:
-    """A repeating table: its heads repeat on each page, one row an item, “无” where there is none."""
+    """A repeating table: its heads repeat on each page, one row an item, “无” where there is none.
+
+    Where columns would crush long answers into strips, each item has rows of label and value of its own.
+    """
     widths = _column_widths(field.columns)
+    if len(field.columns) > 1 and max(map(_lines, field.columns, widths[1:])) > _STRIP:
+        return _items_one_by_one(field, titles)
     keys = (ROW_NUMBER, *(column.key for column in field.columns))
     labels = ("序号", *(column.label for column in field.columns))
     heads = (
@@ -147,6 +187,26 @@ def items_table(field: Field, *titles: str) -> str:
     return table(widths, rows)
 
 
+def _lines(column: Field, width: int) -> int:
+    """How many lines the longest answer takes in a column so wide."""
+    return longest(column) * 240 // (width - 170)
+
+
+def _items_one_by_one(field: Field, titles: Sequence[str]) -> str:
+    number = Cell(paragraph("第 {{ row.no }} 项", LABELS, _TEXT.but(keep_next=True)), PAGE.width, 4)
+    none = Cell(paragraph("无", VALUES, _CENTRED), PAGE.width, 4)
+    rows = (
+        *(line for title in titles for line in heading_row(title, 4)),
+        _row_tag(f"for row in {field.key}", GRID),
+        row([number], _ROW_HEIGHT),
+        *answer_rows(field.columns, of="row."),
+        _row_tag("else", GRID),
+        row([none], _ROW_HEIGHT),
+        _row_tag("endfor", GRID),
+    )
+    return table(GRID, rows)
+
+
 def _item(key: str, width: int) -> str:
     return paragraph(f"{{{{ row.{key} }}}}", VALUES, _TEXT if width > twips(35) else _CENTRED)
 
@@ -157,14 +217,29 @@ def _row_tag(code: str, widths: Sequence[int]) -> str:
 
 def _column_widths(columns: Sequence[Field]) -> list[int]:
     """Each column has what its label needs; what is left is shared by the length of the longest answers."""
-    needs = [twips(12), *(_head_width(column.label) for column in columns)]
-    full = [0, *(min(longest(column), 30) * 240 + 200 for column in columns)]
+    full = [0, *(_full_width(column) for column in columns)]
+    heads = [twips(12), *(_head_width(column.label) for column in columns)]
+    needs = [max(head, least) for head, least in zip(heads, [0, *map(_least_width, columns)], strict=True)]
     wants = [max(most - need, 0) for most, need in zip(full, needs, strict=True)]
     spare = max(PAGE.width - sum(needs), 0)
     widths = [need + spare * want // max(sum(wants), 1) for need, want in zip(needs, wants, strict=True)]
     widths = [width * PAGE.width // sum(widths) for width in widths]
     widths[-1] += PAGE.width - sum(widths)
     return widths
+
+
+def _full_width(column: Field) -> int:
+    """What the longest answer would take, up to where it may as well wrap."""
+    most = 80 if column.kind == LongTextKind.name else 36
+    return min(longest(column), most) * 240 + 200
+
+
+def _least_width(column: Field) -> int:
+    """A day, a name or a number does not wrap while a neighbour has whole sentences."""
+    full = _full_width(column)
+    if column.settings.get("half_width"):
+        return min(full, twips(32))
+    return full if full <= twips(34) else 0
 
 
 def _head_width(label: str) -> int:
@@ -179,8 +254,33 @@ def signature_row(slot: Slot) -> str:
     name = f"姓名：{{{{ {who}.name }}}}　　单位及职务：{{{{ {who}.unit }}}}　{{{{ {who}.post }}}}"
     ink = run("签名（手写）：", VALUES) + run("　" * 9, Face(FANG, 12, underline=True))
     date = run(f"\t{{{{ {who}.date|or_blank('{BLANK_DATE}') }}}}", VALUES)
-    signing = Shape(line=360, before=twips(5), after=60, tabs=(("right", PAGE.width - LABEL - 400),))
-    content = (
-        opinion + paragraph(name, VALUES, _TEXT.but(before=twips(2))) + paragraph(ink + date, VALUES, signing)
-    )
+    signing = Shape(line=360, before=twips(4), after=40, tabs=(("right", PAGE.width - LABEL - 400),))
+    content = opinion + paragraph(name, VALUES, _TEXT) + paragraph(ink + date, VALUES, signing)
     return value_row(slot.label, content, _SIGNATURE_HEIGHT)
+
+
+def endorsements(slots: Sequence[Slot], statement: str) -> str:
+    """Many signatures as one table, a row for each: what they answer for stands above their names."""
+    words = Cell(paragraph(statement, VALUES, _PROSE.but(keep_next=True)), PAGE.width, len(_ENDORSING))
+    heads = (label_cell(head, width) for head, width in zip(_ENDORSED, _ENDORSING, strict=True))
+    rows = (
+        *heading_row("签字背书", len(_ENDORSING)),
+        *([row([words], _ROW_HEIGHT, head=True)] if statement else ()),
+        row(heads, _ROW_HEIGHT, head=True),
+        *(row(_endorsement(slot), _INK_HEIGHT) for slot in slots),
+    )
+    return table(_ENDORSING, rows)
+
+
+def _endorsement(slot: Slot) -> Iterator[Cell]:
+    who = f"sign.{slot.key}"
+    centred = Shape(align="center", line=240)
+    posts = (paragraph(f"{{{{ {who}.{part} }}}}", SMALL, centred) for part in ("unit", "post"))
+    contents = (
+        paragraph(f"{{{{ {who}.opinion }}}}", VALUES, _TEXT.but(line=320)),
+        paragraph(f"{{{{ {who}.name }}}}", VALUES, centred.but(line=320)) + "".join(posts),
+        paragraph("", VALUES, _TEXT),
+        paragraph(f"{{{{ {who}.date|or_blank('　　年　月　日') }}}}", Face(FANG, 10), centred),
+    )
+    yield label_cell(slot.label, _ENDORSING[0], (_ENDORSING[0] - 190) // 220)
+    yield from (Cell(content, width) for content, width in zip(contents, _ENDORSING[1:], strict=True))

@@ -160,6 +160,11 @@ p { font-size: 34px; margin: 23px; }
 
 
 @cache
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF of ours has."""
+    return len(PdfReader(io.BytesIO(pdf)).pages)
+
+
 def _mark() -> bytes:
     return sheets.print_list(MARK)
 

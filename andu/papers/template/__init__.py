@@ -65,6 +65,8 @@ class Template:
             else:
                 self._parts[name] = part
         self._links = self._take_links(still)
+        self.still: Mapping[str, bytes] = still
+        """Part name → its bytes, for the parts that are the same on each paper."""
         self._packing = Packing(still)
 
     def fill(self, context: Mapping[str, Any]) -> bytes:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.kinds import KINDS
 from andu.papers.checks.contract.finding import nearest
 from andu.papers.checks.contract.reading import (
     COUNTED,
@@ -63,9 +65,17 @@ def shape_of(form_type: FormType) -> Shape:
 def _field_shape(one: Field) -> Shape:
     called = _("“%(label)s”（%(name)s）", label=one.label, name=one.key)
     if not one.columns:
-        return Shape(called)
+        return _nested(called, KINDS[one.kind].nested)
     columns = {column.key: _field_shape(column) for column in one.columns}
     return _rows(called, {**columns, ROW_NUMBER: Shape(_("序号"))})
+
+
+def _nested(called: str, names: Any) -> Shape:
+    """The shape of what a kind says of its face on paper."""
+    if isinstance(names, list):
+        return _rows(called, _nested(called, names[0]).parts)
+    parts = names.items() if names else ()
+    return Shape(called, {name: _nested(_("“%(name)s”", name=name), one) for name, one in parts})
 
 
 def _slot_shape(label: str) -> Shape:

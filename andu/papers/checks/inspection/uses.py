@@ -43,6 +43,13 @@ class Uses:
         self._used: dict[str, set[str]] = defaultdict(set)
         self._used_as_pictures: dict[str, set[str]] = defaultdict(set)
 
+    def copy(self) -> Uses:
+        """The same so far, to be added to apart."""
+        other = Uses()
+        for mine, its in zip(vars(self).values(), vars(other).values(), strict=True):
+            its.update({part: {*keys} for part, keys in mine.items()})
+        return other
+
     def add_links(self, name: str, root: etree._Element, kinds: Kinds) -> Iterator[Danger]:
         """The relationships of one part; and those of pictures that lead to something else."""
         folder, part = posixpath.split(name)

@@ -39,6 +39,7 @@ _LIST = re.compile(r"^附\s*件\s*[：:].+", re.S)
 _COPIES = re.compile(r"^(?:抄\s*送|主\s*送)\s*[：:]")
 _PRINTED = re.compile(r"年.*月.*日\s*印\s*发$")
 ATTENDANCE = re.compile(r"^(出\s*席|请\s*假|列\s*席)(?=\s*[：:]|[\u4e00-\u9fff]{0,4}[：:])")
+MEETING = re.compile(r"^(时\s*间|地\s*点|主\s*持|记\s*录)(?=\s*[：:])")
 _ADDRESSEES = re.compile(r"^[^。！？]+[：:]$")
 _ITEM = re.compile(r"^\s*\d+\s*[.．、]")
 _KIND_AT_THE_END = re.compile(f"({'|'.join(KINDS)})(?:（[^）]*）)?$")
@@ -326,7 +327,7 @@ def _closing(paper: Paper, main: list[Paragraph]) -> None:
         flow = flow[: dates[-1]]
         while flow and _is_organ(paper, flow[-1]) and len(paper.organs) < 4:
             paper.organs.insert(0, flow.pop())
-    paper.attendance = [each for each in flow if ATTENDANCE.match(each.text.strip())]
+    paper.attendance = [each for each in flow if attendance_label(paper, each)]
     starts = [at for at, each in enumerate(flow) if _LIST.match(each.text.strip())]
     if starts:
         first, *others = flow[starts[-1] :]
@@ -334,6 +335,12 @@ def _closing(paper: Paper, main: list[Paragraph]) -> None:
         paper.listed = [first, *items]
     taken = [*paper.attendance, *paper.listed]
     paper.body = [each for each in flow if not any(each is one for one in taken)]
+
+
+def attendance_label(paper: Paper, paragraph: Paragraph) -> re.Match[str] | None:
+    """出席, 请假 or 列席 at its beginning; in 纪要 also when and where they met, who led and who wrote."""
+    text = paragraph.text.strip()
+    return ATTENDANCE.match(text) or (MEETING.match(text) if paper.kind == MINUTES else None)
 
 
 def _is_organ(paper: Paper, paragraph: Paragraph) -> bool:

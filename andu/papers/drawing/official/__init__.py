@@ -17,14 +17,14 @@ from andu.papers.drawing.official import body, heading, letter
 from andu.papers.drawing.official.body import ADDRESSEES
 from andu.papers.drawing.official.closing import closing
 from andu.papers.drawing.official.imprint import folio, imprint, letter_imprint
-from andu.papers.drawing.official.measures import PAGE
+from andu.papers.drawing.official.measures import LINE, PAGE
 from andu.papers.drawing.ooxml import Page
 
 URGENCY, MASTHEAD, CO_ISSUERS = "urgency", "masthead", "co_issuers"
 TITLE, BODY, ATTACHMENTS = "title", "body", "attachments"
 NOTE, CC, PRINT_ORGAN, PRINTED_ON = "note", "cc", "print_organ", "printed_on"
 ELEMENTS = (
-    *(URGENCY, MASTHEAD, CO_ISSUERS, TITLE, ADDRESSEES, BODY, *body.ATTENDANCE, ATTACHMENTS),
+    *(URGENCY, MASTHEAD, CO_ISSUERS, TITLE, ADDRESSEES, *body.MEETING, BODY, *body.ATTENDANCE, ATTACHMENTS),
     *(NOTE, CC, PRINT_ORGAN, PRINTED_ON),
 )
 """Keys by which an official form names the elements of clause 7; ``attachments`` has columns title, text."""
@@ -68,17 +68,25 @@ def _mark(fields: Fields) -> str:
 
 def _text(form_type: FormType, fields: Fields) -> str:
     """标题 to 附注. Fields that are no elements follow the text."""
-    signed = form_type.paper != MINUTES
-    attended = [key for key in body.ATTENDANCE if key in fields]
+    minutes = form_type.paper == MINUTES
+    elements = set(ELEMENTS) - (set() if minutes else {*body.MEETING, *body.ATTENDANCE})
+    others = [field for key, field in fields.items() if key not in elements]
     return (
         (body.title(CO_ISSUERS in fields) if TITLE in fields else "")
         + body.addressees(fields.get(ADDRESSEES))
-        + (body.levels(BODY, ends=signed) if BODY in fields else "")
-        + "".join(body.other(field) for key, field in fields.items() if key not in ELEMENTS)
+        + (_labelled(body.MEETING, fields) if minutes else "")
+        + (body.levels(BODY, ends=not minutes and not others) if BODY in fields else "")
+        + body.others(others, ends=not minutes)
         + (body.attachment_list() if ATTACHMENTS in fields else "")
-        + "".join(body.attendance(key, key == attended[0]) for key in attended)
-        + closing(signed, CO_ISSUERS in fields, NOTE in fields)
+        + (_labelled(body.ATTENDANCE, fields, LINE) if minutes else "")
+        + closing(not minutes, CO_ISSUERS in fields, NOTE in fields)
     )
+
+
+def _labelled(labels: Mapping[str, str], fields: Fields, before: int = 0) -> str:
+    """Those of the elements that the form has, the first this far below what is above."""
+    there = [key for key in labels if key in fields]
+    return "".join(body.labelled(key, labels[key], before if key == there[0] else 0) for key in there)
 
 
 def _foot(form_type: FormType, fields: Fields) -> str:

@@ -1,10 +1,16 @@
 """标题, 主送机关, 正文, 附件说明, who attended, and the 附件: GB/T 9704—2012, 7.3 and 10.3.
 
+A field that is no element of the format follows 正文: a short one as “label：answer”, a text or a table under
+a heading of the first level, each row a paragraph. What may be left out, or is the only one, has a sentence
+that introduces it instead: headings are numbered without gaps.
+
 Called by ``draft_official``. Guarantees: each level of the text stands in its face, the last paragraph stays
 on the page of what follows it, names wrap under their first character, each 附件 begins a new page.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from andu.formtypes.definition import Field
 from andu.papers.drawing.official.measures import (
@@ -20,9 +26,12 @@ from andu.papers.drawing.official.measures import (
     TITLE_SHAPE,
 )
 from andu.papers.drawing.ooxml import Shape, directive, paragraph, run
+from andu.papers.template.filters import sequence
 
 ADDRESSEES = "addressees"
-ATTENDANCE = {"present": "出席", "absent": "请假", "guests": "列席"}
+MEETING = {"held_at": "时间", "place": "地点", "chair": "主持"}
+"""Key of a field → its label above the text of 纪要: when and where they met, and who led."""
+ATTENDANCE = {"present": "出席", "absent": "请假", "guests": "列席", "recorder": "记录"}
 """Key of a field → its label on the paper of a meeting (10.3)."""
 _ORGANS = "{{ issuer_name }}\n{% for p in co_issuers|paragraphs %}{{ p.text }}\n{% endfor %}"
 
@@ -71,10 +80,46 @@ def _faces(keep: bool = False) -> str:
     )
 
 
-def other(field: Field) -> str:
-    """A field that is no element of the format, below the text: “label：answer”."""
+def others(fields: Sequence[Field], ends: bool = False) -> str:
+    """The fields that are no element of the format, below 正文. ``ends``: 署名 follows the last of them."""
+    headed = [field for field in fields if field.columns or field.kind == "longtext"]
+    counted = [field for field in headed if field.required]
+    last = fields[-1] if ends and fields else None
+
+    def drawn(field: Field) -> str:
+        if field not in headed:
+            return _line(field)
+        number = sequence(counted.index(field) + 1, "一、") if field in counted and len(counted) > 1 else ""
+        return _headed(field, number, field is last)
+
+    return "".join(map(drawn, fields))
+
+
+def _line(field: Field) -> str:
+    """“label：answer”."""
     line = paragraph(f"{field.label}：{{{{ {field.key} }}}}", TEXT, INDENTED)
     return line if field.required else optional(field.key, line)
+
+
+def _headed(field: Field, number: str, ends: bool) -> str:
+    """The text or rows of a field, under a heading of the first level, or a sentence that introduces them."""
+    words = (f"{number}{field.label}", HEI_TEXT) if number else (f"{field.label}：", TEXT)
+    heading = paragraph(*words, INDENTED.but(keep_next=True))
+    matter = _items(field, "（一）" if number else "一、") if field.columns else levels(field.key, ends)
+    return heading + matter if field.required else optional(field.key, heading + matter)
+
+
+def _items(field: Field, level: str) -> str:
+    """Each row as a paragraph of this level: “一、first（label：second；label：third）。”"""
+    face = HEI_TEXT if level == "一、" else KAI_TEXT
+    first, *more = field.columns
+    head = run(f"{{{{ row.no|sequence('{level}') }}}}{{{{ row.{first.key} }}}}", face)
+    if len(more) == 1:
+        rest = f"：{{{{ row.{more[0].key} }}}}。"
+    else:
+        rest = f"（{'；'.join(f'{column.label}：{{{{ row.{column.key} }}}}' for column in more)}）。"
+    line = paragraph(head + run(rest, TEXT), TEXT, INDENTED)
+    return directive(f"for row in {field.key}") + line + directive("endfor")
 
 
 def attachment_list() -> str:
@@ -99,12 +144,11 @@ def attachment_list() -> str:
     )
 
 
-def attendance(key: str, first: bool) -> str:
-    """出席, 请假 or 列席: label in 黑体, names wrapping to the character after the colon (10.3)."""
+def labelled(key: str, label: str, before: int = 0) -> str:
+    """出席 and the like: label in 黑体, names wrapping to the character after the colon (10.3)."""
     hanging = {"left": 5 * CHAR, "hanging": 3 * CHAR}
-    shape = FLOW.but(indents=hanging, before=LINE if first else 0, keep_next=True)
-    words = run(ATTENDANCE[key], HEI_TEXT) + run(f"：{{{{ {key} }}}}", TEXT)
-    return optional(key, paragraph(words, TEXT, shape))
+    shape = FLOW.but(indents=hanging, before=before, keep_next=True)
+    return optional(key, paragraph(run(label, HEI_TEXT) + run(f"：{{{{ {key} }}}}", TEXT), TEXT, shape))
 
 
 def attachment_pages() -> str:

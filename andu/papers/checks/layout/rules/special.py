@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from andu.papers.checks.layout.elements import ATTENDANCE, MINUTES, UPWARD, Paper
+from andu.papers.checks.layout.elements import MINUTES, UPWARD, Paper, attendance_label
 from andu.papers.checks.layout.findings import WARNING, Finding, Rule, Spot, standard
 from andu.papers.checks.layout.measures import (
     CHAR,
@@ -85,7 +85,7 @@ def _is_central(rule: Stroke) -> bool:
 
 
 def minutes(paper: Paper) -> Iterator[Finding]:
-    """L3. The heading ends with 纪要; 出席, 请假, 列席 in 黑体, two characters in."""
+    """L3. The heading ends with 纪要; 出席, 请假, 列席 and their like in 黑体, two characters in."""
     if paper.kind != MINUTES or not paper.mark:
         return
     if not paper.mark_text.endswith(MINUTES):
@@ -93,7 +93,7 @@ def minutes(paper: Paper) -> Iterator[Finding]:
         yield L3.broken(message, paper.spot(paper.mark[0]), paper.mark_text, _("×××纪要"))
     for paragraph in paper.attendance:
         spot, lines = paper.spot(paragraph), paper.lines(paragraph)
-        label = ATTENDANCE.match(paragraph.text.strip())
+        label = attendance_label(paper, paragraph)
         look = next(run.look for run in paragraph.runs if run.text.strip())
         if label and not has_look(look, "黑体", THREE):
             yield L3.broken(_("“%(label)s”用三号黑体", label=label[1]), spot, look_name(look), _("三号黑体"))

@@ -1,0 +1,162 @@
+"""Reading the figure files of a folder: the dictionary of their keys, and what they say of ledgers and forms.
+
+Office opens them with `load`, once the ledgers are read. A file with a fault is left out, the others are not.
+figures/README.md is held to the dictionary by a test.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes import yamltext
+from andu.formtypes.actkeys import Part
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.faults import Fault, FormFaults, nearest
+from andu.formtypes.figures import (
+    BAR,
+    KINDS,
+    LINE,
+    MOST_CHARTS,
+    MOST_NUMBERS,
+    TIMELINESS,
+    Chart,
+    Figures,
+    Number,
+    Sheet,
+)
+from andu.formtypes.ledgers import DEADLINE, Ledgers
+from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
+
+WORDS_OF_A_LIST = ("choice", "choices", "yesno", "unit")
+WORDS_OF_A_RECORD = ("form", "unit", "state")
+LEDGER, COLUMN = Name("slug of a ledger"), Name("key of a column")
+
+NUMBER_KEYS: dict[str, Key] = {
+    "label": Key(Text(12), "What it is called.", "登记线索", True),
+    "ledger": Key(LEDGER, "Counts the rows of this ledger.", "clue_registration", default=""),
+    "filled": Key(
+        COLUMN, "With `ledger`: only rows where this column is not empty.", "closed_at", default=""
+    ),
+    "deadline": Key(
+        Name("key of a deadline"),
+        "Counts the deadlines of this key that were met in time, of those that ended.",
+        "handover",
+        default="",
+    ),
+    "overdue": Key(Flag(), "true: counts what is past its deadline and not done.", "true", default=False),
+}
+
+CHART_KEYS: dict[str, Key] = {
+    "label": Key(Text(16), "What it shows.", "按来源", True),
+    "kind": Key(
+        OneOf(lambda: KINDS, ", ".join(f"`{one}`" for one in KINDS)),
+        "`bar`: rows by the texts of a column; `line`: rows by week; `timeliness`: how units kept their "
+        "deadlines.",
+        "bar",
+        True,
+    ),
+    "ledger": Key(
+        LEDGER, "For `bar` and `line`: the ledger that is counted.", "clue_registration", default=""
+    ),
+    "by": Key(
+        COLUMN,
+        "For `bar`: the column; of a choice or a unit, so that no chart shows what was typed.",
+        "source",
+        default="",
+    ),
+    "empty": Key(Text(12), "What an empty cell is called; 未填 if left out.", "在办", default=""),
+}
+
+SHEET_KEYS: dict[str, Key] = {
+    "title": Key(Text(30), "Heading of the page.", "线索办理情况", True),
+    "order": Key(Whole(0, 9999), "Place within all sheets.", "20", default=100),
+    "description": Key(Text(200), "What is counted, in a sentence.", "按登记日期统计。", default=""),
+    "numbers": Key(
+        Many(Part(NUMBER_KEYS, Number, "number"), 1, MOST_NUMBERS), "Numbers at the top.", "see Numbers", True
+    ),
+    "charts": Key(Many(Part(CHART_KEYS, Chart, "chart"), 1, MOST_CHARTS), "The charts.", "see Charts", True),
+}
+
+
+def load(folder: Path, ledgers: Ledgers, catalogue: Catalogue) -> tuple[Figures, list[Fault]]:
+    """The sheets of a folder that are right, and every fault of the others; a folder may be missing."""
+    found: list[Sheet] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found.append(read_sheet(path.read_bytes().decode("utf-8"), path.stem, ledgers, catalogue))
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(path.name, 1, "-", _("读不出来，应当是 UTF-8 文本：%(why)s", why=error)))
+        except FormFaults as error:
+            faults.extend(error.faults)
+    return Figures(found), sorted(faults)
+
+
+def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> Sheet:
+    """The sheet of a YAML text; raises `FormFaults` with all its faults."""
+    findings = Findings(f"{slug}.yaml")
+    if not KEY.fullmatch(slug):
+        findings.add("", _("文件名应当只含小写字母、数字和下划线：%(slug)s", slug=slug), line=1)
+    root = yamltext.compose(text, findings)
+    if root is None:
+        raise FormFaults(findings.faults)
+    values: dict[str, Any] = read_mapping(root, SHEET_KEYS, "", findings)
+    keys = {deadline.key for form in catalogue for deadline in form.deadlines}
+    for index, number in enumerate(values["numbers"] or ()):
+        _check_number(number, keys, ledgers, f"numbers[{index}]", findings)
+    for index, chart in enumerate(values["charts"] or ()):
+        _check_chart(chart, ledgers, f"charts[{index}]", findings)
+        _check_words(chart, ledgers, catalogue, f"charts[{index}].by", findings)
+    if sum(chart.kind == LINE for chart in values["charts"] or ()) > 1:
+        findings.add("charts", _("最多一张折线图，否则两页纸放不下"))
+    if findings.faults:
+        raise FormFaults(findings.faults)
+    return Sheet(slug=slug, **values)
+
+
+def _check_number(number: Number, keys: set[str], ledgers: Ledgers, path: str, findings: Findings) -> None:
+    if sum(map(bool, (number.ledger, number.deadline, number.overdue))) != 1:
+        findings.add(path, _("ledger、deadline、overdue 三项要写一项，只写一项"))
+    if number.deadline and number.deadline not in keys:
+        near = nearest(number.deadline, keys)
+        findings.add(f"{path}.deadline", _("没有期限“%(key)s”%(near)s", key=number.deadline, near=near))
+    _check_place(number.ledger, number.filled, ledgers, f"{path}.filled", findings)
+
+
+def _check_chart(chart: Chart, ledgers: Ledgers, path: str, findings: Findings) -> None:
+    if (chart.kind == TIMELINESS) == bool(chart.ledger):
+        findings.add(f"{path}.ledger", _("bar 和 line 要写明台账 ledger，timeliness 不写"))
+    if (chart.kind == BAR) != bool(chart.by):
+        findings.add(f"{path}.by", _("bar 要写明哪一列 by，别的不写"))
+    _check_place(chart.ledger, chart.by, ledgers, f"{path}.by", findings)
+
+
+def _check_words(chart: Chart, ledgers: Ledgers, catalogue: Catalogue, path: str, findings: Findings) -> None:
+    """A chart shows the words of a list and the names of units: never what somebody typed, nor a person."""
+    ledger = ledgers.get(chart.ledger)
+    place = ledger.place(chart.by) if ledger else None
+    if ledger is None or place is None:
+        return
+    value = ledger.columns[place].value
+    forms = [catalogue.get(slug) for slug in ([value.form] if value.form else ledger.forms)]
+    named = [field for form in forms if form for field in form.fields if field.key == value.name]
+    if value.part and value.of != DEADLINE:
+        named = [column for field in named for column in field.columns if column.key == value.part]
+    open_kinds = [field.kind for field in named if field.kind not in WORDS_OF_A_LIST]
+    if value.of == DEADLINE or open_kinds or (not named and value.name not in WORDS_OF_A_RECORD):
+        findings.add(path, _("“%(key)s”不是选择项或单位，不能画成图，以免露出内容或个人", key=chart.by))
+
+
+def _check_place(slug: str, column: str, ledgers: Ledgers, path: str, findings: Findings) -> None:
+    """Whether there is such a ledger, with such a column, where these are named."""
+    ledger = ledgers.get(slug)
+    if slug and ledger is None:
+        near = nearest(slug, [one.slug for one in ledgers])
+        place = path.rpartition(".")[0]
+        findings.add(f"{place}.ledger", _("没有台账“%(slug)s”%(near)s", slug=slug, near=near))
+    elif column and ledger is None:
+        findings.add(path, _("要写明台账 ledger"))
+    elif ledger is not None and column and ledger.place(column) is None:
+        near = nearest(column, [one.key for one in ledger.columns])
+        findings.add(path, _("台账没有“%(key)s”这一列%(near)s", key=column, near=near))

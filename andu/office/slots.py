@@ -1,0 +1,155 @@
+"""Whose signature is asked for now: pure over a form type, the rule that counts, and the signatures given.
+
+The rule (roles, unit, person, order, different people, which are enough) is data of the form type; here it is
+only applied. `signatures` asks for every act, `standing` for the words; nothing here reads or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import Enough, FormType, Slot
+from andu.office.events import Signature, in_place_of
+from andu.office.records import Record
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+# --- which signatures are enough ------------------------------------------------------------------
+
+
+def rule_of(form_type: FormType, key: str | None) -> Enough | None:
+    """The rule of this key, else the form type's first; ``None`` where every slot must be signed."""
+    rules = form_type.signatures.enough
+    return next((rule for rule in rules if rule.key == key), rules[0] if rules else None)
+
+
+def in_force(form_type: FormType, chosen: Mapping[str, str]) -> str:
+    """The key of the rule for what is submitted now, by what the office chose; empty without a rule."""
+    rule = rule_of(form_type, chosen.get(form_type.slug))
+    return rule.key if rule else ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is still to be signed: ``always`` in any case, and any one group of ``either``."""
+
+    always: tuple[Slot, ...] = ()
+    either: tuple[tuple[Slot, ...], ...] = ()
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Each slot once, by its order."""
+        every = [*self.always, *(slot for group in self.either for slot in group)]
+        return tuple(sorted(dict.fromkeys(every), key=lambda slot: slot.order))
+
+    @property
+    def now(self) -> Wanted:
+        """What is wanted of it first: the slots of the lowest order."""
+        turn = min((slot.order for slot in self.slots), default=0)
+        groups = [_of_order(group, turn) for group in self.either]
+        return Wanted(_of_order(self.always, turn), tuple(dict.fromkeys(group for group in groups if group)))
+
+    def __str__(self) -> str:
+        """In words: “承办人”，以及“镇负责同志”或“扫黑办主任”."""
+        either = _("或").join(_quoted(group) for group in self.either)
+        if self.always and either:
+            return _("%(always)s，以及%(either)s", always=_quoted(self.always), either=either)
+        return either or _quoted(self.always)
+
+
+def _of_order(slots: Iterable[Slot], order: int) -> tuple[Slot, ...]:
+    return tuple(slot for slot in slots if slot.order == order)
+
+
+def _quoted(slots: Iterable[Slot]) -> str:
+    return "".join(f"“{slot.label}”" for slot in slots)
+
+
+def wanted(form_type: FormType, rule: Enough | None, done: Collection[str] = ()) -> Wanted:
+    """What is still asked for when the slots of the keys ``done`` are signed; nothing once it is enough.
+
+    Of the rule's sets only those count whose rest is least: once 镇负责同志 has signed under
+    [[member, township], [member, director]], the director's signature helps nobody any more.
+    """
+    slots = {slot.key: slot for slot in form_type.signatures.slots}
+    sets = rule.sets if rule else ()
+    somewhere = {key for one in sets for key in one}
+    always = [slot for key, slot in slots.items() if key not in {*somewhere, *done}]
+    rest = [frozenset(one) - frozenset(done) for one in sets]
+    least = dict.fromkeys(one for one in rest if one and not any(other < one for other in rest))
+    either = [tuple(slot for key, slot in slots.items() if key in one) for one in least]
+    if len(either) == 1:  # no choice is left
+        always, either = [slot for slot in slots.values() if slot in (*always, *either[0])], []
+    return Wanted(tuple(always), tuple(either))
+
+
+# --- who may sign ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A slot that a person may sign now, for themself or for an absent ``principal``."""
+
+    slot: Slot
+    person: Account
+    principal: Account | None = None
+
+    @property
+    def signer(self) -> str:
+        """Who will stand there: 赵六, or 赵六（代李四）."""
+        return in_place_of(self.person.name, self.principal.name if self.principal else "")
+
+
+def fits(record: Record, slot: Slot, person: Account) -> bool:
+    """Whether the rule of the slot admits this person: author, the person chosen, or role and unit."""
+    if slot.author:
+        return person.id == record.author_id
+    if not may(person, "sign"):
+        return False
+    if slot.person:
+        return person.id == record.values.get(slot.person)
+    if not set(slot.roles) & set(person.roles):
+        return False
+    if slot.unit == "any":
+        return True
+    if slot.unit.startswith("field:"):
+        return person.unit_id == record.values.get(slot.unit.removeprefix("field:"))
+    return person.unit_id == (record.unit_id if slot.unit == "own" else slot.unit)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """One version of a record on its way through its signatures; ``signed`` are those that count."""
+
+    record: Record
+    form_type: FormType
+    rule: Enough | None
+    signed: Sequence[Signature]
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What is still to be signed, whoever's turn it is; nothing while the record is not being signed."""
+        if self.record.state != "signing":
+            return Wanted()
+        return wanted(self.form_type, self.rule, {one.slot for one in self.signed})
+
+    def already(self, *people: Account | None) -> Signature | None:
+        """The signature, where people must differ, that one of these has given or had given for them."""
+        if not self.form_type.signatures.distinct:
+            return None
+        ids = {person.id for person in people if person}
+        return next((one for one in self.signed if ids & {one.account_id, one.for_id}), None)
+
+    def turn_of(self, person: Account, principals: Sequence[Account] = ()) -> Turn | None:
+        """What this person may sign now: for themself, else for one of the absent who named them deputy."""
+        for principal in (None, *principals):
+            if self.already(person, principal):
+                continue
+            for slot in self.wanted.now.slots:
+                if fits(self.record, slot, principal or person):
+                    return Turn(slot, person, principal)
+        return None

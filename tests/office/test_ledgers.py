@@ -1,0 +1,349 @@
+"""Ledgers follow the records: who sees which rows, what is found, and that nothing confidential gets in."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from andu.clock import FixedClock
+from andu.formtypes import ledger_reading
+from andu.office import ledger_exports, ledger_keeping, ledgers, reconcile, register
+from andu.office.errors import NotAllowed, NotFound
+from andu.office.ledgers import Asked, Row
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.office.scope import records_for
+from andu.security import accounts
+from andu.security.accounts import Account
+from tests.conftest import PASSWORD, People
+from tests.office.conftest import Sign, Submit
+
+CLUES = "clue_registration"
+CANARY = "金丝雀某某"
+
+
+@pytest.fixture
+def clue(people: People, submit: Submit, sign: Sign) -> Callable[..., Record]:
+    """``clue(**answers)``: a registered clue of 示例一村."""
+
+    def act(**answers: Any) -> Record:
+        record = submit(people.zhangsan, CLUES, **{"registered_at": "2026-11-22T08:30"} | answers)
+        return sign(people.lisi, sign(people.zhangsan, record))
+
+    return act
+
+
+@pytest.fixture
+def found(office: Office, people: People) -> Callable[..., list[Row]]:
+    """``found(username, **asked)``: the rows this person finds."""
+
+    def act(username: str = "zhaoliu", slug: str = CLUES, **asked: Any) -> list[Row]:
+        ledger = ledgers.get(office, people[username], slug)
+        page = ledgers.page(office, people[username], ledger, Asked(**asked))
+        assert page.total == len(page.rows)
+        return page.rows
+
+    return act
+
+
+def column(office: Office, row: Row, key: str, slug: str = CLUES) -> str:
+    ledger = office.ledgers.get(slug)
+    assert ledger is not None
+    return row.cells[ledger.place(key) or 0]
+
+
+def handed_over(people: People, submit: Submit, sign: Sign, clue: Record) -> Record:
+    record = submit(people.zhangsan, "clue_handover", clue=clue.id)
+    record = sign(people.zhangsan, record)
+    received = {"received_at": "2026-11-22T09:02", "received_copies": 1, "check_result": "齐全"}
+    return sign(people.wangwu, record, **received)
+
+
+# --- rows follow the records ----------------------------------------------------------------------
+
+
+def test_a_record_is_in_its_ledgers_once_it_has_its_number(
+    people: People, submit: Submit, sign: Sign, found: Callable[..., list[Row]]
+) -> None:
+    record = submit(people.zhangsan, CLUES)
+    assert found() == []
+    sign(people.lisi, sign(people.zhangsan, record))
+    (row,) = found()
+    assert row.cells[0] == "DJ-XS-2026-0001"
+    assert [one.record_id for one in found(slug="source_people")] == [record.id]
+    assert found(slug="source_leader") == []
+
+
+def test_a_later_paper_of_the_case_fills_the_row_of_the_clue(
+    office: Office,
+    people: People,
+    submit: Submit,
+    sign: Sign,
+    clue: Callable[..., Record],
+    found: Callable[..., list[Row]],
+) -> None:
+    handover = handed_over(people, submit, sign, clue())
+    (row,) = found()
+    entry = register.of_record(office, people.zhaoliu, handover.id)
+    assert entry is not None
+    assert column(office, row, "handover_number") == entry.number
+    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    assert column(office, found()[0], "handover_number") == ""
+
+
+def test_a_voided_number_stays_in_the_ledger_and_says_so(
+    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    entry = register.of_record(office, people.zhaoliu, clue().id)
+    assert entry is not None
+    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    (row,) = found()
+    assert row.is_void and row.cells[0] == "DJ-XS-2026-0001（已作废）"
+    day = date(2026, 11, 22)
+    assert ledgers.tally(office, people.zhaoliu, CLUES, "source", day, day) == {}
+
+
+def test_overdue_is_decided_when_it_is_looked_at(
+    office: Office, clock: FixedClock, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    clue()
+    assert column(office, found()[0], "overdue") == ""
+    clock.advance(24 * 3600)
+    assert column(office, found()[0], "overdue") == "是"
+
+
+def test_rows_made_one_by_one_are_the_rows_made_anew(
+    office: Office, people: People, submit: Submit, sign: Sign, clue: Callable[..., Record]
+) -> None:
+    handed_over(people, submit, sign, clue())
+    clue(source="领导批办")
+
+    def kept() -> list[tuple[str, ...]]:
+        rows = office.store.query("SELECT ledger, record_id, day, cells, keys FROM ledger_row")
+        return sorted(tuple(str(value) for value in row.values()) for row in rows)
+
+    before = kept()
+    assert len(before) >= 5
+    with office.store.write():
+        office.store.execute("UPDATE ledger SET hash = ''")
+    ledger_keeping.keep_up(office)
+    assert kept() == before
+    assert not [fault for fault in reconcile.check(office) if "台账" in fault.message]
+
+
+def test_a_row_that_was_altered_is_told_by_the_reconciling(
+    office: Office, clue: Callable[..., Record]
+) -> None:
+    clue()
+    with office.store.write():
+        office.store.execute("UPDATE ledger_row SET cells = replace(cells, '涉恶', '涉黑')")
+    assert any("台账" in fault.message for fault in reconcile.check(office))
+
+
+def test_a_changed_ledger_is_built_anew_at_the_next_start(
+    office: Office, clue: Callable[..., Record], tmp_path: Path
+) -> None:
+    clue()
+    source = (office.settings.ledgers / "clue_registration.yaml").read_text("utf-8")
+    (tmp_path / "clue_registration.yaml").write_text(source.replace("show: masked", "show: plain"), "utf-8")
+    changed, faults = ledger_reading.load(tmp_path, office.catalogue)
+    assert not faults
+    object.__setattr__(office, "ledgers", changed)
+    ledger_keeping.keep_up(office)
+    rows = office.store.query("SELECT ledger, cells FROM ledger_row")
+    assert {row["ledger"] for row in rows} == {CLUES}
+    assert "李某某（示例）" in rows[0]["cells"]
+
+
+# --- who sees what --------------------------------------------------------------------------------
+
+
+def test_a_person_finds_counts_chooses_and_exports_only_what_they_may_see(
+    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    clue()
+    assert len(found("zhangsan")) == 1
+    assert found("zhengshier") == found("zhengshier", text="示例") == []
+    ledger = ledgers.get(office, people.zhengshier, CLUES)
+    assert set(map(tuple, ledgers.choices(office, people.zhengshier, ledger).values())) == {()}
+    day = date(2026, 11, 22)
+    assert ledgers.tally(office, people.zhengshier, CLUES, "source", day, day) == {}
+    assert ledgers.counts_by_day(office, people.zhengshier, CLUES, day, day) == {}
+    assert ledgers.tally(office, people.zhangsan, CLUES, "source", day, day) == {"群众实名举报": 1}
+    assert ledgers.counts_by_day(office, people.zhangsan, CLUES, day, day) == {day: 1}
+    data = ledger_exports.export(office, people.zhengshier, ledger, Asked())
+    assert load_workbook(io.BytesIO(data)).active.max_row == 2
+
+
+def test_what_ledgers_know_of_sight_is_what_the_scope_says_of_everybody(
+    office: Office, people: People, submit: Submit, sign: Sign, clue: Callable[..., Record]
+) -> None:
+    handed_over(people, submit, sign, clue())
+    clue(source="领导批办")
+    shared = submit(people.zhangsan, "clue_handover", clue=clue().id, receiver_unit="pcs")
+    with office.store.write():  # what a new version does that names another unit
+        office.store.execute("DELETE FROM record_share WHERE because = ?", [shared.id])
+    for person in accounts.all(office.store):
+        if not any(role in person.roles for role in ("clerk", "head")):
+            continue
+        for ledger in office.ledgers:
+            rows = ledgers.all_rows(office, person, ledger, Asked(), 100)
+            assert sorted(row.record_id for row in rows) == _by_scope(office, person, ledger.slug)
+            assert ledgers.page(office, person, ledger, Asked()).total == len(rows)
+
+
+def _by_scope(office: Office, person: Account, slug: str) -> list[str]:
+    scope, params = records_for(person)
+    rows = office.store.query(
+        "SELECT record.id FROM record JOIN ledger_row ON record_id = record.id"
+        f" WHERE ledger = ? AND {scope} ORDER BY 1",
+        [slug, *params],
+    )
+    return [row["id"] for row in rows]
+
+
+def test_a_unit_that_is_named_later_sees_the_row_at_once(
+    people: People, submit: Submit, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    record = clue()
+    assert found("qianyi") == []
+    submit(people.zhangsan, "clue_handover", clue=record.id, receiver_unit="pcs")
+    assert [row.record_id for row in found("qianyi")] == [record.id]
+
+
+def test_whoever_may_not_see_the_register_sees_no_ledger(office: Office, people: People) -> None:
+    with pytest.raises(NotAllowed):
+        ledgers.get(office, people.wujiu, CLUES)
+    with pytest.raises(NotAllowed):
+        ledgers.by_group(office, people.wujiu)
+    with pytest.raises(NotFound):
+        ledgers.get(office, people.zhaoliu, "no_such_ledger")
+
+
+def test_nothing_confidential_comes_into_any_ledger_or_export(
+    office: Office, people: People, clue: Callable[..., Record]
+) -> None:
+    clue(
+        reporter_name=CANARY, reporter_address=CANARY + "路1号", reporter_phone="0555-7654321",
+        reporter_id_needed=True, reporter_id="11010519491231002X",
+    )  # fmt: skip
+    tables = office.store.query("SELECT name FROM sqlite_master WHERE name LIKE 'ledger%' AND type = 'table'")
+    kept = json.dumps([office.store.query(f"SELECT * FROM [{one['name']}]") for one in tables], default=str)
+    told = kept.encode().decode("unicode_escape", "ignore") + kept
+    for ledger in office.ledgers:
+        data = ledger_exports.export(office, people.zhaoliu, ledger, Asked())
+        told += "".join(str(cell.value) for row in load_workbook(io.BytesIO(data)).active for cell in row)
+    assert "示例砂场" in told
+    for secret in (CANARY, "金丝", "7654321", "11010519491231002"):
+        assert secret not in told
+    words = office.store.query("SELECT words FROM ledger_text")
+    assert not any("金丝" in row["words"] or "76 65" in row["words"] for row in words)
+
+
+# --- finding and sorting --------------------------------------------------------------------------
+
+
+def test_names_of_two_characters_and_of_one_are_found_and_full_width_too(
+    clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    wanted = clue(summary="反映张三在示例砂场强买强卖").id
+    clue(summary="反映李四，张家口来的车被拦")
+    assert [row.record_id for row in found(text="张三")] == [wanted]
+    assert len(found(text="张")) == 2
+    assert len(found(text="ｄｊ－ＸＳ－２０２６")) == 2
+    assert found(text="三在示例 张三") != [] and found(text="张四") == [] and found(text="☆") == []
+
+
+@pytest.mark.parametrize("text", ['"', "*", "张三 OR 李四", "NEAR(", "cells:x", "'; DROP TABLE record"])
+def test_words_of_the_search_language_are_only_words(
+    text: str, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    clue()
+    assert found(text=text) == []
+
+
+def test_rows_are_chosen_by_column_and_month_and_sorted_as_people_count(
+    office: Office, clue: Callable[..., Record], found: Callable[..., list[Row]]
+) -> None:
+    for number in range(1, 12):
+        clue(place=f"第{number}处", source="领导批办" if number == 3 else "派出所")
+    assert len(found(chosen={"source": "领导批办"})) == 1
+    assert len(found(month="2026-11")) == 11 and found(month="2026-10") == []
+    numbers = [row.cells[0] for row in found(sort="number", descending=False)]
+    assert numbers == [f"DJ-XS-2026-{number:04}" for number in range(1, 12)]
+    assert [row.cells[0] for row in found()] == numbers[::-1]
+
+
+def test_sums_add_up_what_was_found_and_leave_out_what_is_voided(
+    office: Office, people: People, submit: Submit, sign: Sign, clue: Callable[..., Record]
+) -> None:
+    handed_over(people, submit, sign, clue())
+    voided = handed_over(people, submit, sign, clue())
+    ledger = ledgers.get(office, people.zhaoliu, "clue_handover")
+    assert ledgers.totals(office, people.zhaoliu, ledger, Asked())["received_copies"] == "2"
+    entry = register.of_record(office, people.zhaoliu, voided.id)
+    assert entry is not None
+    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    assert ledgers.totals(office, people.zhaoliu, ledger, Asked())["received_copies"] == "1"
+
+
+# --- export and closing ---------------------------------------------------------------------------
+
+
+def test_no_cell_of_an_export_is_a_formula_and_the_export_is_noted(
+    office: Office, people: People, clue: Callable[..., Record]
+) -> None:
+    for summary in ("=1+1示例", "+示例", "-示例", "@SUM(A1)示例"):
+        clue(summary=summary)
+    ledger = ledgers.get(office, people.zhaoliu, CLUES)
+    data = ledger_exports.export(office, people.zhaoliu, ledger, Asked(text="示例"))
+    cells = [cell for row in load_workbook(io.BytesIO(data)).active for cell in row]
+    live = [cell for cell in cells if str(cell.value or "").startswith(("=", "+", "-", "@"))]
+    assert len(live) == 4
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in live)
+    (event,) = office.store.rows_where("audit", "event = 'ledger_exported'")
+    assert json.loads(event["data"]) == {"ledger": CLUES, "rows": 4, "filter": ["text"]}
+    with pytest.raises(NotAllowed):
+        ledger_exports.export(office, people.heshi, ledger, Asked())
+
+
+def closing(office: Office, people: People, submit: Submit, sign: Sign, **chosen: str) -> Record:
+    extract = {"ledger": CLUES, "month": "2026-11", **chosen}
+    record = submit(people.zhaoliu, "ledger_closing", extract=extract)
+    return sign(people.chushisi, sign(people.zhaoliu, record))
+
+
+def test_a_closed_month_is_frozen_signed_numbered_and_filed(
+    office: Office, people: People, clock: FixedClock, submit: Submit, sign: Sign, clue: Callable[..., Record]
+) -> None:
+    clue()
+    clock.advance(20 * 24 * 3600)
+    record = closing(office, people, submit, sign)
+    assert record.state == "filed"
+    entry = register.of_record(office, people.zhaoliu, record.id)
+    assert entry is not None and entry.number == "TZ-2026-0001"
+    later = clue(source="领导批办")
+    assert later.state == "filed"
+    frozen = json.loads(office.store.rows_where("register", "id = ?", [entry.id])[0]["snapshot"])
+    assert frozen["extract"]["count"] == "1"
+    assert [len(page["rows"]) for page in frozen["extract"]["pages"]] == [1]
+
+
+def test_a_month_that_is_not_over_cannot_be_closed_nor_an_unknown_ledger(
+    office: Office, people: People
+) -> None:
+    from andu.office.people import OfficeDirectory
+
+    directory = OfficeDirectory(office, people.zhaoliu)
+    for ledger, month in ((CLUES, "2026-11"), (CLUES, "2026-12"), ("no_such", "2026-10")):
+        with pytest.raises(ValueError, match="过完|没有这本台账"):
+            directory.ledger_extract(ledger, month)
+    assert directory.ledger_extract(CLUES, "2026-10")["rows"] == []
+    assert OfficeDirectory(office, people.wujiu).ledgers() == []
