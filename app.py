@@ -7,9 +7,10 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import views
-from andu.office import editions, ledger_keeping
-from andu.office.attachments import MAX_REQUEST
+from andu.office.books import ledger_keeping
+from andu.office.issue import editions
 from andu.office.office import Office
+from andu.office.writing.attachments import MAX_REQUEST
 from andu.settings import Settings
 
 

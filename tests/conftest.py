@@ -16,7 +16,8 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from andu.clock import FixedClock
-from andu.office import editions, founding
+from andu.office import founding
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.papers.checks.layout import Finding
 from andu.security import accounts, passwords

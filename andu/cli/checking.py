@@ -6,11 +6,9 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import account_named, fail, open_office
-from andu.office import (
-    numbering,
-    reconcile,
-)
+from andu.office.books import reconcile
 from andu.office.errors import Refused
+from andu.office.issue import numbering
 from andu.security import audit
 
 

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import fail
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
-from andu.office import editions, founding, issuing, reminders, staging
+from andu.office import founding, staging
+from andu.office.issue import editions, issuing
 from andu.office.office import Office
 from andu.office.staging import ScriptFault
+from andu.office.timing import reminders
 from andu.security import audit
 from andu.settings import Settings
 

@@ -12,18 +12,14 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import account_named, fail, open_office
 from andu.formtypes.webform import data_problems, raw_from_values
-from andu.office import (
-    drafts,
-    editions,
-    records,
-    register,
-    signatures,
-    standing,
-    submitting,
-)
+from andu.office import records, standing
+from andu.office.books import register
 from andu.office.errors import InvalidAnswers, NotFound, Refused
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import signatures
+from andu.office.writing import drafts, submitting
 from andu.security.accounts import Account
 
 

@@ -8,11 +8,9 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, office_file, open_office
-from andu.office import (
-    founding,
-    issuing,
-)
+from andu.office import founding
 from andu.office.config import read_config
+from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
 from andu.security import audit

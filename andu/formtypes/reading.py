@@ -17,8 +17,10 @@ from andu.formtypes.faults import FormFaults
 from andu.formtypes.formkeys import FORM_KEYS
 from andu.formtypes.readers import KEY, Findings, read_mapping
 
-LISTS = ("filled_by", "record_title", "share_with", "reports_to", "next", "sections", "rules")
-LISTS += ("deadlines", "duplicates")
+LISTS = (
+    *("filled_by", "record_title", "share_with", "reports_to", "next"),
+    *("sections", "rules", "deadlines", "duplicates"),
+)
 NONE_IF_LEFT_OUT = ("expected", "missing_returns")
 
 

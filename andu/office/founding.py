@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 
-from andu.office import ledger_keeping
+from andu.office.books import ledger_keeping
 from andu.office.config import read_config
 from andu.office.office import Office
 from andu.security import accounts, units

@@ -1,6 +1,6 @@
 """Records: valid answers, submitted, in versions. Owns table ``record``; each reading takes the reader.
 
-Written by ``andu.office.submitting`` and, for its state alone, by signing, issuing and voiding.
+Written by ``andu.office.writing.submitting`` and, for its state alone, by signing, issuing and voiding.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from andu.formtypes.definition import FormType
-from andu.office import editions
 from andu.office.errors import NotFound
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security import accounts

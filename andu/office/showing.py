@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from andu.formtypes.conditions import holds, is_filled, shown_keys
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
-from andu.office import attachments, drafts, events, records
-from andu.office.attachments import Attachment
+from andu.office import events, records
 from andu.office.errors import NotFound, Refused
 from andu.office.events import Event
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
+from andu.office.writing import attachments, drafts
+from andu.office.writing.attachments import Attachment
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.store import Altered, Missing

@@ -20,23 +20,17 @@ from andu.clock import OFFICE_ZONE, FixedClock, office_day
 from andu.formtypes import samples
 from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.webform import raw_from_values, read_loosely
-from andu.office import (
-    chasing,
-    deadlines,
-    drafts,
-    editions,
-    extensions,
-    prefill,
-    records,
-    register,
-    signatures,
-    submitting,
-)
-from andu.office.drafts import Draft, Raw
+from andu.office import records
+from andu.office.books import register
 from andu.office.errors import InvalidAnswers
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
+from andu.office.signing import signatures
+from andu.office.timing import chasing, deadlines, extensions
+from andu.office.writing import drafts, prefill, submitting
+from andu.office.writing.drafts import Draft, Raw
 from andu.security import accounts
 from andu.security.accounts import Account
 

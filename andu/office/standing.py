@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.office import events, numbering, records, signatures
+from andu.office import events, records
+from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.slots import Turn
+from andu.office.signing import signatures
+from andu.office.signing.slots import Turn
 
 
 @dataclass(frozen=True)

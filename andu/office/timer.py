@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 
-from andu.office import issuing, reminders, return_reminders
+from andu.office.issue import issuing
 from andu.office.office import Office
+from andu.office.timing import reminders, return_reminders
 from andu.security import audit, sessions, signin
 
 EVERY = 30.0

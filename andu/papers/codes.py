@@ -1,6 +1,6 @@
 """What lies on a scan: its pages as small pictures, and their QR codes, turned, skewed or dim as they are.
 
-Called by ``andu.office.scans`` with the file of a stranger. Its kind is told by its content, and whatever
+Called by ``office.signing.scans`` with the file of a stranger. Its kind is told by its content, and whatever
 opens it runs in a confined child (``code_reading``) with limits on size, pages, memory and time. Guarantees:
 a fault is one Chinese sentence, and the pictures are drawn anew: nothing of the file reaches a browser.
 """

@@ -1,6 +1,6 @@
 """What a paper may name: the names every paper has, beside the keys of its own form, and what they mean.
 
-``andu.office.snapshot`` builds the values; ``contract`` holds templates against these names, and
+``andu.office.issue.snapshot`` builds the values; ``contract`` holds templates against these names, and
 ``doc_templates/README.md`` explains them. The list is closed: a name that is neither here nor a field is a
 fault.
 """

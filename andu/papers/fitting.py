@@ -1,7 +1,7 @@
 """Room for 署名 and date beside 正文, where they would stand on a page without any.
 
 GB/T 9704—2012, 7.3.5.5: where the page has no room left for them, line or character spacing is adjusted.
-Called by ``andu.office.filling`` for every official document. First the lines between title and 落款 come
+Called by ``office.issue.filling`` for every official document. First the lines between title and 落款 come
 closer together, in steps no eye sees; where that does not help, the last lines of 正文 go along to the next
 page. What was done is a ``Fit``, frozen with the snapshot, so that the paper can be made again byte for byte.
 Guarantees: no word changes, and a paper that nothing helps stays as it was.

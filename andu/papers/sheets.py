@@ -1,8 +1,8 @@
 """Working lists as PDF: what was never a docx is printed from our own HTML through pdfkit.
 
-``andu.office.lists`` calls ``print_list``, and ``papers.pdf`` for the draft mark under previews. Filed papers
-never come this way. The command line is always the same, whatever the page says: no script, no local file,
-none of the options that pdfkit would read out of meta tags (CVE-2025-26240). wkhtmltopdf runs without a
+``office.books.lists`` calls ``print_list``, and ``papers.pdf`` for the draft mark under previews. Filed
+papers never come this way. The command line is always the same, whatever the page says: no script, no local
+file, none of the options that pdfkit would read out of meta tags (CVE-2025-26240). wkhtmltopdf runs without a
 network where the machine permits, behind a dead proxy everywhere, in an empty folder, with an empty
 environment and limits on memory, time and output; whatever goes wrong, there is a ``SheetFault`` and no PDF.
 

@@ -8,8 +8,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
-from andu.office.drafts import Raw
 from andu.office.errors import Refused
+from andu.office.writing.drafts import Raw
 
 
 def posted_raw() -> Raw:

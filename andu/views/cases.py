@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from andu.office import cases, duties, register, showing, standing
+from andu.office import cases, showing, standing
+from andu.office.books import register
+from andu.office.timing import duties
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("cases", __name__)

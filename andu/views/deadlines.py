@@ -14,9 +14,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import office_day
-from andu.office import chasing, deadlines, duties, extensions, reminders
-from andu.office.duties import Duty
-from andu.office.extensions import InvalidEnd
+from andu.office.timing import chasing, deadlines, duties, extensions, reminders
+from andu.office.timing.duties import Duty
+from andu.office.timing.extensions import InvalidEnd
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm

@@ -10,8 +10,8 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from andu.clock import office_day
-from andu.office import deputies, signatures
-from andu.office.deputies import MOST_DAYS, DeputyRefused
+from andu.office.signing import deputies, signatures
+from andu.office.signing.deputies import MOST_DAYS, DeputyRefused
 from andu.security.accounts import Account
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm

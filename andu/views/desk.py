@@ -8,7 +8,10 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.office import drafts, duties, extensions, records, reminders, returns, signatures, standing
+from andu.office import records, standing
+from andu.office.signing import signatures
+from andu.office.timing import duties, extensions, reminders, returns
+from andu.office.writing import drafts
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)

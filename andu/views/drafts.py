@@ -14,10 +14,11 @@ from flask_babel import gettext as _
 from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
-from andu.office import beside, drafts, filling, likeness, prefill, submitting
-from andu.office.drafts import Draft, EditedMeanwhile
 from andu.office.errors import InvalidAnswers, NotFound, Refused
+from andu.office.issue import filling
 from andu.office.records import Record
+from andu.office.writing import beside, drafts, likeness, prefill, submitting
+from andu.office.writing.drafts import Draft, EditedMeanwhile
 from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
 from andu.views.asking import actor, needs, office
 

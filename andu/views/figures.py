@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from andu.clock import office_day
 from andu.formtypes.figures import LINE, TIMELINESS, Sheet
-from andu.office import figures, spans
+from andu.office.books import figures, spans
+from andu.office.books.figures import Counted, Drawn
+from andu.office.books.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.office.errors import NotFound
-from andu.office.figures import Counted, Drawn
-from andu.office.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.papers import charts
 from andu.views.asking import actor, needs, office
 from andu.views.sheet import hand_out

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
-from andu.office import editions
 from andu.office.errors import NotFound
+from andu.office.issue import editions
 from andu.views.asking import needs, office
 
 blueprint = Blueprint("forms", __name__)

@@ -19,11 +19,12 @@ from wtforms.validators import InputRequired, Length
 
 from andu.formtypes.definition import Slot
 from andu.formtypes.webform import AnswerForm
-from andu.office import ink, records, scans, showing, signatures, standing
-from andu.office.ink import Ink, InkFaults
+from andu.office import records, showing, standing
 from andu.office.records import Record
-from andu.office.scans import Scan
-from andu.office.slots import Turn
+from andu.office.signing import ink, scans, signatures
+from andu.office.signing.ink import Ink, InkFaults
+from andu.office.signing.scans import Scan
+from andu.office.signing.slots import Turn
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from andu.formtypes.ledgers import Ledger
-from andu.office import ledger_closing, ledger_exports, ledgers, lists
-from andu.office.ledgers import Asked
+from andu.office.books import ledger_closing, ledger_exports, ledgers, lists
+from andu.office.books.ledgers import Asked
 from andu.views.asking import actor, needs, office
 from andu.views.sending import send_file
 from andu.views.sheet import hand_out

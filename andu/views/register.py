@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.office import lists, register
+from andu.office.books import lists, register
+from andu.office.books.register import Entry, Filter
 from andu.office.errors import NotFound
-from andu.office.register import Entry, Filter
 from andu.security import units
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office

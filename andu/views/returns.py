@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.office import drafts, missing_returns, returns
 from andu.office.errors import NotAllowed, Refused
+from andu.office.timing import missing_returns, returns
+from andu.office.writing import drafts
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")

@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, StringField
 from wtforms.validators import Length
 
-from andu.office import records, scans, showing, signature_sheet
-from andu.office.check_codes import CODE, ScanRefused
+from andu.office import records, showing
 from andu.office.records import Record
+from andu.office.signing import scans, signature_sheet
+from andu.office.signing.check_codes import CODE, ScanRefused
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
 from andu.views.sending import MEDIA_TYPES, send_file

@@ -12,7 +12,8 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
-from andu.office import deadlines, signatures
+from andu.office.signing import signatures
+from andu.office.timing import deadlines
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views.asking import asking, office

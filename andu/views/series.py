@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from andu.clock import office_day
-from andu.office import register
+from andu.office.books import register
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("series", __name__)

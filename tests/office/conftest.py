@@ -9,11 +9,13 @@ import pytest
 
 from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values
-from andu.office import drafts, editions, signatures, submitting
-from andu.office.drafts import Raw
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
+from andu.office.signing import signatures
+from andu.office.writing import drafts, submitting
+from andu.office.writing.drafts import Raw
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD
 

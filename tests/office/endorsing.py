@@ -6,7 +6,8 @@ import dataclasses
 from pathlib import Path
 
 from andu.formtypes.reading import read_text
-from andu.office import editions, founding
+from andu.office import founding
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.papers.drawing.drafting import draft_paper
 from andu.settings import Settings

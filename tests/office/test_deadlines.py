@@ -13,21 +13,14 @@ import pytest
 from sqlite_utils import Database
 
 from andu.clock import OFFICE_ZONE, FixedClock
-from andu.office import (
-    chasing,
-    deadlines,
-    duties,
-    extensions,
-    register,
-    reminders,
-    submitting,
-    timeliness,
-    timer,
-)
-from andu.office.deadlines import Running
+from andu.office import timer
+from andu.office.books import register
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.timing import chasing, deadlines, duties, extensions, reminders, timeliness
+from andu.office.timing.deadlines import Running
+from andu.office.writing import submitting
 from andu.security.accounts import Account
 from andu.security.signin import SignInRefused
 from andu.settings import Settings

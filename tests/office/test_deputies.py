@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import deputies, records, register, showing, signatures, standing
-from andu.office.deputies import DeputyRefused
+from andu.office import records, showing, standing
+from andu.office.books import register
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import deputies, signatures
+from andu.office.signing.deputies import DeputyRefused
 from andu.security import accounts
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD, People

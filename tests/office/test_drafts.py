@@ -8,21 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from andu.office import (
-    attachments,
-    confidential,
-    drafts,
-    editions,
-    filling,
-    prefill,
-    records,
-    showing,
-    submitting,
-)
-from andu.office.drafts import EditedMeanwhile
+from andu.office import records, showing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.issue import editions, filling
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.writing import attachments, confidential, drafts, prefill, submitting
+from andu.office.writing.drafts import EditedMeanwhile
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.settings import Settings

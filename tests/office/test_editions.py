@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from andu.office import drafts, editions
 from andu.office.errors import NotFound, Refused
+from andu.office.issue import editions
 from andu.office.office import Office
+from andu.office.writing import drafts
 from andu.papers.checks import confined, examination
 from andu.papers.template.package import read_package, write_package
 from andu.settings import ROOT

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import figures, ledger_keeping, register, spans
+from andu.office.books import figures, ledger_keeping, register, spans
+from andu.office.books.figures import Counted, Row
+from andu.office.books.spans import BEFORE
 from andu.office.errors import NotAllowed
-from andu.office.figures import Counted, Row
 from andu.office.office import Office
-from andu.office.spans import BEFORE
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
@@ -116,7 +116,7 @@ def test_beyond_ten_texts_the_smallest_are_one_row(
     worked: Office, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {f"第{n:02}类": 20 - n for n in range(15)}
-    monkeypatch.setattr("andu.office.ledgers.tally", lambda *_asked: texts)
+    monkeypatch.setattr("andu.office.books.ledgers.tally", lambda *_asked: texts)
     rows = counted(worked, people, "zhaoliu").charts[1].rows
     assert len(rows) == figures.MOST_ROWS
     assert rows[0] == Row("第00类", (20,), (20,))

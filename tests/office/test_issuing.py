@@ -12,23 +12,14 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import (
-    drafts,
-    filling,
-    issuing,
-    numbering,
-    reconcile,
-    records,
-    register,
-    showing,
-    signatures,
-    snapshot,
-    standing,
-    submitting,
-)
+from andu.office import records, showing, standing
+from andu.office.books import reconcile, register
 from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office.issue import filling, issuing, numbering, snapshot
 from andu.office.office import Judge, Office, ToPdf
 from andu.office.records import Record
+from andu.office.signing import signatures
+from andu.office.writing import drafts, submitting
 from andu.papers.checks.layout import ERROR, WARNING, Finding
 from andu.papers.pdf import PdfFault
 from andu.security.signin import SignInRefused

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 
 from andu.clock import FixedClock
 from andu.formtypes import ledger_reading
-from andu.office import ledger_exports, ledger_keeping, ledgers, reconcile, register
+from andu.office.books import ledger_exports, ledger_keeping, ledgers, reconcile, register
+from andu.office.books.ledgers import Asked, Row
 from andu.office.errors import NotAllowed, NotFound
-from andu.office.ledgers import Asked, Row
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for

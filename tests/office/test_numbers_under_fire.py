@@ -17,7 +17,9 @@ import pytest
 
 from andu.clock import FixedClock, SystemClock, stamp
 from andu.formtypes.reading import read_form
-from andu.office import editions, founding, issuing, reconcile
+from andu.office import founding
+from andu.office.books import reconcile
+from andu.office.issue import editions, issuing
 from andu.office.office import Office
 from andu.papers.drawing.drafting import draft_paper
 from andu.security import accounts

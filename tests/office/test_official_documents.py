@@ -11,11 +11,14 @@ import pytest
 
 from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values
-from andu.office import drafts, editions, register, signatures, submitting
+from andu.office.books import register
 from andu.office.errors import Refused
+from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
+from andu.office.signing import signatures
+from andu.office.writing import drafts, submitting
 from andu.papers.checks import layout
 from andu.security.accounts import Account
 from andu.settings import Settings

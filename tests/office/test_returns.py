@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import drafts, missing_returns, register, return_reminders, returns, submitting
+from andu.office.books import register
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.office.returns import Line
+from andu.office.timing import missing_returns, return_reminders, returns
+from andu.office.timing.returns import Line
+from andu.office.writing import drafts, submitting
 from andu.security import units
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People

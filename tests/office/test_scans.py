@@ -11,27 +11,17 @@ from typing import Any
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import (
-    filling,
-    ink,
-    issuing,
-    reconcile,
-    records,
-    register,
-    scans,
-    showing,
-    signature_sheet,
-    signatures,
-    snapshot,
-    standing,
-    submitting,
-)
-from andu.office.check_codes import CODE, FILE, ScanRefused
+from andu.office import records, showing, standing
+from andu.office.books import reconcile, register
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.ink import Ink, InkFaults
+from andu.office.issue import filling, issuing, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.scans import Scan
+from andu.office.signing import ink, scans, signature_sheet, signatures
+from andu.office.signing.check_codes import CODE, FILE, ScanRefused
+from andu.office.signing.ink import Ink, InkFaults
+from andu.office.signing.scans import Scan
+from andu.office.writing import submitting
 from andu.papers import codes
 from andu.security import accounts
 from andu.security.accounts import Account

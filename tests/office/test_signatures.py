@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from andu.office import drafts, reconcile, records, signatures, standing, submitting
+from andu.office import records, standing
+from andu.office.books import reconcile
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
+from andu.office.signing import signatures
+from andu.office.writing import drafts, submitting
 from andu.security import accounts, signin
 from andu.security.signin import SignInRefused
 from tests.conftest import PASSWORD, People

@@ -19,8 +19,12 @@ import pytest
 from flask import Flask
 
 from andu.clock import FixedClock, office_day
-from andu.office import attachments, deputies, drafts, filling, register, reminders, scans
+from andu.office.books import register
+from andu.office.issue import filling
 from andu.office.office import Office
+from andu.office.signing import deputies, scans
+from andu.office.timing import reminders
+from andu.office.writing import attachments, drafts
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.settings import Settings

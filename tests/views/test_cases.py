@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from andu.clock import FixedClock
-from andu.office import drafts, prefill, records, submitting
+from andu.office import records
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.writing import drafts, prefill, submitting
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn

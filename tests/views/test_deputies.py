@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from andu.office import deputies, signatures
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import deputies, signatures
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Submit
 from tests.views.conftest import SignedIn

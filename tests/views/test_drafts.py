@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from andu.office import attachments, drafts, records
-from andu.office.drafts import Draft
+from andu.office import records
 from andu.office.office import Office
+from andu.office.writing import attachments, drafts
+from andu.office.writing.drafts import Draft
 from andu.security import accounts
 from tests.conftest import People
 from tests.office.conftest import raw_sample

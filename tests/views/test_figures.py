@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from andu.formtypes.figures import BAR, LINE, MOST_CHARTS, MOST_NUMBERS, TIMELINESS
-from andu.office import figures, ledger_keeping
-from andu.office.figures import Counted, Drawn, Row, Told
+from andu.office.books import figures, ledger_keeping
+from andu.office.books.figures import Counted, Drawn, Row, Told
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import People

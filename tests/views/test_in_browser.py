@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from andu.clock import FixedClock
-from andu.office import drafts
-from andu.office.drafts import Draft
 from andu.office.office import Office
+from andu.office.writing import drafts
+from andu.office.writing.drafts import Draft
 from tests.conftest import PASSWORD, People
 
 pytestmark = [

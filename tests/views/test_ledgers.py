@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from andu.clock import FixedClock
-from andu.office import ledgers
+from andu.office.books import ledgers
 from andu.office.office import Office
 from andu.office.records import Record
 from tests.conftest import PASSWORD, People

@@ -8,9 +8,9 @@ import json
 import pytest
 from pypdf import PdfReader
 
-from andu.office import drafts
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.writing import drafts
 from andu.security import audit
 from andu.settings import ROOT
 from tests.conftest import People
@@ -31,7 +31,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         given.append(html)
         return b"%PDF-list"
 
-    monkeypatch.setattr("andu.office.lists.print_list", stand_in)
+    monkeypatch.setattr("andu.office.books.lists.print_list", stand_in)
     return given
 
 

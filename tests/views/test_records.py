@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from andu.office import drafts, records, register
+from andu.office import records
+from andu.office.books import register
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.writing import drafts
 from andu.papers.pdf.waiting import Line, TooMany
 from andu.security import audit
 from andu.settings import Settings

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from andu.office import filling, records, scans, signatures
+from andu.office import records
+from andu.office.issue import filling
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import scans, signatures
 from andu.papers import codes
 from andu.settings import Settings
 from tests import scanning

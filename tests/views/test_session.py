@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from andu.clock import FixedClock
-from andu.office import drafts
 from andu.office.office import Office
+from andu.office.writing import drafts
 from andu.security import accounts
 from tests.conftest import PASSWORD, People
 from tests.views.conftest import SignedIn

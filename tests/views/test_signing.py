@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import records, signatures
+from andu.office import records
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import signatures
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
 from tests.views.conftest import SignedIn

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from andu.clock import FixedClock
-from andu.office import signatures
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import signatures
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Submit
 from tests.views.test_in_browser import Sit, address, browser, pytestmark, sit

@@ -1,6 +1,6 @@
 """The examination of papers before they are published: inspected, repaired, and held against their forms.
 
-Called by ``andu.office.editions``, ``script/andu paper contract`` and ``forms check``: one way for all. The
+Called by ``office.issue.editions``, ``script/andu paper contract`` and ``forms check``: one way for all. The
 file of a stranger is inspected first; only then are its tags repaired, and whatever compiles or fills it runs
 in a confined child, several papers to one. Guarantees: no fault of a paper raises, each is a finding.
 """

@@ -80,7 +80,7 @@ def _contexts(form_type: FormType, tested: Collection[str]) -> Iterator[tuple[Sa
 
 
 def context_of(form_type: FormType, sample: Sample) -> dict[str, Any]:
-    """The names of a paper and their text, as ``andu.office.snapshot`` makes them for a real one."""
+    """The names of a paper and their text, as ``andu.office.issue.snapshot`` makes them for a real one."""
     common = {name: _("示例") + name for name in COMMON_NAMES}
     common |= {"form_title": form_type.title, "confidential_code": "R-7F3K" if sample.signed else ""}
     part = {name: _("示例") if sample.signed else "" for name in SIGN_PARTS}

@@ -1,6 +1,6 @@
 """A Word template, compiled once and filled as often as one likes: the only way a paper is made.
 
-Called by ``andu.office.filling`` (preview, preflight, filing), ``script/andu paper fill`` and
+Called by ``andu.office.issue.filling`` (preview, preflight, filing), ``script/andu paper fill`` and
 ``papers.checks``. docxtpl gives the syntax of templates and the patching of their XML; its whole-document
 ``render`` is not used, since it loses content on ``<``, escapes titles twice and runs footnotes anew for each
 section, with what a clerk typed in them. Guarantees: values arrive as typed and never execute; what is filled

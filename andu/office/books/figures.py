@@ -1,0 +1,173 @@
+"""The figures: what a sheet of figures names, counted for a span of time and for the one before it.
+
+Counts only, of what the person may see: ledgers and ``timeliness`` are asked, nothing is read here. Called by
+the screens of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from andu.clock import office_day
+from andu.formtypes.figures import LINE, TIMELINESS, Chart, Number, Sheet
+from andu.office.books import ledgers, spans
+from andu.office.books.spans import Span
+from andu.office.errors import NotAllowed
+from andu.office.office import Office
+from andu.office.timing import timeliness
+from andu.office.timing.timeliness import Timeliness
+from andu.security import units
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+MOST_ROWS = 10
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number at the top, and the one before; ``out_of`` says of how many it is a part, if it is one."""
+
+    label: str
+    now: int
+    before: int
+    out_of: int | None = None
+    out_of_before: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a chart: its counts, and those before. Of timeliness: in time, late, open and late."""
+
+    label: str
+    now: Sequence[int]
+    before: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart with its numbers: the rows from the largest, or week by week."""
+
+    label: str
+    kind: str
+    rows: list[Row]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted at all."""
+        return not any(sum(row.now) + sum(row.before) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A sheet, counted for ``now`` and ``before``."""
+
+    sheet: Sheet
+    now: Span
+    before: Span
+    numbers: list[Told]
+    charts: list[Drawn]
+
+
+def count(office: Office, actor: Account, sheet: Sheet, span: Span, against: str) -> Counted:
+    """Count a sheet for a span, and for what it is held ``against`` (``spans``). Raises ``NotAllowed``."""
+    if not may(actor, "see_register"):
+        raise NotAllowed(_("您的岗位不能查看统计。"))
+    now = spans.until_today(span, office_day(office.clock.now()))
+    counting = _Counting(office, actor, now, spans.before(now, span, against))
+    return Counted(
+        sheet,
+        counting.now,
+        counting.before,
+        [counting.number(one) for one in sheet.numbers],
+        [counting.chart(one) for one in sheet.charts],
+    )
+
+
+class _Counting:
+    """The counting of one sheet for one person."""
+
+    def __init__(self, office: Office, actor: Account, now: Span, before: Span) -> None:
+        self.office, self.actor, self.now, self.before = office, actor, now, before
+
+    def number(self, number: Number) -> Told:
+        """One number at the top."""
+        if number.ledger:
+            now, before = (self._rows(number, span) for span in (self.now, self.before))
+            return Told(number.label, now, before)
+        now_kept, then_kept = (self._kept(number.deadline, span) for span in (self.now, self.before))
+        if number.overdue:
+            return Told(number.label, now_kept.open_late, then_kept.open_late)
+        return Told(number.label, now_kept.in_time, then_kept.in_time, now_kept.ended, then_kept.ended)
+
+    def _rows(self, number: Number, span: Span) -> int:
+        if not number.filled:
+            days = ledgers.counts_by_day(self.office, self.actor, number.ledger, span.since, span.until)
+            return sum(days.values())
+        counts = self._tally(number.ledger, number.filled, span)
+        return sum(n for text, n in counts.items() if text)
+
+    def _tally(self, ledger: str, column: str, span: Span) -> dict[str, int]:
+        return ledgers.tally(self.office, self.actor, ledger, column, span.since, span.until)
+
+    def _kept(self, key: str, span: Span) -> Timeliness:
+        """How the deadlines of this key were kept, or all of them."""
+        return timeliness.whole(self.office, self.actor, span.since, span.until, key)
+
+    def chart(self, chart: Chart) -> Drawn:
+        """One chart."""
+        if chart.kind == TIMELINESS:
+            rows = self._by_unit()
+        elif chart.kind == LINE:
+            rows = self._by_week(chart.ledger)
+        else:
+            rows = self._by_text(chart)
+        return Drawn(chart.label, chart.kind, rows)
+
+    def _by_text(self, chart: Chart) -> list[Row]:
+        now, before = (self._tally(chart.ledger, chart.by, span) for span in (self.now, self.before))
+        counts = {text: ((now.get(text, 0),), (before.get(text, 0),)) for text in {**now, **before}}
+        return _largest({text or chart.empty or _("未填"): both for text, both in counts.items()})
+
+    def _by_unit(self) -> list[Row]:
+        now, before = (
+            timeliness.by_unit(self.office, self.actor, span.since, span.until)
+            for span in (self.now, self.before)
+        )
+        names = {unit.id: unit.name for unit in units.all(self.office.store)}
+        both = {unit: (_parts(now.get(unit)), _parts(before.get(unit))) for unit in {**now, **before}}
+        counts = {names.get(unit, unit): parts for unit, parts in both.items()}
+        return _largest({name: parts for name, parts in counts.items() if any(parts[0] + parts[1])})
+
+    def _by_week(self, ledger: str) -> list[Row]:
+        """Weeks from the first day; a rest of up to three days belongs to the last of them."""
+        weeks: list[tuple[list[int], list[int]]] = [
+            ([0], [0]) for _n in range(max(1, round(self.now.days / WEEK)))
+        ]
+        for span, which in ((self.now, 0), (self.before, 1)):
+            counts = ledgers.counts_by_day(self.office, self.actor, ledger, span.since, span.until)
+            for day, n in counts.items():
+                week = min((day - span.since).days // WEEK, len(weeks) - 1)
+                weeks[week][which][0] += n
+        firsts = [self.now.since + timedelta(days=WEEK * n) for n in range(len(weeks))]
+        return [Row(f"{day.month}.{day.day}", *both) for day, both in zip(firsts, weeks, strict=True)]
+
+
+def _parts(kept: Timeliness | None) -> tuple[int, ...]:
+    return (kept.in_time, kept.late, kept.open_late) if kept else (0, 0, 0)
+
+
+def _largest(counts: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> list[Row]:
+    """The rows, the largest first; beyond ten the smallest are one row together."""
+    rows = [Row(label, *both) for label, both in counts.items()]
+    rows.sort(key=lambda row: (-sum(row.now), -sum(row.before), row.label))
+    if len(rows) <= MOST_ROWS:
+        return rows
+    rest = rows[MOST_ROWS - 1 :]
+    now, before = ([sum(part) for part in zip(*(getattr(row, name) for row in rest), strict=True)]
+                   for name in ("now", "before"))  # fmt: skip
+    return [*rows[: MOST_ROWS - 1], Row(_("其他 %(n)s 项", n=len(rest)), now, before)]

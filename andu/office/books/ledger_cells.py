@@ -1,0 +1,206 @@
+"""What stands in the cells of one row of a ledger: a record, its case and its deadlines as short texts.
+
+Called by ``ledger_keeping`` alone. Guarantees: only open answers of the record's own edition are looked at,
+so nothing confidential can come into a cell; another record of the case counts once it has its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import OFFICE_ZONE, parse_stamp
+from andu.formtypes.conditions import holds, is_filled
+from andu.formtypes.definition import Field, FormType
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.ledger_pages import as_text
+from andu.formtypes.ledgers import CASE, CASE_WORDS, DAY, DEADLINE, MASKED, SUBMITTED, Column, Ledger, Value
+from andu.office import cases, events, records
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.timing import deadlines
+
+GIVEN = ("numbered", "filed")
+_NAME = re.compile(r"[^、；，\s]+")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, the number behind it if it is one, and, for what changes with the clock, the moments."""
+
+    text: str = ""
+    amount: float | None = None
+    moments: tuple[str, str | None] | None = None
+
+
+@dataclass
+class Desk:
+    """What is looked up again and again while cells are made: directories by author, form types."""
+
+    office: Office
+    _directories: dict[str, OfficeDirectory] = field(default_factory=dict)
+
+    def directory(self, author_id: str) -> OfficeDirectory:
+        """What the author of a record may see: the faces of answers are the same as on its paper."""
+        if author_id not in self._directories:
+            author = records.author(self.office, author_id)
+            self._directories[author_id] = OfficeDirectory(self.office, author)
+        return self._directories[author_id]
+
+
+class Matter:
+    """A record with its answers, signers' ones too, and its line in the register if it has one."""
+
+    def __init__(self, desk: Desk, record: Record) -> None:
+        self._office = office = desk.office
+        self.record = record
+        self.form_type: FormType = records.form_type_of(office, record)
+        self.directory = desk.directory(record.author_id)
+        self.answers: dict[str, Any] = dict(record.values)
+        if any(slot.fields for slot in self.form_type.signatures.slots):
+            for one in events.signatures(events.of(office, record.id)):
+                self.answers |= one.answers if one.voided is None else {}
+        found = office.store.rows_where("register", "record_id = ?", [record.id])
+        self.entry: Mapping[str, Any] = found[0] if found else {}
+
+    def cell(self, name: str, part: str) -> Cell:
+        """What an answer or a word of the record says."""
+        known = next((one for one in self.form_type.fields if one.key == name), None)
+        if known is None:
+            return Cell("" if part else self._word(name))
+        value = self.answers.get(name)
+        if known.confidential or not is_filled(value):
+            return Cell()
+        return _of_column(known, part, value, self.directory) if part else _of(known, value, self.directory)
+
+    def _word(self, name: str) -> str:
+        record, entry = self.record, self.entry
+        if name == "number":
+            number = entry.get("number", "")
+            return _("%(number)s（已作废）", number=number) if record.state == "voided" else number
+        if name in CASE_WORDS:
+            return self._closed(name)
+        plain = {
+            "title": record.title,
+            "form": self.form_type.title,
+            "unit": self.directory.unit_label(record.unit_id),
+            "author": self.directory.person_label(record.author_id),
+            "signer": entry.get("signer", ""),
+            "state": state_words().get(record.state, ""),
+        }
+        moments = {"submitted_at": record.created_at, **entry}
+        return plain[name] if name in plain else moment(moments.get(name) or "")
+
+    def _closed(self, name: str) -> str:
+        """When the record's case was closed, or by what; empty while it is open."""
+        office, case_id = self._office, self.record.case_id
+        closed = cases.closing(office, case_id) if case_id else None
+        if closed is None:
+            return ""
+        form_type = office.catalogue.get(closed.form)
+        by = f"{form_type.title if form_type else closed.form} {closed.number}"
+        return moment(closed.at) if name == "closed_at" else by
+
+
+def state_words() -> dict[str, str]:
+    """Where a record stands, in one word."""
+    return {
+        "signing": _("待签字"),
+        "returned": _("已退回"),
+        "complete": _("待编号"),
+        "numbered": _("已编号"),
+        "filed": _("已归档"),
+        "voided": _("已作废"),
+    }
+
+
+def moment(stamp: str | None) -> str:
+    """A stored moment as ledgers show it, in the office's time: 2026-11-22 14:05."""
+    return f"{parse_stamp(stamp).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}" if stamp else ""
+
+
+def _of(known: Field, value: Any, directory: OfficeDirectory) -> Cell:
+    amount = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return Cell(KINDS[known.kind].ledger(known, value, directory), amount)
+
+
+def _of_column(known: Field, part: str, rows: Any, directory: OfficeDirectory) -> Cell:
+    column = next((one for one in known.columns if one.key == part), None)
+    if column is None:
+        return Cell()
+    found = [_of(column, row[part], directory) for row in rows if is_filled(row.get(part))]
+    amounts = [one.amount for one in found if one.amount is not None]
+    return Cell("、".join(one.text for one in found), sum(amounts) if amounts else None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a ledger says of one record; ``day`` decides its month."""
+
+    day: str
+    cells: list[Cell]
+
+
+def row_of(desk: Desk, ledger: Ledger, record: Record) -> Row | None:
+    """The row of a record in a ledger; None where it does not belong there."""
+    own = Matter(desk, record)
+    if not own.entry and ledger.include != SUBMITTED or not holds(ledger.where, own.answers):
+        return None
+    others = _Case(desk, own) if ledger.looks_at_case else None
+    cells = [_shown(column, _found(column.value, own, others)) for column in ledger.columns]
+    return Row(own.cell(ledger.period.name, "").text[:10], cells)
+
+
+def _found(value: Value, own: Matter, others: _Case | None) -> Cell:
+    if value.of == CASE and others:
+        other = others.latest(value.form)
+        return other.cell(value.name, value.part) if other else Cell()
+    if value.of == DEADLINE and others:
+        return others.deadline(value)
+    return own.cell(value.name, value.part)
+
+
+class _Case:
+    """The other records of the case a record is in, asked for only when a column wants them."""
+
+    def __init__(self, desk: Desk, own: Matter) -> None:
+        self._desk = desk
+        office, record = desk.office, own.record
+        found = {
+            one.id: one for case in cases.cases_of(office, record) for one in cases.members(office, case)
+        }
+        self._members = [*found.values()] or [record]
+        self._matters: dict[str, Matter | None] = {}
+        self._due: dict[str, tuple[str, str | None]] | None = None
+
+    def latest(self, form: str) -> Matter | None:
+        if form not in self._matters:
+            given = [one for one in self._members if one.form == form and one.state in GIVEN]
+            self._matters[form] = Matter(self._desk, given[-1]) if given else None
+        return self._matters[form]
+
+    def deadline(self, value: Value) -> Cell:
+        if self._due is None:
+            self._due = deadlines.latest(self._desk.office, [one.id for one in self._members])
+        due, met_at = self._due.get(value.name, ("", None))
+        if not due:
+            return Cell()
+        if value.is_overdue:
+            return Cell(moments=(due, met_at))
+        return Cell(moment({"due": due, "met_at": met_at}[value.part]))
+
+
+def _shown(column: Column, cell: Cell) -> Cell:
+    text = as_text(cell.amount) if column.total and cell.amount is not None else cell.text
+    if column.show == MASKED:
+        text = _NAME.sub(lambda found: f"{found[0][0]}**", text)
+    if column.show == DAY:
+        text = text[:10]
+    if len(text) > column.max:
+        text = text[: column.max - 1] + "…"
+    return Cell(text, cell.amount, cell.moments)

@@ -1,0 +1,218 @@
+"""Keeping ledgers: rows made of records when these change, so that reading them is quick. Owns the tables
+``ledger``, ``ledger_row``, ``ledger_key``, ``ledger_text`` and ``ledger_sight``.
+
+``refresh`` is called within every transaction that changes a record; ``keep_up`` when the service starts,
+for ledgers whose file, form types or names changed. Rows hold what everybody may see who may see the
+record; whose rows a reader sees is decided when he reads (``ledgers``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from andu.formtypes import ledger_reading
+from andu.formtypes.ledgers import Ledger
+from andu.office import cases, records
+from andu.office.books.ledger_cells import Cell, Desk, row_of
+from andu.office.books.ledger_words import filter_key, sort_key, words
+from andu.office.books.ledgers import PLACES, ROOM
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security import accounts, units
+
+MAKING = "3"
+"""Changed whenever rows come to be made in another way: every ledger is then built anew."""
+BATCH = 200
+log = logging.getLogger(__name__)
+
+
+def refresh(office: Office, record_id: str) -> None:
+    """Bring the rows of a record up to date, and those of its cases that look at it.
+
+    Within the caller's transaction, after everything else is written.
+    """
+    desk, record = Desk(office), records.find(office, record_id)
+    _enter(desk, record, office.ledgers.over(record.form))
+    looking = {ledger.slug for ledger in office.ledgers if ledger.looks_at_case}
+    if not looking:
+        return
+    for case_id in cases.cases_of(office, record):
+        for other in cases.members(office, case_id):
+            if other.id != record.id:
+                over = office.ledgers.over(other.form)
+                _enter(desk, other, [ledger for ledger in over if ledger.slug in looking])
+
+
+def keep_up(office: Office) -> None:
+    """Build anew every ledger that changed, when the service starts; one process does it for all."""
+    for fault in ledger_reading.check_ledgers(office.settings.ledgers, office.catalogue):
+        log.error(_("台账有错，暂不提供：%(fault)s", fault=fault))
+    with office.store.alone("ledgers") as is_mine:
+        if is_mine:
+            _drop_gone(office)
+            for ledger in office.ledgers:
+                if _hash_kept(office, ledger.slug) != hash_of(office, ledger):
+                    _build(office, ledger)
+
+
+def hash_of(office: Office, ledger: Ledger) -> str:
+    """What the rows of a ledger depend on beside the records."""
+    forms = [office.catalogue.get(slug) for slug in ledger.named_forms]
+    names = [one.name for one in units.all(office.store)] + [one.name for one in accounts.all(office.store)]
+    parts = [MAKING, ledger.version, *(form.version for form in forms if form), *sorted(names)]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def missing(office: Office) -> list[tuple[str, str]]:
+    """Rows that are not as they should be, as (ledger, record), for ``reconcile``.
+
+    Reads everything; a ledger that is still to be built anew is left out.
+    """
+    desk, found = Desk(office), []
+    for ledger in office.ledgers:
+        is_current = _hash_kept(office, ledger.slug) == hash_of(office, ledger)
+        for record_id in _records_of(office, ledger) if is_current else ():
+            record = records.find(office, record_id)
+            kept = _kept(office, ledger, record_id)
+            row = row_of(desk, ledger, record)
+            if (kept and kept["cells"]) != (_as_json(row.cells) if row else None):
+                found.append((ledger.slug, record_id))
+    return found
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+def _hash_kept(office: Office, slug: str) -> str:
+    row = office.store.get("ledger", slug)
+    return str(row["hash"]) if row else ""
+
+
+def _drop_gone(office: Office) -> None:
+    for row in office.store.rows_where("ledger"):
+        if office.ledgers.get(row["id"]) is None:
+            with office.store.write():
+                _empty(office, row["id"])
+                office.store.delete("ledger", row["id"])
+
+
+def _build(office: Office, ledger: Ledger) -> None:
+    """All rows anew, in many short transactions: people go on working meanwhile."""
+    with office.store.write():
+        _empty(office, ledger.slug)
+        _number_of(office, ledger.slug)
+        office.store.update("ledger", ledger.slug, {"hash": ""})
+    found = _records_of(office, ledger)
+    desk = Desk(office)
+    for at in range(0, len(found), BATCH):
+        with office.store.write():
+            for record_id in found[at : at + BATCH]:
+                _enter(desk, records.find(office, record_id), [ledger])
+    with office.store.write():
+        office.store.update("ledger", ledger.slug, {"hash": hash_of(office, ledger)})
+
+
+def _records_of(office: Office, ledger: Ledger) -> list[str]:
+    marks = ", ".join("?" * len(ledger.forms))
+    rows = office.store.query(f"SELECT id FROM record WHERE form IN ({marks})", ledger.forms)
+    return [row["id"] for row in rows]
+
+
+def _empty(office: Office, slug: str) -> None:
+    row = office.store.get("ledger", slug)
+    if row is None:
+        return
+    first, no = row["no"] * ROOM, row["no"]
+    every = [first, first + ROOM - 1]
+    office.store.execute("DELETE FROM ledger_text WHERE rowid BETWEEN ? AND ?", every)
+    office.store.execute("DELETE FROM ledger_sight WHERE row_id BETWEEN ? AND ?", every)
+    office.store.execute(
+        "DELETE FROM ledger_key WHERE place BETWEEN ? AND ?", [no * PLACES, no * PLACES + PLACES - 1]
+    )
+    office.store.execute("DELETE FROM ledger_row WHERE ledger = ?", [slug])
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _number_of(office: Office, slug: str) -> int:
+    row = office.store.get("ledger", slug)
+    if row is None:
+        no = office.store.query("SELECT coalesce(max(no), 0) + 1 AS no FROM ledger")[0]["no"]
+        office.store.insert("ledger", {"id": slug, "no": no, "hash": ""})
+        return int(no)
+    return int(row["no"])
+
+
+def _kept(office: Office, ledger: Ledger, record_id: str) -> dict[str, object] | None:
+    rows = office.store.rows_where("ledger_row", "ledger = ? AND record_id = ?", [ledger.slug, record_id])
+    return rows[0] if rows else None
+
+
+def _as_json(cells: Sequence[Cell]) -> str:
+    shown = [list(one.moments) if one.moments else one.text for one in cells]
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _enter(desk: Desk, record: Record, over: Sequence[Ledger]) -> None:
+    for ledger in over:
+        row = row_of(desk, ledger, record)
+        kept = _kept(desk.office, ledger, record.id)
+        cells = _as_json(row.cells) if row else None
+        is_void = int(record.state == "voided")
+        same = row and kept and (cells, is_void, row.day) == (kept["cells"], kept["is_void"], kept["day"])
+        if same or not (row or kept):
+            continue
+        number = _number_of(desk.office, ledger.slug)
+        if kept:
+            _take_out(desk.office, number, kept)
+        if row and cells:
+            about = {"ledger": ledger.slug, "record_id": record.id, "day": row.day, "is_void": is_void}
+            _put_in(desk.office, ledger, number, about | {"cells": cells}, row.cells)
+
+
+def _take_out(office: Office, number: int, kept: dict[str, object]) -> None:
+    office.store.execute("DELETE FROM ledger_text WHERE rowid = ?", [kept["id"]])
+    seen = "DELETE FROM ledger_sight WHERE unit_id IN (SELECT id FROM unit) AND row_id = ?"
+    office.store.execute(seen, [kept["id"]])
+    for at, key in enumerate(json.loads(str(kept["keys"]))):
+        office.store.execute(
+            "DELETE FROM ledger_key WHERE place = ? AND key = ? AND row_id = ?",
+            [number * PLACES + at, key, kept["id"]],
+        )
+    office.store.execute("DELETE FROM ledger_row WHERE id = ?", [kept["id"]])
+
+
+def _put_in(
+    office: Office, ledger: Ledger, number: int, about: dict[str, object], cells: Sequence[Cell]
+) -> None:
+    first = number * ROOM
+    row_id = office.store.query(
+        "SELECT coalesce(max(id), ?) + 1 AS id FROM ledger_row WHERE id BETWEEN ? AND ?",
+        [first, first, first + ROOM - 1],
+    )[0]["id"]
+    keys = [
+        filter_key(cell.text) if column.filter else sort_key(cell.moments[0] if cell.moments else cell.text)
+        for column, cell in zip(ledger.columns, cells, strict=True)
+    ]
+    office.store.insert("ledger_row", about | {"id": row_id, "keys": json.dumps(keys, ensure_ascii=False)})
+    for at, (key, cell) in enumerate(zip(keys, cells, strict=True)):
+        entry = {"place": number * PLACES + at, "key": key, "row_id": row_id}
+        # what is voided is still in the ledger, but adds nothing to its sums
+        amount = cell.amount if ledger.columns[at].total and not about["is_void"] else None
+        office.store.insert("ledger_key", entry | {"amount": amount})
+    texts = words(cell.text for cell in cells)
+    office.store.execute("INSERT INTO ledger_text (rowid, words) VALUES (?, ?)", [row_id, texts])
+    office.store.execute(_SIGHT, [row_id, about["record_id"]] * 2)
+
+
+_SIGHT = """
+    INSERT OR IGNORE INTO ledger_sight
+    SELECT unit_id, ? FROM record WHERE id = ? UNION SELECT unit_id, ? FROM record_share WHERE record_id = ?
+"""
+"""The units that see a row: the record's own and those it is shared with. Triggers follow later shares."""

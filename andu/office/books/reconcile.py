@@ -1,0 +1,117 @@
+"""Reconciling: whether the numbers, the register and the files on disk still tell the same story.
+
+Called by ``andu series check``; reads everything, changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from andu.office.books import ledger_keeping
+from andu.office.issue import numbering
+from andu.office.office import Office
+
+MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the numbers or their files; ``number`` is the written number or the series."""
+
+    number: str
+    message: str
+
+
+@dataclass
+class _Findings:
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, number: str, message: str) -> None:
+        self.faults.append(Fault(number, message))
+
+
+def check(office: Office) -> list[Fault]:
+    """Gaps, duplicates, counters that disagree, unfiled numbers, altered answers or files."""
+    found = _Findings()
+    for key, year in numbering.opened(office):
+        _check_series(office, key, year, found)
+    for row in office.store.rows_where("register", order_by="series, year, seq"):
+        if not row["docx_sha"]:
+            found.add(row["number"], _("已取号，文书还没有归档"))
+        for media, column in MEDIA.items():
+            fault = office.files.check(row[column]) if row[column] else None
+            if fault:
+                words = {
+                    "missing": _("%(media)s 文件不见了", media=media),
+                    "altered": _("%(media)s 文件被改动过", media=media),
+                }
+                found.add(row["number"], words[fault])
+    _check_files(office, found)
+    _check_versions(office, found)
+    for ledger, record_id in ledger_keeping.missing(office):
+        found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
+    for damage in office.store.integrity():
+        found.add(_("数据库"), damage)
+    return found.faults
+
+
+def _check_files(office: Office, found: _Findings) -> None:
+    for row in office.store.rows_where("attachment", "record_id IS NOT NULL", order_by="id"):
+        if office.files.check(row["sha"]):
+            found.add(row["name"], _("附件不见了或被改动过（材料 %(record)s）", record=row["record_id"]))
+    for row in office.store.rows_where("scan", order_by="id"):
+        if office.files.check(row["sha"]):
+            found.add(row["code"], _("扫描件不见了或被改动过（材料 %(record)s）", record=row["record_id"]))
+    for row in office.store.query("SELECT DISTINCT slug, template_sha FROM form_version"):
+        if office.files.check(row["template_sha"]):
+            found.add(row["slug"], _("存档的公文模板不见了或被改动过"))
+
+
+def _check_versions(office: Office, found: _Findings) -> None:
+    """What was submitted against its hash, and that against the audit log, which nobody can rewrite."""
+    rows = office.store.query(
+        "SELECT data FROM audit WHERE event IN ('record_submitted', 'record_revised') ORDER BY at"
+    )
+    told = (json.loads(row["data"]) for row in rows)
+    noted = {(one["record"], one["version"]): one.get("data_hash") for one in told}
+    for row in office.store.query("SELECT record_id, version, data, data_hash FROM record_version"):
+        is_hash = hashlib.sha256(row["data"].encode()).hexdigest()
+        was_noted = noted.get((row["record_id"], row["version"]))
+        if is_hash != row["data_hash"] or was_noted not in (None, is_hash):
+            words = {"record": row["record_id"], "n": row["version"]}
+            found.add(words["record"], _("第 %(n)s 稿的内容与提交时不一致（材料 %(record)s）", **words))
+    for row in office.store.query(
+        "SELECT record.id FROM record JOIN record_version AS kept"
+        " ON kept.record_id = record.id AND kept.version = record.version WHERE kept.data <> record.data"
+    ):
+        found.add(row["id"], _("现在的内容与最后一稿不一致（材料 %(record)s）", record=row["id"]))
+
+
+def _check_series(office: Office, key: str, year: int, found: _Findings) -> None:
+    name, last = f"{key} {year}", numbering.counter(office, key, year)
+    given = [
+        row["seq"]
+        for row in office.store.query("SELECT seq FROM register WHERE series = ? AND year = ?", [key, year])
+    ]
+    gaps = office.store.rows_where("gap", "series = ? AND year = ?", [key, year])
+    explained = {n for gap in gaps for n in range(gap["first"], gap["last"] + 1)}
+    for n in sorted(set(range(1, last + 1)) - set(given) - explained):
+        found.add(name, _("缺第 %(n)s 号，没有说明", n=n))
+    for n in sorted({n for n in given if given.count(n) > 1}):
+        found.add(name, _("第 %(n)s 号重复", n=n))
+    if max(given, default=0) > last:
+        found.add(name, _("计数器停在 %(last)s，登记簿已到 %(max)s", last=last, max=max(given)))
+    seen = numbering.journalled(office, key, year)
+    if seen > last:
+        found.add(
+            name,
+            _(
+                "取号流水已到 %(seen)s，数据库只到 %(last)s：可能恢复过旧备份，已暂停取号",
+                seen=seen,
+                last=last,
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Issuing: editions of forms with their papers, a paper filled, its number, its filing, its pictures."""

@@ -1,0 +1,193 @@
+"""Filling papers for the office: the one way from a matter to docx bytes, for previews and for filing.
+
+Before a record is handed in, and again before a number is spent, ``try_out`` makes the whole paper with a
+placeholder number, PDF and all, and has an official document judged. ``fill`` needs only a template's hash
+and a context, so that a filed paper can be made again, byte for byte, from its frozen snapshot.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import stamp
+from andu.formtypes.webform import read_loosely
+from andu.office import events, records
+from andu.office.errors import NotYet, Refused
+from andu.office.events import Signature
+from andu.office.issue import editions, snapshot
+from andu.office.issue.snapshot import Matter
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.signing import slots
+from andu.office.writing import drafts
+from andu.office.writing.drafts import Draft
+from andu.papers.checks.contract import INTERNAL
+from andu.papers.checks.layout import ERROR, WARNING
+from andu.papers.checks.reread import reread
+from andu.papers.fitting import AS_IT_IS, Fit, fit, fitted
+from andu.papers.pdf import PdfFault, TooSlow, mark_draft
+from andu.papers.pdf.waiting import TooMany
+from andu.papers.template import PaperFault, compile_template
+from andu.security.accounts import Account
+
+MOST_ERRORS = 5
+FIT = "fit"
+"""Where a frozen context keeps how an official document was made to fit its pages."""
+ANYBODY = Signature("", 0, "", name="某某某", post="某职务", unit="某单位", opinion="", at="")
+"""Who stands in the slots that nobody has signed yet, on a paper made only to be judged."""
+log = logging.getLogger(__name__)
+
+
+def fill(office: Office, template_sha: str, context: Mapping[str, Any]) -> bytes:
+    """The docx of a context, read again strictly. The same input gives the same bytes; ``PaperFault``."""
+    template = compile_template(office.files.get(template_sha))
+    docx = fitted(template.fill(dict(context)), Fit(**context.get(FIT, {})))
+    reread(docx, template, context)
+    return docx
+
+
+def matter_of(office: Office, record: Record) -> Matter:
+    """What a record's paper is about, with the signatures that count now."""
+    (kept,) = office.store.rows_where(
+        "record_version", "record_id = ? AND version = ?", [record.id, record.version]
+    )
+    happened, form_type = events.of(office, record.id), records.form_type_of(office, record)
+    return Matter(
+        form_type=form_type,
+        values=record.values,
+        author_id=record.author_id,
+        unit_id=record.unit_id,
+        submitted_at=record.updated_at if record.version > 1 else record.created_at,
+        signed=[one for one in events.signatures(happened) if one.voided is None],
+        code=record.code,
+        check_code=snapshot.check_code(record.id, record.version, kept["data_hash"]),
+        rule=slots.rule_of(form_type, events.rule(happened)),
+    )
+
+
+def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any]) -> Matter:
+    return Matter(
+        form_type=drafts.form_type_of(office, draft),
+        values=values,
+        author_id=draft.author_id,
+        unit_id=draft.unit_id,
+        submitted_at=stamp(office.clock.now()),
+    )
+
+
+def _try(office: Office, matter: Matter, template_sha: str, number: str) -> bytes:
+    context = snapshot.context(office, matter, number)
+    try:
+        return fill(office, template_sha, context)
+    except PaperFault as fault:
+        raise Refused(_("公文模板填不出来，请联系管理员：%(why)s", why=str(fault))) from fault
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A paper that was made only to be judged: how it fits its pages, and what the checker advises."""
+
+    way: Fit
+    remarks: tuple[str, ...] = ()
+
+
+def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
+
+    What the checker advises. Raises ``Refused`` with the reason. Without LibreOffice the answers are taken
+    all the same: it is asked again before the number, and the clerk could not mend it.
+    """
+    matter = _draft_matter(office, draft, values)
+    try:
+        return try_out(office, matter, editions.current(office, draft.form).template_sha).remarks
+    except TooSlow as fault:
+        raise Refused(_("这份文书排版太久，装不下这么多内容，请缩短或者分成几份办理。")) from fault
+    except PdfFault as fault:
+        log.warning("the paper of draft %s was not judged: %s", draft.id, fault)
+        return ()
+
+
+def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
+    """Make the whole paper as if all had signed: no fault may appear after a number is spent.
+
+    Raises ``Refused`` when it cannot be filled or breaks what the standard lays down,
+    and ``PdfFault``.
+    """
+    number = snapshot.likely_number(office, matter.form_type)
+    docx, pdf, way = _made(office, _as_if_signed(office, matter), template_sha, number, office.to_pdf)
+    if matter.form_type.paper == INTERNAL:
+        return Tried(way)
+    found = office.judge(docx, pdf, matter.form_type.paper)
+    errors = [str(one) for one in found if one.severity == ERROR]
+    if errors:
+        raise Refused(_("公文格式不合规定，请改正后再办：\n%(what)s", what="\n".join(errors[:MOST_ERRORS])))
+    return Tried(way, tuple(str(one) for one in found if one.severity == WARNING)[:MOST_ERRORS])
+
+
+def _as_if_signed(office: Office, matter: Matter) -> Matter:
+    done, at = {one.slot for one in matter.signed}, stamp(office.clock.now())
+    left = slots.wanted(matter.form_type, matter.rule, done).slots
+    anybody = [replace(ANYBODY, slot=slot.key, opinion=slot.opinion_default, at=at) for slot in left]
+    return replace(matter, signed=[*matter.signed, *anybody])
+
+
+def _made(
+    office: Office, matter: Matter, template_sha: str, number: str, to_pdf: Callable[[bytes], bytes]
+) -> tuple[bytes, bytes, Fit]:
+    """A paper with a number that is not given yet, its PDF, and how it fits its pages."""
+    docx = _try(office, matter, template_sha, number)
+    if matter.form_type.paper == INTERNAL:
+        return docx, to_pdf(docx), AS_IT_IS
+    return fit(docx, to_pdf)
+
+
+def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
+    """The paper of a draft as PDF, marked as a draft; unreadable inputs stay blank. Spends no number.
+
+    Raises ``NotFound`` or ``Refused``.
+    """
+    draft = drafts.get(office, actor, draft_id)
+    values = read_loosely(drafts.form_type_of(office, draft), draft.raw, OfficeDirectory(office, actor))
+    matter = _draft_matter(office, draft, values)
+    return _as_draft_pdf(office, actor, matter, editions.current(office, draft.form).template_sha)
+
+
+def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
+    """The paper of a record that has no number yet, as PDF, marked as a draft.
+
+    Raises ``NotFound``, and ``Refused`` once it has its number.
+    """
+    record = records.get(office, actor, record_id)
+    if not record.may_change:
+        raise Refused(_("这份材料已经编号，请打开已归档的文书。"))
+    return as_draft(office, actor, record)
+
+
+def as_draft(office: Office, actor: Account, record: Record) -> bytes:
+    """The paper of a record as it now stands, as PDF, marked as a draft.
+
+    Raises ``Refused``, and ``NotYet`` while the actor has too many papers under way.
+    """
+    edition = editions.get(office, record.form_version)
+    return _as_draft_pdf(office, actor, matter_of(office, record), edition.template_sha)
+
+
+def _as_draft_pdf(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
+    number, to_pdf = (
+        snapshot.placeholder_number(office, matter.form_type),
+        partial(office.to_pdf, asked_by=actor.id),
+    )
+    try:
+        _docx, pdf, _way = _made(office, matter, template_sha, number, to_pdf)
+        return mark_draft(pdf)
+    except TooMany as fault:
+        raise NotYet(str(fault)) from fault
+    except PdfFault as fault:
+        raise Refused(_("预览没有生成：%(why)s", why=str(fault))) from fault

@@ -1,0 +1,313 @@
+"""Signing: the signature itself, sending back with a reason, and what waits for whom.
+
+A signature here is an entry in the office's own records, given after the password was asked again; it
+is not an electronic signature in the sense of the law, and the paper keeps room for ink. Whose turn it is
+follows from the form type (`slots`) and from who signs for whom today (`deputies`). Called by the screens, by
+the commands and, for signatures given by hand, by `ink`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from andu.formtypes.definition import Enough, Slot
+from andu.formtypes.roles import ROLES
+from andu.formtypes.webform import AnswerForm, build, starting_raw
+from andu.office import events, records
+from andu.office.books import ledger_keeping
+from andu.office.errors import InvalidAnswers, NotAllowed, Refused
+from andu.office.events import Event, Signature
+from andu.office.issue import issuing
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.signing import deputies, slots
+from andu.office.signing.slots import Signing, Turn, fits
+from andu.office.writing.drafts import Raw
+from andu.security import accounts, signin
+from andu.security.accounts import Account
+
+# --- where a record stands with its signatures ----------------------------------------------------
+
+
+def given(office: Office, record: Record) -> list[Signature]:
+    """Every signature on a record, oldest first; those that no longer count carry the reason."""
+    return events.signatures(events.of(office, record.id))
+
+
+def signing_of(office: Office, record: Record, happened: Sequence[Event] | None = None) -> Signing:
+    """A record with the rule that counts for its version and the signatures that count."""
+    happened = events.of(office, record.id) if happened is None else happened
+    form_type = records.form_type_of(office, record)
+    counting = [one for one in events.signatures(happened) if one.voided is None]
+    return Signing(record, form_type, slots.rule_of(form_type, events.rule(happened)), counting)
+
+
+def rule(office: Office, record: Record) -> Enough | None:
+    """The rule of which signatures are enough for this version; ``None`` where all are asked for."""
+    return signing_of(office, record).rule
+
+
+def open_slots(office: Office, record: Record) -> list[Slot]:
+    """The slots whose turn it is, of the lowest order that is still asked for. Empty when none waits."""
+    return list(signing_of(office, record).wanted.now.slots)
+
+
+def turn(office: Office, actor: Account, record: Record) -> Turn | None:
+    """What this person may sign now, for themself or as a deputy, or ``None``."""
+    return signing_of(office, record).turn_of(actor, deputies.principals(office, actor))
+
+
+def signable(office: Office, actor: Account, record: Record) -> Slot | None:
+    """The slot this person may sign now, or ``None``."""
+    found = turn(office, actor, record)
+    return found.slot if found else None
+
+
+def why_not(office: Office, actor: Account, record: Record) -> str:
+    """Why this person cannot sign now, in one sentence."""
+    if record.state != "signing":
+        return {
+            "returned": _("这份材料已经退回修改，现在不能签。填报人改好重新提交后，再请各位签字。"),
+            "voided": _("这份材料的编号已经作废，不能再签。"),
+        }.get(record.state, _("这份材料的签字已经齐了，不用再签。"))
+    signing = signing_of(office, record)
+    open_now, already = signing.wanted.now, signing.already(actor)
+    if already and any(fits(record, slot, actor) for slot in open_now.slots):
+        label = signing.form_type.slot(already.slot).label
+        return _("您已在“%(label)s”处签字；这些签字须由不同的人完成，请另一位有权限的同志签。", label=label)
+    who = dict.fromkeys(_who_signs(office, record, slot) for slot in open_now.slots)
+    return _("现在轮到%(slots)s签字，须由%(who)s办理，您不在其中。", slots=open_now, who="、".join(who))
+
+
+def _who_signs(office: Office, record: Record, slot: Slot) -> str:
+    if slot.author:
+        return _("填报人本人")
+    if slot.person:
+        chosen = accounts.get(office.store, str(record.values.get(slot.person) or ""))
+        return chosen.name if chosen else _("材料里指定的同志")
+    return "、".join(ROLES[role] for role in slot.roles)
+
+
+def candidates(office: Office, record: Record) -> list[Turn]:
+    """The active people who could sign now, and the deputies of those who are absent."""
+    signing = signing_of(office, record)
+    active = [one for one in accounts.all(office.store) if one.state == "active"]
+    own = [found for person in active if (found := signing.turn_of(person))]
+    able = {found.person.id for found in own}
+    absent = [one for one in deputies.running(office) if one.principal.id in able]
+    stand_ins = [signing.turn_of(one.deputy, [one.principal]) for one in absent if one.deputy.is_active]
+    return own + [found for found in stand_ins if found and found.principal]
+
+
+# --- what waits for whom --------------------------------------------------------------------------
+
+
+def queue(office: Office, actor: Account) -> list[Record]:
+    """The records that wait for this person's signature, the longest waiting first."""
+    waiting = records.select(office, actor, "record.state = 'signing'", [])
+    happened = events.under_way(office) if waiting else {}
+    absent = deputies.principals(office, actor) if waiting else []
+    return [
+        record
+        for record in reversed(waiting)
+        if signing_of(office, record, happened.get(record.id, [])).turn_of(actor, absent)
+    ]
+
+
+def following(office: Office, actor: Account, record: Record) -> list[Record]:
+    """The rest of this person's queue: first what came after this record, then what came before it."""
+    rest = [one for one in queue(office, actor) if one.id != record.id]
+    return sorted(rest, key=lambda one: (one.updated_at, one.id) < (record.updated_at, record.id))
+
+
+def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
+    """Signatures of this person that no longer count, on records still under way, each with its reason.
+
+    What a deputy signed counts as theirs too: both are told.
+    """
+    happened = events.under_way(office)
+    found = []
+    for record in records.select(office, actor, "record.state IN ('signing', 'returned')", []):
+        signed = events.signatures(happened.get(record.id, []))
+        own = [one for one in signed if actor.id in (one.account_id, one.for_id)]
+        if own and own[-1].voided:
+            found.append((record, own[-1]))
+    return found
+
+
+def signed_for(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
+    """What deputies signed for this person, the latest first."""
+    by_id = {one.id: one for one in records.select(office, actor, _SIGNED_FOR, [actor.id])}
+    found = [(record, one) for record in by_id.values() for one in given(office, record)]
+    return sorted(
+        [(record, one) for record, one in found if one.for_id == actor.id],
+        key=lambda pair: pair[1].at,
+        reverse=True,
+    )
+
+
+_SIGNED_FOR = (
+    "record.id IN (SELECT record_id FROM record_event"
+    " WHERE event = 'record_signed' AND json_extract(data, '$.for_id') = ?)"
+)
+
+
+# --- acts -----------------------------------------------------------------------------------------
+
+
+def answer_form(
+    office: Office, actor: Account, record: Record, slot: Slot, raw: Raw | None = None
+) -> AnswerForm | None:
+    """The little form of the fields that this signer fills, or ``None`` when the slot has none.
+
+    Without ``raw`` it begins with the defaults of its fields.
+    """
+    if not slot.fields:
+        return None
+    signing, directory, now = (
+        signing_of(office, record),
+        OfficeDirectory(office, actor),
+        office.clock.now(),
+    )
+    known = {**record.values}
+    for one in signing.signed:
+        known |= one.answers
+    if raw is None:
+        raw = starting_raw(signing.form_type, directory, actor.id, now, slot.fields)
+    return build(signing.form_type, directory, slot.fields, known=known, now=now)(MultiDict(raw))
+
+
+def _turn(office: Office, actor: Account, record: Record, version: int, slot_key: str | None = None) -> Turn:
+    found = turn(office, actor, record)
+    if found is None:
+        raise NotAllowed(why_not(office, actor, record))
+    if version != record.version or slot_key not in (None, found.slot.key):
+        raise Refused(_("您看的是第 %(n)s 稿，内容刚刚改过。请看过新稿再签。", n=version))
+    return found
+
+
+def _has_signed(office: Office, actor: Account, record: Record, slot_key: str, version: int) -> bool:
+    mine = [one for one in signing_of(office, record).signed if one.account_id == actor.id]
+    return any((one.slot, one.version) == (slot_key, version) for one in mine)
+
+
+def sign(
+    office: Office,
+    actor: Account,
+    record_id: str,
+    slot_key: str,
+    version: int,
+    opinion: str,
+    password: str,
+    answers_raw: Raw,
+    address: str,
+    *,
+    at_the_machine: bool = False,
+) -> Record:
+    """Sign a slot whose turn it is. The last signature gives the record its number.
+
+    Signing the same slot of the same version twice is harmless: the second time changes nothing.
+    ``version`` is the version the signer looked at. ``at_the_machine`` is for the command line alone,
+    where whoever runs it holds the database anyway: no password is asked.
+
+    Raises ``NotFound``, ``NotAllowed`` (not this person's turn, or the same person twice), ``Refused``,
+    ``InvalidAnswers`` for the signer's own fields, and ``SignInRefused`` for a wrong password.
+    """
+    record = records.get(office, actor, record_id)
+    if _has_signed(office, actor, record, slot_key, version):
+        return record
+    slot = _turn(office, actor, record, version, slot_key).slot
+    form = answer_form(office, actor, record, slot, answers_raw)
+    if form is not None and not form.validate():
+        raise InvalidAnswers(form)
+    if not at_the_machine:
+        signin.confirm_password(office.store, office.clock, actor, password, address)
+    with office.store.write():
+        record = records.get(office, actor, record_id)
+        if _has_signed(office, actor, record, slot_key, version):  # a second click overtook this one
+            return record
+        found = _turn(office, actor, record, version, slot_key)
+        enter(office, actor, record, found, opinion, form.values if form else {})
+    issuing.issue_when_complete(office, record_id)
+    return records.find(office, record_id)
+
+
+def enter(
+    office: Office,
+    actor: Account,
+    record: Record,
+    turn: Turn,
+    opinion: str,
+    answers: Mapping[str, Any],
+    *,
+    how: str = "",
+    at: str = "",
+    confirmed_by: str = "",
+    scan: str = "",
+) -> None:
+    """Write down a signature, inside ``store.write()``; what is enough makes the record complete.
+
+    Whoever calls has asked whose turn it is. By hand on paper (``how="paper"``) ``actor`` is who entered it,
+    ``turn.person`` who signed, ``at`` the stored time of the day on the paper, ``confirmed_by`` a name and
+    ``scan`` the id of what it was read off. The caller then calls ``issuing.issue_when_complete``, outside
+    the transaction.
+    """
+    person, slot = turn.person, turn.slot
+    signature = {
+        "slot": slot.key,
+        "version": record.version,
+        "name": person.name,
+        "post": person.post,
+        "unit": person.unit_name,
+        "opinion": opinion.strip() or slot.opinion_default,
+        "answers": answers,
+    }
+    if turn.principal:
+        signature |= {"for_id": turn.principal.id, "for_name": turn.principal.name}
+    paper = {"at": at, "how": how, "confirmed_by": confirmed_by, "scan": scan}
+    signature |= {key: said for key, said in paper.items() if said}
+    if person.id != actor.id:
+        signature["account_id"] = person.id
+    events.append(office, record.id, actor, "record_signed", **signature)
+    about = {"record": record.id, "slot": slot.key, "version": record.version}
+    if how:
+        office.note(record.unit_id, actor.id, "ink_signature_entered", **about, signer=person.id, scan=scan)
+    elif turn.principal:
+        office.note(record.unit_id, actor.id, "deputy_signed", **about, principal=turn.principal.id)
+    else:
+        office.note(record.unit_id, actor.id, "record_signed", **about)
+    if not signing_of(office, record).wanted.slots:
+        office.store.update("record", record.id, {"state": "complete"})
+    ledger_keeping.refresh(office, record.id)
+
+
+def decline(
+    office: Office, actor: Account, record_id: str, version: int, reason: str, password: str, address: str
+) -> Record:
+    """Send a record back with a reason; the signatures given so far no longer count.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Refused`` (no reason given) and ``SignInRefused``.
+    """
+    record = records.get(office, actor, record_id)
+    _turn(office, actor, record, version)
+    if not reason.strip():
+        raise Refused(_("请写明退回的理由，填报人要据此修改。"))
+    signin.confirm_password(office.store, office.clock, actor, password, address)
+    with office.store.write():
+        record = records.get(office, actor, record_id)
+        found = _turn(office, actor, record, version)
+        words = _("%(name)s 退回：%(reason)s", name=found.signer, reason=reason.strip())
+        about = {"slot": found.slot.key, "version": version}
+        had = signing_of(office, record).signed
+        events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)
+        office.store.update("record", record.id, {"state": "returned"})
+        office.note(record.unit_id, actor.id, "signature_declined", record=record.id, **about)
+        if had:
+            office.note(record.unit_id, actor.id, "signatures_voided", record=record.id, version=version)
+        ledger_keeping.refresh(office, record.id)
+    return records.find(office, record_id)

@@ -1,0 +1,1 @@
+"""Being in time: what is due and until when, what puts it off, what reminds and chases; periodic returns."""

@@ -1,0 +1,120 @@
+"""Chasing: a form begun from an overdue deadline, filled from it. Owns table ``chase``.
+
+Which forms chase, and what each takes from the deadline, stands in the form types (``chases``). A record
+keeps the id of its first draft, so that one row says of both which deadline they chase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import OFFICE_ZONE, chinese_date, office_day
+from andu.formtypes.definition import Field, FormType
+from andu.formtypes.webform import raw_from_values
+from andu.office.errors import NotFound, Refused
+from andu.office.issue import editions
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.timing import deadlines
+from andu.office.timing.deadlines import Running
+from andu.office.writing import drafts, prefill
+from andu.office.writing.drafts import Draft
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+
+def forms(office: Office, actor: Account) -> list[FormType]:
+    """The form types that chase and that this person may fill, in the order of the catalogue."""
+    if not may(actor, "see_all") and not deadlines.is_of_the_office(office, actor):
+        return []
+    return [form_type for form_type in drafts.fillable(office, actor) if form_type.chases]
+
+
+def is_late(running: Running) -> bool:
+    """Whether it can be chased: overdue and not met."""
+    return running.is_overdue and running.is_due
+
+
+def counts(office: Office, deadline_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Deadline id → slug → how many records have chased it; voided ones do not count."""
+    marks = ", ".join("?" * len(deadline_ids))
+    rows = office.store.query(
+        "SELECT chase.deadline_id, record.form, COUNT(*) AS n FROM chase JOIN record ON record.id = chase.id"
+        f" WHERE chase.deadline_id IN ({marks}) AND record.state <> 'voided'"
+        " GROUP BY chase.deadline_id, record.form",
+        list(deadline_ids),
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["deadline_id"], {})[row["form"]] = row["n"]
+    return found
+
+
+def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
+    """Begin form ``slug`` from an overdue deadline, with what it says and the references to its case.
+
+    Raises ``NotFound``, ``NotAllowed`` and ``Refused`` (not overdue, or the form chases nothing).
+    """
+    running = deadlines.get(office, actor, deadline_id)
+    if not running.is_open or slug not in {form_type.slug for form_type in forms(office, actor)}:
+        raise NotFound(slug)
+    if not is_late(running):
+        raise Refused(_("这项期限没有超期，不用催办。"))
+    form_type = editions.current(office, slug).form_type
+    with office.store.write():
+        draft = prefill.start_from(office, actor, slug, running.record_id)
+        told = raw_from_values(form_type, _values(office, actor, form_type, running))
+        draft = drafts.save(office, actor, draft.id, draft.raw | told, draft.revision).draft
+        office.store.insert("chase", {"id": draft.id, "deadline_id": deadline_id})
+        office.note(running.unit_id, actor.id, "deadline_chased", deadline=deadline_id, draft=draft.id)
+    return draft
+
+
+def _values(office: Office, actor: Account, form_type: FormType, running: Running) -> dict[str, Any]:
+    directory, now = OfficeDirectory(office, actor), office.clock.now()
+    times = counts(office, [running.id]).get(running.id, {}).get(form_type.slug, 0) + 1
+    taken = {
+        "number": directory.record_label(running.record_id),
+        "title": running.title,
+        "label": running.label,
+        "unit": running.unit_id,
+        "due": running.at,
+        "days_late": (office_day(now) - office_day(running.at)).days,
+        "times": times,
+        "words": running.words,
+        "source": running.source,
+    }
+    values: dict[str, Any] = {}
+    for target, origin in form_type.chases.items():
+        key, _dot, column = target.partition(".")
+        field = form_type.field(key)
+        if column:
+            row = values.setdefault(key, [{}])[0]
+            row[column] = _fitting(_column(field, column), origin, taken, directory)
+        else:
+            values[key] = _fitting(field, origin, taken, directory)
+    return values
+
+
+def _column(table: Field, key: str) -> Field:
+    return next(column for column in table.columns if column.key == key)
+
+
+_MOMENTS: dict[str, Callable[[datetime], str]] = {
+    "date": lambda at: office_day(at).isoformat(),
+    "datetime": lambda at: at.astimezone(OFFICE_ZONE).strftime("%Y-%m-%dT%H:%M"),
+}
+
+
+def _fitting(field: Field, origin: str, taken: Mapping[str, Any], directory: OfficeDirectory) -> Any:
+    """What a field of its kind holds of a deadline: a moment as a day or in words, a unit as id or name."""
+    value = taken[origin]
+    if origin == "due":
+        return _MOMENTS.get(field.kind, lambda at: chinese_date(office_day(at)))(value)
+    if origin == "unit" and field.kind != "unit":
+        return directory.unit_label(value)
+    return value if field.kind in ("number", "unit") else str(value)

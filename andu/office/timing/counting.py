@@ -1,0 +1,81 @@
+"""Counting: which deadlines a record has by its form type, each from its start to its end.
+
+Called by ``deadlines``, which keeps them; reads answers, writes nothing. How each rule counts is in ``due``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes.conditions import holds
+from andu.formtypes.definition import STARTS, Deadline
+from andu.formtypes.kinds import KINDS
+from andu.office import events, records
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.timing.due import Due, due, moment
+
+SUBMITTED, NUMBERED = STARTS
+LONGEST_MATTER = 60
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A deadline as counted for a record, or for a row of its table (``row`` from 1)."""
+
+    deadline: Deadline
+    row: int
+    label: str
+    unit_id: str
+    start: datetime
+    end: Due
+
+
+def counted(office: Office, record: Record, happened: str) -> Iterator[Counted]:
+    """The deadlines of a record that start with this (``submitted`` or ``numbered``) or with an answer."""
+    answers = events.answers(office, record.id, record.values)
+    for deadline in records.form_type_of(office, record).deadlines:
+        start = _start(office, deadline, answers, happened)
+        if start is None or not holds(deadline.when, answers):
+            continue
+        for row, place in _rows(deadline, answers):
+            end = due(deadline, start, place, office.workdays)
+            if end is not None:
+                label = _label(office, record, deadline, place) if row else deadline.label
+                unit_id = _unit(deadline, record, place)
+                yield Counted(deadline, row, label, unit_id, start, end)
+
+
+def _start(office: Office, deadline: Deadline, answers: Mapping[str, Any], happened: str) -> datetime | None:
+    if deadline.start in STARTS:
+        return office.clock.now() if deadline.start == happened else None
+    given = answers.get(deadline.start)
+    return moment(str(given)) if given else None
+
+
+def _rows(deadline: Deadline, answers: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
+    """The answers a deadline is counted by: the record's own, or those of each row of its table."""
+    if not deadline.each:
+        return [(0, answers)]
+    return list(enumerate(answers.get(deadline.each) or [], start=1))
+
+
+def _label(office: Office, record: Record, deadline: Deadline, row: Mapping[str, Any]) -> str:
+    table = records.form_type_of(office, record).field(deadline.each)
+    column = next(column for column in table.columns if column.key == deadline.about)
+    directory = OfficeDirectory(office, records.author(office, record.author_id))
+    matter = KINDS[column.kind].ledger(column, row.get(deadline.about), directory)
+    cut = matter if len(matter) <= LONGEST_MATTER else matter[: LONGEST_MATTER - 1] + "…"
+    return _("%(label)s：%(matter)s", label=deadline.label, matter=cut) if cut else deadline.label
+
+
+def _unit(deadline: Deadline, record: Record, answers: Mapping[str, Any]) -> str:
+    if deadline.unit.startswith("field:"):
+        return str(answers.get(deadline.unit.removeprefix("field:")) or record.unit_id)
+    return record.unit_id if deadline.unit == "own" else deadline.unit

@@ -1,0 +1,377 @@
+"""Deadlines: what is due because of a record, until when, and what met it. Owns table ``deadline``.
+
+``submitting``, ``issuing`` and ``register`` tell it what happened, inside their own transactions;
+``extensions`` puts one off, ``duties`` adds what each person can do. A deadline keeps the terms it was
+counted by, so that a later edition of the form changes nothing that runs already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import parse_stamp, stamp
+from andu.formtypes.definition import Extension as Limit
+from andu.office import cases, events
+from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.office.scope import records_for
+from andu.office.timing import counting
+from andu.office.timing.counting import NUMBERED as NUMBERED
+from andu.office.timing.counting import SUBMITTED, Counted
+from andu.office.timing.due import in_words
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.security.permissions import may
+from andu.store import new_id
+
+MOST = 300
+_OF_RECORD = "record.id = deadline.record_id"
+_RUNNING = f"FROM deadline JOIN record ON {_OF_RECORD} WHERE record.state <> 'voided'"
+OPEN = "deadline.met_at IS NULL AND deadline.lapsed_at IS NULL"
+"""An SQL condition: still to be met."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A deadline as people see it. ``at`` is the moment (aware) it ends, ``first_at`` when it would have
+    ended without extensions; ``met_at`` when it was met, if so, ``met_words`` and ``met_hand`` by whose word;
+    ``lapsed_at`` when its case was closed, if nothing can meet it since.
+
+    ``rule`` says how it is counted; ``words`` and ``source`` quote what it comes from, and without a source
+    it is the office's own custom. ``unknown_years`` are those whose holidays were not known. ``limit`` says
+    how it may be put off. ``is_open``: this person may look at the record as well.
+    """
+
+    id: str
+    record_id: str
+    title: str
+    form: str
+    record_state: str
+    case_id: str | None
+    unit_id: str
+    label: str
+    at: datetime
+    first_at: datetime
+    is_overdue: bool
+    rule: str
+    words: str
+    source: str
+    unknown_years: Sequence[int]
+    met_at: datetime | None
+    lapsed_at: datetime | None
+    met_hand: str | None
+    met_words: str
+    met_by: Sequence[str]
+    by_hand: bool
+    limit: Limit | None
+    is_open: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is still to be met."""
+        return self.met_at is None and self.lapsed_at is None
+
+
+# --- beginning ------------------------------------------------------------------------------------
+
+
+def begin(office: Office, record: Record, happened: str) -> None:
+    """Begin the deadlines that start with this (``submitted`` or ``numbered``) or with an answer now given.
+
+    A new version of the record begins anew what has not been met; what starts when it did and is about the
+    same keeps its extensions. Within the caller's transaction.
+    """
+    standing = {
+        (row["key"], row["row"]): row
+        for row in office.store.rows_where("deadline", "record_id = ?", [record.id])
+    }
+    counted = {(one.deadline.key, one.row): one for one in counting.counted(office, record, happened)}
+    if happened == SUBMITTED:
+        for place, row in list(standing.items()):
+            if row["met_at"] is None and not _count_again(office, row, counted.get(place)):
+                office.store.delete("deadline", row["id"])
+                del standing[place]
+    for place, one in counted.items():
+        if place not in standing:
+            row = {"id": new_id(), "record_id": record.id, "key": one.deadline.key, "row": one.row}
+            office.store.insert("deadline", row | _columns(one, one.end.at))
+
+
+def _columns(counted: Counted, ends: datetime) -> dict[str, Any]:
+    deadline = counted.deadline
+    terms = {
+        "label": counted.label,
+        "rule": in_words(deadline),
+        "words": deadline.words,
+        "source": deadline.source,
+        "met_by": deadline.met_by,
+        "by_hand": deadline.by_hand,
+        "remind": deadline.remind,
+        "limit": deadline.extend.__dict__ if deadline.extend else None,
+        "unknown_years": counted.end.unknown_years,
+    }
+    return {
+        "unit_id": counted.unit_id,
+        "start": stamp(counted.start),
+        "first_due": stamp(counted.end.at),
+        "terms": json.dumps(terms, ensure_ascii=False),
+        **_ending(ends, deadline.remind),
+    }
+
+
+def _ending(ends: datetime, remind: int) -> dict[str, str | None]:
+    return {"due": stamp(ends), "remind_at": stamp(ends - timedelta(hours=remind)) if remind else None}
+
+
+def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None) -> bool:
+    """Bring a running deadline up to its new terms, its extensions kept; False for one that is another."""
+    if counted is None or row["start"] != stamp(counted.start):
+        return False
+    if row["row"] and json.loads(row["terms"])["label"] != counted.label:
+        return False
+    put_off_to = parse_stamp(row["due"]) if row["due"] > row["first_due"] else counted.end.at
+    office.store.update("deadline", row["id"], _columns(counted, max(put_off_to, counted.end.at)))
+    return True
+
+
+# --- meeting, reopening, putting off ---------------------------------------------------------------
+
+
+def meet(office: Office, record: Record) -> None:
+    """A record has its number: the deadlines it meets in its cases, and its own, are met now.
+
+    Within the caller's transaction.
+    """
+    together = {
+        one.id for case_id in cases.cases_of(office, record) for one in cases.members(office, case_id)
+    }
+    beside = sorted(together | {record.id})
+    rows = office.store.query(
+        f"SELECT id, record_id, terms FROM deadline WHERE {OPEN} AND record_id IN ({_marks(beside)})",
+        beside,
+    )
+    for row in rows:
+        terms = json.loads(row["terms"])
+        by_number = not terms["met_by"] and not terms.get("by_hand")
+        if record.form in terms["met_by"] or (by_number and row["record_id"] == record.id):
+            met = {"met_at": stamp(office.clock.now()), "met_by": record.id}
+            office.store.update("deadline", row["id"], met)
+
+
+def reopen(office: Office, record_id: str) -> None:
+    """What a record met, or closed with its case, is open again, since its number was voided.
+
+    Within the caller's transaction.
+    """
+    for what in ("met", "lapsed"):
+        office.store.execute(
+            f"UPDATE deadline SET {what}_at = NULL, {what}_by = NULL WHERE {what}_by = ?", [record_id]
+        )
+
+
+def lapse(office: Office, record: Record) -> None:
+    """A record closed its case: what no form can meet any more is due no longer.
+
+    Within the caller's transaction.
+    """
+    closed = [case_id for case_id in cases.cases_of(office, record) if _closes(office, case_id, record)]
+    rows = office.store.query(
+        f"SELECT deadline.id, terms FROM deadline JOIN record ON {_OF_RECORD}"
+        f" WHERE {OPEN} AND record.case_id IN ({_marks(closed)})",
+        closed,
+    )
+    still = {form_type.slug for form_type in office.catalogue.all() if form_type.case.after_closing}
+    for row in rows:
+        terms = json.loads(row["terms"])
+        if not terms.get("by_hand") and not still & set(terms["met_by"]):
+            lapsed = {"lapsed_at": stamp(office.clock.now()), "lapsed_by": record.id}
+            office.store.update("deadline", row["id"], lapsed)
+
+
+def _closes(office: Office, case_id: str, record: Record) -> bool:
+    closing = cases.closing(office, case_id)
+    return closing is not None and closing.record_id == record.id
+
+
+def may_finish(actor: Account, running: Running) -> bool:
+    """Whether this person may say that it is done: the unit's people, or whoever sees all and signs."""
+    if not running.by_hand or not running.is_due:
+        return False
+    return answers_for(actor, running) or (may(actor, "see_all") and may(actor, "sign"))
+
+
+def answers_for(actor: Account, running: Running) -> bool:
+    """Whether it is this person's unit that is to do it, and this person fills or signs there."""
+    return actor.unit_id == running.unit_id and (may(actor, "fill") or may(actor, "sign"))
+
+
+def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None:
+    """Say that it is done, with a few words; a second click changes nothing.
+
+    Raises ``NotFound``, ``NotAllowed``, and ``Refused`` without words or when it is met already.
+    """
+    if not words.strip():
+        raise Refused(_("请用几句话写明办理结果。"))
+    with office.store.write():
+        running = get(office, actor, deadline_id)
+        if running.met_hand == actor.id:
+            return
+        if not running.is_due:
+            raise Refused(_("这项期限已经办结。"))
+        if not may_finish(actor, running):
+            raise NotAllowed(_("这项期限不由您注明办结。"))
+        met = {"met_at": stamp(office.clock.now()), "met_hand": actor.id, "met_words": words.strip()}
+        office.store.update("deadline", deadline_id, met)
+        said = {"label": running.label, "words": words.strip()}
+        events.append(office, running.record_id, actor, "deadline_met", **said)
+        office.note(running.unit_id, actor.id, "deadline_met", deadline=deadline_id)
+        from andu.office.books import ledger_keeping  # which itself looks at deadlines
+
+        ledger_keeping.refresh(office, running.record_id)
+
+
+def put_off(office: Office, deadline_id: str, until: datetime) -> None:
+    """A deadline ends at another moment (aware) from now on. Within the transaction of ``extensions``."""
+    row = office.store.rows_where("deadline", "id = ?", [deadline_id])[0]
+    ending = _ending(until, json.loads(row["terms"]).get("remind", 0))
+    office.store.update("deadline", deadline_id, ending)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def latest(office: Office, record_ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """Key → stored moments due and met of the deadlines of these records, of each key the one due last.
+
+    For ledgers, whoever may see the records; those of voided records do not count.
+    """
+    marks = ", ".join("?" * len(record_ids))
+    rows = office.store.query(
+        "SELECT deadline.key, due, met_at FROM deadline JOIN record ON record.id = deadline.record_id"
+        f" WHERE record.state <> 'voided' AND record.id IN ({marks}) ORDER BY due, deadline.id",
+        record_ids,
+    )
+    return {row["key"]: (row["due"], row["met_at"]) for row in rows}
+
+
+def get(office: Office, actor: Account, deadline_id: str) -> Running:
+    """A deadline this person may see; raises ``NotFound`` for any other."""
+    found = _running(office, actor, "deadline.id = ?", [deadline_id])
+    if not found:
+        raise NotFound(deadline_id)
+    return found[0]
+
+
+def some(office: Office, actor: Account, deadline_ids: Sequence[str]) -> list[Running]:
+    """Those of these deadlines that this person may see, the soonest first."""
+    return _running(office, actor, f"deadline.id IN ({_marks(deadline_ids)})", list(deadline_ids))
+
+
+def waiting(office: Office, actor: Account) -> list[Running]:
+    """What is still due for this person's desk, the soonest first, at most 300; see ``_for_desk``."""
+    where, params = _for_desk(office, actor)
+    return _running(office, actor, f"{OPEN} AND ({where})", params, MOST)
+
+
+def count_overdue(office: Office, actor: Account) -> int:
+    """How many of those are overdue now."""
+    where, params = _for_desk(office, actor)
+    visible, visible_params = _visible(actor)
+    rows = office.store.query(
+        f"SELECT COUNT(*) AS n {_RUNNING} AND {OPEN} AND due < ? AND ({where}) AND {visible}",
+        [stamp(office.clock.now()), *params, *visible_params],
+    )
+    return int(rows[0]["n"])
+
+
+def _for_desk(office: Office, actor: Account) -> tuple[str, list[str]]:
+    """Of the own unit, or of all for whoever sees all; the office also sees what others let pass."""
+    if may(actor, "see_all"):
+        return "1=1", []
+    if not is_of_the_office(office, actor):
+        return "deadline.unit_id = ?", [actor.unit_id]
+    return "deadline.unit_id = ? OR due < ?", [actor.unit_id, stamp(office.clock.now())]
+
+
+def is_of_the_office(office: Office, actor: Account) -> bool:
+    """Whether somebody of this person's unit keeps an eye on all units and fills forms: the office itself."""
+    return any(
+        one.unit_id == actor.unit_id and may(one, "see_all") and may(one, "fill")
+        for one in accounts.all(office.store)
+    )
+
+
+def of_case(office: Office, actor: Account, case_id: str) -> list[Running]:
+    """All deadlines of a case that this person may see, met ones too."""
+    ids = [record.id for record in cases.members(office, case_id)]
+    return _running(office, actor, f"record.id IN ({_marks(ids)})", ids)
+
+
+def of_record(office: Office, actor: Account, record: Record) -> list[Running]:
+    """The deadlines of one record, met ones too."""
+    return _running(office, actor, "record.id = ?", [record.id])
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _visible(actor: Account) -> tuple[str, list[str]]:
+    """A deadline is seen with its record, and by the unit that is to keep it."""
+    scope, params = records_for(actor)
+    if not may(actor, "see_unit"):
+        return scope, params
+    return f"({scope} OR deadline.unit_id = ?)", [*params, actor.unit_id]
+
+
+def _running(
+    office: Office, actor: Account, where: str, params: Sequence[str], limit: int = -1
+) -> list[Running]:
+    scope, scope_params = records_for(actor)
+    visible, visible_params = _visible(actor)
+    rows = office.store.query(
+        f"SELECT deadline.*, record.title, record.form, record.state, record.case_id, ({scope}) AS is_open"
+        f" {_RUNNING} AND ({where}) AND {visible} ORDER BY due, deadline.id LIMIT {limit}",
+        [*scope_params, *params, *visible_params],
+    )
+    now = office.clock.now()
+    return [_of_row(row, now) for row in rows]
+
+
+def _of_row(row: Mapping[str, Any], now: datetime) -> Running:
+    terms, at = json.loads(row["terms"]), parse_stamp(row["due"])
+    met_at = parse_stamp(row["met_at"]) if row["met_at"] else None
+    lapsed_at = parse_stamp(row["lapsed_at"]) if row["lapsed_at"] else None
+    limit = terms.get("limit")
+    return Running(
+        id=row["id"],
+        record_id=row["record_id"],
+        title=row["title"],
+        form=row["form"],
+        record_state=row["state"],
+        case_id=row["case_id"],
+        unit_id=row["unit_id"],
+        label=terms["label"],
+        at=at,
+        first_at=parse_stamp(row["first_due"]),
+        is_overdue=(met_at or lapsed_at or now) > at,
+        rule=terms["rule"],
+        words=terms["words"],
+        source=terms["source"],
+        unknown_years=terms["unknown_years"],
+        met_at=met_at,
+        lapsed_at=lapsed_at,
+        met_hand=row["met_hand"],
+        met_words=row["met_words"] or "",
+        met_by=tuple(terms["met_by"]),
+        by_hand=bool(terms.get("by_hand")),
+        limit=Limit(**limit) if limit else None,
+        is_open=bool(row["is_open"]),
+    )

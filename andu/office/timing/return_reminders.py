@@ -1,0 +1,62 @@
+"""Reminders of returns: written once for each unit, return and period, before its end and when it has passed.
+Owns table ``return_reminder``.
+
+``timer`` writes them, in every worker at once: the lock of ``store.write`` and a unique row make it one.
+After the machine was off only the latest stage is written. The desk shows what is owed as long as it is owed
+(``returns.debts``); the row and the audit log say that it was reminded of.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from andu.clock import OFFICE_ZONE, office_day, stamp
+from andu.office.office import Office
+from andu.office.timing import returns
+from andu.office.timing.returns import Line
+from andu.store import new_id
+
+SOON, OVERDUE = "soon", "overdue"
+
+
+def write_due(office: Office) -> int:
+    """Write what is to be reminded of now and was not yet; returns how many."""
+    waiting = [(line, _stage(office, line)) for line in returns.owed(office)]
+    known = {
+        (row["form"], row["unit_id"], row["period"], row["stage"])
+        for row in office.store.rows_where("return_reminder")
+    }
+    return sum(
+        _write(office, line, stage) for line, stage in waiting if stage and (*_what(line), stage) not in known
+    )
+
+
+def soon_from(office: Office, due: datetime) -> datetime:
+    """From when a return is reminded of: the morning of the last working day before the day it is due."""
+    day = office_day(due) - timedelta(days=1)
+    while not office.workdays.is_workday(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(), OFFICE_ZONE)
+
+
+def _stage(office: Office, line: Line) -> str:
+    if line.is_overdue:
+        return OVERDUE
+    return SOON if office.clock.now() >= soon_from(office, line.due) else ""
+
+
+def _what(line: Line) -> tuple[str, str, str]:
+    return line.form_type.slug, line.unit.id, line.period
+
+
+def _write(office: Office, line: Line, stage: str) -> int:
+    with office.store.write():
+        new = office.store.execute(
+            "INSERT OR IGNORE INTO return_reminder (id, form, unit_id, period, stage, at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [new_id(), *_what(line), stage, stamp(office.clock.now())],
+        )
+        if new:
+            said = dict(zip(("form", "unit", "period"), _what(line), strict=True))
+            office.note(line.unit.id, None, "return_reminded", **said, stage=stage)
+    return new

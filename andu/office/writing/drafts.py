@@ -1,0 +1,315 @@
+"""Drafts: what a clerk typed, exactly as typed, until she submits it. Owns table ``draft``.
+
+A draft keeps the raw text of each input, valid or not, so nothing typed is ever lost. It belongs to a
+unit: colleagues may go on with it. Saving names the revision it started from; whoever comes second
+gets a copy of their own beside the other's text. Confidential inputs lie in the vault, and only the
+author (and whoever may see confidential fields) gets them back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.clock import stamp
+from andu.formtypes.definition import FormType
+from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
+from andu.office.errors import NotAllowed, NotFound
+from andu.office.issue import editions
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.writing import attachments
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.security.permissions import may
+from andu.store import new_id
+
+Raw = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft; ``raw`` maps the names of inputs to what was typed into them."""
+
+    id: str
+    form: str
+    form_version: str
+    unit_id: str
+    author_id: str
+    record_id: str | None
+    copy_of: str | None
+    raw: Raw
+    sealed_id: str | None
+    revision: int
+    updated_by: str
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody saved in between: who, and where the caller's own text lies now."""
+
+    copy_id: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The draft as it now is; with ``conflict``, the draft is the copy that holds the caller's text."""
+
+    draft: Draft
+    conflict: Conflict | None = None
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else saved this draft in between; ``conflict`` names who, and where the text lies."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(conflict.copy_id)
+        self.conflict = conflict
+
+
+def sees_confidential(actor: Account, author_id: str) -> bool:
+    """Whether a draft shows its confidential inputs: to whoever typed them, and to nobody else.
+
+    Others with the permission look at the record, with a reason (``andu.office.writing.confidential``).
+    """
+    return actor.id == author_id
+
+
+def is_confidential(form_type: FormType, name: str) -> bool:
+    """Whether the input of this name belongs to a confidential field."""
+    key = name.removeprefix("f_").split("-")[0]
+    return any(field.key == key and field.confidential for field in form_type.fields)
+
+
+def may_fill(actor: Account, form_type: FormType) -> bool:
+    """Whether this person may start and change drafts of this form type."""
+    return may(actor, "fill") and bool(set(actor.roles) & set(form_type.filled_by))
+
+
+def fillable(office: Office, actor: Account) -> list[FormType]:
+    """The form types this person may fill now, in the order of the catalogue."""
+    return [form_type for form_type in editions.offered(office) if may_fill(actor, form_type)]
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _seal(office: Office, draft_id: str, secret: Raw) -> str | None:
+    return (
+        office.vault.seal(f"draft:sealed_id:{draft_id}", secret) if any(map(any, secret.values())) else None
+    )
+
+
+def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
+    secret = {name: value for name, value in raw.items() if is_confidential(form_type, name)}
+    return {name: value for name, value in raw.items() if name not in secret}, secret
+
+
+def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
+    """The draft with its confidential inputs; never handed out without ``_for``."""
+    draft = Draft(**{**row, "raw": json.loads(row["raw"])})
+    if draft.sealed_id is None:
+        return draft
+    return replace(draft, raw=draft.raw | office.vault.open(draft.sealed_id, f"draft:sealed_id:{draft.id}"))
+
+
+def _for(office: Office, actor: Account, draft: Draft) -> Draft:
+    if sees_confidential(actor, draft.author_id):
+        return draft
+    return replace(draft, raw=_split(form_type_of(office, draft), draft.raw)[0])
+
+
+def form_type_of(office: Office, draft: Draft) -> FormType:
+    """The form type a draft is for, in its newest edition."""
+    return editions.current(office, draft.form).form_type
+
+
+def with_sealed(office: Office, draft: Draft) -> Draft:
+    """The draft with its confidential inputs, for the office's own acts only."""
+    row = office.store.get("draft", draft.id)
+    if row is None:
+        raise NotFound(draft.id)
+    return _whole(office, row)
+
+
+def _find(office: Office, actor: Account, draft_id: str) -> Draft:
+    row = office.store.get("draft", draft_id)
+    if row is None or row["unit_id"] != actor.unit_id or not may(actor, "fill"):
+        raise NotFound(draft_id)
+    return _whole(office, row)
+
+
+def insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | None) -> Draft:
+    """A new draft with these inputs, for the acts of the office; ``more`` names further columns."""
+    edition = editions.current(office, form)
+    now = stamp(office.clock.now())
+    draft_id = new_id()
+    plain, secret = _split(edition.form_type, raw)
+    with office.store.write():
+        row = {
+            "id": draft_id,
+            "form": form,
+            "form_version": edition.id,
+            "unit_id": actor.unit_id,
+            "author_id": actor.id,
+            "record_id": None,
+            "copy_of": None,
+            "raw": json.dumps(plain, ensure_ascii=False),
+            "sealed_id": _seal(office, draft_id, secret),
+            "revision": 1,
+            "updated_by": actor.id,
+            "created_at": now,
+            "updated_at": now,
+            **more,
+        }
+        office.store.insert("draft", row)
+        office.note(actor.unit_id, actor.id, "draft_started", draft=draft_id, form=form)
+    return _whole(office, row)
+
+
+# --- acts -----------------------------------------------------------------------------------------
+
+
+def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> Draft:
+    """Begin a draft: the form's own defaults, and ``raw`` over them; ``NotFound`` or ``NotAllowed``."""
+    form_type = editions.current(office, slug).form_type
+    if not may_fill(actor, form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+    first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
+    return insert(office, actor, slug, first | (raw or {}))
+
+
+def start_revision(
+    office: Office, actor: Account, record_id: str, form: str, values: dict[str, object]
+) -> Draft:
+    """A draft that will become the next version of a record; the one already begun, if there is one."""
+    rows = office.store.rows_where("draft", "record_id = ? AND copy_of IS NULL", [record_id])
+    if rows:
+        return _for(office, actor, _whole(office, rows[0]))
+    raw = raw_from_values(editions.current(office, form).form_type, values)
+    return insert(office, actor, form, raw, record_id=record_id)
+
+
+def get(office: Office, actor: Account, draft_id: str) -> Draft:
+    """A draft of the own unit; raises ``NotFound``."""
+    return _for(office, actor, _find(office, actor, draft_id))
+
+
+def note_viewed(office: Office, actor: Account, draft: Draft) -> None:
+    """Note in the audit log that somebody opened a colleague's draft."""
+    if actor.id != draft.author_id:
+        office.note(draft.unit_id, actor.id, "draft_viewed", draft=draft.id)
+
+
+def mine(office: Office, actor: Account) -> list[Draft]:
+    """The drafts of the own unit, the latest first."""
+    if not may(actor, "fill"):
+        return []
+    rows = office.store.rows_where(
+        "draft", "unit_id = ?", [actor.unit_id], order_by="updated_at DESC", limit=100
+    )
+    return [_for(office, actor, _whole(office, row)) for row in rows]
+
+
+def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Saved:
+    """Keep what was typed. Raises ``NotFound``.
+
+    When somebody else saved after ``base_revision``, both texts are kept: theirs stays the draft,
+    the caller's becomes a copy, and the answer carries the ``Conflict``.
+    """
+    with office.store.write():
+        draft = _find(office, actor, draft_id)
+        form_type = form_type_of(office, draft)
+        typed = whole = keep_raw(form_type, raw)
+        if not sees_confidential(actor, draft.author_id):
+            typed = _split(form_type, typed)[0]
+            whole = typed | _split(form_type, draft.raw)[1]
+        if whole == draft.raw:
+            return Saved(_for(office, actor, draft))
+        if draft.revision != base_revision:
+            # A copy belongs to whoever typed it: what they may not see does not come along.
+            return _save_beside(office, actor, draft, typed)
+        return Saved(_for(office, actor, _write(office, actor, draft, whole)))
+
+
+def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
+    plain, secret = _split(form_type_of(office, draft), raw)
+    changes = {
+        "raw": json.dumps(plain, ensure_ascii=False),
+        "sealed_id": _seal(office, draft.id, secret),
+        "form_version": editions.current(office, draft.form).id,
+        "revision": draft.revision + 1,
+        "updated_by": actor.id,
+        "updated_at": stamp(office.clock.now()),
+    }
+    office.store.update("draft", draft.id, changes)
+    if draft.sealed_id:
+        office.vault.forget(draft.sealed_id)
+    if draft.revision == 1 or draft.updated_by != actor.id:
+        office.note(draft.unit_id, actor.id, "draft_saved", draft=draft.id)
+    return replace(draft, **{**changes, "raw": raw})  # type: ignore[arg-type]
+
+
+def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw) -> Saved:
+    own = insert(office, actor, theirs.form, raw, record_id=theirs.record_id, copy_of=theirs.id)
+    other = accounts.get(office.store, theirs.updated_by)
+    return Saved(own, Conflict(own.id, other.name if other else ""))
+
+
+def discard(office: Office, actor: Account, draft_id: str) -> None:
+    """Throw a draft away; raises ``NotFound``."""
+    with office.store.write():
+        draft = _find(office, actor, draft_id)
+        drop(office, draft)
+        office.note(draft.unit_id, actor.id, "draft_discarded", draft=draft.id)
+
+
+def drop(office: Office, draft: Draft) -> None:
+    """Remove a draft's row and its sealed part; inside ``store.write()``."""
+    office.store.delete("draft", draft.id)
+    if draft.sealed_id:
+        office.vault.forget(draft.sealed_id)
+
+
+def attach(
+    office: Office, actor: Account, draft_id: str, field_key: str, name: str, data: bytes
+) -> attachments.Attachment:
+    """File an upload and note it in the draft's field; raises ``NotFound`` or ``Refused``."""
+    draft = _find(office, actor, draft_id)
+    if form_type_of(office, draft).field(field_key).kind != "attachments":
+        raise NotFound(field_key)
+    attachment = attachments.keep(office, actor, draft_id, name, data)
+    input_name = f"f_{field_key}"
+    with office.store.write():
+        draft = _find(office, actor, draft_id)
+        _write(
+            office, actor, draft, draft.raw | {input_name: [*draft.raw.get(input_name, []), attachment.id]}
+        )
+        office.note(
+            draft.unit_id,
+            actor.id,
+            "attachment_added",
+            draft=draft.id,
+            attachment=attachment.id,
+        )
+    return attachment
+
+
+def detach(office: Office, actor: Account, draft_id: str, field_key: str, attachment_id: str) -> Draft:
+    """Take an uploaded file out of the draft's field; raises ``NotFound``."""
+    with office.store.write():
+        draft = _find(office, actor, draft_id)
+        if field_key not in {
+            one.key for one in form_type_of(office, draft).fields if one.kind == "attachments"
+        }:
+            raise NotFound(field_key)
+        name = f"f_{field_key}"
+        rest = [one for one in draft.raw.get(name, []) if one != attachment_id]
+        return _for(office, actor, _write(office, actor, draft, draft.raw | {name: rest}))

@@ -1,0 +1,154 @@
+"""Likely duplicates: earlier records that say much the same. Owns ``likeness`` and ``likeness_text``.
+
+A form type names the fields that count (``duplicates``); confidential ones cannot. The clerk judges: nothing
+is linked or refused by itself, and nobody is shown a record that is not theirs to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import FormType
+from andu.formtypes.webform import read_loosely
+from andu.office import records
+from andu.office.books import ledger_words
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.scope import records_for
+from andu.office.writing import drafts
+from andu.office.writing.drafts import Draft
+from andu.security.accounts import Account
+
+ALIKE = 0.5
+"""Two texts are alike when this share of their pairs of characters is common to both (Dice's coefficient)."""
+SHORTEST = 2
+MOST_PAIRS = 60
+MOST_LOOKED_AT = 50
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """An earlier record that may be about the same matter, its number (or none yet), and what is alike."""
+
+    record: Record
+    number: str
+    why: Sequence[str]
+
+
+def enter(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
+    """Keep the words of a record, anew for each version. Within the caller's transaction."""
+    if not form_type.duplicates:
+        return
+    words = ledger_words.words(text for _path, text in _texts(form_type, values))
+    known = office.store.rows_where("likeness", "record_id = ?", [record_id])
+    if known:
+        office.store.execute("DELETE FROM likeness_text WHERE rowid = ?", [known[0]["id"]])
+    else:
+        office.store.execute("INSERT INTO likeness (record_id) VALUES (?)", [record_id])
+        known = office.store.rows_where("likeness", "record_id = ?", [record_id])
+    office.store.execute("INSERT INTO likeness_text (rowid, words) VALUES (?, ?)", [known[0]["id"], words])
+
+
+def of_draft(office: Office, actor: Account, draft: Draft) -> list[Likeness]:
+    """Earlier records that say much the same as a draft does so far, but for those it already names.
+
+    Only what this person may see, the likest first, at most five.
+    """
+    form_type = drafts.form_type_of(office, draft)
+    if not form_type.duplicates:
+        return []
+    values = read_loosely(form_type, draft.raw, OfficeDirectory(office, actor))
+    named = {str(values.get(field.key)) for field in form_type.fields if field.kind == "reference"}
+    found = _of(office, actor, form_type, values, draft.record_id)
+    return [one for one in found if one.record.id not in named]
+
+
+def of_record(office: Office, actor: Account, record: Record) -> list[Likeness]:
+    """Earlier or later records that say much the same as this one."""
+    form_type = records.form_type_of(office, record)
+    return _of(office, actor, form_type, record.values, record.id) if form_type.duplicates else []
+
+
+def _of(
+    office: Office,
+    actor: Account,
+    form_type: FormType,
+    values: Mapping[str, Any],
+    record_id: str | None,
+) -> list[Likeness]:
+    texts = _texts(form_type, values)
+    found = []
+    for record in _candidates(office, actor, form_type, texts):
+        if record.id != record_id:
+            why, score = _compared(form_type, texts, _texts(form_type, record.values))
+            found += [(score, record, why)] if why else []
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [Likeness(record, _number(office, record), why) for _score, record, why in found[:MOST_SHOWN]]
+
+
+def _candidates(
+    office: Office, actor: Account, form_type: FormType, texts: Sequence[tuple[str, str]]
+) -> list[Record]:
+    pairs = dict.fromkeys(pair for _path, text in texts for pair in sorted(_pairs(text)))
+    asked = " OR ".join(f'"{pair}"' for pair in list(pairs)[:MOST_PAIRS])
+    if not asked:
+        return []
+    scope, params = records_for(actor)
+    rows = office.store.query(
+        "SELECT record.* FROM likeness_text JOIN likeness ON likeness.id = likeness_text.rowid"
+        " JOIN record ON record.id = likeness.record_id"
+        f" WHERE likeness_text MATCH ? AND record.form = ? AND record.state <> 'voided' AND {scope}"
+        " ORDER BY bm25(likeness_text) LIMIT ?",
+        [asked, form_type.slug, *params, MOST_LOOKED_AT],
+    )
+    return [records.record_of(row) for row in rows]
+
+
+def _texts(form_type: FormType, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The texts that count, each with its path; one for every row of a table."""
+    found = []
+    for path in form_type.duplicates:
+        key, _dot, column = path.partition(".")
+        given = values.get(key)
+        texts = [row.get(column) for row in given or ()] if column else [given]
+        found += [(path, str(text)) for text in texts if text and len(str(text)) >= SHORTEST]
+    return found
+
+
+def _pairs(text: str) -> set[str]:
+    return {word for word in ledger_words.words([text]).split() if len(word) == SHORTEST}
+
+
+def _compared(
+    form_type: FormType, ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]
+) -> tuple[list[str], float]:
+    best: dict[str, float] = {}
+    for path, text in ours:
+        for other_path, other in theirs:
+            if path == other_path:
+                best[path] = max(best.get(path, 0.0), _alike(text, other))
+    why = [_reason(form_type, path, share) for path, share in best.items() if share >= ALIKE]
+    return why, sum(share for share in best.values() if share >= ALIKE)
+
+
+def _alike(one: str, other: str) -> float:
+    a, b = _pairs(one), _pairs(other)
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+def _reason(form_type: FormType, path: str, share: float) -> str:
+    key, _dot, column = path.partition(".")
+    field = form_type.field(key)
+    label = next((one.label for one in field.columns if one.key == column), field.label)
+    return _("%(label)s相同", label=label) if share == 1 else _("%(label)s相近", label=label)
+
+
+def _number(office: Office, record: Record) -> str:
+    rows = office.store.rows_where("register", "record_id = ?", [record.id])
+    return str(rows[0]["number"]) if rows else ""

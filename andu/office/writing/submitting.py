@@ -1,0 +1,307 @@
+"""Submitting: a draft becomes a record or its next version. Owns ``record_version``, ``record_share``.
+
+What was signed is the data of a version; a new version voids the signatures given on the old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from andu.clock import stamp
+from andu.formtypes.definition import FormType
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.webform import AnswerForm, build, keep_raw
+from andu.office import cases, events, records
+from andu.office.books import ledger_keeping
+from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.issue import editions, filling, issuing
+from andu.office.office import Office
+from andu.office.people import OfficeDirectory
+from andu.office.records import Record
+from andu.office.signing import slots
+from andu.office.timing import deadlines, returns
+from andu.office.writing import attachments, confidential, drafts, likeness
+from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
+from andu.security import accounts, units
+from andu.security.accounts import Account
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def answer_form(office: Office, actor: Account, draft: Draft) -> AnswerForm:
+    """The draft's web form with everything typed so far, not yet validated."""
+    form_type = drafts.form_type_of(office, draft)
+    shown = [
+        field.key
+        for field in form_type.clerk_fields
+        if not field.confidential or drafts.sees_confidential(actor, draft.author_id)
+    ]
+    return build(form_type, OfficeDirectory(office, actor), shown, now=office.clock.now())(
+        MultiDict(draft.raw)
+    )
+
+
+def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Record:
+    """Turn a draft into a record, or into the next version of the record it belongs to.
+
+    Saves first, so that nothing typed is lost. Submitting the same draft twice gives the same record.
+    Raises ``NotFound``, ``EditedMeanwhile``, ``InvalidAnswers``, ``NotAllowed`` or ``Refused`` (when
+    the paper cannot be filled with these answers).
+    """
+    earlier = office.store.get("record_version", draft_id)
+    if earlier is not None:
+        return records.get(office, actor, earlier["record_id"])
+    saved = drafts.save(office, actor, draft_id, raw, base_revision)
+    if saved.conflict:
+        raise EditedMeanwhile(saved.conflict)
+    form_type = drafts.form_type_of(office, saved.draft)
+    if not drafts.may_fill(actor, form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+    whole = drafts.with_sealed(office, saved.draft)
+    if whole.sealed_id and not drafts.sees_confidential(actor, whole.author_id):
+        raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
+    form = _validated(office, actor, whole, form_type)
+    remarks = filling.preflight(office, whole, form.values)
+    with office.store.write():
+        # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
+        earlier = office.store.get("record_version", draft_id)
+        if earlier is not None:
+            return records.get(office, actor, earlier["record_id"])
+        if drafts.with_sealed(office, whole) != whole:
+            raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
+        returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
+        record = _keep(office, actor, whole, form_type, form.values)
+        if remarks:
+            events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
+    issuing.issue_when_complete(office, record.id)
+    return records.find(office, record.id)
+
+
+def _validated(office: Office, actor: Account, draft: Draft, form_type: FormType) -> AnswerForm:
+    """The draft's answers as they would be stored; ``InvalidAnswers`` with every fault beside its field."""
+    keys = [field.key for field in form_type.clerk_fields]
+    directory = OfficeDirectory(office, actor)
+    form = build(form_type, directory, keys, now=office.clock.now())(MultiDict(draft.raw))
+    form.validate()
+    faults = cases.faults(office, actor, form_type, form.values)
+    faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
+    for key, message in faults.items():
+        form[key].errors.append(message)
+    if form.problems:
+        raise InvalidAnswers(form)
+    return form
+
+
+def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
+    """The record that this person made of a draft, when that draft is gone because of it."""
+    made = office.store.get("record_version", draft_id)
+    if made is None or made["created_by"] != actor.id:
+        return None
+    return records.get(office, actor, made["record_id"])
+
+
+def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
+    """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
+
+    The text becomes a draft of their own; of the same record, where this person may revise it. ``slug``
+    counts only for a draft that was thrown away. Raises ``NotFound`` or ``NotAllowed``.
+    """
+    made = office.store.get("record_version", draft_id)
+    if made is None:
+        form_type = editions.current(office, slug).form_type
+        if not drafts.may_fill(actor, form_type):
+            raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+        return drafts.insert(office, actor, slug, keep_raw(form_type, raw))
+    record = records.get(office, actor, made["record_id"])
+    if record.unit_id != actor.unit_id:
+        raise NotFound(draft_id)
+    raw = keep_raw(editions.current(office, record.form).form_type, raw)
+    revised = record.id if may_revise(office, actor, record) else None
+    return drafts.insert(office, actor, record.form, raw, record_id=revised)
+
+
+def _keep(
+    office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
+) -> Record:
+    values = {**values} | {
+        key: attachments.adopt(office, values[key], draft.id, draft.record_id)
+        for key in _file_keys(form_type)
+        if key in values
+    }
+    hidden = {field.key for field in form_type.fields if field.confidential}
+    secret = {key: value for key, value in values.items() if key in hidden}
+    plain = {key: value for key, value in values.items() if key not in secret}
+    now = stamp(office.clock.now())
+    data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    data_hash = hashlib.sha256(data.encode()).hexdigest()
+    sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
+    changes = {
+        "form_version": editions.current(office, draft.form).id,
+        "title": title_of(form_type, plain, OfficeDirectory(office, actor)),
+        "state": "signing" if form_type.signatures.slots else "complete",
+        "data": data,
+        "sealed_id": sealed_id,
+        "code": _code(office, draft) if secret else "",
+        "updated_at": now,
+    }
+    if draft.record_id is None:
+        record_id, version = _begin(office, actor, draft, changes, data_hash), 1
+    else:
+        record_id, version = _renew(office, actor, draft, changes, data_hash)
+    version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
+    version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
+    office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
+    cases.enter(office, actor, form_type, plain, record_id)
+    likeness.enter(office, form_type, record_id, plain)
+    deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
+    _share(office, form_type, record_id, plain)
+    for key in _file_keys(form_type):
+        attachments.hand_over(office, plain.get(key, []), record_id)
+    drafts.drop(office, draft)
+    ledger_keeping.refresh(office, record_id)
+    return records.find(office, record_id)
+
+
+def _file_keys(form_type: FormType) -> list[str]:
+    return [field.key for field in form_type.fields if field.kind == "attachments"]
+
+
+def _code(office: Office, draft: Draft) -> str:
+    """What papers and lists say instead of a confidential person; the same in every version."""
+    earlier = records.find(office, draft.record_id).code if draft.record_id else ""
+    return earlier or "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
+
+
+def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str) -> str:
+    record_id = draft.id
+    office.store.insert(
+        "record",
+        {
+            **changes,
+            "id": record_id,
+            "form": draft.form,
+            "unit_id": draft.unit_id,
+            # Whoever began the draft, even when a colleague submits it: what only the author may see
+            # must not change hands.
+            "author_id": draft.author_id,
+            "version": 1,
+            "idempotency_key": draft.id,
+            "created_at": changes["updated_at"],
+        },
+    )
+    events.append(office, record_id, actor, "record_submitted", version=1, rule=_rule(office, draft))
+    said = {"record": record_id, "form": draft.form, "version": 1, "data_hash": data_hash}
+    office.note(draft.unit_id, actor.id, "record_submitted", **said)
+    return record_id
+
+
+def _renew(
+    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str
+) -> tuple[str, int]:
+    record = records.find(office, str(draft.record_id))
+    if not record.may_change:
+        raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
+    if draft.form != record.form or draft.unit_id != record.unit_id:
+        raise NotFound(record.id)
+    if record.sealed_id and not drafts.sees_confidential(actor, record.author_id):
+        raise NotAllowed(_("这份材料里有保密内容，只能由填报人本人修改。"))
+    version = record.version + 1
+    had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
+    reason = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=actor.name, n=version)
+    if had:
+        reason += _("此前的签字随之作废。")
+    office.store.update("record", record.id, {**changes, "version": version})
+    office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
+    about = {"version": version, "rule": _rule(office, draft)}
+    events.append(office, record.id, actor, "record_revised", **about, reason=reason)
+    said = {"record": record.id, "version": version, "data_hash": data_hash}
+    office.note(record.unit_id, actor.id, "record_revised", **said)
+    if had:
+        office.note(
+            record.unit_id,
+            actor.id,
+            "signatures_voided",
+            record=record.id,
+            version=version,
+        )
+    return record.id, version
+
+
+def _rule(office: Office, draft: Draft) -> str:
+    """Which signatures are enough for what is submitted now: the version keeps it, whatever comes later."""
+    return slots.in_force(editions.current(office, draft.form).form_type, office.config.signature_rules)
+
+
+def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
+    """Let the units named by the answers, by the signature rule and by what it reports to see the record.
+
+    What it refers to they see as well.
+
+    ``because`` keeps which record opened which, so that a new version opens anew.
+    """
+    named = {str(values[key]) for key in form_type.share_with if values.get(key)}
+    asked = [str(values[key]) for key in form_type.reports_to if values.get(key)]
+    named |= {records.find(office, one).unit_id for one in asked}
+    for slot in form_type.signatures.slots:
+        if slot.person:
+            chosen = accounts.get(office.store, str(values.get(slot.person) or ""))
+            named.add(chosen.unit_id if chosen else "")
+        elif slot.unit.startswith("field:"):
+            named.add(str(values.get(slot.unit.removeprefix("field:")) or ""))
+        elif slot.unit not in ("own", "any"):
+            named.add(slot.unit)
+    referred = [
+        str(values[field.key])
+        for field in form_type.fields
+        if field.kind == "reference" and values.get(field.key)
+    ]
+    known = {unit.id for unit in units.all(office.store)}
+    # What another unit passed on to this one is not this one's to pass on.
+    own = records.find(office, record_id).unit_id
+    referred = [one for one in referred if records.find(office, one).unit_id == own]
+    for one in dict.fromkeys([record_id, *referred]):
+        for unit_id in sorted(named & known):
+            share = {"record_id": one, "unit_id": unit_id, "because": record_id}
+            office.store.insert("record_share", share)
+
+
+def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:
+    """What a record is called in lists: the texts of its title fields, at most 80 characters."""
+    parts = []
+    for key in form_type.record_title:
+        field = form_type.field(key)
+        if values.get(key) not in (None, "", []):
+            parts.append(KINDS[field.kind].ledger(field, values[key], directory))
+    return (" ".join(parts).replace("\n", " ") or form_type.title)[:80]
+
+
+def revise(office: Office, actor: Account, record_id: str) -> Draft:
+    """Open a record for change: a draft of its next version.
+
+    Raises ``NotFound``, ``NotAllowed`` (another unit's, or not a form of this person) or ``Refused``
+    (it already has its number).
+    """
+    record = records.get(office, actor, record_id)
+    if not may_revise(office, actor, record):
+        if not record.may_change:
+            raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
+        raise NotAllowed(_("只有填报单位的经办人可以修改。"))
+    values = {**record.values, **confidential.answers(office, record)}
+    return drafts.start_revision(office, actor, record.id, record.form, values)
+
+
+def may_revise(office: Office, actor: Account, record: Record) -> bool:
+    """Whether this person may still change the record."""
+    return (
+        record.may_change
+        and record.unit_id == actor.unit_id
+        and drafts.may_fill(actor, records.form_type_of(office, record))
+        and (record.sealed_id is None or drafts.sees_confidential(actor, record.author_id))
+    )
