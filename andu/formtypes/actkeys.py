@@ -12,6 +12,7 @@ import yaml
 from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.definition import (
     DEADLINE_RULES,
+    STARTS,
     Enough,
     Extension,
     Next,
@@ -192,6 +193,12 @@ DEADLINE_KEYS: dict[str, Key] = {
         "own number does.",
         "[clue_handover]",
         default=(),
+    ),
+    "met_when": Key(
+        OneOf(lambda: STARTS, "`submitted` or `numbered`"),
+        "Whether a record of `met_by` meets it when it is handed in, or when it has its number.",
+        "submitted",
+        default="numbered",
     ),
     "by_hand": Key(
         Flag(), "true: the unit or the office says that it is done, with a few words.", "true", default=False

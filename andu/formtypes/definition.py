@@ -120,7 +120,8 @@ class Deadline:
     """Something due after a record: how it is counted, from what, and the records that meet it.
 
     ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date; ``unit``
-    says whose it is, as a slot does; ``met_by`` names form types of the same case. With ``each`` there is one
+    says whose it is, as a slot does; ``met_by`` names form types of the same case, met when one of them is
+    `numbered` or already when it is `submitted` (``met_when``). With ``each`` there is one
     deadline for every row of that table: ``field``, ``unit`` and ``about`` then name its columns.
     ``by_hand``: a person says that it is done. ``remind`` is hours before the end. ``words`` and ``source``
     quote what binds; without a source it is the office's own custom and is never called a rule.
@@ -139,6 +140,7 @@ class Deadline:
     source: str
     each: str = ""
     about: str = ""
+    met_when: str = "numbered"
     by_hand: bool = False
     remind: int = 24
     extend: Extension | None = None

@@ -11,6 +11,7 @@ from tests.conftest import People
 from tests.views.conftest import SignedIn
 from tests.views.walking import Walk
 
+PRESENT = "24小时内呈领导小组审阅"
 NOW, TODAY = "2026-11-22T09:02", "2026-11-22"
 
 
@@ -33,11 +34,12 @@ def presented(walk: Walk, people: People, clue: str, suggestion: str = "上报�
     slip = walk.fill("zhangsan", "clue_handover", clue, receiver_unit="shb", feedback_by="2026-12-22")
     walk.sign("zhangsan", slip)
     assert walk.sign("wangwu", slip, received_at=NOW) == "YJ-2026-0001"
-    assert "24" in walk.text("wangwu", "/"), "the desk says that it is to be presented within 24 hours"
+    assert PRESENT in walk.text("wangwu", "/"), "the desk says that it is to be presented within 24 hours"
     reviewers = {"deputy_one": people.zhouba.id, "deputy_two": people.chushisi.id}
     review = walk.fill(
         "wangwu", "clue_review", slip, **reviewers, group_leader=people.sunqi.id, suggestion=suggestion
     )
+    assert PRESENT not in walk.text("wangwu", "/"), "presented is presented, signed or not"
     for who in ("zhaoliu", "zhouba", "chushisi"):
         assert walk.sign(who, review) == ""
     assert walk.sign("sunqi", review, "同意上报") == "CY-2026-0001"
@@ -254,3 +256,15 @@ def test_an_umbrella_goes_to_the_discipline_commission_beside_everything_else(
     page = walk.text("wangwu", f"/cases/{clue}")
     assert "移送函" in page
     assert "线索交办通知单" in page
+
+
+def test_a_slip_that_is_sent_back_was_not_presented(walk: Walk, people: People) -> None:
+    clue = registered(walk)
+    slip = walk.fill("zhangsan", "clue_handover", clue, receiver_unit="shb", feedback_by="2026-12-22")
+    walk.sign("zhangsan", slip)
+    walk.sign("wangwu", slip, received_at=NOW)
+    reviewers = {"deputy_one": people.zhouba.id, "deputy_two": people.chushisi.id}
+    review = walk.fill("wangwu", "clue_review", slip, **reviewers, group_leader=people.sunqi.id)
+    assert PRESENT not in walk.text("wangwu", "/")
+    walk.decline("zhaoliu", review, "摘要太简单")
+    assert PRESENT in walk.text("wangwu", "/")

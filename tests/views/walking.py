@@ -95,6 +95,15 @@ class Walk:
         assert visitor.path != f"/records/{record_id}/sign", _wrong(visitor)
         return self.number(record_id)
 
+    def decline(self, who: str, record_id: str, reason: str) -> None:
+        """Send it back with a reason."""
+        visitor = self.as_(who)
+        visitor.get(f"/records/{record_id}/sign")
+        version = str(records.find(self.office, record_id).version)
+        posted = {"decline-version": version, "decline-reason": reason, "decline-password": PASSWORD}
+        visitor.post(f"/records/{record_id}/decline", posted)
+        assert visitor.path == f"/records/{record_id}", _wrong(visitor)
+
     def number(self, record_id: str) -> str:
         """The number of a record; empty while it has none."""
         entry = register.of_record(self.office, self.account("zhaoliu"), record_id)

@@ -107,7 +107,7 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
         deadlines.begin(office, record, deadlines.NUMBERED)
-        deadlines.meet(office, record)
+        deadlines.meet(office, record, deadlines.NUMBERED)
         cases.close_by(office, record)
         deadlines.lapse(office, record)
         given = {"record": record.id, "register": register_id, "number": number}

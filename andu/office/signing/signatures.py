@@ -27,6 +27,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import deputies, slots
 from andu.office.signing.slots import Signing, Turn, fits
+from andu.office.timing import deadlines
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account
@@ -306,6 +307,7 @@ def decline(
         had = signing_of(office, record).signed
         events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)
         office.store.update("record", record.id, {"state": "returned"})
+        deadlines.reopen(office, record.id)
         office.note(record.unit_id, actor.id, "signature_declined", record=record.id, **about)
         if had:
             office.note(record.unit_id, actor.id, "signatures_voided", record=record.id, version=version)

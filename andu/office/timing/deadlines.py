@@ -112,6 +112,7 @@ def _columns(counted: Counted, ends: datetime) -> dict[str, Any]:
         "words": deadline.words,
         "source": deadline.source,
         "met_by": deadline.met_by,
+        "met_when": deadline.met_when,
         "by_hand": deadline.by_hand,
         "remind": deadline.remind,
         "limit": deadline.extend.__dict__ if deadline.extend else None,
@@ -144,8 +145,8 @@ def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None
 # --- meeting, reopening, putting off ---------------------------------------------------------------
 
 
-def meet(office: Office, record: Record) -> None:
-    """A record has its number: the deadlines it meets in its cases, and its own, are met now.
+def meet(office: Office, record: Record, happened: str) -> None:
+    """A record was ``submitted`` or ``numbered``: the deadlines that this meets in its cases are met now.
 
     Within the caller's transaction.
     """
@@ -159,6 +160,8 @@ def meet(office: Office, record: Record) -> None:
     )
     for row in rows:
         terms = json.loads(row["terms"])
+        if happened not in (NUMBERED, terms.get("met_when")):
+            continue
         by_number = not terms["met_by"] and not terms.get("by_hand")
         if record.form in terms["met_by"] or (by_number and row["record_id"] == record.id):
             met = {"met_at": stamp(office.clock.now()), "met_by": record.id}
@@ -166,7 +169,7 @@ def meet(office: Office, record: Record) -> None:
 
 
 def reopen(office: Office, record_id: str) -> None:
-    """What a record met, or closed with its case, is open again, since its number was voided.
+    """What a record met, or closed with its case, is open again: it was sent back, or its number was voided.
 
     Within the caller's transaction.
     """

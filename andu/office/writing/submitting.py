@@ -161,6 +161,7 @@ def _keep(
     cases.enter(office, actor, form_type, plain, record_id)
     likeness.enter(office, form_type, record_id, plain)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
+    deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
     _share(office, form_type, record_id, plain)
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)
