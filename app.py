@@ -7,7 +7,6 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import views
-from andu.office.books import ledger_keeping
 from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.writing.attachments import MAX_REQUEST
@@ -35,6 +34,5 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     Babel(app)
     app.extensions["andu"] = office = office or Office.open(settings)
     editions.publish(office)
-    ledger_keeping.keep_up(office)
     views.register(app)
     return app

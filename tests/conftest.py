@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from andu.clock import FixedClock
 from andu.office import founding
@@ -65,6 +67,23 @@ def pages_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled_once() -> Iterator[None]:
+    """As for the pages: what builds the address of a route depends on nothing but its rule."""
+    compiled: dict[tuple[str, str, bool], Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
 class _CompiledPages(BytecodeCache):
     """In memory, by the name of the page and a hash of its source."""
 
@@ -93,16 +112,14 @@ def papers_examined_once(shared: Path) -> Iterator[None]:
     examine_all, kept = editions._examine_all, shared / "verdicts"
 
     def examine_once(office: Office) -> None:
-        if office.settings.templates != ROOT / "doc_templates":
-            return examine_all(office)
         with _alone(kept):
             known = pickle.loads(kept.read_bytes()) if kept.exists() else {}  # noqa: S301 - our own
             editions._verdicts.update(known)
-            before = {**editions._verdicts}
-            examine_all(office)
-            fresh = {key: paper for key, paper in editions._verdicts.items() if key not in before}
-            if fresh:
-                kept.write_bytes(pickle.dumps(known | fresh))
+            if office.settings.templates == ROOT / "doc_templates":
+                examine_all(office)
+                if editions._verdicts.keys() > known.keys():
+                    kept.write_bytes(pickle.dumps(known | editions._verdicts))
+        examine_all(office)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(editions, "_examine_all", examine_once)

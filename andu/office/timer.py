@@ -1,5 +1,5 @@
 """The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
-each worker.
+each worker; at start it also builds the ledgers that changed, while people work already.
 
 Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from andu.office.books import ledger_keeping
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.timing import reminders, return_reminders
@@ -27,9 +28,11 @@ def start(office: Office, every: float = EVERY) -> threading.Event:
 
 
 def _run(office: Office, every: float, stop: threading.Event) -> None:
+    is_kept_up = False
     while True:
         try:
             issuing.recover(office)
+            is_kept_up = is_kept_up or ledger_keeping.keep_up(office)
             reminders.write_due(office)
             return_reminders.write_due(office)
             audit.publish_heads(office.store, office.clock, office.heads)

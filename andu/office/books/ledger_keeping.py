@@ -48,8 +48,8 @@ def refresh(office: Office, record_id: str) -> None:
                 _enter(desk, other, [ledger for ledger in over if ledger.slug in looking])
 
 
-def keep_up(office: Office) -> None:
-    """Build anew every ledger that changed, when the service starts; one process does it for all."""
+def keep_up(office: Office) -> bool:
+    """Build anew every ledger that changed, when the service starts; one process does it for all. True."""
     for fault in ledger_reading.check_ledgers(office.settings.ledgers, office.catalogue):
         log.error(_("台账有错，暂不提供：%(fault)s", fault=fault))
     with office.store.alone("ledgers") as is_mine:
@@ -58,6 +58,7 @@ def keep_up(office: Office) -> None:
             for ledger in office.ledgers:
                 if _hash_kept(office, ledger.slug) != hash_of(office, ledger):
                     _build(office, ledger)
+    return True
 
 
 def hash_of(office: Office, ledger: Ledger) -> str:
