@@ -79,7 +79,7 @@ def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[
             cases |= {case_id: key} if case_id and case_id not in cases else {}
     if len(cases) > 1:
         found[list(cases.values())[1]] = _("与前面所选的材料不是同一案卷，请重新选择。")
-    if form_type.case.after_closing:
+    if form_type.case.after_closing or form_type.case.opens:  # a repeated report may name a closed case
         return found
     others = dict.fromkeys(_other_cases(office, actor, form_type, values), form_type.case.also.split(".")[0])
     for case_id, key in (others | cases).items():

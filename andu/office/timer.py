@@ -14,6 +14,7 @@ from andu.office.books import ledger_keeping
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.timing import reminders, return_reminders
+from andu.office.writing import likeness
 from andu.security import audit, sessions, signin
 
 EVERY = 30.0
@@ -32,7 +33,9 @@ def _run(office: Office, every: float, stop: threading.Event) -> None:
     while True:
         try:
             issuing.recover(office)
-            is_kept_up = is_kept_up or ledger_keeping.keep_up(office)
+            if not is_kept_up:
+                likeness.keep_up(office)
+                is_kept_up = ledger_keeping.keep_up(office)
             reminders.write_due(office)
             return_reminders.write_due(office)
             audit.publish_heads(office.store, office.clock, office.heads)

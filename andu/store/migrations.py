@@ -319,3 +319,21 @@ def kinds_of_units(db: Database) -> None:
           UNIQUE (form, unit_id, period, stage)) STRICT
         """,
     )
+
+
+@migrations()
+def sources_of_cells(db: Database) -> None:
+    """Ledger cells say which other record they are from; words from there are kept apart. All built anew."""
+    _create(
+        db,
+        """
+        DELETE FROM ledger_key ;;
+        DELETE FROM ledger_sight ;;
+        DELETE FROM ledger_row ;;
+        UPDATE ledger SET hash = '' ;;
+        ALTER TABLE ledger_row ADD COLUMN sources TEXT NOT NULL DEFAULT '[]' ;;
+        DROP TABLE ledger_text ;;
+        CREATE VIRTUAL TABLE ledger_text USING fts5(
+          own, taken, prefix = '1', tokenize = "unicode61 remove_diacritics 0")
+        """,
+    )

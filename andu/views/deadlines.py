@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import office_day
-from andu.office.timing import chasing, deadlines, duties, extensions, reminders
+from andu.office.timing import chasing, duties, extensions, finishing, reminders
 from andu.office.timing.duties import Duty
 from andu.office.timing.extensions import InvalidEnd
 from andu.security.signin import SignInRefused
@@ -67,7 +67,7 @@ def done(deadline_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("deadlines/done.html", one=duty, form=form)
         return page, 422 if form.errors else 200
-    deadlines.finish(office(), actor(), deadline_id, form.words.data or "")
+    finishing.finish(office(), actor(), deadline_id, form.words.data or "")
     flash(_("已注明办结。"), "good")
     return _back(duty)
 
@@ -137,7 +137,7 @@ def _page(
         "deadlines/extension.html",
         one=duty,
         first=first,
-        why_not=extensions.why_not(actor(), duty, duty.extensions),
+        why_not=extensions.why_not(actor(), duty, duty.extensions, office().clock.now()),
         asking=asking or ExtensionForm(formdata=None),
         deciding=deciding or DecisionForm(formdata=None, prefix="decide-", extension=waiting),
     )

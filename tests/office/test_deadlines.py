@@ -18,7 +18,7 @@ from andu.office.books import register
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import chasing, deadlines, duties, extensions, reminders, timeliness
+from andu.office.timing import chasing, deadlines, duties, extensions, finishing, reminders, timeliness
 from andu.office.timing.deadlines import Running
 from andu.office.writing import submitting
 from andu.security.accounts import Account
@@ -119,15 +119,15 @@ def test_what_is_done_by_hand_is_met_by_the_word_of_the_unit(
 ) -> None:
     one = only(deadlines.waiting(office, people.zhangsan))
     with pytest.raises(Refused, match="写明办理结果"):
-        deadlines.finish(office, people.zhangsan, one.id, "　 ")
-    deadlines.finish(office, people.zhangsan, one.id, "已报送")
-    deadlines.finish(office, people.zhangsan, one.id, "又点了一次")
+        finishing.finish(office, people.zhangsan, one.id, "　 ")
+    finishing.finish(office, people.zhangsan, one.id, "已报送")
+    finishing.finish(office, people.zhangsan, one.id, "又点了一次")
     assert deadlines.waiting(office, people.zhangsan) == []
     (done,) = (d for d in duties.of_record(office, people.zhaoliu, minutes) if d.met_at)
     assert (done.id, done.finisher, done.met_words) == (one.id, "张三", "已报送")
     assert events_of(office, "deadline_met") == 1
     with pytest.raises(Refused, match="已经办结"):
-        deadlines.finish(office, people.lisi, one.id, "也报送了")
+        finishing.finish(office, people.lisi, one.id, "也报送了")
 
 
 def test_only_the_unit_or_whoever_sees_all_and_signs_says_that_it_is_done(
@@ -135,14 +135,14 @@ def test_only_the_unit_or_whoever_sees_all_and_signs_says_that_it_is_done(
 ) -> None:
     one = only(deadlines.waiting(office, people.zhangsan))
     with pytest.raises(NotFound):
-        deadlines.finish(office, people.zhengshier, one.id, "冒名")
+        finishing.finish(office, people.zhengshier, one.id, "冒名")
     for username in (
         "wangwu",
         "heshi",
     ):  # the clerk who wrote the minutes; an auditor sees all but signs nothing
         with pytest.raises(NotAllowed):
-            deadlines.finish(office, people[username], one.id, "代办")
-    deadlines.finish(office, people.sunqi, one.id, "会上确认已办")
+            finishing.finish(office, people[username], one.id, "代办")
+    finishing.finish(office, people.sunqi, one.id, "会上确认已办")
 
 
 def test_a_deadline_that_a_paper_meets_cannot_be_done_by_hand(
@@ -150,7 +150,7 @@ def test_a_deadline_that_a_paper_meets_cannot_be_done_by_hand(
 ) -> None:
     one = due_of(office, people.zhangsan, task())
     with pytest.raises(NotAllowed):
-        deadlines.finish(office, people.zhangsan, one.id, "口头说过了")
+        finishing.finish(office, people.zhangsan, one.id, "口头说过了")
 
 
 # --- extensions -----------------------------------------------------------------------------------
@@ -264,6 +264,16 @@ def test_an_extension_decided_too_late_is_asked_for_again(
     decide(office, people.chushisi, one.id, extension, grants=False)
 
 
+def test_an_extension_never_brings_the_end_nearer(office: Office, people: People, task: Task) -> None:
+    one = due_of(office, people.zhangsan, task())
+    extension = asked(office, people.zhangsan, one.id, "2026-11-25")
+    with office.store.write():
+        deadlines.put_off(office, one.id, office_time("2026-12-01 23:59:59"))
+    with pytest.raises(Refused, match="现在比申请延到的还晚"):
+        decide(office, people.zhaoliu, one.id, extension)
+    assert deadlines.get(office, people.zhangsan, one.id).at == office_time("2026-12-01 23:59:59")
+
+
 def test_what_cannot_be_put_off_says_so(office: Office, people: People, minutes: Record) -> None:
     one = only(deadlines.waiting(office, people.zhangsan))
     with pytest.raises(Refused, match="不能延长"):
@@ -355,7 +365,7 @@ def test_what_is_met_or_voided_is_not_reminded_of(
     assert entry is not None
     clock.advance(3 * DAY)
     for one in deadlines.of_record(office, people.zhaoliu, minutes):
-        deadlines.finish(office, people.zhaoliu, one.id, "已办")
+        finishing.finish(office, people.zhaoliu, one.id, "已办")
     assert len(deadlines.waiting(office, people.zhaoliu)) == 1
     register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
     assert reminders.write_due(office) == 0

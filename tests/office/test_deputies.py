@@ -116,6 +116,16 @@ def test_whoever_was_shut_out_meanwhile_neither_signs_nor_is_signed_for(
     )
 
 
+def test_nobody_signs_as_author_for_an_author_who_was_shut_out(
+    office: Office, people: People, submit: Submit
+) -> None:
+    clue = submit(people.zhangsan, "clue_registration")
+    appoint(office, people.zhangsan, people.zhangsan, people.lisi)
+    assert "李四（代张三）" in standing.of(office, clue).waiting_for[1]
+    accounts.disable(office.store, office.clock, None, people.zhangsan.id)
+    assert signatures.turn(office, people.lisi, clue) is None
+
+
 # --- different people -----------------------------------------------------------------------------
 
 

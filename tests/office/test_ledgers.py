@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 
 from andu.clock import FixedClock
 from andu.formtypes import ledger_reading
+from andu.office import records
 from andu.office.books import ledger_exports, ledger_keeping, ledgers, reconcile, register
 from andu.office.books.ledgers import Asked, Row
 from andu.office.errors import NotAllowed, NotFound
@@ -209,6 +211,38 @@ def _by_scope(office: Office, person: Account, slug: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def test_what_a_row_takes_from_another_record_is_there_only_for_whoever_sees_that_record(
+    office: Office,
+    people: People,
+    submit: Submit,
+    sign: Sign,
+    clue: Callable[..., Record],
+    found: Callable[..., list[Row]],
+) -> None:
+    record = clue()
+    handed_over(people, submit, sign, record)
+    said = "补充核查"
+    study = submit(
+        people.wangwu, "study_record", clue=record.id, review=None, held_at="2026-11-22T09:00",
+        chair=people.sunqi.id, recorder=people.wangwu.id, conclusion=said, responsible_unit="pcs",
+        due_on="2026-12-20",
+    )  # fmt: skip
+    assert sign(people.sunqi, sign(people.wangwu, study)).state == "filed"
+    assert not [one for one in records.select(office, people.zhangsan, "record.form = 'study_record'", [])]
+    ledger, day = ledgers.get(office, people.zhangsan, CLUES), date(2026, 11, 22)
+    for who, seen in (("wangwu", said), ("zhaoliu", said), ("zhangsan", "")):
+        (row,) = found(who)
+        assert column(office, row, "study") == seen
+        assert column(office, row, "handover_number") == "YJ-2026-0001"
+        assert ledgers.choices(office, people[who], ledger)["study"] == [seen] * bool(seen)
+        for asked in ({"text": said}, {"chosen": {"study": said}}, {"text": said, "sort": "study"}):
+            assert len(found(who, **asked)) == bool(seen), (who, asked)
+        assert len(found(who, sort="study", text="示例")) == len(found(who, sort="study")) == 1
+        assert ledgers.tally(office, people[who], CLUES, "study", day, day) == {seen: 1}
+        cells = load_workbook(io.BytesIO(ledger_exports.export(office, people[who], ledger, Asked()))).active
+        assert (said in [cell.value for line in cells for cell in line]) == bool(seen)
+
+
 def test_a_unit_that_is_named_later_sees_the_row_at_once(
     people: People, submit: Submit, clue: Callable[..., Record], found: Callable[..., list[Row]]
 ) -> None:
@@ -243,8 +277,8 @@ def test_nothing_confidential_comes_into_any_ledger_or_export(
     assert "示例砂场" in told
     for secret in (CANARY, "金丝", "7654321", "11010519491231002"):
         assert secret not in told
-    words = office.store.query("SELECT words FROM ledger_text")
-    assert not any("金丝" in row["words"] or "76 65" in row["words"] for row in words)
+    words = office.store.query("SELECT own || ' ' || taken AS words FROM ledger_text")
+    assert words and not any("金丝" in row["words"] or "76 65" in row["words"] for row in words)
 
 
 # --- finding and sorting --------------------------------------------------------------------------
@@ -312,6 +346,14 @@ def test_no_cell_of_an_export_is_a_formula_and_the_export_is_noted(
     assert json.loads(event["data"]) == {"ledger": CLUES, "rows": 4, "filter": ["text"]}
     with pytest.raises(NotAllowed):
         ledger_exports.export(office, people.heshi, ledger, Asked())
+
+
+def test_a_title_that_no_sheet_of_a_workbook_may_have_is_exported_all_the_same(
+    office: Office, people: People
+) -> None:
+    ledger = replace(ledgers.get(office, people.zhaoliu, CLUES), title="涉黑/涉恶：[线索]*?:\\台账")
+    data = ledger_exports.export(office, people.zhaoliu, ledger, Asked())
+    assert load_workbook(io.BytesIO(data)).sheetnames == ["涉黑 涉恶： 线索     台账"]
 
 
 def closing(office: Office, people: People, submit: Submit, sign: Sign, **chosen: str) -> Record:

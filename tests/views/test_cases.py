@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from andu.clock import FixedClock
-from andu.office import records
+from andu.office import cases, records
+from andu.office.books import register
+from andu.office.errors import Refused
+from andu.office.issue import filling
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.writing import drafts, prefill, submitting
+from andu.office.writing import drafts, likeness, prefill, submitting
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn
@@ -183,17 +188,107 @@ def test_another_matter_is_no_duplicate(
     assert "可能重复" not in visitor.text()
 
 
+def test_clues_older_than_the_search_for_duplicates_are_pointed_out_too(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    with office.store.write():  # as an upgrade finds them
+        office.store.execute("DELETE FROM likeness_text")
+        office.store.execute("DELETE FROM likeness")
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/drafts/{draft.id}")
+    assert "可能重复" not in visitor.text()
+    likeness.keep_up(office)
+    likeness.keep_up(office)
+    assert office.store.count("likeness", "record_id = ?", [clue.id]) == 1
+    visitor.get(f"/drafts/{draft.id}")
+    assert "可能重复" in visitor.text()
+
+
 # --- closing --------------------------------------------------------------------------------------
 
 
 def closing_report(office: Office, submit: Submit, sign: Sign, people: People, clue: Record) -> Record:
     """The completion report of a clue, which closes its case."""
+    record = closing_begun(office, people, clue)
+    return sign(people.zhaoliu, sign(people.lisi, record))
+
+
+def closing_begun(office: Office, people: People, clue: Record) -> Record:
+    """The same, not signed yet."""
     draft = prefill.start_from(office, people.zhangsan, "completion_report", clue.id)
     assert draft.raw["f_clue_number"] == ["DJ-XS-2026-0001"]
     sample = raw_sample(office, people.zhangsan, "completion_report", may_close=True)
     raw = sample | {name: typed for name, typed in draft.raw.items() if any(typed)} | {"f_may_close": ["是"]}
-    record = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
-    return sign(people.zhaoliu, sign(people.lisi, record))
+    return submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+
+
+def voided(office: Office, people: People, record: Record) -> None:
+    entry = register.of_record(office, people.zhaoliu, record.id)
+    assert entry is not None
+    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "10.0.0.1")
+
+
+def test_what_two_papers_met_stays_met_when_the_first_of_them_is_voided(
+    office: Office, people: People, submit: Submit, sign: Sign, clock: FixedClock
+) -> None:
+    clue = registered(submit, sign, people)
+    first = handed_over(office, sign, people, clue)
+    clock.advance(60)
+    second = handed_over(office, sign, people, clue)
+    (row,) = office.store.rows_where("deadline", "record_id = ? AND key = 'handover'", [clue.id])
+    assert row["met_by"] == first.id
+    clock.advance(60)
+    voided(office, people, first)
+    entry = register.of_record(office, people.zhaoliu, second.id)
+    assert entry is not None
+    (row,) = office.store.rows_where("deadline", "id = ?", [row["id"]])
+    assert (row["met_by"], row["met_at"]) == (second.id, entry.numbered_at)
+    voided(office, people, second)
+    (row,) = office.store.rows_where("deadline", "id = ?", [row["id"]])
+    assert (row["met_by"], row["met_at"]) == (None, None)
+
+
+def test_a_case_closed_twice_is_open_when_both_are_voided(
+    office: Office, people: People, submit: Submit, sign: Sign, clock: FixedClock
+) -> None:
+    clue = registered(submit, sign, people)
+    reports = [closing_begun(office, people, clue) for _n in range(2)]
+    for report in reports:
+        clock.advance(60)
+        sign(people.zhaoliu, sign(people.lisi, report))
+
+    def lapsed_by() -> str | None:
+        rows = office.store.rows_where("deadline", "record_id = ? AND key = 'handover'", [clue.id])
+        return str(rows[0]["lapsed_by"]) if rows[0]["lapsed_by"] else None
+
+    closed = cases.closing(office, clue.id)
+    assert closed is not None
+    assert (closed.record_id, lapsed_by()) == (reports[0].id, reports[0].id)
+    voided(office, people, reports[0])
+    closed = cases.closing(office, clue.id)
+    assert closed is not None
+    assert (closed.record_id, lapsed_by()) == (reports[1].id, reports[1].id)
+    voided(office, people, reports[1])
+    assert (cases.closing(office, clue.id), lapsed_by()) == (None, None)
+
+
+def test_a_case_closed_while_a_paper_is_tried_out_does_not_take_it(
+    office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clue = registered(submit, sign, people)
+    report, preflight = closing_begun(office, people, clue), filling.preflight
+
+    def meanwhile(*given: object) -> object:
+        monkeypatch.setattr(filling, "preflight", preflight)
+        sign(people.zhaoliu, sign(people.lisi, report))
+        return preflight(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(filling, "preflight", meanwhile)
+    with pytest.raises(Refused, match="BJ-2026-0001 办结"):
+        closing_begun(office, people, clue)
 
 
 def test_a_closed_case_takes_no_more_records_until_what_closed_it_is_voided(
@@ -244,3 +339,18 @@ def test_the_case_says_where_it_is_and_offers_what_comes_next(
     visitor.get(f"/cases/{clue.id}")
     assert "目前在：镇扫黑办" in visitor.text()
     assert not visitor.page.xpath("//main//form[@action = '/new/clue_handover']")
+
+
+def test_a_repeated_report_is_linked_to_a_case_that_is_closed_too(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    closing_report(office, submit, sign, people, clue)
+    again = submit(
+        people.zhangsan,
+        "clue_registration",
+        is_duplicate=True,
+        duplicate_of=clue.id,
+        related_number="DJ-XS-2026-0001",
+    )
+    assert clue.id in cases.cases_of(office, again)

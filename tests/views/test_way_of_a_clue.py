@@ -1,13 +1,20 @@
-"""Every branch of the way of a clue, from registration to closing, through the screens, by its people."""
+"""Every branch of the way of a clue, from registration to closing, through the screens, by its people.
+
+At the end of each, everything that is left is searched for what the reporter said.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from andu.office.office import Office
-from tests.conftest import People
+from andu.settings import Settings
+from tests.conftest import People, nothing_wrong
+from tests.views import canaries
+from tests.views.canaries import Leavings
 from tests.views.conftest import SignedIn
 from tests.views.walking import Walk
 
@@ -16,14 +23,29 @@ NOW, TODAY = "2026-11-22T09:02", "2026-11-22"
 
 
 @pytest.fixture
-def walk(office: Office, signed_in: SignedIn) -> Walk:
-    """The people of 示例镇 at their desks."""
-    return Walk(office, signed_in)
+def leavings(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Leavings:
+    """What people leave behind as they work."""
+    return Leavings(monkeypatch, caplog)
+
+
+@pytest.fixture
+def office(settings: Settings, leavings: Leavings) -> Iterator[Office]:
+    """The sample office; its papers are listened to."""
+    office = Office.open(settings, leavings.to_pdf, nothing_wrong)
+    yield office
+    office.store.close()
+
+
+@pytest.fixture
+def walk(office: Office, signed_in: SignedIn, leavings: Leavings) -> Iterator[Walk]:
+    """The people of 示例镇 at their desks; afterwards nothing confidential may be found anywhere."""
+    yield Walk(office, signed_in)
+    leavings.check(office)
 
 
 def registered(walk: Walk, **answers: Any) -> str:
     """A clue of 示例一村, numbered."""
-    clue = walk.fill("zhangsan", "clue_registration", **answers)
+    clue = walk.fill("zhangsan", "clue_registration", **canaries.REPORTER, **answers)
     walk.sign("zhangsan", clue)
     assert walk.sign("lisi", clue) == "DJ-XS-2026-0001"
     return clue

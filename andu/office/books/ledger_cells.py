@@ -1,14 +1,15 @@
 """What stands in the cells of one row of a ledger: a record, its case and its deadlines as short texts.
 
 Called by ``ledger_keeping`` alone. Guarantees: only open answers of the record's own edition are looked at,
-so nothing confidential can come into a cell; another record of the case counts once it has its number.
+so nothing confidential can come into a cell; another record of the case counts once it has its number. A cell
+says which other record it was taken from, so that only whoever may see that one reads it (``ledgers``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,11 +32,15 @@ _NAME = re.compile(r"[^、；，\s]+")
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, the number behind it if it is one, and, for what changes with the clock, the moments."""
+    """A text, the number behind it if it is one, and, for what changes with the clock, the moments.
+
+    ``source`` is the other record of the case that it was taken from; '' for the record's own.
+    """
 
     text: str = ""
     amount: float | None = None
     moments: tuple[str, str | None] | None = None
+    source: str = ""
 
 
 @dataclass
@@ -159,7 +164,7 @@ def row_of(desk: Desk, ledger: Ledger, record: Record) -> Row | None:
 def _found(value: Value, own: Matter, others: _Case | None) -> Cell:
     if value.of == CASE and others:
         other = others.latest(value.form)
-        return other.cell(value.name, value.part) if other else Cell()
+        return replace(other.cell(value.name, value.part), source=other.record.id) if other else Cell()
     if value.of == DEADLINE and others:
         return others.deadline(value)
     return own.cell(value.name, value.part)
@@ -176,7 +181,7 @@ class _Case:
         }
         self._members = [*found.values()] or [record]
         self._matters: dict[str, Matter | None] = {}
-        self._due: dict[str, tuple[str, str | None]] | None = None
+        self._due: dict[str, tuple[str, str | None, str]] | None = None
 
     def latest(self, form: str) -> Matter | None:
         if form not in self._matters:
@@ -187,12 +192,12 @@ class _Case:
     def deadline(self, value: Value) -> Cell:
         if self._due is None:
             self._due = deadlines.latest(self._desk.office, [one.id for one in self._members])
-        due, met_at = self._due.get(value.name, ("", None))
+        due, met_at, source = self._due.get(value.name, ("", None, ""))
         if not due:
             return Cell()
         if value.is_overdue:
-            return Cell(moments=(due, met_at))
-        return Cell(moment({"due": due, "met_at": met_at}[value.part]))
+            return Cell(moments=(due, met_at), source=source)
+        return Cell(moment({"due": due, "met_at": met_at}[value.part]), source=source)
 
 
 def _shown(column: Column, cell: Cell) -> Cell:
@@ -203,4 +208,4 @@ def _shown(column: Column, cell: Cell) -> Cell:
         text = text[:10]
     if len(text) > column.max:
         text = text[: column.max - 1] + "…"
-    return Cell(text, cell.amount, cell.moments)
+    return replace(cell, text=text)

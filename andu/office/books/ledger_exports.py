@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from andu.clock import chinese_time
@@ -43,7 +44,7 @@ def export(office: Office, actor: Account, ledger: Ledger, asked: Asked) -> byte
     if len(rows) > MOST:
         raise Refused(_("一次最多导出 %(n)s 条，请按月份或条件分几次导出。", n=MOST))
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(ledger.title[:31])
+    sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", ledger.title)[:31])
     sheet.freeze_panes = "A3"
     for at, column in enumerate(ledger.columns, start=2):
         sheet.column_dimensions[get_column_letter(at)].width = column.width * 2

@@ -25,7 +25,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units
 
-MAKING = "3"
+MAKING = "4"
 """Changed whenever rows come to be made in another way: every ledger is then built anew."""
 BATCH = 200
 log = logging.getLogger(__name__)
@@ -165,8 +165,10 @@ def _enter(desk: Desk, record: Record, over: Sequence[Ledger]) -> None:
         row = row_of(desk, ledger, record)
         kept = _kept(desk.office, ledger, record.id)
         cells = _as_json(row.cells) if row else None
+        sources = json.dumps([cell.source or None for cell in row.cells]) if row else ""
         is_void = int(record.state == "voided")
-        same = row and kept and (cells, is_void, row.day) == (kept["cells"], kept["is_void"], kept["day"])
+        had = (kept["cells"], kept["sources"], kept["is_void"], kept["day"]) if kept else None
+        same = row and (cells, sources, is_void, row.day) == had
         if same or not (row or kept):
             continue
         number = _number_of(desk.office, ledger.slug)
@@ -174,7 +176,7 @@ def _enter(desk: Desk, record: Record, over: Sequence[Ledger]) -> None:
             _take_out(desk.office, number, kept)
         if row and cells:
             about = {"ledger": ledger.slug, "record_id": record.id, "day": row.day, "is_void": is_void}
-            _put_in(desk.office, ledger, number, about | {"cells": cells}, row.cells)
+            _put_in(desk.office, ledger, number, about | {"cells": cells, "sources": sources}, row.cells)
 
 
 def _take_out(office: Office, number: int, kept: dict[str, object]) -> None:
@@ -207,8 +209,8 @@ def _put_in(
         # what is voided is still in the ledger, but adds nothing to its sums
         amount = cell.amount if ledger.columns[at].total and not about["is_void"] else None
         office.store.insert("ledger_key", entry | {"amount": amount})
-    texts = words(cell.text for cell in cells)
-    office.store.execute("INSERT INTO ledger_text (rowid, words) VALUES (?, ?)", [row_id, texts])
+    texts = [words(cell.text for cell in cells if bool(cell.source) is taken) for taken in (False, True)]
+    office.store.execute("INSERT INTO ledger_text (rowid, own, taken) VALUES (?, ?, ?)", [row_id, *texts])
     office.store.execute(_SIGHT, [row_id, about["record_id"]] * 2)
 
 

@@ -2,7 +2,8 @@
 
 Called by the views, the export, the closing of a month and the figures. The rows are kept by
 ``ledger_keeping``; here they are only read. Which of them a reader sees is the one condition of ``scope``,
-in what is counted, found, chosen from and added up too.
+in what is counted, found, chosen from and added up too; and what a cell takes from another record of the case
+stands there only for whoever may see that record.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.ledger_pages import as_text
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.ledgers import OWN, Ledger
 from andu.office.books.ledger_words import filter_key, query
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
@@ -124,7 +125,7 @@ def totals(office: Office, actor: Account, ledger: Ledger, asked: Asked) -> Mapp
 
 
 def amounts(office: Office, ledger: Ledger, rows: Sequence[Row]) -> dict[int, list[float | None]]:
-    """For each column with a sum, the number in each of these rows; None where there is none to add."""
+    """For each column with a sum, the number in each of these rows; None where there is none to show."""
     kept = office.store.get("ledger", ledger.slug)
     found: dict[int, list[float | None]] = {}
     for at, column in enumerate(ledger.columns):
@@ -133,7 +134,7 @@ def amounts(office: Office, ledger: Ledger, rows: Sequence[Row]) -> dict[int, li
                 "SELECT row_id, amount FROM ledger_key WHERE place = ?", [kept["no"] * PLACES + at]
             )
             by_row = {one["row_id"]: one["amount"] for one in numbers}
-            found[at] = [by_row.get(row.id) for row in rows]
+            found[at] = [by_row.get(row.id) if row.cells[at] else None for row in rows]
     return found
 
 
@@ -165,14 +166,16 @@ def tally(
     place = ledger.place(column_key)
     if place is None:
         raise NotFound(column_key)
-    if ledger.columns[place].value.is_overdue:
-        counts: dict[str, int] = {}
-        for row in _counted(office, actor, ledger, f"cells ->> '$[{place}]'", since, until):
-            text = _text(json.loads(row["what"]) if row["what"] else "", stamp(office.clock.now()))
-            counts[text] = counts.get(text, 0) + row["n"]
-        return counts
-    rows = _counted(office, actor, ledger, f"cells ->> '$[{place}]'", since, until)
-    return {row["what"]: row["n"] for row in rows}
+    open_here, params = _open(actor, place)
+    cell = f"CASE WHEN {open_here} THEN cells ->> '$[{place}]' ELSE '' END", params
+    rows = _counted(office, actor, ledger, cell, since, until)
+    if not ledger.columns[place].value.is_overdue:
+        return {row["what"]: row["n"] for row in rows}
+    counts: dict[str, int] = {}
+    for row in rows:
+        text = _text(json.loads(row["what"]) if row["what"] else "", stamp(office.clock.now()))
+        counts[text] = counts.get(text, 0) + row["n"]
+    return counts
 
 
 def counts_by_day(
@@ -183,20 +186,33 @@ def counts_by_day(
     Rows, scope and faults as in ``tally``.
     """
     ledger = get(office, actor, ledger_slug)
-    rows = _counted(office, actor, ledger, "ledger_row.day", since, until)
+    rows = _counted(office, actor, ledger, ("ledger_row.day", []), since, until)
     return {date.fromisoformat(row["what"]): row["n"] for row in rows}
 
 
 def _counted(
-    office: Office, actor: Account, ledger: Ledger, what: str, since: date, until: date
+    office: Office, actor: Account, ledger: Ledger, what: _Set, since: date, until: date
 ) -> list[dict[str, Any]]:
     scope, params = records_for(actor)
     return office.store.query(
-        f"SELECT {what} AS what, count(*) AS n"
+        f"SELECT {what[0]} AS what, count(*) AS n"
         " FROM ledger_row JOIN record ON record.id = ledger_row.record_id"
         f" WHERE ledger = ? AND day BETWEEN ? AND ? AND is_void = 0 AND {scope} GROUP BY 1 ORDER BY 1",
-        [ledger.slug, since.isoformat(), until.isoformat(), *params],
+        [*what[1], ledger.slug, since.isoformat(), until.isoformat(), *params],
     )
+
+
+def _open(actor: Account, place: int) -> _Set:
+    """A condition on ``ledger_row``: this person may see the record that the cell at this place is from."""
+    return _open_source(actor, f"ledger_row.sources ->> '$[{place}]'")
+
+
+def _open_source(actor: Account, source: str) -> _Set:
+    if unit_seeing(actor) is None:
+        return "1=1", []
+    scope, params = records_for(actor)
+    seen = f"SELECT 1 FROM record WHERE record.id = {source} AND {scope}"
+    return f"({source} IS NULL OR EXISTS ({seen}))", params
 
 
 # --- what was asked, as SQL -----------------------------------------------------------------------
@@ -212,25 +228,46 @@ class _Found:
         self.store, self.ledger, self.actor = office.store, ledger, actor
         self.first_place, self.range = number * PLACES, [number * ROOM, number * ROOM + ROOM - 1]
         self.now = stamp(office.clock.now())
-        self.sets = [*self._narrowed(asked)]
         unit_id = unit_seeing(actor)
         # a value, which SQLite asks for row by row, where a join would be turned round
         sight = "(SELECT 1 FROM ledger_sight WHERE unit_id = ? AND row_id = entry.row_id) IS NOT NULL"
         self.seen: _Set = ("1=1", []) if unit_id is None else (sight, [unit_id])
+        self.sets = [*self._narrowed(asked)]
 
     def _narrowed(self, asked: Asked) -> Iterator[_Set]:
         if asked.text:
             match = query(asked.text)
-            text = (
-                "SELECT rowid AS row_id FROM ledger_text WHERE ledger_text MATCH ? AND rowid BETWEEN ? AND ?"
-            )
-            yield (text, [match, *self.range]) if match else _NONE
+            yield self._saying(match) if match else _NONE
         for key, chosen in asked.chosen.items():
-            fitting = "SELECT row_id FROM ledger_key WHERE place = ? AND key = ?"
-            yield fitting, [self._place(key), filter_key(chosen)]
+            readable, params = self._readable(key)
+            fitting = f"SELECT row_id FROM ledger_key AS entry WHERE place = ? AND key = ? AND {readable}"
+            yield fitting, [self._place(key), filter_key(chosen), *params]
         if asked.month:
             days = "SELECT id AS row_id FROM ledger_row WHERE ledger = ? AND day BETWEEN ? AND ?"
             yield days, [self.ledger.slug, f"{asked.month}-01", f"{asked.month}-31"]
+
+    def _saying(self, match: str) -> _Set:
+        """The rows that say it: what was taken from another record counts where all such may be seen."""
+        text = "SELECT rowid AS row_id FROM ledger_text WHERE ledger_text MATCH ? AND rowid BETWEEN ? AND ?"
+        if not self.seen[1]:
+            return text, [match, *self.range]
+        is_open, params = _open_source(self.actor, "source.value")
+        all_open = (
+            "NOT EXISTS (SELECT 1 FROM ledger_row, json_each(ledger_row.sources) AS source"
+            f" WHERE ledger_row.id = ledger_text.rowid AND NOT {is_open})"
+        )
+        found = [f"{{own}} : ({match})", *self.range, match, *self.range, *params]
+        return f"{text} UNION {text} AND {all_open}", found
+
+    def _readable(self, key: str) -> _Set:
+        """A condition on ``entry``: its cell in this column is there for this person."""
+        if not self._may_be_shut(key):
+            return "1=1", []
+        is_open, params = _open(self.actor, self.ledger.place(key) or 0)
+        return f"EXISTS (SELECT 1 FROM ledger_row WHERE ledger_row.id = entry.row_id AND {is_open})", params
+
+    def _may_be_shut(self, key: str) -> bool:
+        return bool(self.seen[1]) and self.ledger.columns[self.ledger.place(key) or 0].value.of != OWN
 
     def _place(self, key: str) -> int:
         return self.first_place + (self.ledger.place(key) or 0)
@@ -280,23 +317,48 @@ class _Found:
             f" ORDER BY entry.key {way}, entry.row_id {way}",
             [*params, limit, offset, *scope_params],
         )
-        return [self._row(row) for row in rows]
+        return self._opened(rows)
 
     def _few(self, sort: str) -> _Set:
         if not self.sets:
             return self._many(sort)
         sql, params = self._cut("SELECT entry.row_id", self.sets[0], self.sets[1:])
-        key = f"keys ->> '$[{self.ledger.place(sort) or 0}]' AS key"
-        return (
-            f"SELECT * FROM (SELECT {key}, id AS row_id FROM ledger_row WHERE id IN ({sql})) AS entry",
-            params,
-        )
+        key, key_params = self._shown_key(sort)
+        few = f"SELECT {key} AS key, id AS row_id FROM ledger_row WHERE id IN ({sql})"
+        return f"SELECT * FROM ({few}) AS entry", [*key_params, *params]
 
     def _many(self, sort: str) -> _Set:
-        return self._cut("SELECT entry.key, entry.row_id", self._keys(sort), self.sets)
+        start = self._keys(sort)
+        if self._may_be_shut(sort):
+            key, params = self._shown_key(sort)
+            own = "SELECT row_id FROM ledger_sight WHERE unit_id = ? AND row_id BETWEEN ? AND ?"
+            keys = f"SELECT {key} AS key, id AS row_id FROM ledger_row WHERE id IN ({own})"
+            start = keys, [*params, *self.seen[1], *self.range]
+        return self._cut("SELECT entry.key, entry.row_id", start, self.sets)
 
-    def _row(self, row: Mapping[str, Any]) -> Row:
-        cells = [_text(cell, self.now) for cell in json.loads(row["cells"])]
+    def _shown_key(self, sort: str) -> _Set:
+        """What a row is sorted by, where it is not found by its keys: '' for a cell that stays shut."""
+        at = self.ledger.place(sort) or 0
+        is_open, params = _open(self.actor, at) if self._may_be_shut(sort) else ("1=1", [])
+        return f"CASE WHEN {is_open} THEN keys ->> '$[{at}]' ELSE '' END", params
+
+    def _opened(self, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Rows as this person reads them: cells from records that are not theirs to see are empty."""
+        sources = [json.loads(row["sources"]) for row in rows]
+        every = {one for row in sources for one in row if one}
+        seen = {*every, None}
+        if self.seen[1]:
+            scope, params = records_for(self.actor)
+            marks = ", ".join("?" * len(every))
+            found = self.store.query(
+                f"SELECT id FROM record WHERE id IN ({marks}) AND {scope}", [*every, *params]
+            )
+            seen = {None, *(one["id"] for one in found)}
+        return [self._row(row, [one in seen for one in of]) for row, of in zip(rows, sources, strict=True)]
+
+    def _row(self, row: Mapping[str, Any], is_open: Sequence[bool]) -> Row:
+        told = zip(json.loads(row["cells"]), is_open, strict=True)
+        cells = [_text(cell, self.now) if shown else "" for cell, shown in told]
         return Row(row["id"], row["record_id"], row["case_id"], cells, bool(row["is_void"]))
 
     def totals(self) -> Mapping[str, str]:
@@ -305,12 +367,16 @@ class _Found:
         for column in self.ledger.columns:
             if column.total:
                 sql, params = self._cut("SELECT sum(entry.amount) AS n", self._keys(column.key), self.sets)
-                summed[column.key] = as_text(self.store.query(sql, params)[0]["n"] or 0)
+                readable, more = self._readable(column.key)
+                found = self.store.query(f"{sql} AND {readable}", [*params, *more])
+                summed[column.key] = as_text(found[0]["n"] or 0)
         return summed
 
     def choices(self, key: str) -> list[str]:
         """One step through the index for each text, not one for each row."""
-        sql, params = self._many(key)
+        sql, params = self._cut("SELECT entry.key", self._keys(key), self.sets)
+        readable, more = self._readable(key)
+        sql, params = f"{sql} AND {readable}", [*params, *more]
         texts: list[str] = []
         while len(texts) < MOST_CHOICES:
             after = " AND entry.key > ?" if texts else ""

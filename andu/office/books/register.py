@@ -247,8 +247,8 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided"})
-        deadlines.reopen(office, found.record_id)
         cases.reopen(office, found.record_id)
+        deadlines.reopen(office, found.record_id)
         events.append(
             office,
             found.record_id,

@@ -106,10 +106,10 @@ class Turn:
 
 def fits(record: Record, slot: Slot, person: Account) -> bool:
     """Whether the rule of the slot admits this person: author, the person chosen, or role and unit."""
-    if slot.author:
-        return person.id == record.author_id
     if not may(person, "sign"):
         return False
+    if slot.author:
+        return person.id == record.author_id
     if slot.person:
         return person.id == record.values.get(slot.person)
     if not set(slot.roles) & set(person.roles):

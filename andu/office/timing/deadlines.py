@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.clock import parse_stamp, stamp
 from andu.formtypes.definition import Extension as Limit
-from andu.office import cases, events
-from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office import cases, records
+from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
@@ -145,18 +143,19 @@ def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None
 # --- meeting, reopening, putting off ---------------------------------------------------------------
 
 
-def meet(office: Office, record: Record, happened: str) -> None:
+def meet(office: Office, record: Record, happened: str, at: str = "") -> None:
     """A record was ``submitted`` or ``numbered``: the deadlines that this meets in its cases are met now.
 
-    Within the caller's transaction.
+    Or ``at`` an earlier moment (stored), where they had begun by then. Within the caller's transaction.
     """
     together = {
         one.id for case_id in cases.cases_of(office, record) for one in cases.members(office, case_id)
     }
     beside = sorted(together | {record.id})
     rows = office.store.query(
-        f"SELECT id, record_id, terms FROM deadline WHERE {OPEN} AND record_id IN ({_marks(beside)})",
-        beside,
+        "SELECT id, record_id, terms FROM deadline"
+        f" WHERE {OPEN} AND start <= ? AND record_id IN ({_marks(beside)})",
+        [at or "9999", *beside],
     )
     for row in rows:
         terms = json.loads(row["terms"])
@@ -164,23 +163,40 @@ def meet(office: Office, record: Record, happened: str) -> None:
             continue
         by_number = not terms["met_by"] and not terms.get("by_hand")
         if record.form in terms["met_by"] or (by_number and row["record_id"] == record.id):
-            met = {"met_at": stamp(office.clock.now()), "met_by": record.id}
+            met = {"met_at": at or stamp(office.clock.now()), "met_by": record.id}
             office.store.update("deadline", row["id"], met)
 
 
 def reopen(office: Office, record_id: str) -> None:
     """What a record met, or closed with its case, is open again: it was sent back, or its number was voided.
 
-    Within the caller's transaction.
+    Unless another record of the case met it since, or closed the case as well. Within the caller's
+    transaction, after ``cases.reopen``.
     """
-    for what in ("met", "lapsed"):
+    changed = [
         office.store.execute(
             f"UPDATE deadline SET {what}_at = NULL, {what}_by = NULL WHERE {what}_by = ?", [record_id]
         )
+        for what in ("met", "lapsed")
+    ]
+    if not any(changed):
+        return
+    record = records.find(office, record_id)
+    for case_id in cases.cases_of(office, record):
+        for other in cases.members(office, case_id):
+            if other.id != record_id and other.state in cases.NUMBERED:
+                meet(office, other, NUMBERED, _numbered_at(office, other))
+        closed = cases.closing(office, case_id)
+        if closed:
+            lapse(office, records.find(office, closed.record_id), closed.at)
 
 
-def lapse(office: Office, record: Record) -> None:
-    """A record closed its case: what no form can meet any more is due no longer.
+def _numbered_at(office: Office, record: Record) -> str:
+    return str(office.store.rows_where("register", "record_id = ?", [record.id])[0]["numbered_at"])
+
+
+def lapse(office: Office, record: Record, at: str = "") -> None:
+    """A record closed its case, now or ``at`` (stored): what no form can meet any more is due no longer.
 
     Within the caller's transaction.
     """
@@ -194,7 +210,7 @@ def lapse(office: Office, record: Record) -> None:
     for row in rows:
         terms = json.loads(row["terms"])
         if not terms.get("by_hand") and not still & set(terms["met_by"]):
-            lapsed = {"lapsed_at": stamp(office.clock.now()), "lapsed_by": record.id}
+            lapsed = {"lapsed_at": at or stamp(office.clock.now()), "lapsed_by": record.id}
             office.store.update("deadline", row["id"], lapsed)
 
 
@@ -215,29 +231,10 @@ def answers_for(actor: Account, running: Running) -> bool:
     return actor.unit_id == running.unit_id and (may(actor, "fill") or may(actor, "sign"))
 
 
-def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None:
-    """Say that it is done, with a few words; a second click changes nothing.
-
-    Raises ``NotFound``, ``NotAllowed``, and ``Refused`` without words or when it is met already.
-    """
-    if not words.strip():
-        raise Refused(_("请用几句话写明办理结果。"))
-    with office.store.write():
-        running = get(office, actor, deadline_id)
-        if running.met_hand == actor.id:
-            return
-        if not running.is_due:
-            raise Refused(_("这项期限已经办结。"))
-        if not may_finish(actor, running):
-            raise NotAllowed(_("这项期限不由您注明办结。"))
-        met = {"met_at": stamp(office.clock.now()), "met_hand": actor.id, "met_words": words.strip()}
-        office.store.update("deadline", deadline_id, met)
-        said = {"label": running.label, "words": words.strip()}
-        events.append(office, running.record_id, actor, "deadline_met", **said)
-        office.note(running.unit_id, actor.id, "deadline_met", deadline=deadline_id)
-        from andu.office.books import ledger_keeping  # which itself looks at deadlines
-
-        ledger_keeping.refresh(office, running.record_id)
+def meet_by_word(office: Office, deadline_id: str, actor: Account, words: str) -> None:
+    """A person said that it is done. Within the transaction of ``finishing``."""
+    met = {"met_at": stamp(office.clock.now()), "met_hand": actor.id, "met_words": words}
+    office.store.update("deadline", deadline_id, met)
 
 
 def put_off(office: Office, deadline_id: str, until: datetime) -> None:
@@ -250,18 +247,18 @@ def put_off(office: Office, deadline_id: str, until: datetime) -> None:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def latest(office: Office, record_ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-    """Key → stored moments due and met of the deadlines of these records, of each key the one due last.
+def latest(office: Office, record_ids: Sequence[str]) -> dict[str, tuple[str, str | None, str]]:
+    """Key → stored moments due and met, and the record, of these records' deadlines, the one due last.
 
     For ledgers, whoever may see the records; those of voided records do not count.
     """
     marks = ", ".join("?" * len(record_ids))
     rows = office.store.query(
-        "SELECT deadline.key, due, met_at FROM deadline JOIN record ON record.id = deadline.record_id"
+        f"SELECT deadline.key, due, met_at, record.id FROM deadline JOIN record ON {_OF_RECORD}"
         f" WHERE record.state <> 'voided' AND record.id IN ({marks}) ORDER BY due, deadline.id",
         record_ids,
     )
-    return {row["key"]: (row["due"], row["met_at"]) for row in rows}
+    return {row["key"]: (row["due"], row["met_at"], row["id"]) for row in rows}
 
 
 def get(office: Office, actor: Account, deadline_id: str) -> Running:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from andu.formtypes.definition import FormType
 from andu.office.office import Office
@@ -75,6 +76,7 @@ def of(office: Office, actor: Account, running: Sequence[Running]) -> list[Duty]
         chasing.forms(office, actor),
         extensions.of(office, ids),
         chasing.counts(office, ids),
+        office.clock.now(),
     )
     return [beside.duty(one) for one in running]
 
@@ -89,6 +91,7 @@ class _Beside:
     chasing: Sequence[FormType]
     extended: dict[str, list[Extension]]
     chased: dict[str, dict[str, int]]
+    now: datetime
 
     def duty(self, running: Running) -> Duty:
         had = self.extended.get(running.id, [])
@@ -104,6 +107,6 @@ class _Beside:
             chases=self.chasing if open_now and chasing.is_late(running) else (),
             chased=[(self.titles.get(slug, slug), n) for slug, n in self.chased.get(running.id, {}).items()],
             may_finish=deadlines.may_finish(self.actor, running),
-            may_ask=not extensions.why_not(self.actor, running, had),
+            may_ask=not extensions.why_not(self.actor, running, had, self.now),
             may_decide=extensions.may_decide(self.actor, running, had),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -110,7 +110,7 @@ def _extension(row: Mapping[str, Any]) -> Extension:
 # --- asking ---------------------------------------------------------------------------------------
 
 
-def why_not(actor: Account, running: Running, had: Sequence[Extension]) -> str:
+def why_not(actor: Account, running: Running, had: Sequence[Extension], now: datetime) -> str:
     """Why this person cannot ask for an extension now, in one sentence; empty when they can."""
     if running.limit is None:
         return _("这项期限不能延长。")
@@ -123,6 +123,8 @@ def why_not(actor: Account, running: Running, had: Sequence[Extension]) -> str:
     granted = sum(one.state == GRANTED for one in had)
     if granted >= running.limit.times:
         return _("已延长过 %(n)s 次，不能再延长。", n=granted)
+    if end_of(office_day(running.at) + timedelta(days=running.limit.days)) <= now:
+        return _("超期已满 %(n)s 日，不能再延长。", n=running.limit.days)
     return ""
 
 
@@ -137,7 +139,8 @@ def ask(office: Office, actor: Account, deadline_id: str, until: date, reason: s
         running = deadlines.get(office, actor, deadline_id)
         if not deadlines.answers_for(actor, running):
             raise NotAllowed(_("延期由承办单位的经办人或负责人申请。"))
-        why = why_not(actor, running, of(office, [deadline_id]).get(deadline_id, []))
+        had = of(office, [deadline_id]).get(deadline_id, [])
+        why = why_not(actor, running, had, office.clock.now())
         if why:
             raise Refused(why)
         _check_end(office, running, until)
@@ -196,6 +199,8 @@ def decide(
         running, waiting = _decidable(office, actor, deadline_id, extension_id)
         if grants and waiting.until <= office.clock.now():
             raise Refused(_("申请延到的日期已经过去，请由承办单位重新申请。"))
+        if grants and waiting.until <= running.at:
+            raise Refused(_("这项期限改过，现在比申请延到的还晚，不用再延长。"))
         state = GRANTED if grants else REFUSED
         decided = {"state": state, "answer": answer.strip(), "decided_by": actor.id}
         office.store.update("extension", waiting.id, decided | {"decided_at": stamp(office.clock.now())})

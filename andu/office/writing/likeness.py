@@ -30,6 +30,7 @@ SHORTEST = 2
 MOST_PAIRS = 60
 MOST_LOOKED_AT = 50
 MOST_SHOWN = 5
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,22 @@ def enter(office: Office, form_type: FormType, record_id: str, values: Mapping[s
         office.store.execute("INSERT INTO likeness (record_id) VALUES (?)", [record_id])
         known = office.store.rows_where("likeness", "record_id = ?", [record_id])
     office.store.execute("INSERT INTO likeness_text (rowid, words) VALUES (?, ?)", [known[0]["id"], words])
+
+
+def keep_up(office: Office) -> None:
+    """Enter the records without words: older than this table, or than ``duplicates`` of their form."""
+    for form_type in office.catalogue.all():
+        while form_type.duplicates:
+            with office.store.write():
+                rows = office.store.query(
+                    "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
+                    " WHERE form = ? AND likeness.id IS NULL LIMIT ?",
+                    [form_type.slug, AT_ONCE],
+                )
+                for record in map(records.record_of, rows):
+                    enter(office, form_type, record.id, record.values)
+            if len(rows) < AT_ONCE:
+                break
 
 
 def of_draft(office: Office, actor: Account, draft: Draft) -> list[Likeness]:

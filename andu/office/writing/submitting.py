@@ -77,6 +77,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
+        for message in cases.faults(office, actor, form_type, form.values).values():
+            raise Refused(message)
         record = _keep(office, actor, whole, form_type, form.values)
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
