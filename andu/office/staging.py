@@ -28,7 +28,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.timing import chasing, deadlines, extensions
+from andu.office.timing import chasing, deadlines, extensions, finishing
 from andu.office.writing import drafts, prefill, submitting
 from andu.office.writing.drafts import Draft, Raw
 from andu.security import accounts
@@ -37,6 +37,7 @@ from andu.security.accounts import Account
 OR = "=or "
 ADDRESS = "127.0.0.1"
 _SPAN = re.compile(r"([+-]?)([0-9]+)([mhd])")
+_WORD = re.compile(r"\{([a-z_]+)\}")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -52,6 +53,7 @@ class Matter:
     start: timedelta
     answers: Mapping[str, Mapping[str, Any]]
     people: Mapping[str, str]
+    words: Mapping[str, str]
 
 
 @dataclass
@@ -59,17 +61,20 @@ class _Course:
     """A matter under way: its records by form type, and the one the next step goes on from."""
 
     matter: Matter
+    words: dict[str, str]
+    common: Mapping[str, Mapping[str, Any]]
     records: dict[str, Record] = field(default_factory=dict)
     last: str | None = None
 
 
 @dataclass(frozen=True)
 class Script:
-    """How many days it lasts, the ways by name, and the matters."""
+    """How many days it lasts, the ways by name, the matters, and what all of them answer, by form type."""
 
     days: int
     ways: Mapping[str, Sequence[Mapping[str, Any]]]
     matters: Sequence[Matter]
+    answers: Mapping[str, Mapping[str, Any]]
 
     @property
     def steps(self) -> int:
@@ -94,8 +99,9 @@ def read_script(path: Path) -> Script:
         for day in one["days"] if "days" in one else [one["day"]]:
             hour, minute = str(one.get("time", "9:00")).split(":")
             start = timedelta(days=day, hours=int(hour), minutes=int(minute))
-            matters.append(Matter(one["way"], start, one.get("answers") or {}, one.get("people") or {}))
-    return Script(data["days"], data["ways"], matters)
+            own = [one.get(key) or {} for key in ("answers", "people", "words")]
+            matters.append(Matter(one["way"], start, *own))
+    return Script(data["days"], data["ways"], matters, data.get("answers") or {})
 
 
 def play(office: Office, script: Script, clock: FixedClock, first: datetime) -> Iterator[None]:
@@ -107,7 +113,8 @@ def play(office: Office, script: Script, clock: FixedClock, first: datetime) -> 
     waiting: list[tuple[datetime, int, int, _Course]] = []
     for n, matter in enumerate(script.matters):
         at = midnight + matter.start + span(str(script.ways[matter.way][0].get("after", "0m")))
-        heapq.heappush(waiting, (at, n, 0, _Course(matter)))
+        course = _Course(matter, {**_words_of(at), **matter.words}, script.answers)
+        heapq.heappush(waiting, (at, n, 0, course))
     while waiting:
         at, n, index, course = heapq.heappop(waiting)
         steps = script.ways[course.matter.way]
@@ -117,6 +124,18 @@ def play(office: Office, script: Script, clock: FixedClock, first: datetime) -> 
         if index + 1 < len(steps):
             later = clock.now() + span(str(steps[index + 1].get("after", "30m")))
             heapq.heappush(waiting, (later, n, index + 1, course))
+
+
+def _words_of(at: datetime) -> dict[str, str]:
+    """The words of time that every matter knows: those of the day on which it begins."""
+    day = office_day(at)
+    before = day.replace(day=1) - timedelta(days=1)
+    return {
+        "year": str(day.year),
+        "week": str(day.isocalendar().week),
+        "this_month": f"{day.year}年{day.month}月",
+        "last_month": f"{before.year}年{before.month}月",
+    }
 
 
 class _Step:
@@ -157,8 +176,10 @@ class _Step:
             return [self._settled(one) for one in value]
         if isinstance(value, dict):
             return {key: self._settled(one) for key, one in value.items()}
-        if not (isinstance(value, str) and value.startswith("=")):
+        if not isinstance(value, str):
             return value
+        if not value.startswith("="):
+            return _WORD.sub(lambda found: self.course.words[found[1]], value)
         value = value.replace(OR, "=", 1)
         if value.startswith("=@"):
             return self._person(value[2:]).id
@@ -171,7 +192,11 @@ class _Step:
 
     def _answers(self, slug: str, known: Mapping[str, Any]) -> dict[str, Any]:
         """What the script says; what begins with ``=or`` only where nothing is known yet."""
-        said = {**(self.step.get("answers") or {}), **self.course.matter.answers.get(slug, {})}
+        said = {
+            **self.course.common.get(slug, {}),
+            **(self.step.get("answers") or {}),
+            **self.course.matter.answers.get(slug, {}),
+        }
         return {
             key: self._settled(value)
             for key, value in said.items()
@@ -192,6 +217,14 @@ class _Step:
         record = self._decline(clerk, record)
         self.course.records[slug] = self._sign(record)
         self.course.last = slug
+        self._learn_number(record)
+
+    def _learn_number(self, record: Record) -> None:
+        """The first number of a matter is what its later papers call it by."""
+        entry = register.of_record(self.office, self._person(str(self.step["by"])), record.id)
+        if entry is not None:
+            self.course.words.setdefault("number", entry.number)
+            self.course.words.setdefault("serial", str(entry.seq))
 
     def _draft(self, slug: str, clerk: Account) -> Draft:
         if "chase" in self.step:
@@ -297,4 +330,4 @@ class _Step:
     def _finish(self) -> None:
         person = self._person(str(self.step["by"]))
         deadline_id = self._deadline(str(self.step["done"]), person)
-        deadlines.finish(self.office, person, deadline_id, str(self.step["words"]))
+        finishing.finish(self.office, person, deadline_id, str(self.step["words"]))

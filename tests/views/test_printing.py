@@ -83,7 +83,7 @@ def test_statistics_count_what_one_may_see_by_form_unit_and_state(
     def lines(username: str, query: str = "") -> list[list[str]]:
         visitor = signed_in(username)
         visitor.get("/register")
-        assert visitor.page.xpath("//a[text() = '统计'][@href = '/statistics']")
+        assert visitor.page.xpath("//a[text() = '文书统计表'][@href = '/statistics']")
         visitor.get(f"/statistics{query}")
         return [
             [cell.text_content() for cell in row.xpath("th | td")] for row in visitor.page.xpath("//tbody/tr")
