@@ -37,14 +37,17 @@ class Fit:
     """How a paper was made to fit: ``pitch`` twips a line, and what of 正文 begins the next page.
 
     That is the last ``carried`` characters, spaces apart, of the paragraph ``paragraph`` of the docx's body.
+    ``loose``: rows of tables may break over pages. LibreOffice loses a row that may not, now and then.
     """
 
     pitch: int = LINE
     paragraph: int = -1
     carried: int = 0
+    loose: bool = False
 
 
 AS_IT_IS = Fit()
+LOOSE = Fit(loose=True)
 
 
 def fit(docx: bytes, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, Fit]:
@@ -72,6 +75,9 @@ def fitted(docx: bytes, way: Fit) -> bytes:
         _tighten(root, way.pitch)
     if way.carried:
         _carry(root.findall(f"{_W}body/{_W}p")[way.paragraph], way.carried)
+    if way.loose:
+        for whole in list(root.iter(f"{_W}cantSplit")):
+            whole.getparent().remove(whole)
     filled = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
     return write_package({**parts, MAIN: filled})
 

@@ -21,7 +21,9 @@ from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.writing import drafts, submitting
 from andu.papers.checks.layout import ERROR, WARNING, Finding
+from andu.papers.checks.layout.findings import Rule
 from andu.papers.pdf import PdfFault
+from andu.papers.template.package import read_package
 from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
@@ -401,3 +403,18 @@ def test_a_number_is_found_however_it_is_typed(
     office: Office, people: People, filed: Record, typed: str
 ) -> None:
     assert register.search(office, people.zhaoliu, register.Filter(text=typed)).total == 1
+
+
+def test_rows_may_break_where_a_row_would_be_lost_otherwise(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    def loses_a_row(docx: bytes, pdf: bytes, kind: str) -> list[Finding]:
+        is_lost = kind == "internal" and b"cantSplit" in read_package(docx)["word/document.xml"]
+        return [Rule("N5", "", ERROR).broken("文字没有印全")] if is_lost else []
+
+    object.__setattr__(office, "judge", loses_a_row)
+    record = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
+    (entry,) = office.store.rows_where("register", "record_id = ?", [record.id])
+    assert b"cantSplit" not in read_package(office.files.get(entry["docx_sha"]))["word/document.xml"]
+    again = filling.fill(office, entry["template_sha"], json.loads(entry["snapshot"]))
+    assert hashlib.sha256(again).hexdigest() == entry["docx_sha"], "and it is made again byte for byte"

@@ -20,6 +20,7 @@ from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.writing import drafts, submitting
 from andu.papers.checks import layout
+from andu.papers.pdf import Converter
 from andu.security.accounts import Account
 from andu.settings import Settings
 from tests.conftest import People
@@ -30,10 +31,18 @@ LONELY = "国" * 28 * 6 + "。"
 """So long a text that 署名 would just not find room below it."""
 
 
+@pytest.fixture(scope="module")
+def converter() -> Iterator[Converter]:
+    """One LibreOffice, warm, as in an office at work."""
+    converter = Converter(Settings().fonts)
+    yield converter
+    converter.close()
+
+
 @pytest.fixture
-def office(settings: Settings) -> Iterator[Office]:
+def office(settings: Settings, converter: Converter) -> Iterator[Office]:
     """The sample office as it is served, LibreOffice, checker and all."""
-    office = Office.open(settings)
+    office = Office.open(settings, converter.to_pdf)
     yield office
     office.store.close()
 

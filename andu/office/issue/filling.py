@@ -31,7 +31,7 @@ from andu.office.writing.drafts import Draft
 from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.layout import ERROR, WARNING
 from andu.papers.checks.reread import reread
-from andu.papers.fitting import AS_IT_IS, Fit, fit, fitted
+from andu.papers.fitting import AS_IT_IS, LOOSE, Fit, fit, fitted
 from andu.papers.pdf import PdfFault, TooSlow, mark_draft
 from andu.papers.pdf.waiting import TooMany
 from andu.papers.template import PaperFault, compile_template
@@ -123,12 +123,27 @@ def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
     number = snapshot.likely_number(office, matter.form_type)
     docx, pdf, way = _made(office, _as_if_signed(office, matter), template_sha, number, office.to_pdf)
     if matter.form_type.paper == INTERNAL:
-        return Tried(way)
+        return _whole(office, docx, pdf)
     found = office.judge(docx, pdf, matter.form_type.paper)
     errors = [str(one) for one in found if one.severity == ERROR]
     if errors:
         raise Refused(_("公文格式不合规定，请改正后再办：\n%(what)s", what="\n".join(errors[:MOST_ERRORS])))
     return Tried(way, tuple(str(one) for one in found if one.severity == WARNING)[:MOST_ERRORS])
+
+
+def _whole(office: Office, docx: bytes, pdf: bytes) -> Tried:
+    """An internal paper as it is; with rows that may break, where a row is lost otherwise."""
+    found, way = _errors(office, docx, pdf), AS_IT_IS
+    if found:
+        loose = fitted(docx, LOOSE)
+        still = _errors(office, loose, office.to_pdf(loose))
+        found, way = (still, LOOSE) if len(still) < len(found) else (found, way)
+    return Tried(way, found)
+
+
+def _errors(office: Office, docx: bytes, pdf: bytes) -> tuple[str, ...]:
+    found = [str(one) for one in office.judge(docx, pdf, INTERNAL) if one.severity == ERROR]
+    return tuple(found[:MOST_ERRORS])
 
 
 def _as_if_signed(office: Office, matter: Matter) -> Matter:

@@ -23,7 +23,7 @@ from andu.papers.checks.repair import repair
 from andu.papers.faults import PaperFault
 
 TASK = "contract"
-TOGETHER = 7
+TOGETHER = 4
 """Papers that share one child: it takes a second to start, and has only so much time."""
 
 

@@ -6,6 +6,7 @@ Called by ``examining``, and by tests over all papers. Pure: the same form and p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
@@ -25,7 +26,7 @@ INTERNAL = "internal"
 def check(form_type: FormType, docx: bytes) -> list[Finding]:
     """All findings, errors first; empty when form and paper agree."""
     try:
-        occurrences = read(compile_template(docx).sources)
+        occurrences = _occurrences(docx)
     except PaperFault as fault:
         return [Finding(ERROR, str(fault))]
     found = {*_judge(form_type, occurrences)}
@@ -35,7 +36,13 @@ def check(form_type: FormType, docx: bytes) -> list[Finding]:
 
 def tested_names(docx: bytes) -> set[str]:
     """The names that conditions of the template look at; ``PaperFault`` if it cannot be compiled."""
-    return {one.path[0] for one in read(compile_template(docx).sources) if one.how == TESTED}
+    return {one.path[0] for one in _occurrences(docx) if one.how == TESTED}
+
+
+@lru_cache(maxsize=2)
+def _occurrences(docx: bytes) -> tuple[Occurrence, ...]:
+    """Read once for both of the above, which are asked one after the other."""
+    return tuple(read(compile_template(docx).sources))
 
 
 def _judge(form_type: FormType, occurrences: Collection[Occurrence]) -> Iterator[Finding]:

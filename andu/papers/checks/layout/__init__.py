@@ -40,7 +40,12 @@ class Checked:
 
 
 def check(docx: bytes, pdf: bytes, kind: str) -> list[Finding]:
-    """The findings for an official document of this kind; an unknown kind is judged by the general rules."""
+    """The findings for an official document of this kind; an unknown kind is judged by the general rules.
+
+    ``internal`` is a form of the office's own.
+    """
+    if kind == INTERNAL:
+        return check_internal(docx, pdf)
     return checked(docx, pdf, kind if kind in KINDS else "", official=True).findings
 
 
