@@ -50,12 +50,13 @@ class Service:
             start_new_session=True,
         )
         log.close()
-        for _try in range(150):
+        for _try in range(450):  # a busy machine takes a minute
             try:
                 with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):  # noqa: S310 - our own
                     return
             except OSError:
                 time.sleep(0.2)
+        self.stop()
         raise AssertionError((self.settings.instance / "service.log").read_text())
 
     def stop(self) -> None:
