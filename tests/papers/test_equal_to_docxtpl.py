@@ -11,6 +11,7 @@ import html
 import io
 import random
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from andu.papers.checks.contract.reading import ITEM, LOOPED, PARAGRAPHS, read
 from andu.papers.drawing.ooxml import Cell, directive, paragraph, row, run, table
 from andu.papers.template import Template, compile_template
 from andu.papers.template.package import CONTENT_TYPES, read_package, write_package
+from andu.papers.template.qr import PICTURES
 from andu.papers.template.sandbox import ENVIRONMENT, plain
 from tests.papers.making import FACE, docx_of, text_of
 
@@ -34,6 +36,12 @@ BITS = (
     "</w:t></w:r></w:p>",
     "\n", "\t", "线索", "〔2026〕13号", "喆玥堃𠮷", "😀👨‍👩‍👧", "　", " ", "a", "0", "一、", "。", "、",
 )  # fmt: skip
+BOUNDED = {
+    # a form bounds its titles, and their lines are sought among all there could be
+    "title": 60,
+    # printed as a QR code, which holds no 3,000 signs
+    "check_code": 60,
+}
 Words = random.Random
 
 
@@ -157,18 +165,21 @@ def context_for(names: Collection[tuple[str, ...]], words: Words) -> tuple[dict[
             below = below.setdefault(key, {})
     counted: list[str] = []
 
-    def grown(below: dict[str, Any], key: str = "") -> Any:
+    def grown(below: dict[str, Any], key: str = "", rows: tuple[int, ...] = (0, 1, 3, 120)) -> Any:
+        if key == "span":
+            return words.choice((1, 2, 3))
         if not below:
-            # a form bounds its titles, and their lines are sought among all there could be
-            counted.append(value(words)[: 60 if key == "title" else None])
+            counted.append(value(words)[: BOUNDED.get(key)])
             return counted[-1]
         if ITEM in below:
-            return [grown(below[ITEM]) for _row in range(words.choice((0, 1, 3, 120)))]
-        return {key: grown(inner, key) for key, inner in below.items()}
+            # 120 rows of 120 rows would be more than a package may hold
+            return [grown(below[ITEM], rows=(0, 1, 3)) for _row in range(words.choice(rows))]
+        return {key: grown(inner, key, rows) for key, inner in below.items()}
 
     return {key: grown(inner, key) for key, inner in tree.items()}, len(counted)
 
 
+@cache
 def contexts(name: str) -> list[tuple[dict[str, Any], int]]:
     """The contexts in which a template is compared, the same in every run."""
     words = random.Random(name)
@@ -184,7 +195,8 @@ def contexts(name: str) -> list[tuple[dict[str, Any], int]]:
 
 def by_docxtpl(docx: bytes, context: dict[str, Any]) -> dict[str, bytes]:
     template = DocxTemplate(io.BytesIO(docx))
-    template.render(plain(context), ENVIRONMENT, autoescape=True)
+    # a QR code leaves its picture in the context; docxtpl has no use for it
+    template.render({**plain(context), PICTURES: {}}, ENVIRONMENT, autoescape=True)
     out = io.BytesIO()
     template.save(out)
     return read_package(out.getvalue())
