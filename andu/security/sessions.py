@@ -61,20 +61,21 @@ def _living(store: Store, clock: Clock, token: str) -> dict[str, Any] | None:
     return None if idle or now - parse_stamp(row["created_at"]) >= ABSOLUTE else row
 
 
-def save(store: Store, clock: Clock, token: str, data: dict[str, Any]) -> bool:
-    """Keep what the session remembers and that it was used; call it after every request.
+def save(store: Store, clock: Clock, token: str, data: dict[str, Any] | None = None) -> bool:
+    """Keep that the session was used and, when given, what it remembers; call it after every request.
 
-    Writes only when the data changed or a minute has passed. False when it had nothing to write; a
-    session that has ended meanwhile is not brought back.
+    Without ``data`` what it remembers stays as it is by now: a slow request that changed nothing takes
+    nothing back that a quick one has changed beside it. Writes only when the data changed or a minute has
+    passed. False when it had nothing to write; a session that has ended meanwhile is not brought back.
     """
     row = _living(store, clock, token)
-    text = _json(data)
-    if row is None or (row["data"] == text and clock.now() - parse_stamp(row["seen_at"]) < TOUCH):
+    changed = {} if data is None or row is None or row["data"] == _json(data) else {"data": _json(data)}
+    if row is None or (not changed and clock.now() - parse_stamp(row["seen_at"]) < TOUCH):
         return False
     with store.write():
         if store.get("session", row["id"]) is None:
             return False
-        store.update("session", row["id"], {"data": text, "seen_at": stamp(clock.now())})
+        store.update("session", row["id"], {**changed, "seen_at": stamp(clock.now())})
     return True
 
 

@@ -57,7 +57,7 @@ class StoredSessions(SessionInterface):
             account_id = data.get("_user_id")
             self._set_cookie(response, sessions.renew(store, clock, stored.token or "", account_id, data))
         elif stored.token:
-            sessions.save(store, clock, stored.token, data)
+            sessions.save(store, clock, stored.token, data if stored.modified else None)
         elif stored.modified and data:
             self._set_cookie(response, sessions.open(store, clock, data=data))
 

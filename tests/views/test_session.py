@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask.typing import ResponseReturnValue
 
 from andu.clock import FixedClock
 from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.security import accounts
 from tests.conftest import PASSWORD, People
+from tests.office.conftest import Submit
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
@@ -79,6 +81,25 @@ def test_an_idle_session_ends_and_a_used_one_does_not(signed_in: SignedIn, clock
         assert visitor.get("/session/alive").status_code == 200
     clock.advance(HALF_AN_HOUR)
     assert visitor.get("/session/alive").status_code == 401
+
+
+def test_a_slow_page_takes_away_no_message_that_came_meanwhile(
+    app: Flask, people: People, submit: Submit, signed_in: SignedIn
+) -> None:
+    record = submit(people.zhangsan, "clue_registration")
+    li = signed_in("lisi")
+    desk = app.view_functions["desk.show"]
+
+    def slow_desk() -> ResponseReturnValue:
+        page = desk()
+        # before this page has left, another one gives a message to the next
+        li.client.get(f"/records/{record.id}/sign", follow_redirects=False)
+        return page
+
+    app.view_functions["desk.show"] = slow_desk
+    li.client.get("/")
+    li.get(f"/records/{record.id}")
+    assert "现在轮到“登记人”签字" in li.text()
 
 
 def test_a_disabled_account_is_out_at_once(signed_in: SignedIn, office: Office, people: People) -> None:
