@@ -166,11 +166,10 @@ def _has_unseen_likeness(draft: Draft) -> bool:
 
 
 def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
-    if _has_unseen_likeness(draft):
-        flash(_("还没有提交：有可能重复的材料，请先核对，确认后再点“提交”。"), "warn")
-        return _page(draft, submitting.answer_form(office(), actor(), draft))
-    notes = submitting.answer_form(office(), actor(), draft).notes
     try:
+        if _has_unseen_likeness(draft):
+            return _with_likeness(draft)
+        notes = submitting.answer_form(office(), actor(), draft).notes
         record = submitting.submit(office(), actor(), draft.id, draft.raw, draft.revision)
     except EditedMeanwhile as meanwhile:
         return redirect(url_for("drafts.compare", draft_id=meanwhile.conflict.copy_id))
@@ -183,6 +182,13 @@ def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
     for note in notes:
         flash(note, "warn")
     return _to_record(record)
+
+
+def _with_likeness(draft: Draft) -> ResponseReturnValue:
+    """The form with its likely duplicates, and at once with whatever else is wrong with it."""
+    form = submitting.judged(office(), actor(), draft)
+    flash(_("还没有提交：有可能重复的材料，请先核对，确认后再点“提交”。"), "warn")
+    return _page(draft, form, 422 if form.problems else 200)
 
 
 def _to_record(record: Record) -> ResponseReturnValue:

@@ -152,6 +152,19 @@ def test_a_repeated_report_is_pointed_out_before_it_is_handed_in_and_then_linked
     assert f"/cases/{first.id}" in visitor.page.xpath("//main//a/@href")
 
 
+def test_a_likely_duplicate_is_shown_together_with_what_else_is_wrong(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    registered(submit, sign, people)
+    raw = raw_sample(office, people.zhangsan, "clue_registration") | {"f_registered_at": ["昨天"]}
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    visitor = signed_in("zhangsan")
+    posted = {"act": "submit", "base_revision": str(draft.revision), "form": "clue_registration"} | raw
+    assert visitor.post(f"/drafts/{draft.id}", posted).status_code == 422
+    assert "可能重复" in visitor.text()
+    assert "登记时间" in visitor.page.xpath("string(//*[@class='summary'])")
+
+
 def test_nobody_is_pointed_to_a_record_that_is_not_theirs(
     signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:

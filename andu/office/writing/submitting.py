@@ -65,9 +65,9 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     if not drafts.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     whole = drafts.with_sealed(office, saved.draft)
-    if whole.sealed_id and not drafts.sees_confidential(actor, whole.author_id):
-        raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
-    form = _validated(office, actor, whole, form_type)
+    form = judged(office, actor, whole)
+    if form.problems:
+        raise InvalidAnswers(form)
     remarks = filling.preflight(office, whole, form.values)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
@@ -86,8 +86,14 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     return records.find(office, record.id)
 
 
-def _validated(office: Office, actor: Account, draft: Draft, form_type: FormType) -> AnswerForm:
-    """The draft's answers as they would be stored; ``InvalidAnswers`` with every fault beside its field."""
+def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
+    """The draft's answers as they would be stored, with every fault beside its field.
+
+    Raises ``NotAllowed`` when confidential answers of somebody else are among them.
+    """
+    draft, form_type = drafts.with_sealed(office, draft), drafts.form_type_of(office, draft)
+    if draft.sealed_id and not drafts.sees_confidential(actor, draft.author_id):
+        raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
     keys = [field.key for field in form_type.clerk_fields]
     directory = OfficeDirectory(office, actor)
     form = build(form_type, directory, keys, now=office.clock.now())(MultiDict(draft.raw))
@@ -96,8 +102,6 @@ def _validated(office: Office, actor: Account, draft: Draft, form_type: FormType
     faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
     for key, message in faults.items():
         form[key].errors.append(message)
-    if form.problems:
-        raise InvalidAnswers(form)
     return form
 
 
