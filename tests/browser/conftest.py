@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -67,12 +68,10 @@ class Service:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The sample office, founded by the command and served by gunicorn."""
+def service(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The sample office, served by gunicorn."""
     instance = tmp_path_factory.mktemp("service") / "instance"
-    environment = {**os.environ, "ANDU_INSTANCE": str(instance)}
-    command = [sys.executable, "-m", "andu.cli", "prepare"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    shutil.copytree(founded, instance)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
