@@ -106,7 +106,7 @@ class Visitor:
         """The words of the page."""
         return " ".join(self.page.find(".//main").text_content().split())
 
-    def sign_in(self, username: str, password: str) -> TestResponse:
+    def sign_in(self, username: str, password: str, follow: bool = True) -> TestResponse:
         """Sign in through the page."""
         self.get("/sign-in")
-        return self.post("/sign-in", {"username": username, "password": password})
+        return self.post("/sign-in", {"username": username, "password": password}, follow)

@@ -19,6 +19,7 @@ from tests.conftest import PASSWORD, People
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium here"),
 ]
 

@@ -48,8 +48,8 @@ class Standing:
 
 # --- what is known of papers, in this process -----------------------------------------------------
 
-_papers: dict[Path, tuple[tuple[int, int, int], Paper]] = {}
-"""The papers on disk as they came in, until the file changes (its inode, size, and time)."""
+_papers: dict[Path, tuple[tuple[int, int, int], Paper, str]] = {}
+"""The papers on disk as they came in, each with its hash, until the file changes (its inode, size, time)."""
 
 _verdicts: dict[str, Paper] = {}
 """Edition id → its examined paper. An id is the hash of form and paper: the verdict is every office's."""
@@ -102,12 +102,11 @@ def standing(office: Office, slug: str) -> Standing:
     form_type = office.catalogue.get(slug)
     if form_type is None:
         raise NotFound(slug)
-    paper = _on_disk(office, slug)
-    if paper is None:
+    found = _on_disk(office, form_type)
+    if found is None:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
         return Standing(_latest(office, slug), False, (missing,))
-    newest = _edition_of(form_type, paper)
-    paper = _verdict(office, newest, paper)
+    newest, paper = found[0], _verdict(office, *found)
     if not paper.passed:
         return Standing(_latest(office, slug), False, paper.findings)
     return Standing(newest, True, paper.findings)
@@ -123,22 +122,20 @@ def get(office: Office, edition_id: str) -> Edition:
 # --- papers and verdicts --------------------------------------------------------------------------
 
 
-def _on_disk(office: Office, slug: str) -> Paper | None:
-    path = office.settings.templates / f"{slug}.docx"
+def _on_disk(office: Office, form_type: FormType) -> tuple[Edition, Paper] | None:
+    """The form type with its paper as it lies there now."""
+    path = office.settings.templates / f"{form_type.slug}.docx"
     try:
         state = path.stat()
         key = (state.st_ino, state.st_size, state.st_mtime_ns)
         if path not in _papers or _papers[path][0] != key:
-            _papers[path] = (key, received(path.read_bytes()))
+            paper = received(path.read_bytes())
+            _papers[path] = (key, paper, hashlib.sha256(paper.docx).hexdigest())
     except OSError:
         return None
-    return _papers[path][1]
-
-
-def _edition_of(form_type: FormType, paper: Paper) -> Edition:
-    template_sha = hashlib.sha256(paper.docx).hexdigest()
+    _key, paper, template_sha = _papers[path]
     edition_id = hashlib.sha256(f"{form_type.version}:{template_sha}".encode()).hexdigest()
-    return Edition(edition_id, form_type, template_sha)
+    return Edition(edition_id, form_type, template_sha), paper
 
 
 def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
@@ -156,9 +153,9 @@ def _examine_all(office: Office) -> None:
     """Examine every paper nobody has examined yet, together: a child process takes a second to start."""
     waiting: dict[str, tuple[FormType, Paper]] = {}
     for form_type in office.catalogue.all():
-        paper = _on_disk(office, form_type.slug)
-        if paper is not None:
-            edition = _edition_of(form_type, paper)
+        found = _on_disk(office, form_type)
+        if found is not None:
+            edition, paper = found
             if edition.id not in _verdicts and not _is_stored(office, edition):
                 waiting[edition.id] = (form_type, paper)
     _verdicts.update(zip(waiting, examined(list(waiting.values())), strict=True))
