@@ -24,7 +24,7 @@ from andu.clock import stamp
 from andu.formtypes.ledgers import Ledgers
 from andu.office import founding
 from andu.office.books import ledger_keeping, ledgers
-from andu.office.books.ledgers import Asked
+from andu.office.books.ledger_finding import Asked
 from andu.office.issue import editions
 from andu.office.office import Office
 from andu.security import accounts, units

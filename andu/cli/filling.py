@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import account_named, fail, open_office
 from andu.formtypes.webform import data_problems, raw_from_values
-from andu.office import records, standing
+from andu.office import access, records, standing
 from andu.office.books import register
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.issue import editions
@@ -100,7 +100,8 @@ def _sign(office: Office, signer: Account, record: Record, answers: dict[str, An
             at_the_machine=True,
         )  # fmt: skip
     except NotFound as error:
-        raise Refused(_("%(who)s看不到这份材料，不能签字。", who=who)) from error
+        why = access.notice(office, signer)
+        raise Refused(_("%(who)s看不到这份材料，不能签字。%(why)s", who=who, why=why)) from error
     except InvalidAnswers as invalid:
         why = " ".join(problem.message for problem in invalid.form.problems)
         raise Refused(_("%(who)s签字时要填的内容有误：%(why)s", who=who, why=why)) from invalid

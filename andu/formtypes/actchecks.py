@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import COUNTING_RULES, STARTS, Deadline, Field, FormType, Slot
+from andu.formtypes.definition import COUNTING_RULES, STARTS, Deadline, Field, FormType, Signatures, Slot
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.readers import FieldName, Findings
@@ -41,12 +41,13 @@ def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings
 def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     """Every fault between the acts of a form and its fields goes to `findings`."""
     _slots(form, fields, findings)
+    _receipts(form.signatures, findings)
     _enough(form, findings)
     _deadlines(form, fields, findings)
     _case(form, fields, findings)
     _targets(form.chases, OF_A_DEADLINE, fields, "chases", findings)
     for index, path in enumerate(form.duplicates):
-        _place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
+        check_place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
     if form.expected:
         check_names([form.expected.period], FieldName(("period",)), fields, "expected.period", findings)
     if form.missing_returns:
@@ -89,6 +90,29 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
             if key in fields and fields[key].confidential:
                 findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
             filled[key] = slot.label
+
+
+def _receipts(signatures: Signatures, findings: Findings) -> None:
+    """What is signed after the number asks nothing new, comes last, and is never all there is."""
+    before = [slot for slot in signatures.slots if not slot.after_number]
+    last = max((slot.order for slot in before), default=0)
+    somewhere = {key for rule in signatures.enough for one in rule.sets for key in one}
+    for index, slot in enumerate(signatures.slots):
+        path, label = f"signatures.slots[{index}]", slot.label
+        if not slot.after_number:
+            continue
+        if slot.fields:
+            message = _("“%(label)s”在取号以后签，材料已经定稿，不能再填字段", label=label)
+            findings.add(f"{path}.fields", message)
+        if slot.key in somewhere:
+            message = _("“%(label)s”在取号以后签，不能写进签字规则 enough", label=label)
+            findings.add(f"{path}.after_number", message)
+        if not before:
+            message = _("至少要有一处在取号以前签，不能只有取号以后的签收")
+            findings.add(f"{path}.after_number", message)
+        elif slot.order <= last:
+            message = _("“%(label)s”在取号以后签，次序要排在取号以前各处之后", label=label)
+            findings.add(f"{path}.order", message)
 
 
 def _unit(unit: str, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
@@ -157,7 +181,7 @@ def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> No
     check_names(form.case.by, FieldName(("reference",)), fields, "case.by", findings)
     if form.case.also:
         kinds = ("text",) if "." in form.case.also else ("reference",)
-        _place(form.case.also, kinds, fields, "case.also", findings)
+        check_place(form.case.also, kinds, fields, "case.also", findings)
     _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
 
 
@@ -169,14 +193,14 @@ def _targets(
     findings: Findings,
 ) -> None:
     for target, taken in pairs.items():
-        _place(target, (), fields, f"{path}.{target}", findings)
+        check_place(target, (), fields, f"{path}.{target}", findings)
         if taken not in known:
             findings.add(
                 f"{path}.{target}", _("不认识“%(taken)s”%(near)s", taken=taken, near=nearest(taken, known))
             )
 
 
-def _place(
+def check_place(
     place: str, kinds: tuple[str, ...], fields: Mapping[str, Field], path: str, findings: Findings
 ) -> None:
     """A field, or `table.column`, that exists and is of one of these kinds."""

@@ -26,6 +26,7 @@ from andu.formtypes.readers import (
     Many,
     Name,
     OneOf,
+    OneOrMany,
     Pairs,
     Text,
     Whole,
@@ -49,23 +50,6 @@ class Part:
         if any(values[name] in (None, ()) for name, key in self.keys.items() if key.required):
             return None
         return self.make(**values)
-
-
-@dataclass(frozen=True)
-class OneOrMany:
-    """One item, or a list of them."""
-
-    many: Many
-
-    @property
-    def words(self) -> str:
-        return f"{self.many.item.words}, or {self.many.words}"
-
-    def read(self, node: yaml.Node, path: str, findings: Findings) -> tuple[Any, ...]:
-        if isinstance(node, yaml.ScalarNode):
-            one = self.many.item.read(node, path, findings)
-            return () if one is None else (one,)
-        return self.many.read(node, path, findings)
 
 
 class NextReader:
@@ -111,6 +95,13 @@ SLOT_KEYS: dict[str, Key] = {
         default=(),
     ),
     "opinion_default": Key(Text(100), "What stands in the opinion box at first.", "同意", default=""),
+    "after_number": Key(
+        Flag(),
+        "true: the number does not wait for it. It is signed once the record has its number, as a receipt; "
+        "it comes after all others, asks for no `fields`, and stands in no set of `enough`.",
+        "true",
+        default=False,
+    ),
 }
 
 ENOUGH_KEYS: dict[str, Key] = {

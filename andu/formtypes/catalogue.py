@@ -3,7 +3,7 @@
 Office opens it with `Catalogue.load`; `script/andu forms check` asks `check_folder`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -13,7 +13,8 @@ from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.reading import read_form
 
-OF_THE_RECORD = ("number", "title")  # what `prefill` may take besides the source's fields
+OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "text"}
+"""What `prefill` may take of a record besides its fields, and of what kind it is."""
 
 
 class Catalogue:
@@ -94,11 +95,12 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
                     file, _line(form, f"key: {deadline.key}"), "deadlines.met_by", _no_form(slug, slugs)
                 )
     for field in form.fields:
-        slug, prefill = KINDS[field.kind].source(field) or ("", {})
-        if slug and slug not in slugs:
-            yield Fault(file, field.line, f"{field.key}.form", _no_form(slug, slugs))
-        elif slug in found:
-            yield from _carried(form, field, prefill, found[slug])
+        forms, prefill = KINDS[field.kind].source(field)
+        for slug in forms:
+            if slug not in slugs:
+                yield Fault(file, field.line, f"{field.key}.form", _no_form(slug, slugs))
+        if all(slug in found for slug in forms):
+            yield from _carried(form, field, prefill, [found[slug] for slug in forms])
 
 
 def _missing_returns(
@@ -114,21 +116,35 @@ def _missing_returns(
         yield Fault(f"{form.slug}.yaml", _line(form, "missing_returns:"), "missing_returns.form", message)
 
 
-def _carried(form: FormType, field: Field, prefill: Mapping[str, str], source: FormType) -> Iterator[Fault]:
-    open_kinds = {one.key: one.kind for one in source.fields if not one.confidential}
-    open_kinds |= dict.fromkeys(OF_THE_RECORD, "text")
-    for target, taken in prefill.items():
-        message = ""
-        if taken in source.confidential_keys:
-            message = _("“%(key)s”是保密字段，不能带入", key=taken)
-        elif taken not in open_kinds:
-            near = nearest(taken, open_kinds)
-            message = _("“%(form)s”没有字段“%(key)s”%(near)s", form=source.title, key=taken, near=near)
-        elif not _goes_with(open_kinds[taken], _kind_of(form, target)):
-            kind = open_kinds[taken]
-            message = _("“%(key)s”是 %(kind)s 字段，只能带入同种字段", key=taken, kind=kind)
+def _carried(
+    form: FormType, field: Field, prefill: Mapping[str, str], sources: Sequence[FormType]
+) -> Iterator[Fault]:
+    for target, taken in prefill.items() if sources else ():
+        message = _not_carried(taken, _kind_of(form, target), sources)
         if message:
             yield Fault(f"{form.slug}.yaml", field.line, f"{field.key}.prefill.{target}", message)
+
+
+def _not_carried(taken: str, target: str, sources: Sequence[FormType]) -> str:
+    """Why this cannot be carried from any, or not from all, into a field of kind ``target``; '' if it can."""
+    if any(taken.partition(".")[0] in source.confidential_keys for source in sources):
+        return _("“%(key)s”是保密字段，不能带入", key=taken)
+    # Of several forms each gives what it has: minutes have no addressees, other documents do.
+    kinds = {kind for source in sources if (kind := _open_kinds(source).get(taken))}
+    if not kinds:
+        near = nearest(taken, dict.fromkeys(key for source in sources for key in _open_kinds(source)))
+        titles = "、".join(source.title for source in sources)
+        return _("“%(form)s”没有字段“%(key)s”%(near)s", form=titles, key=taken, near=near)
+    unfit = sorted(kind for kind in kinds if not _goes_with(kind, target))
+    return _("“%(key)s”是 %(kind)s 字段，只能带入同种字段", key=taken, kind=unfit[0]) if unfit else ""
+
+
+def _open_kinds(source: FormType) -> dict[str, str]:
+    """The kind of whatever `prefill` may take from a form type, by its name."""
+    fields = [one for one in source.fields if not one.confidential]
+    kinds = {one.key: one.kind for one in fields}
+    kinds |= {f"{one.key}.{column.key}": column.kind for one in fields for column in one.columns}
+    return kinds | OF_THE_RECORD
 
 
 def _kind_of(form: FormType, target: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from andu.formtypes.actchecks import check_acts, check_names, settled_acts
+from andu.formtypes.actchecks import check_acts, check_names, check_place, settled_acts
 from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
@@ -56,7 +56,8 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
             _("没有“%(key)s”这个编号序列%(near)s", key=form.series, near=nearest(form.series, series)),
         )
     check_names(form.record_title, FieldName(), fields, "record_title", findings)
-    check_names(form.share_with, FieldName(("unit",)), fields, "share_with", findings)
+    for index, path in enumerate(form.share_with):
+        check_place(path, ("unit",), fields, f"share_with[{index}]", findings)
     check_names(form.reports_to, FieldName(("reference",)), fields, "reports_to", findings)
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)

@@ -65,6 +65,7 @@ class Slot:
     """A place for one signature. `unit` is 'own', 'any', 'field:<key>' or a unit's code.
 
     `person` names a person field: only who is chosen there signs, whatever the roles and the unit.
+    The number does not wait for a slot `after_number`: it is signed as a receipt once the paper is filed.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Slot:
     person: str = ""
     fields: tuple[str, ...] = ()
     opinion_default: str = ""
+    after_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,11 @@ class Case:
     after_closing: bool = False
     lists: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def joins(self) -> bool:
+        """Whether its records belong to a case at all."""
+        return bool(self.opens or self.by or self.also)
+
 
 @dataclass(frozen=True)
 class Next:
@@ -234,6 +241,12 @@ class FormType:
     @cached_property
     def _by_key(self) -> dict[str, Field]:
         return {field.key: field for field in self.fields}
+
+    def named_at(self, place: str, values: Mapping[str, Any]) -> list[Any]:
+        """What these values answer at a field, or in each row at ``table.column``; nothing that is blank."""
+        key, _dot, column = place.partition(".")
+        found = [row.get(column) for row in values.get(key) or ()] if column else [values.get(key)]
+        return [one for one in found if one not in (None, "")]
 
     def field(self, key: str) -> Field:
         """The field with this key; KeyError if the form has none."""

@@ -13,10 +13,11 @@ from andu.formtypes import ledger_pages
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that can be chosen: the id that is stored and the Chinese label that is shown."""
+    """One thing that can be chosen: the id that is stored, and the Chinese words that are shown."""
 
     id: str
     label: str
+    group: str = ""  # the heading it stands under, where kinds of things are mixed
 
 
 class Directory(Protocol):

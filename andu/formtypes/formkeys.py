@@ -31,6 +31,7 @@ from andu.formtypes.readers import (
     Name,
     OneOf,
     Pairs,
+    Place,
     Text,
     Whole,
     pairs,
@@ -128,9 +129,9 @@ FORM_KEYS: dict[str, Key] = {
         True,
     ),
     "share_with": Key(
-        Many(FieldName(("unit",)), 0, 10),
-        "Unit fields: the units named there see the record.",
-        "[receiver_unit]",
+        Many(Place(("unit",)), 0, 10),
+        "Unit fields, or unit columns (`table.column`): the units named there see the record.",
+        "[receiver_unit, decisions.unit]",
         default=(),
     ),
     "reports_to": Key(

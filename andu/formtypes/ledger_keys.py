@@ -12,7 +12,10 @@ COLUMN_KEYS: dict[str, Key] = {
     "label": Key(Text(20), "Its head.", "来源", True),
     "value": Key(Text(120), "What stands in it; see Values.", "case.clue_handover.number", True),
     "width": Key(
-        Whole(2, 40), "How wide it is on paper, in characters, in proportion to the others.", "12", default=8
+        Whole(2, 40),
+        "How wide it should be on paper, in characters; see Closing a month.",
+        "12",
+        default=8,
     ),
     "max": Key(
         Whole(2, 300), "Most characters of a cell; a longer text ends with an ellipsis.", "60", default=60
@@ -25,6 +28,12 @@ COLUMN_KEYS: dict[str, Key] = {
     ),
     "filter": Key(Flag(), "true: people can choose one of its texts.", "true", default=False),
     "total": Key(Flag(), "true: its numbers are added up; a number field.", "true", default=False),
+    "under": Key(
+        Name("key of a column"),
+        "On paper it stands below this column, in the same cell; not with `total`.",
+        "number",
+        default="",
+    ),
 }
 
 LEDGER_KEYS: dict[str, Key] = {

@@ -2,28 +2,26 @@
 
 Made by office (`extract`), kept as the answer of a field of kind `ledger`, printed by that kind (`pages`).
 A page is filled by counting lines, with room for the sums below it; the widths of the columns are given in
-steps of a fine grid that the paper's table has. Pure: no database, no paper.
+steps of a fine grid that the paper's table has (`ledger_widths`). A column that stands `under` another shares
+its cell. Pure: no database, no paper.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil
 from typing import Any
-from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 
+from andu.formtypes import ledger_widths
 from andu.formtypes.ledgers import OWN, Column, Value
 
-STEPS = 96
+STEPS = 192
 """Columns of the grid of the paper's table; the cells of a row take all of them together."""
-NUMBER_WIDTH = 4
-PADDING = 0.8
-"""Characters that the margins of a cell take."""
-BETWEEN = 0.4
+NUMBER_WIDTH = 2
+BETWEEN = 0.3
 """Lines that the margins of a row take."""
-SIGNED = 9
+SIGNED = 11
 """Lines that sums and signatures take on the last page."""
 SAMPLE_MONTH = "2025-03"
 LONG = 45
@@ -67,7 +65,7 @@ def extract(
         "ledger": ledger,
         "month": month,
         **about,
-        "columns": [{"label": column.label, "width": column.width} for column in columns],
+        "columns": _frozen(columns),
         "rows": [list(row) for row in rows],
         "amounts": {str(at): list(numbers) for at, numbers in amounts.items()},
     }
@@ -90,91 +88,140 @@ def examples() -> dict[str, dict[str, Any]]:
 
 def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
     """The pages of an extract, at least one, in the shape of `NAMES`; every text is a text."""
-    labels = [_("序号"), *(column["label"] for column in frozen["columns"])]
-    spans = _spans([NUMBER_WIDTH, *(column["width"] for column in frozen["columns"])])
-    rows = [[str(number), *row] for number, row in enumerate(frozen["rows"], start=1)]
-    ends = _ends(rows, labels, spans, room)
-    made = [
-        _page(frozen, number, part, labels, spans, rows)
-        for number, part in enumerate(pairwise(ends), start=1)
-    ]
-    whole = (0, len(rows))
-    made[-1]["totals"] = _sums(frozen, whole, spans, _("合　　计　%(n)s 条", n=len(rows)))
+    shown = printed(frozen["columns"], frozen["rows"])
+    wished = [NUMBER_WIDTH, *shown.wished]
+    heads = [_("序号"), *shown.heads]
+    rows = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
+    spans = ledger_widths.steps(heads, rows, wished, room.characters, STEPS)
+    widths = [span * room.characters / STEPS for span in spans]
+    rows = [[ledger_widths.broken(text, to) for text, to in zip(row, widths, strict=True)] for row in rows]
+    table = _Table(heads, rows, spans, [frozen["amounts"].get(str(first)) for first in shown.firsts])
+    ends = table.ends(room)
+    made = [table.page(number, part) for number, part in enumerate(pairwise(ends), start=1)]
+    made[-1]["totals"] = table.sums((0, len(rows)), _("合　　计　%(n)s 条", n=len(rows)))
     return made
 
 
-def _page(
-    frozen: Mapping[str, Any],
-    number: int,
-    part: tuple[int, int],
-    labels: Sequence[str],
-    spans: Sequence[int],
-    rows: Sequence[Sequence[str]],
-) -> dict[str, Any]:
-    first, last = part
-    return {
-        "no": str(number),
-        "heads": _cells(labels, spans),
-        "rows": [{"cells": _cells(row, spans)} for row in rows[first:last]],
-        "sums": _sums(frozen, part, spans, _("本页小计　%(n)s 条", n=last - first)),
-        "totals": [],
-    }
+def _frozen(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    kept = ("label", "width", "key", "under")
+    return [{name: getattr(column, name) for name in kept} for column in columns]
+
+
+def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: float) -> "Listed":
+    """The rows for a working list that takes so many characters across."""
+    shown = printed(_frozen(columns), rows)
+    numbered = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
+    heads = [_("序号"), *shown.heads]
+    return Listed(
+        heads,
+        numbered,
+        [columns[first].key for first in shown.firsts],
+        ledger_widths.steps(heads, numbered, [NUMBER_WIDTH, *shown.wished], room, 1000),
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Heads, rows and widths in thousandths with 序号 in front, the keys of the columns without it."""
+
+    heads: list[str]
+    rows: list[list[str]]
+    keys: list[str]
+    widths: list[int]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What stands in the columns of the paper, `under` ones in the cell they belong to.
+
+    `firsts` are the places of the columns that have a cell of their own, `wished` their widths in characters.
+    """
+
+    heads: list[str]
+    rows: list[list[str]]
+    firsts: list[int]
+    wished: list[int]
+
+
+def printed(columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[str]]) -> Printed:
+    """The columns of a ledger as the paper has them; extracts from before `under` have no `key`."""
+    firsts = [at for at, column in enumerate(columns) if not column.get("under")]
+    below = [(at, column.get("under")) for at, column in enumerate(columns) if column.get("under")]
+    groups = [[first, *(at for at, over in below if over == columns[first]["key"])] for first in firsts]
+    labels = [column["label"] for column in columns]
+    return Printed(
+        ["\n".join(labels[at] for at in group) for group in groups],
+        [[_stacked([(labels[at], row[at]) for at in group]) for group in groups] for row in rows],
+        firsts,
+        [columns[first]["width"] for first in firsts],
+    )
+
+
+def _stacked(told: Sequence[tuple[str, str]]) -> str:
+    """One text of several, line by line. A bare 是 or 否 below the first line is told by its head."""
+    first, *others = told
+    below = [
+        {_("是"): label, _("否"): _("%(label)s：否", label=label)}.get(text, text) for label, text in others
+    ]
+    return "\n".join(text for text in (first[1], *below) if text)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Heads, rows and what is added up by column, 序号 in front; `spans` are the widths in steps."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    spans: Sequence[int]
+    amounts: Sequence[Sequence[float | None] | None]
+
+    def page(self, number: int, part: tuple[int, int]) -> dict[str, Any]:
+        first, last = part
+        return {
+            "no": str(number),
+            "heads": _cells(self.heads, self.spans),
+            "rows": [{"cells": _cells(row, self.spans)} for row in self.rows[first:last]],
+            "sums": self.sums(part, _("本页小计　%(n)s 条", n=last - first)),
+            "totals": [],
+        }
+
+    def sums(self, part: tuple[int, int], label: str) -> list[dict[str, Any]]:
+        """The row of sums: its label over the number and the first column, then a cell for each other."""
+        texts = [label]
+        for numbers in self.amounts[1:]:
+            known = [one for one in numbers[part[0] : part[1]] if one is not None] if numbers else []
+            texts.append(as_text(sum(known)) if numbers is not None else "")
+        return _cells(texts, [sum(self.spans[:2]), *self.spans[2:]])
+
+    def ends(self, room: Room) -> list[int]:
+        """Where pages end: row numbers from 0, the first and the last among them."""
+        heights = [self._height(row, room) for row in self.rows]
+        free = room.lines - self._height(self.heads, room) - 1 - BETWEEN
+        ends, used = [0], 0.0
+        for at, height in enumerate(heights):
+            if used + height > free and at > ends[-1]:
+                ends.append(at)
+                used = 0.0
+            used += height
+        # the last page has the signatures too, and about half of the rows it would have had without them
+        while used + SIGNED > free and len(heights) - ends[-1] > 1:
+            at, half = len(heights) - 1, used / 2
+            while at - 1 > ends[-1] and sum(heights[at:]) < half and sum(heights[at - 1 :]) + SIGNED <= free:
+                at -= 1
+            ends.append(at)
+            used = sum(heights[at:])
+        return [*ends, len(heights)]
+
+    def _height(self, row: Sequence[str], room: Room) -> float:
+        widths = [span * room.characters / STEPS for span in self.spans]
+        taken = (ledger_widths.lines(text, width) for text, width in zip(row, widths, strict=True))
+        return max(taken) + BETWEEN
 
 
 def _cells(texts: Sequence[str], spans: Sequence[int]) -> list[dict[str, Any]]:
     return [{"text": text, "span": span} for text, span in zip(texts, spans, strict=True)]
 
 
-def _sums(
-    frozen: Mapping[str, Any], part: tuple[int, int], spans: Sequence[int], label: str
-) -> list[dict[str, Any]]:
-    """The row of sums: its label over the number and the first column, then a cell for each other."""
-    texts = [label]
-    for at in range(1, len(spans) - 1):
-        numbers = frozen["amounts"].get(str(at))
-        known = [one for one in numbers[part[0] : part[1]] if one is not None] if numbers else []
-        texts.append(as_text(sum(known)) if numbers is not None else "")
-    return _cells(texts, [sum(spans[:2]), *spans[2:]])
-
-
 def as_text(number: float) -> str:
     """A sum without zeros at its end."""
     return f"{number:.6f}".rstrip("0").rstrip(".")
-
-
-def _spans(widths: Sequence[int]) -> list[int]:
-    """The widths in steps of the grid; together exactly all of it."""
-    whole = sum(widths)
-    ends = [round(STEPS * sum(widths[: at + 1]) / whole) for at in range(len(widths))]
-    return [max(1, end - start) for start, end in pairwise([0, *ends])]
-
-
-def _ends(
-    rows: Sequence[Sequence[str]], labels: Sequence[str], spans: Sequence[int], room: Room
-) -> list[int]:
-    """Where pages end: row numbers from 0, the first and the last among them."""
-    heights = [_height(row, spans, room) for row in rows]
-    free = room.lines - _height(labels, spans, room) - 1 - BETWEEN
-    ends, used = [0], 0.0
-    for at, height in enumerate(heights):
-        if used + height > free and at > ends[-1]:
-            ends.append(at)
-            used = 0.0
-        used += height
-    while used + SIGNED > free and len(rows) - ends[-1] > 1:  # the last page has the signatures too
-        at = len(rows) - 1
-        while at - 1 > ends[-1] and sum(heights[at - 1 :]) + SIGNED <= free:
-            at -= 1
-        ends.append(at)
-        used = sum(heights[at:])
-    return [*ends, len(rows)]
-
-
-def _height(row: Sequence[str], spans: Sequence[int], room: Room) -> float:
-    lines = max(_lines(text, span * room.characters / STEPS) for text, span in zip(row, spans, strict=True))
-    return lines + BETWEEN
-
-
-def _lines(text: str, width: float) -> int:
-    taken = sum(1.0 if east_asian_width(sign) in "WFA" else 0.58 for sign in text)
-    return max(1, ceil(taken / max(1.0, width - PADDING)))

@@ -129,6 +129,8 @@ def _columns(
         if column.key in seen:
             findings.add(f"{path}.key", _("列“%(key)s”写了两次", key=column.key))
         seen.add(column.key)
+        if column.under:
+            _stands_under(column, columns, path, findings)
         value = value_of(text)
         if value is None:
             parts = "、".join(DEADLINE_PARTS)
@@ -143,6 +145,17 @@ def _columns(
         if message:
             findings.add(f"{path}.value", message)
         yield replace(column, value=value)
+
+
+def _stands_under(column: Column, columns: tuple[Column, ...], path: str, findings: Findings) -> None:
+    """Only below a column that has a cell of its own, and without a sum: that has no cell then."""
+    over = [one.key for one in columns if not one.under]
+    if column.under not in over:
+        near = nearest(column.under, over)
+        message = _("没有自成一格的列“%(key)s”%(near)s", key=column.under, near=near)
+        findings.add(f"{path}.under", message)
+    if column.total:
+        findings.add(f"{path}.total", _("有合计的列要自成一格，不能写 under"))
 
 
 def _wrong(value: Value, column: Column, forms: Mapping[str, FormType], catalogue: Catalogue) -> str:

@@ -76,7 +76,10 @@ def value_of(text: str) -> Value | None:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `width` is its share of the paper, `max` the characters a cell shows at most."""
+    """One column. `width` is what it wishes on paper, `max` the characters a cell shows at most.
+
+    On paper it stands in the cell of the column `under` names, '' for a cell of its own.
+    """
 
     key: str
     label: str
@@ -86,6 +89,7 @@ class Column:
     show: str = PLAIN
     filter: bool = False
     total: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,15 @@ class FieldName:
 
 
 @dataclass(frozen=True)
+class Place(FieldName):
+    """A field, or `table.column`, of one of these kinds; checked when all are read."""
+
+    @property
+    def words(self) -> str:
+        return f"key of a {' or '.join(self.kinds)} field, or `table.column`"
+
+
+@dataclass(frozen=True)
 class Whole:
     """A whole number within bounds."""
 
@@ -224,6 +233,23 @@ class Many:
             findings.lines[where] = item.start_mark.line + 1
             items.append(self.item.read(item, where, findings))
         return tuple(item for item in items if item is not None)
+
+
+@dataclass(frozen=True)
+class OneOrMany:
+    """One item, or a list of them."""
+
+    many: Many
+
+    @property
+    def words(self) -> str:
+        return f"{self.many.item.words}, or {self.many.words}"
+
+    def read(self, node: yaml.Node, path: str, findings: Findings) -> tuple[Any, ...]:
+        if isinstance(node, yaml.ScalarNode):
+            one = self.many.item.read(node, path, findings)
+            return () if one is None else (one,)
+        return self.many.read(node, path, findings)
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,7 @@ def main_case(office: Office, form_type: FormType, values: Mapping[str, Any], re
 
 def _other_cases(office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]) -> list[str]:
     """The cases of what ``also`` names, records or their numbers, as far as this person may see them."""
-    key, _dot, column = form_type.case.also.partition(".")
-    given = values.get(key) if key else None
-    named = [str(row.get(column) or "") for row in given or ()] if column else [str(given or "")]
+    named = [str(one) for one in form_type.named_at(form_type.case.also, values)]
     found = [
         record
         for one in named
@@ -90,13 +88,40 @@ def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[
 
 
 def _closed_words(office: Office, closed: Closing) -> str:
-    form_type = office.catalogue.get(closed.form)
     return _(
         "这个案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再办这一项；确需继续的，请先作废该材料的编号。",
-        day=chinese_date(office_day(parse_stamp(closed.at))),
-        form=form_type.title if form_type else closed.form,
-        number=closed.number,
+        **_said(office, closed),
     )
+
+
+def _said(office: Office, closed: Closing) -> dict[str, str]:
+    form_type = office.catalogue.get(closed.form)
+    return {
+        "day": chinese_date(office_day(parse_stamp(closed.at))),
+        "form": form_type.title if form_type else closed.form,
+        "number": closed.number,
+    }
+
+
+def why_late(office: Office, record: Record) -> str:
+    """Why a record under way can go no further: its case was closed meanwhile. Empty when it can."""
+    rules = records.form_type_of(office, record).case
+    if rules.after_closing or rules.opens or not record.may_change:
+        return ""
+    found = [closed for case_id in cases_of(office, record) if (closed := closing(office, case_id))]
+    if not found:
+        return ""
+    return _(
+        "这份材料还没有取号，所在案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再签字、取号。"
+        "可以由签字人退回，或者由填报单位收回修改；确需继续的，请先作废 %(number)s 这个编号。",
+        **_said(office, found[0]),
+    )
+
+
+def refuse_late(office: Office, record: Record) -> None:
+    """Raise ``Refused`` when a record that has no number yet belongs to a case closed meanwhile."""
+    if why := why_late(office, record):
+        raise Refused(why)
 
 
 def enter(
@@ -209,7 +234,8 @@ def holder(office: Office, papers: Sequence[Record]) -> str:
     done = [record for record in papers if record.state in NUMBERED]
     if not done:
         return ""
-    keys = records.form_type_of(office, done[-1]).share_with
+    # What names a unit in each row of a table went to all of them, and stays with whoever wrote it.
+    keys = [key for key in records.form_type_of(office, done[-1]).share_with if "." not in key]
     went_to = next((str(done[-1].values[key]) for key in keys if done[-1].values.get(key)), done[-1].unit_id)
     unit = units.get(office.store, went_to)
     return unit.name if unit else ""

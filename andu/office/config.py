@@ -59,6 +59,33 @@ class Campaign:
     until: date
 
 
+CASES = "cases"
+"""Under ``access_needs.for``: every form type whose records join a case, or freeze a month of a ledger."""
+
+
+@dataclass(frozen=True)
+class AccessNeeds:
+    """Who is shown the records of ``shut`` form types: whoever has a numbered ``form`` in their own name.
+
+    ``person`` is its field that names whose it is, ``until`` the key of its deadline after which it holds no
+    more, empty where it holds for ever. ``shut`` are slugs, and ``cases``.
+    """
+
+    form: str
+    person: str
+    until: str
+    shut: tuple[str, ...]
+
+    def forms(self, catalogue: Catalogue) -> frozenset[str]:
+        """The slugs of the form types that are shut."""
+        of_cases = [
+            one.slug
+            for one in catalogue.all()
+            if one.case.joins or any(field.kind == "ledger" for field in one.fields)
+        ]
+        return frozenset((*self.shut, *(of_cases if CASES in self.shut else ()))) - {CASES}
+
+
 @dataclass(frozen=True)
 class Config:
     """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here."""
@@ -68,6 +95,7 @@ class Config:
     printer: str
     series: Mapping[str, Series]
     signature_rules: Mapping[str, str] = field(default_factory=dict)
+    access_needs: AccessNeeds | None = None
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
@@ -122,6 +150,45 @@ def require_known_rules(config: Config, catalogue: Catalogue) -> None:
             )
 
 
+def _access_needs(data: object) -> AccessNeeds | None:
+    if data is None:
+        return None
+    needed = {"form", "person", "for"}
+    if not isinstance(data, dict) or not needed <= set(data) <= needed | {"until"}:
+        raise ConfigFault(_("access_needs：需要 form、person、for 三项，可以再写 until"))
+    shut = data["for"] if isinstance(data["for"], list) else [data["for"]]
+    words = [data["form"], data["person"], data.get("until", "")]
+    if not shut or not all(isinstance(one, str) for one in (*words, *shut)):
+        raise ConfigFault(
+            _("access_needs：for 写 cases 或几个表单，如 [cases, incoming_document]，其余各写一个词")
+        )
+    return AccessNeeds(words[0], words[1], words[2], tuple(shut))
+
+
+def require_known_access(config: Config, catalogue: Catalogue) -> None:
+    """What ``access_needs`` names exists; ``ConfigFault`` with the nearest right word."""
+    needs = config.access_needs
+    if needs is None:
+        return
+    slugs = [form_type.slug for form_type in catalogue]
+    for key, slug in (("form", needs.form), *(("for", one) for one in needs.shut if one != CASES)):
+        if slug not in slugs:
+            near = nearest(slug, [*slugs, CASES] if key == "for" else slugs)
+            said = {"key": key, "form": slug, "near": near}
+            raise ConfigFault(_("access_needs.%(key)s：没有表单“%(form)s”%(near)s", **said))
+    form_type = next(one for one in catalogue if one.slug == needs.form)
+    people = [one.key for one in form_type.fields if one.kind == "person" and not one.confidential]
+    if needs.person not in people:
+        said = {"title": form_type.title, "key": needs.person, "near": nearest(needs.person, people)}
+        raise ConfigFault(_("access_needs.person：“%(title)s”没有人员字段“%(key)s”%(near)s", **said))
+    deadlines = [one.key for one in form_type.deadlines if not one.each]
+    if needs.until and needs.until not in deadlines:
+        said = {"title": form_type.title, "key": needs.until, "near": nearest(needs.until, deadlines)}
+        raise ConfigFault(_("access_needs.until：“%(title)s”没有期限“%(key)s”%(near)s", **said))
+    if needs.form in needs.forms(catalogue):
+        raise ConfigFault(_("access_needs.for：“%(title)s”本身不能也要先签", title=form_type.title))
+
+
 def _known_series() -> dict[str, Any]:
     """The series that come with the form types we ship; an office file may name them otherwise."""
     found: dict[str, Any] = yaml.load(SERIES.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 - a safe one
@@ -157,6 +224,7 @@ def read_config(path: Path) -> Config:
         printer=str(data["printer"]),
         series={key: _series(key, value) for key, value in data["series"].items()},
         signature_rules=_signature_rules(data.get("signature_rules") or {}),
+        access_needs=_access_needs(data.get("access_needs")),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),

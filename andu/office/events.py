@@ -92,10 +92,11 @@ def of(office: Office, record_id: str) -> list[Event]:
 
 
 def under_way(office: Office) -> dict[str, list[Event]]:
-    """The events of every record that still waits for signatures or mending, by record id, in one reading."""
+    """The events of every record that waits for signatures, mending or a receipt, by record id, in one go."""
     rows = office.store.query(
         "SELECT record_event.* FROM record_event JOIN record ON record.id = record_event.record_id"
-        " WHERE record.state IN ('signing', 'returned') ORDER BY record_event.record_id, record_event.seq"
+        " WHERE record.state IN ('signing', 'returned') OR record.awaits_receipt = 1"
+        " ORDER BY record_event.record_id, record_event.seq"
     )
     found: dict[str, list[Event]] = {}
     for row in rows:

@@ -16,7 +16,7 @@ from andu.formtypes import figure_reading, ledger_reading
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
-from andu.office.config import Config, read_config, require_known_rules
+from andu.office.config import Config, read_config, require_known_access, require_known_rules
 from andu.office.timing.workdays import Workdays, read_workdays
 from andu.papers.checks import layout
 from andu.papers.checks.layout import Finding
@@ -70,6 +70,7 @@ class Office:
         converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
         catalogue = Catalogue.load(settings.forms, config.series)
         require_known_rules(config, catalogue)
+        require_known_access(config, catalogue)
         ledgers = ledger_reading.load(settings.ledgers, catalogue)[0]
         return cls(
             settings=settings,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from andu.formtypes.directory import Choice
-from andu.office.books import ledger_extracts
+from andu.office.books import ledger_extracts, ledgers
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security import accounts, units
@@ -58,7 +58,7 @@ class OfficeDirectory:
 
     def records(self, form: str) -> list[Choice]:
         """Numbered records of a form type that this person may see, newest first, at most 500."""
-        where, params = records_for(self._actor)
+        where, params = records_for(self._office, self._actor)
         rows = self._office.store.query(
             "SELECT record.id, register.number, record.title FROM record"
             " JOIN register ON register.record_id = record.id"
@@ -66,7 +66,9 @@ class OfficeDirectory:
             " ORDER BY register.numbered_at DESC LIMIT 500",
             [form, *params],
         )
-        return [Choice(row["id"], f"{row['number']} {row['title']}") for row in rows]
+        form_type = self._office.catalogue.get(form)
+        group = form_type.title if form_type else form
+        return [Choice(row["id"], f"{row['number']} {row['title']}", group) for row in rows]
 
     def find_unit(self, text: str) -> str | None:
         """The unit with this id or name."""
@@ -83,7 +85,7 @@ class OfficeDirectory:
 
     def find_record(self, form: str, text: str) -> str | None:
         """The record of this form type with this id or number, if this person may see it."""
-        where, params = records_for(self._actor)
+        where, params = records_for(self._office, self._actor)
         rows = self._office.store.query(
             "SELECT record.id FROM record JOIN register ON register.record_id = record.id"
             " WHERE record.form = ? AND record.state IN ('numbered', 'filed')"
@@ -119,7 +121,8 @@ class OfficeDirectory:
         """The ledgers this person may see."""
         if not may(self._actor, "see_register"):
             return []
-        return [Choice(ledger.slug, ledger.title) for ledger in self._office.ledgers]
+        groups = ledgers.by_group(self._office, self._actor)
+        return [Choice(ledger.slug, ledger.title) for _group, found in groups for ledger in found]
 
     def ledger_extract(self, ledger: str, month: str) -> Mapping[str, Any]:
         """What this person sees of one past month of a ledger; ``ValueError`` with the reason."""

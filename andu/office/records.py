@@ -25,6 +25,7 @@ class Record:
     """A submitted record. ``values`` are its open answers; confidential ones lie in the vault.
 
     ``state``: signing, returned, complete (all signed, no number yet), numbered, filed, voided.
+    ``awaits_receipt``: its paper is filed, and a slot that the number did not wait for is not signed yet.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Record:
     created_at: str
     updated_at: str
     case_id: str | None = None
+    awaits_receipt: bool = False
 
     @property
     def may_change(self) -> bool:
@@ -51,6 +53,7 @@ class Record:
 def record_of(row: Mapping[str, Any]) -> Record:
     """The record of a row of table ``record``."""
     rest = {key: value for key, value in row.items() if key not in ("data", "idempotency_key")}
+    rest["awaits_receipt"] = bool(row["awaits_receipt"])
     return Record(values=json.loads(row["data"]), **rest)
 
 
@@ -74,7 +77,7 @@ def select(
     office: Office, actor: Account, where: str, params: list[Any], limit: int | None = None
 ) -> list[Record]:
     """Records this person may see that fit a condition of our own code, the latest first."""
-    scope, scope_params = records_for(actor)
+    scope, scope_params = records_for(office, actor)
     rows = office.store.rows_where(
         "record",
         f"({where}) AND {scope}",

@@ -1,7 +1,12 @@
-"""Which records exist for whom. Every reading of records goes through this one condition."""
+"""Which records exist for whom. Every reading of records goes through this one condition.
+
+By unit, and by what the office asks people to sign first (``access``).
+"""
 
 from __future__ import annotations
 
+from andu.office import access
+from andu.office.office import Office
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
@@ -13,12 +18,18 @@ def unit_seeing(actor: Account) -> str | None:
     return actor.unit_id if may(actor, "see_unit") else ""
 
 
-def records_for(actor: Account) -> tuple[str, list[str]]:
+def records_for(office: Office, actor: Account) -> tuple[str, list[str]]:
     """An SQL condition on table ``record`` and its parameters.
 
     ``see_all`` sees every record; ``see_unit`` those of the own unit and those shared with it;
-    whoever has neither sees none. Table ``ledger_sight`` keeps the same, unit by unit, for ledgers.
+    whoever has neither sees none. Table ``ledger_sight`` keeps the same, unit by unit, for ledgers. Nobody
+    sees what is shut to them.
     """
+    (sight, units), (is_open, forms) = _of_units(actor), access.condition(office, actor)
+    return f"({sight} AND {is_open})", [*units, *forms]
+
+
+def _of_units(actor: Account) -> tuple[str, list[str]]:
     unit_id = unit_seeing(actor)
     if unit_id is None:
         return "1=1", []

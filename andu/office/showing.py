@@ -106,18 +106,15 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         said["name"] = events.in_place_of(event.data["name"], event.data.get("for_name", ""))
     if "remarks" in said:
         said["remarks"] = " ".join(said["remarks"])
+    after_number = False
     if "slot" in said:
-        said["slot"] = next(
-            (one.label for one in form_type.signatures.slots if one.key == said["slot"]), said["slot"]
-        )
+        slot = next((one for one in form_type.signatures.slots if one.key == said["slot"]), None)
+        said["slot"] = slot.label if slot else said["slot"]
+        after_number = bool(slot and slot.after_number)
     return {
         "record_submitted": _("%(name)s 提交"),
         "record_revised": _("%(reason)s"),
-        "record_signed": (
-            _("%(name)s 在“%(slot)s”处手签，意见：%(opinion)s（%(confirmed_by)s 核对录入）")
-            if said.get("how") == "paper"
-            else _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s")
-        ),
+        "record_signed": _signed_words(said.get("how") == "paper", after_number),
         "signature_declined": _("%(reason)s"),
         "scan_filed": (
             _("%(name)s 归档已签章文书的扫描件")
@@ -134,6 +131,15 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         "extension_granted": _("%(name)s 同意把“%(label)s”延期到 %(until)s"),
         "extension_refused": _("%(name)s 不同意把“%(label)s”延期到 %(until)s，理由：%(words)s"),
     }[event.event] % said
+
+
+def _signed_words(in_ink: bool, is_receipt: bool) -> str:
+    return {
+        (False, False): _("%(name)s 在“%(slot)s”处签字，意见：%(opinion)s"),
+        (False, True): _("%(name)s 在“%(slot)s”处签收，意见：%(opinion)s"),
+        (True, False): _("%(name)s 在“%(slot)s”处手签，意见：%(opinion)s（%(confirmed_by)s 核对录入）"),
+        (True, True): _("%(name)s 在“%(slot)s”处手签签收，意见：%(opinion)s（%(confirmed_by)s 核对录入）"),
+    }[in_ink, is_receipt]
 
 
 def remarks(office: Office, record: Record) -> list[str]:

@@ -263,10 +263,9 @@ class _Step:
         return submitting.submit(self.office, clerk, draft.id, draft.raw, draft.revision)
 
     def _sign(self, record: Record) -> Record:
-        """Sign what waits, until it is numbered or the slot that the step says to stop before."""
+        """Sign what waits, receipts too, until nothing does or to the slot the step says to stop before."""
         stop, named = self.step.get("stop_before"), self.step.get("sign") or {}
-        while record.state == "signing":
-            slots = signatures.open_slots(self.office, record)
+        while slots := signatures.open_slots(self.office, record):
             slot = next((one for one in slots if one.key in named), slots[0])
             if slot.key == stop:
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.office import events, records
+from andu.office import cases, events, records
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.records import Record
@@ -41,12 +41,16 @@ def _number(office: Office, record: Record) -> str:
 
 def _signing(office: Office, record: Record) -> Standing:
     wanted = signatures.signing_of(office, record).wanted
-    people = tuple(_named(one) for one in signatures.candidates(office, record))
     return Standing(
         _("等待%(slots)s签字。", slots=wanted.now),
-        people or (_("目前没有符合条件的人员，请联系管理员"),),
-        _("编号在全部签字完成后才取，还差：%(left)s。", left=wanted),
+        _people(office, record),
+        cases.why_late(office, record) or _("编号在全部签字完成后才取，还差：%(left)s。", left=wanted),
     )
+
+
+def _people(office: Office, record: Record) -> tuple[str, ...]:
+    people = tuple(_named(one) for one in signatures.candidates(office, record))
+    return people or (_("目前没有符合条件的人员，请联系管理员"),)
 
 
 def _named(turn: Turn) -> str:
@@ -79,7 +83,16 @@ def _numbered(office: Office, record: Record) -> Standing:
 
 
 def _filed(office: Office, record: Record) -> Standing:
-    return Standing(_("已归档，编号 %(number)s。", number=_number(office, record)))
+    sentence = _("已归档，编号 %(number)s。", number=_number(office, record))
+    waits = receipt(office, record)
+    return Standing(sentence + waits, _people(office, record)) if waits else Standing(sentence)
+
+
+def receipt(office: Office, record: Record) -> str:
+    """Whose receipt a filed record waits for, in one sentence; empty when for nobody's."""
+    if not record.awaits_receipt:
+        return ""
+    return _("等待%(slots)s签收。", slots=signatures.signing_of(office, record).wanted.now)
 
 
 def _voided(office: Office, record: Record) -> Standing:

@@ -36,6 +36,7 @@ TIMEOUT = 60.0  # seconds for one print
 LIMITS = ("--as=2147483648", "--cpu=50", "--fsize=67108864", "--core=0")  # bytes, seconds, bytes, bytes
 SHRINK = 1.302  # Qt prints a CSS millimetre as 1/1.302 mm: measured, and held by a test
 TOP, SIDE, BOTTOM = 20.0, 15.0, 18.0  # margins on the paper, mm
+UPRIGHT, ACROSS = (210.0, 297.0), (297.0, 210.0)  # A4, mm
 _OUT = "sheet.pdf"
 
 
@@ -45,8 +46,8 @@ def _before_enlarging(length: float) -> str:
 
 OPTIONS: dict[str, str | None] = {
     "encoding": "UTF-8",
-    "page-width": _before_enlarging(210),
-    "page-height": _before_enlarging(297),
+    "page-width": _before_enlarging(UPRIGHT[0]),
+    "page-height": _before_enlarging(UPRIGHT[1]),
     "margin-top": _before_enlarging(TOP),
     "margin-right": _before_enlarging(SIDE),
     "margin-bottom": _before_enlarging(BOTTOM),
@@ -60,13 +61,13 @@ OPTIONS: dict[str, str | None] = {
     "proxy": "http://127.0.0.1:9",
 }
 _WHOLE_PAGE: dict[str, str | None] = {f"margin-{side}": "0" for side in ("top", "right", "bottom", "left")}
-_FRAME = f"""
-body {{ margin: 0; }}
-.frame {{ position: relative; width: 210mm; height: 296mm; margin: 0; overflow: hidden;
-  page-break-after: always; }}
-.frame .head {{ position: absolute; left: {SIDE}mm; right: {SIDE}mm; bottom: {296 - TOP}mm;
-  margin: 0 0 -1px; }}
-.frame .number {{ position: absolute; left: 0; right: 0; bottom: 9mm; margin: 0; text-align: center; }}
+_FRAME = """
+body { margin: 0; }
+.frame { position: relative; width: %(width)gmm; height: %(height)gmm; margin: 0; overflow: hidden;
+  page-break-after: always; }
+.frame .head { position: absolute; left: %(side)gmm; right: %(side)gmm; bottom: %(above)gmm;
+  margin: 0 0 -1px; }
+.frame .number { position: absolute; left: 0; right: 0; bottom: 9mm; margin: 0; text-align: center; }
 """
 
 
@@ -109,15 +110,28 @@ def print_list(html: str) -> bytes:
     of the page. Raises ``SheetFault`` when wkhtmltopdf is missing, fails or hangs, or the page asks for
     anything outside itself.
     """
+    return _made(html, UPRIGHT)
+
+
+def print_across(html: str) -> bytes:
+    """The same with the long side of A4 across, for lists of many columns."""
+    return _made(html, ACROSS)
+
+
+def _made(html: str, size: tuple[float, float]) -> bytes:
+    options = OPTIONS | {
+        "page-width": _before_enlarging(size[0]),
+        "page-height": _before_enlarging(size[1]),
+    }
     try:
-        writer = PdfWriter(clone_from=io.BytesIO(_printed(html, OPTIONS)))
+        writer = PdfWriter(clone_from=io.BytesIO(_printed(html, options)))
         pages = list(writer.pages)
         if len(pages) > 1:
-            frames = _printed(_frames(html, len(pages)), OPTIONS | _WHOLE_PAGE)
+            frames = _printed(_frames(html, len(pages), size), options | _WHOLE_PAGE)
             for page, frame in zip(pages, PdfReader(io.BytesIO(frames)).pages, strict=True):
                 _lay_under(writer, page, frame)
         for page in pages:
-            _enlarge(writer, page)
+            _enlarge(writer, page, size)
         radicals.mend(writer)
         out = io.BytesIO()
         writer.write(out)
@@ -164,7 +178,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _frames(html: str, pages: int) -> str:
+def _frames(html: str, pages: int, size: tuple[float, float]) -> str:
     """As many pages with nothing on them but number and running head, in the styles of ``html``."""
     page = lxml_html.document_fromstring(html)
     heads = page.xpath("//table[thead[@class = 'running']]")
@@ -173,7 +187,9 @@ def _frames(html: str, pages: int) -> str:
         for body in heads[0].findall("tbody"):
             heads[0].remove(body)
         table = f'<div class="head">{lxml_html.tostring(heads[0], encoding="unicode", with_tail=False)}</div>'
-    style = "".join(one.text or "" for one in page.iterfind(".//style")) + _FRAME
+    style = "".join(one.text or "" for one in page.iterfind(".//style"))
+    width, height = size[0], size[1] - 1
+    style += _FRAME % {"width": width, "height": height, "side": SIDE, "above": height - TOP}
     frames = [
         f'<div class="frame">{table if n > 1 else ""}'
         f'<p class="number">{_("第 %(n)s 页，共 %(pages)s 页", n=n, pages=pages)}</p></div>'
@@ -201,11 +217,11 @@ def _lay_under(writer: PdfWriter, page: PageObject, frame: PageObject) -> None:
     _wrap(writer, page, b"/Frame Do\nq\n", b"\nQ\n")
 
 
-def _enlarge(writer: PdfWriter, page: PageObject) -> None:
+def _enlarge(writer: PdfWriter, page: PageObject, size: tuple[float, float]) -> None:
     _wrap(writer, page, b"q %.3f 0 0 %.3f 0 0 cm\n" % (SHRINK, SHRINK), b"\nQ\n")
     for box in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
         page.pop(box, None)
-    page.mediabox = RectangleObject((0, 0, 595.28, 841.89))
+    page.mediabox = RectangleObject((0, 0, *(round(length * 72 / 25.4, 2) for length in size)))
 
 
 def _wrap(writer: PdfWriter, page: PageObject, before: bytes, after: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 ACTS: dict[str, str] = {
     "fill": "start, edit and submit drafts of the form types whose filled_by names one of the roles",
     "sign": "sign or decline what waits for this person",
+    "sign_named": "sign or decline only where the record names this very person, as a pledge does",
     "confirm_ink": "file scans of papers signed by hand, and enter the signatures read off them",
     "appoint_deputy": "let somebody sign for an absent person; for oneself whoever may sign may do so",
     "see_unit": "see records of the own unit and those shared with it",
@@ -26,20 +27,21 @@ ACTS: dict[str, str] = {
     "see_forms": "see the form types and their papers, without any record",
 }
 
-_DESK = frozenset({"fill", "sign", "confirm_ink", "see_unit", "see_register", "download", "print"})
+_SIGNS = frozenset({"sign", "sign_named"})
+_DESK = _SIGNS | frozenset({"fill", "confirm_ink", "see_unit", "see_register", "download", "print"})
 
 MAY: dict[str, frozenset[str]] = {
     "clerk": _DESK,
     "head": _DESK,
     "director": _DESK | {"see_all", "void_number", "see_confidential", "see_audit", "appoint_deputy"},
-    "leader": frozenset(
-        {"sign", "confirm_ink", "see_unit", "see_all", "see_register", "download", "print"}
-    ),
+    "leader": _SIGNS
+    | frozenset({"confirm_ink", "see_unit", "see_all", "see_register", "download", "print"}),
     # The custodian keeps the identities of every unit's reporters, and needs no paper for that.
-    "custodian": frozenset({"see_unit", "see_all", "see_register", "see_confidential"}),
+    "custodian": frozenset({"sign_named", "see_unit", "see_all", "see_register", "see_confidential"}),
     # The admin keeps the keys of the house and reads nothing in it.
     "admin": frozenset({"manage_accounts", "see_forms", "appoint_deputy"}),
-    "auditor": frozenset({"see_unit", "see_all", "see_register", "see_audit"}),
+    # The auditor changes nothing, and promises for themself alone.
+    "auditor": frozenset({"sign_named", "see_unit", "see_all", "see_register", "see_audit"}),
 }
 
 

@@ -337,3 +337,15 @@ def sources_of_cells(db: Database) -> None:
           own, taken, prefix = '1', tokenize = "unicode61 remove_diacritics 0")
         """,
     )
+
+
+@migrations()
+def receipts(db: Database) -> None:
+    """Whether a filed paper still waits for a receipt (签收)."""
+    _create(
+        db,
+        """
+        ALTER TABLE record ADD COLUMN awaits_receipt INTEGER NOT NULL DEFAULT 0 ;;
+        CREATE INDEX record_awaits ON record(awaits_receipt) WHERE awaits_receipt = 1
+        """,
+    )

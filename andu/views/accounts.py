@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from andu.formtypes.roles import ROLES
@@ -34,7 +34,7 @@ class PersonForm(OwnForm):
     """Who a person is and what they may do."""
 
     name = StringField(
-        _l("姓名"), [InputRequired(_l("请填写姓名")), Length(max=40, message=_l("姓名最多 40 字"))]
+        _l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=40, message=_l("姓名最多 40 字"))]
     )
     unit_id = SelectField(_l("单位"), [InputRequired(_l("请选择单位"))])
     post = StringField(_l("职务"), [Length(max=40, message=_l("职务最多 40 字"))])
@@ -64,7 +64,7 @@ class ResetForm(OwnForm):
 class UnitDetailsForm(OwnForm):
     """How a unit is called, and what kind of unit it is."""
 
-    name = StringField(_l("单位名称"), [InputRequired(_l("请填写单位名称"))])
+    name = StringField(_l("单位名称"), [DataRequired(_l("请填写单位名称"))])
     full_name = StringField(_l("单位全称"))
     category = StringField(_l("单位类别"), [Length(max=20, message=_l("类别最多 20 字"))])
 
@@ -106,7 +106,7 @@ def create() -> ResponseReturnValue:
                 phone=form.phone.data or "",
             )
         except AccountRefused as refusal:
-            form.form_errors.append(str(refusal))
+            form.username.errors = [str(refusal)]
         except PasswordRefused as refusal:
             form.password.errors = [str(refusal)]
         else:
@@ -147,7 +147,7 @@ def _mend(account: Account, form: PersonForm) -> bool:
             if set(form.roles.data or []) != set(account.roles):
                 accounts.change_roles(store, clock, me, account.id, form.roles.data or [])
     except AccountRefused as refusal:
-        form.form_errors.append(str(refusal))
+        form.roles.errors = [str(refusal)]
         return False
     return True
 
@@ -214,7 +214,7 @@ def create_unit() -> ResponseReturnValue:
                 form.category.data or "",
             )
         except UnitRefused as refusal:
-            form.form_errors.append(str(refusal))
+            form.id.errors = [str(refusal)]
         else:
             flash(_("已增加单位。"), "good")
             return redirect(url_for("accounts.index"))
@@ -234,7 +234,7 @@ def edit_unit(unit_id: str) -> ResponseReturnValue:
         try:
             units.change(office().store, office().clock, actor().id, unit_id, *named)
         except UnitRefused as refusal:
-            form.form_errors.append(str(refusal))
+            form.name.errors = [str(refusal)]
         else:
             flash(_("已保存。"), "good")
             return redirect(url_for("accounts.index"))

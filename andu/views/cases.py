@@ -28,6 +28,7 @@ def show(case_id: str) -> ResponseReturnValue:
         closing=cases.closing(here, case_id),
         holder=cases.holder(here, papers),
         under_way=[(record, standing.of(here, record)) for record in under_way],
+        receipts={record.id: standing.receipt(here, record) for record in papers if record.awaits_receipt},
         following=cases.following(here, me, papers),
         others=cases.others(here, me, case_id, papers),
         papers=[(record, register.of_record(here, me, record.id)) for record in papers],

@@ -34,7 +34,13 @@ def start(slug: str) -> ResponseReturnValue:
         draft = prefill.start_from(office(), actor(), slug, source)
     else:
         draft = drafts.start(office(), actor(), slug)
+    _tell_of_rows(draft)
     return redirect(url_for("drafts.edit", draft_id=draft.id))
+
+
+def _tell_of_rows(draft: Draft) -> None:
+    for words in prefill.rows_left_behind(office(), actor(), draft):
+        flash(words, "warn")
 
 
 @blueprint.get("/drafts/<draft_id>")
@@ -147,11 +153,12 @@ def _drop_row(draft: Draft, about: str) -> ResponseReturnValue:
 
 def _prefill(draft: Draft, key: str) -> ResponseReturnValue:
     try:
-        prefill.carry_over(office(), actor(), draft.id, key)
+        draft = prefill.carry_over(office(), actor(), draft.id, key)
     except Refused as refusal:
         flash(refusal.message, "warn")
     else:
         flash(_("已带入。原来填过的内容没有改动。"), "good")
+        _tell_of_rows(draft)
     return _back(draft, f"f_{key}")
 
 
@@ -219,13 +226,21 @@ def autosave(draft_id: str) -> ResponseReturnValue:
         return _goes_on_in(draft, message, url_for("drafts.edit", draft_id=draft.id), _("打开那一份"))
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
-        return jsonify(revision=saved.draft.revision, message=_("已自动保存（%(time)s）", time=time[-5:]))
+        message = _("已自动保存（%(time)s）", time=time[-5:])
+        return jsonify(revision=saved.draft.revision, message=message, notes=_notes_of(saved.draft))
     message = _(
         "%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by
     )
     return _goes_on_in(
         saved.draft, message, url_for("drafts.compare", draft_id=saved.draft.id), _("对照两份")
     )
+
+
+def _notes_of(draft: Draft) -> dict[str, str]:
+    """What will be changed in what was typed: the id of the field, and the words to stand beside it."""
+    form = submitting.answer_form(office(), actor(), draft)
+    told = [field for _section, fields in form.fields_by_section() for field in fields if field.notes]
+    return {f"{field.id}-note": " ".join(field.notes) for field in told}
 
 
 def _goes_on_in(draft: Draft, message: str, link: str, link_text: str) -> ResponseReturnValue:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound
 from andu.office.issue import editions
+from andu.office.signing import slots
+from andu.security import units
 from andu.views.asking import needs, office
 
 blueprint = Blueprint("forms", __name__)
@@ -44,4 +48,15 @@ def show(slug: str) -> ResponseReturnValue:
         series=office().config.series.get(form_type.series),
         kinds={name: kind.title for name, kind in KINDS.items()},
         roles=ROLES,
+        rule=slots.rule_of(form_type, office().config.signature_rules.get(slug)),
+        unit_in_words=_unit_in_words,
     )
+
+
+def _unit_in_words(form_type: FormType, slot: Slot) -> str:
+    """Whose people sign here, as an admin would say it."""
+    if slot.unit.startswith("field:"):
+        label = form_type.field(slot.unit.removeprefix("field:")).label
+        return _("“%(label)s”一栏的单位", label=label)
+    named = {unit.id: unit.name for unit in units.all(office().store)}
+    return {"own": _("填报单位"), "any": _("不限单位"), **named}.get(slot.unit, slot.unit)

@@ -75,6 +75,7 @@ class Reading:
     record: Record
     scan: Scan
     slots: list[Slot]
+    open: set[str]
     inks: dict[str, InkForm]
     answers: dict[str, AnswerForm | None]
     form: ConfirmForm
@@ -91,7 +92,8 @@ class Reading:
             answers = self.answers[slot.key]
             right += [self.inks[slot.key].validate(), answers is None or answers.validate()]
         if not self.given and self.slots:
-            self.inks[self.slots[0].key].who.errors = [_("请至少选一处的签字人；纸上都没有签的，不用录入。")]
+            asked = next((slot for slot in self.slots if slot.key in self.open), self.slots[0])
+            self.inks[asked.key].who.errors = [_("请至少选一处的签字人；纸上都没有签的，不用录入。")]
         return all(right)
 
     def read(self) -> list[Ink]:
@@ -119,7 +121,8 @@ def _reading(record: Record, scan: Scan, slots: list[Slot], posted: bool = False
         forms[slot.key] = form
         answers[slot.key] = signatures.answer_form(office(), person, record, slot, raw)
     confirmation = ConfirmForm() if posted else ConfirmForm(formdata=None)
-    return Reading(record, scan, slots, forms, answers, confirmation)
+    open_now = {slot.key for slot in ink.open_on(office(), record, scan)}
+    return Reading(record, scan, slots, open_now, forms, answers, confirmation)
 
 
 def _who(turn: Turn) -> str:
@@ -168,7 +171,6 @@ def _entered(record: Record, scan: Scan) -> ResponseReturnValue:
 
 def _show(reading: Reading) -> ResponseReturnValue:
     record, scan = reading.record, reading.scan
-    open_now = {slot.key for slot in ink.open_on(office(), record, scan)}
     problems = [
         *(
             (field.id, message)
@@ -188,7 +190,7 @@ def _show(reading: Reading) -> ResponseReturnValue:
         record=record,
         scan=scan,
         reading=reading,
-        slots=[slot for slot in reading.slots if slot.key in open_now or reading.inks[slot.key].errors],
+        slots=[slot for slot in reading.slots if slot.key in reading.open or reading.inks[slot.key].errors],
         form_type=records.form_type_of(office(), record),
         filed_by=records.author(office(), scan.uploaded_by).name,
         entered=[one for one in signatures.given(office(), record) if one.scan == scan.id],

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from andu.formtypes import ledger_pages
 from andu.formtypes.ledgers import Ledger
 from andu.office.books import ledger_closing, ledger_exports, ledgers, lists
-from andu.office.books.ledgers import Asked
+from andu.office.books.ledger_finding import Asked
 from andu.views.asking import actor, needs, office
 from andu.views.sending import send_file
 from andu.views.sheet import hand_out
@@ -18,6 +19,8 @@ from andu.views.sheet import hand_out
 blueprint = Blueprint("ledgers", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACROSS = 80
+"""Characters that a line of a working list takes: 9 pt on A4 across, some of it left to its face."""
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 CHOSEN = "c_"
 """Before the key of a column in the names of inputs: other names are our own."""
@@ -94,9 +97,10 @@ def print_list(slug: str) -> ResponseReturnValue:
     asked = _asked(ledger)
     rows = ledgers.all_rows(office(), actor(), ledger, asked, lists.MOST)
     back = url_for("ledgers.show", slug=slug, **_query(asked))
+    found = ledger_pages.listed(ledger.columns, [row.cells for row in rows], ACROSS)
     return hand_out(
-        f"ledger:{slug}", f"{ledger.title}.pdf", "ledgers/list.html", len(rows), back,
-        ledger=ledger, found=rows, asked=asked, most=lists.MOST,
+        f"ledger:{slug}", f"{ledger.title}.pdf", "ledgers/list.html", len(rows), back, across=True,
+        ledger=ledger, found=found, asked=asked, most=lists.MOST,
         totals=ledgers.totals(office(), actor(), ledger, asked),
     )  # fmt: skip
 

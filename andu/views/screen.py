@@ -12,8 +12,11 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
+from andu.formtypes.definition import FormType
+from andu.office import access
 from andu.office.signing import signatures
 from andu.office.timing import deadlines
+from andu.office.writing import drafts
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views.asking import asking, office
@@ -44,7 +47,7 @@ def menu() -> list[MenuItem]:
         return []
     pages = (
         ("desk.show", _("工作台"), None),
-        ("signing.queue", _("待签"), "sign"),
+        ("signing.queue", _("待签"), "sign_named"),
         ("register.search", _("登记簿"), "see_register"),
         ("ledgers.index", _("台账"), "see_register"),
         ("returns.show", _("报送"), "see_register"),
@@ -62,7 +65,7 @@ def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuI
     if endpoint == "desk.show":
         count = deadlines.count_overdue(office(), account)
     else:
-        count = len(signatures.queue(office(), account)) if act == "sign" else 0
+        count = len(signatures.queue(office(), account)) if act == "sign_named" else 0
     return MenuItem(url_for(endpoint), label, current, count)
 
 
@@ -70,6 +73,24 @@ def may_here(act: str) -> bool:
     """Whether the account signed in may do ``act``."""
     account = asking()
     return account is not None and may(account, act)
+
+
+@dataclass(frozen=True)
+class MustSign:
+    """What the person here must sign before the rest is open, and the form to begin, if they may fill it."""
+
+    message: str
+    begin: FormType | None
+
+
+def must_sign() -> MustSign | None:
+    """What is missing to the person here; None for whom nothing is shut, and for who reads nothing anyway."""
+    account, needs = asking(), office().config.access_needs
+    message = access.notice(office(), account) if needs and account and may(account, "see_unit") else ""
+    if not (message and needs and account):
+        return None
+    mine = [one for one in drafts.fillable(office(), account) if one.slug == needs.form]
+    return MustSign(message, mine[0] if mine else None)
 
 
 def state_words(state: str) -> Words:
@@ -96,6 +117,7 @@ def register(app: Flask) -> None:
         here=asking,
         may=may_here,
         menu=menu,
+        must_sign=must_sign,
         office_name=lambda: office().config.name,
         state_words=state_words,
     )

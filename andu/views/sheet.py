@@ -26,16 +26,19 @@ def _style(static: str) -> str:
 
 
 def hand_out(
-    name: str, file_name: str, template: str, rows: int, back: str, **values: Any
+    name: str, file_name: str, template: str, rows: int, back: str, across: bool = False, **values: Any
 ) -> ResponseReturnValue:
-    """The list ``name`` of so many rows, made from a template; ``back`` is the page it belongs to."""
-    values |= {"back": back, "printed_at": chinese_time(office().clock.now())}
+    """The list ``name`` of so many rows, made from a template; ``back`` is the page it belongs to.
+
+    ``across``: on paper with its long side across.
+    """
+    values |= {"back": back, "across": across, "printed_at": chinese_time(office().clock.now())}
     if request.args.get("view") == "browser":
         lists.note_printed(office(), actor(), name, rows)
         return render_template(template, style="", **values)
     html = render_template(template, style=_style(current_app.static_folder or ""), **values)
     try:
-        pdf = lists.print_sheet(office(), actor(), name, html, rows)
+        pdf = lists.print_sheet(office(), actor(), name, html, rows, across)
     except Refused as refusal:
         there = {**request.args.to_dict(), **(request.view_args or {}), "view": "browser"}
         browser_view = url_for(str(request.endpoint), **there)

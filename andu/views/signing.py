@@ -15,7 +15,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_date, office_day
 from andu.formtypes.webform import AnswerForm
-from andu.office import records, showing, standing
+from andu.office import cases, records, showing, standing
+from andu.office.books import register
 from andu.office.errors import NotAllowed, Refused
 from andu.office.issue import pictures
 from andu.office.records import Record
@@ -53,7 +54,7 @@ class DeclineForm(OwnForm):
 
 
 @blueprint.get("/queue")
-@needs("sign")
+@needs("sign_named")
 def queue() -> ResponseReturnValue:
     """Everything that waits for this person's signature."""
     me = actor()
@@ -71,7 +72,7 @@ def queue() -> ResponseReturnValue:
 
 
 @blueprint.get("/records/<record_id>/sign")
-@needs("sign")
+@needs("sign_named")
 def sign(record_id: str) -> ResponseReturnValue:
     """The paper beside the act; to the record's page with the reason when it is not this person's turn."""
     record = records.get(office(), actor(), record_id)
@@ -84,11 +85,12 @@ def sign(record_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/records/<record_id>/sign")
-@needs("sign")
+@needs("sign_named")
 def give(record_id: str) -> ResponseReturnValue:
     """Sign; a second click on the same button changes nothing."""
     record = records.get(office(), actor(), record_id)
     turn = signatures.turn(office(), actor(), record)
+    cases.refuse_late(office(), record)
     form, raw = SignForm(), posted_raw()
     answers = signatures.answer_form(office(), actor(), record, turn.slot, raw) if turn else None
     answered = answers is None or answers.validate()
@@ -104,7 +106,8 @@ def give(record_id: str) -> ResponseReturnValue:
         return _page(*_turn(record_id), form, answers=answers)
     if request.form.get("then") == "next":
         return _next(record)
-    flash(_("您已签字。%(now)s", now=standing.of(office(), record).sentence), "good")
+    done = _("您已签收。%(now)s") if turn and turn.slot.after_number else _("您已签字。%(now)s")
+    flash(done % {"now": standing.of(office(), record).sentence}, "good")
     return redirect(url_for("records.show", record_id=record.id))
 
 
@@ -119,7 +122,7 @@ def _next(record: Record) -> ResponseReturnValue:
 
 
 @blueprint.post("/records/<record_id>/decline")
-@needs("sign")
+@needs("sign_named")
 def decline(record_id: str) -> ResponseReturnValue:
     """Send the record back with a reason."""
     record, turn = _turn(record_id)
@@ -176,6 +179,8 @@ def _page(
         record=record,
         turn=turn,
         rest=len(signatures.following(office(), actor(), record)),
+        late=cases.why_late(office(), record),
+        entry=register.of_record(office(), actor(), record.id),
         rule=signatures.rule(office(), record),
         form_type=records.form_type_of(office(), record),
         form=form or SignForm(formdata=None, version=version, slot=slot.key, opinion=opinion),

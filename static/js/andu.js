@@ -6,6 +6,7 @@ import { beginAtFirstEmpty } from "./beginning.js";
 import { actOnChoice } from "./choosing.js";
 import { focusSummary } from "./errors.js";
 import { growTables } from "./rows.js";
+import { takeOnePress } from "./sending.js";
 import { loadSheets } from "./sheets.js";
 import { followConditions } from "./showing.js";
 
@@ -21,13 +22,4 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 for (const form of document.querySelectorAll("form[data-begin]")) beginAtFirstEmpty(form);
 focusSummary(document);
 for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
-
-// A second click on the same button is not a second act.
-document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "yes";
-});
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-});
+takeOnePress(document);

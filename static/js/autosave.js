@@ -2,6 +2,8 @@
 // It never loses text: an expired login, a stopped server or a second editor is said in the status line,
 // what was typed stays in the page, and saving resumes by itself as soon as it can.
 
+import { busy } from "./sending.js";
+
 const QUIET = 2000; // after the last key
 const RETRY = 5000; // while the server or the login is away
 
@@ -48,7 +50,10 @@ export function watchDraft(form) {
     const said = await answer.json();
     state.failing = false;
     if (said.revision) form.elements.base_revision.value = said.revision;
-    if (answer.ok) return say(said.message);
+    if (answer.ok) {
+      showNotes(form, said.notes);
+      return say(said.message);
+    }
     state.stopped = !said.copy;
     if (said.copy) moveToCopy(form, said.copy);
     say("");
@@ -72,12 +77,16 @@ export function watchDraft(form) {
       // A save on its way would make this submission look like a second editor; and while saving fails,
       // leaving the page could lose what is in it.
       event.preventDefault();
-      save().then(() => state.failing || form.requestSubmit(event.submitter ?? undefined));
+      const ready = busy(event.submitter);
+      save().then(() => {
+        ready();
+        if (!state.failing) form.requestSubmit(event.submitter ?? undefined);
+      });
       return;
     }
     if (event.submitter?.value === "preview" && !state.stopped) {
       event.preventDefault();
-      showPreview(form, state, save);
+      showPreview(form, state, save).finally(busy(event.submitter));
       return;
     }
     state.leaving = true;
@@ -126,6 +135,14 @@ async function takeUpLogin(form) {
   for (const token of document.querySelectorAll("input[name='csrf_token']")) token.value = said.csrf_token;
 }
 
+// What the server will change in what was typed, said beside it.
+function showNotes(form, notes) {
+  for (const place of form.querySelectorAll("[data-note]")) {
+    place.textContent = notes[place.id] ?? "";
+    place.hidden = !place.textContent;
+  }
+}
+
 function moveToCopy(form, copy) {
   form.action = copy.action;
   form.dataset.autosave = copy.autosave;
@@ -134,9 +151,14 @@ function moveToCopy(form, copy) {
 }
 
 async function showPreview(form, state, save) {
+  // At once, while the browser still knows of the click; making the paper takes a moment.
+  const tab = window.open("", "_blank");
+  if (tab) tab.document.body.textContent = form.dataset.sayingPreview;
   state.dirty = true;
   await save();
-  if (!state.dirty) window.open(form.dataset.preview, "_blank", "noopener");
+  if (state.dirty) tab?.close();
+  else if (tab) tab.location.replace(form.dataset.preview);
+  else location.assign(form.dataset.preview);
 }
 
 // Stays in sight: the status line goes on to speak of the copy.

@@ -142,7 +142,7 @@ class Desk:
         """From the desk, take up the record at this address, which waits for a signature."""
         self.page.goto("/")
         path = record_url.removeprefix(self.page.url.rstrip("/"))
-        self.page.locator(f'section[aria-labelledby=waiting] a[href="{path}/sign"]').click()
+        self.page.locator(f'section[aria-labelledby=waiting] a[href="{path}/sign"]').first.click()
 
     def sign(self, password: str = PASSWORD) -> None:
         """Sign on the page that is open."""

@@ -81,6 +81,81 @@ def test_carrying_over_between_fitting_fields_is_no_fault(tmp_path: Path) -> Non
         assert check_folder(write(tmp_path, source=yaml_of(MORE), target=own)) == []
 
 
+SEVERAL = "- {key: a, kind: reference, label: 甲, form: [%s], prefill: {%s}}\n"
+ROWS = """\
+- key: t
+  kind: table
+  label: 表
+  columns: [{key: issue, kind: text, label: 问题}, {key: n, kind: number, label: 数}]
+- {key: w, kind: table, label: 另表, columns: [{key: unit, kind: unit, label: 单位}]}
+- {key: x, kind: table, label: 密, confidential: true, columns: [{key: issue, kind: text, label: 问题}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prefill", "key", "said"),
+    [
+        ("t.issue: t.isue", "t.issue", "没有字段“t.isue”；是否应为“t.issue”？"),
+        ("t.isue: t.issue", "t.isue", "带入的目标不对；是否应为“t.issue”？"),
+        ("t.issue: w.unit", "t.issue", "“w.unit”是 unit 字段"),
+        ("t.issue: t", "t.issue", "“t”是 table 字段"),
+        ("t.issue: x.issue", "t.issue", "“x.issue”是保密字段"),
+        ("first: t.issue", "first", "只能带入自己表格的一列"),
+        ("t.issue: t.issue, t.n: first", "t.issue", "同一张来源表"),
+    ],
+)
+def test_carrying_over_rows_that_do_not_fit_is_a_fault(
+    tmp_path: Path, prefill: str, key: str, said: str
+) -> None:
+    own = yaml_of(ROWS + SEVERAL % ("source", prefill))
+    faults = check_folder(write(tmp_path, source=yaml_of(ROWS), target=own))
+    assert faults and all(one.file == "target.yaml" and one.line == 16 for one in faults)
+    assert faults[0].key.endswith(f"prefill.{key}") and said in faults[0].message
+
+
+def test_carrying_over_rows_that_fit_is_no_fault(tmp_path: Path) -> None:
+    own = yaml_of(ROWS + SEVERAL % ("source", "t.issue: t.n, t.n: t.n, w.unit: w.unit"))
+    assert check_folder(write(tmp_path, source=yaml_of(ROWS), target=own)) == []
+
+
+@pytest.mark.parametrize(
+    ("forms", "taken", "key", "said"),
+    [
+        ("one, tow", "first", "a.form", "没有表单“tow”；是否应为“two”？"),
+        ("one, one", "first", ".form", "写了两次"),
+        ("one, two", "bb", "a.prefill.b", "“示例表单、示例表单”没有字段“bb”"),
+        ("one, two", "u", "a.prefill.b", "“u”是 unit 字段"),
+        ("one, two", "s", "a.prefill.b", "保密"),
+    ],
+)
+def test_carrying_over_from_several_forms_what_none_has_or_one_has_otherwise_is_a_fault(
+    tmp_path: Path, forms: str, taken: str, key: str, said: str
+) -> None:
+    own = yaml_of(MORE + SEVERAL % (forms, f"b: {taken}"))
+    others = {"one": yaml_of(), "two": yaml_of(MORE.replace("{key: b", "{key: c"))}
+    (fault,) = check_folder(write(tmp_path, **others, target=own))
+    assert key in fault.key and said in fault.message
+
+
+def test_of_several_forms_each_gives_what_it_has(tmp_path: Path) -> None:
+    own = yaml_of(MORE + SEVERAL % ("one, two", "b: b, u: unit, first: code"))
+    assert check_folder(write(tmp_path, one=yaml_of(MORE), two=yaml_of(), target=own)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("w.untl", "没有字段“untl”；是否应为“unit”？"),
+        ("t.issue", "“issue”应当是 unit 字段"),
+        ("v.unit", "没有字段“v”"),
+        ("w", "“w”应当是 unit 字段"),
+    ],
+)
+def test_sharing_with_what_names_no_unit_is_a_fault(tmp_path: Path, place: str, said: str) -> None:
+    (fault,) = check_folder(write(tmp_path, one=yaml_of(ROWS, f"share_with: [w.unit, {place}]\n")))
+    assert fault.key == "share_with[1]" and said in fault.message
+
+
 def test_next_form_that_does_not_exist_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check_folder(write(tmp_path, one=HEAD + "next: [two]\n", tow=HEAD))
     assert (fault.line, fault.key) == (10, "next") and "“tow”" in fault.message

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from andu.formtypes import ledger_widths
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import FormFaults
 from andu.formtypes.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
@@ -73,6 +74,8 @@ def test_readme_is_the_dictionary_of_every_key_and_its_example_is_good() -> None
         ("{key: a, label: 来源, value: source, total: true}", "只能用于数字"),
         ("{key: number, label: 来源, value: source}", "写了两次"),
         ("{key: a, label: 来源, value: source, show: hidden}", "没有“hidden”"),
+        ("{key: a, label: 来源, value: source, under: numbr}", "是否应为“number”"),
+        ("{key: a, label: 来源, value: source, under: a}", "自成一格"),
     ],
 )
 def test_a_wrong_column_is_told_with_its_line_and_the_nearest_word(column: str, said: str) -> None:
@@ -152,6 +155,59 @@ def test_cells_of_each_row_take_the_whole_grid_of_the_paper() -> None:
         for page in pages(examples()[name], Room(70, 27)):
             for cells in (page["heads"], page["sums"], *(row["cells"] for row in page["rows"])):
                 assert sum(cell["span"] for cell in cells) == STEPS
+
+
+def test_no_date_number_or_short_word_is_broken_in_a_column() -> None:
+    words = ["2026-11-21", "DJ-XS-2026-0045", "示发〔2026〕12号", "示例一村", "2026-11-21 10:30"]
+    rows = [[*words, "示例" * 30]] * 3
+    spans = ledger_widths.steps(["列"] * 6, rows, [2, 2, 2, 2, 2, 40], 82, STEPS)
+    assert sum(spans) == STEPS
+    widths = [span * 82 / STEPS for span in spans]
+    for text, width in zip(words[:4], widths, strict=False):
+        assert ledger_widths.lines(text, width) == 1, text
+    assert ledger_widths.lines(words[4], widths[4]) <= 2
+    assert widths[5] > 3 * widths[0]
+
+
+def test_more_columns_than_fit_still_take_exactly_the_whole() -> None:
+    spans = ledger_widths.steps(["编号"] * 40, [["DJ-XS-2026-0045"] * 40], [8] * 40, 82, STEPS)
+    assert sum(spans) == STEPS and min(spans) > 0
+
+
+def test_white_before_a_number_becomes_a_line_end_where_the_line_is_full() -> None:
+    assert ledger_widths.broken("办结报告 BJ-2026-0007", 8) == "办结报告\nBJ-2026-0007"
+    assert ledger_widths.broken("办结报告 BJ-2026-0007", 20) == "办结报告 BJ-2026-0007"
+
+
+def test_a_column_under_another_shares_its_cell_on_paper() -> None:
+    own = Column("number", "移交单号", Value(OWN, "a"))
+    below = (("at", "时间"), ("late", "超期"))
+    under = [Column(key, label, Value(OWN, key), under="number") for key, label in below]
+    columns = [own, *under, Column("copies", "份数", Value(OWN, "copies"), total=True)]
+    about = {"title": "示例台账", "period": "2026年10月", "scope": "示例镇"}
+    rows = [["YJ-1", "2026-10-08", "是", "2"], ["YJ-2", "", "", "3"], ["YJ-3", "2026-10-09", "否", ""]]
+    (page,) = pages(extract("sample", "2026-10", about, columns, rows, {3: [2, 3, None]}), Room(82, 34))
+    assert [cell["text"] for cell in page["heads"]] == ["序号", "移交单号\n时间\n超期", "份数"]
+    told = [[cell["text"] for cell in row["cells"]] for row in page["rows"]]
+    assert told == [
+        ["1", "YJ-1\n2026-10-08\n超期", "2"],
+        ["2", "YJ-2", "3"],
+        ["3", "YJ-3\n2026-10-09\n超期：否", ""],
+    ]
+    assert [cell["text"] for cell in page["totals"]] == ["合　　计　3 条", "5"]
+
+
+def test_an_extract_frozen_before_columns_stood_under_others_is_still_printed() -> None:
+    old = frozen(3)
+    for column in old["columns"]:  # type: ignore[attr-defined]
+        del column["key"], column["under"]
+    (page,) = pages(old, Room(82, 34))
+    assert [cell["text"] for cell in page["heads"]] == ["序号", "甲", "乙"]
+
+
+def test_the_rows_beside_the_signatures_leave_the_page_before_about_as_full() -> None:
+    heights = [len(page["rows"]) for page in pages(frozen(22), Room(70, 34))]
+    assert len(heights) == 2 and min(heights) * 3 > max(heights)
 
 
 def test_a_month_without_rows_has_one_page_that_says_so() -> None:

@@ -57,7 +57,6 @@ def refusals(slug: str, **changes: Any) -> dict[str, str]:
         ("supervision", {"new_due": "2025-03-20"}, "new_due", "现时限不能早于督办日期，请留出办理的时间。"),
         ("supervision", {"original_due": "2025-04-01"}, "new_due", "现时限不能早于原时限。"),
         ("supervision", {"supervised_on": "2190-01-01"}, "supervised_on", "督办日期不能晚于今天。"),
-        ("supervision", {"received_at": "2025-03-20T10:00"}, "received_at", "签收时间不能早于督办日期。"),
         ("urging", {"urged_at": "2190-01-01T09:00"}, "urged_at", "催办时间不能晚于现在。"),
         (
             "rectification_reply",
@@ -67,7 +66,6 @@ def refusals(slug: str, **changes: Any) -> dict[str, str]:
         ),
         ("talk_notice", {"talker2": "zhaoliu"}, "talker2", PEOPLE_APART),
         ("talk_notice", {"talker2": "lisi"}, "talker2", PEOPLE_APART),
-        ("talk_notice", {"received_at": "2025-04-03T10:00"}, "received_at", "签收时间不能晚于约谈时间。"),
         ("talk_record", {"rectify_by": "2025-04-01"}, "rectify_by", "整改时限不能早于约谈时间。"),
         (
             "talk_record",

@@ -35,7 +35,15 @@ def slot(text: str) -> str:
     return HEAD + f"signatures: {{slots: [{{key: s, label: 签, roles: [head], {text}}}]}}\n"
 
 
+def receipt(text: str, rest: str = "") -> str:
+    """A file with a signature, and a receipt given once it has its number."""
+    first = "    - {key: s, label: 签, roles: [head]}\n"
+    second = f"    - {{key: r, label: 收, roles: [head], after_number: true, {text}}}\n"
+    return f"{HEAD}signatures:\n  slots:\n{first}{second}{rest}"
+
+
 B = "{key: b, kind: text, label: 乙"
+IN_RULE = "  enough: [{key: e, label: 都签, sets: [[s, r]]}]\n"
 
 
 # (what is wrong, the file, the line, the end of the key's path, words of the message)
@@ -175,6 +183,10 @@ FAULTY = [
         "slots[1].key",
         ["写了两次"],
     ),
+    ("receipt with fields", receipt("order: 2, fields: [first]"), 13, "slots[1].fields", ["不能再填字段"]),
+    ("receipt too early", receipt("order: 1"), 13, "slots[1].order", ["次序要排在取号以前各处之后"]),
+    ("receipt in a rule", receipt("order: 2", IN_RULE), 13, "slots[1].after_number", ["签字规则 enough"]),
+    ("receipt alone", slot("after_number: true"), 10, "slots[0].after_number", ["不能只有取号以后的签收"]),
     ("signed title", slot("fields: [first]"), 5, "record_title[0]", ["不能作标题"]),
     (
         "prefill into nothing",

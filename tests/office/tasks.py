@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from andu.formtypes.reading import read_text
@@ -178,12 +179,12 @@ FORMS = {
 }
 
 
-def found(settings: Settings, folder: Path) -> Settings:
+def found(settings: Settings, folder: Path, these: Mapping[str, str] = FORMS) -> Settings:
     """Found the sample office in ``settings.instance`` with these forms only; its settings."""
     forms, papers = folder / "forms", folder / "papers"
     forms.mkdir()
     papers.mkdir()
-    for slug, text in FORMS.items():
+    for slug, text in these.items():
         (forms / f"{slug}.yaml").write_text(text, encoding="utf-8")
         (papers / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
     (papers / "words.txt").write_text("", encoding="utf-8")

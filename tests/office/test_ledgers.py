@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from andu.clock import FixedClock
 from andu.formtypes import ledger_reading
 from andu.office import records
 from andu.office.books import ledger_exports, ledger_keeping, ledgers, reconcile, register
-from andu.office.books.ledgers import Asked, Row
+from andu.office.books.ledger_finding import Asked, Row
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
@@ -202,7 +203,7 @@ def test_what_ledgers_know_of_sight_is_what_the_scope_says_of_everybody(
 
 
 def _by_scope(office: Office, person: Account, slug: str) -> list[str]:
-    scope, params = records_for(person)
+    scope, params = records_for(office, person)
     rows = office.store.query(
         "SELECT record.id FROM record JOIN ledger_row ON record_id = record.id"
         f" WHERE ledger = ? AND {scope} ORDER BY 1",
@@ -346,6 +347,30 @@ def test_no_cell_of_an_export_is_a_formula_and_the_export_is_noted(
     assert json.loads(event["data"]) == {"ledger": CLUES, "rows": 4, "filter": ["text"]}
     with pytest.raises(NotAllowed):
         ledger_exports.export(office, people.heshi, ledger, Asked())
+
+
+def test_an_export_keeps_its_heads_in_sight_and_prints_across(office: Office, people: People) -> None:
+    ledger = ledgers.get(office, people.zhaoliu, CLUES)
+    data = ledger_exports.export(office, people.zhaoliu, ledger, Asked())
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet.freeze_panes == "A3" and sheet.print_title_rows == "$1:$2"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[2]]
+    assert all(width >= 2 * len(cell.value) for width, cell in zip(widths, sheet[2], strict=True))
+
+
+def test_every_moment_of_an_export_is_a_text_of_one_kind(
+    office: Office, people: People, submit: Submit, sign: Sign, clue: Callable[..., Record]
+) -> None:
+    handed_over(people, submit, sign, clue())
+    ledger = ledgers.get(office, people.zhaoliu, "clue_handover")
+    data = ledger_exports.export(office, people.zhaoliu, ledger, Asked())
+    _about, heads, row = load_workbook(io.BytesIO(data)).active.iter_rows()
+    told = {head.value: cell for head, cell in zip(heads, row, strict=True)}
+    for head in ("移交时间", "接收时间"):
+        assert told[head].data_type == "s" and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", told[head].value)
+    assert told["实收份数"].value == 1 and told["实收份数"].data_type == "n"
 
 
 def test_a_title_that_no_sheet_of_a_workbook_may_have_is_exported_all_the_same(

@@ -17,7 +17,7 @@ from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.issue import filling, issuing, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import ink, scans, signature_sheet, signatures
+from andu.office.signing import deputies, ink, scans, signature_sheet, signatures
 from andu.office.signing.check_codes import CODE, FILE, ScanRefused
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
@@ -408,6 +408,79 @@ def test_people_who_left_sign_nothing_new(office: Office, people: People, scan: 
     accounts.disable(office.store, office.clock, None, people.lisi.id)
     with pytest.raises(InkFaults, match="从名单里选"):
         enter(office, people.zhangsan, scan, by(people.lisi, "first"))
+
+
+def test_ink_of_a_deputy_is_looked_at_on_the_day_that_is_written_there(
+    office: Office, people: People, report: Record, clock: FixedClock
+) -> None:
+    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY, TODAY, "外出学习")
+    clock.advance(2 * 24 * 3600)
+    scan = scans.file(office, people.zhangsan, report.id, photograph(office, report))
+    stood_in = replace(by(people.zhangsan, "first"), who=f"{people.zhangsan.id}:{people.lisi.id}")
+    with pytest.raises(InkFaults, match="张三在2026年11月24日没有代李四签字的授权"):
+        enter(office, people.chushisi, scan, replace(stood_in, day=date(2026, 11, 24)))
+    record = enter(office, people.chushisi, scan, stood_in)
+    assert [one.signer for one in signatures.given(office, record)] == ["张三（代李四）"]
+
+
+def test_a_deputy_appointed_later_signed_nothing_before(
+    office: Office, people: People, report: Record, clock: FixedClock
+) -> None:
+    clock.advance(24 * 3600)
+    until = date(2026, 11, 30)
+    deputies.appoint(
+        office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY.replace(day=23), until, "外出"
+    )
+    scan = scans.file(office, people.zhangsan, report.id, photograph(office, report))
+    stood_in = replace(by(people.zhangsan, "first"), who=f"{people.zhangsan.id}:{people.lisi.id}")
+    with pytest.raises(InkFaults, match="张三在2026年11月22日没有代李四签字的授权"):
+        enter(office, people.chushisi, scan, stood_in)
+
+
+def test_an_authorisation_ended_early_holds_no_longer_than_that_day(
+    office: Office, people: People, report: Record, clock: FixedClock
+) -> None:
+    until = date(2026, 11, 30)
+    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY, until, "外出")
+    (one,) = deputies.running(office)
+    deputies.end(office, people.lisi, one.id)
+    clock.advance(24 * 3600)
+    scan = scans.file(office, people.zhangsan, report.id, photograph(office, report))
+    stood_in = replace(by(people.zhangsan, "first"), who=f"{people.zhangsan.id}:{people.lisi.id}")
+    with pytest.raises(InkFaults, match="没有代李四签字的授权"):
+        enter(office, people.chushisi, scan, replace(stood_in, day=TODAY.replace(day=23)))
+    assert len(signatures.given(office, enter(office, people.chushisi, scan, stood_in))) == 1
+
+
+# --- receipts -------------------------------------------------------------------------------------
+
+
+def test_a_receipt_in_ink_is_entered_once_the_paper_has_its_number(
+    office: Office,
+    people: People,
+    submit: Submit,
+    sign: Sign,
+    printed: Callable[..., bytes],
+    clock: FixedClock,
+) -> None:
+    slip = submit(people.wangwu, "supervision", handling_unit="cun1")
+    assert "承办单位签收人" not in text_of(printed(people.wangwu, slip))
+    early = scans.file(office, people.wangwu, slip.id, photograph(office, slip))
+    with pytest.raises(InkFaults, match="现在不签字"):
+        enter(office, people.wangwu, early, by(people.lisi, "receiver"))
+    clock.advance(24 * 3600)
+    slip = sign(people.zhaoliu, slip)
+    assert "承办单位签收人" in text_of(printed(people.wangwu, slip))
+    scan = scans.file(office, people.wangwu, slip.id, scanning.jpeg(page_with()), "DB-2026-0001")
+    assert [slot.key for slot in ink.open_on(office, slip, scan)] == ["receiver"]
+    with pytest.raises(InkFaults, match="签收日期不能早于取号日期（2026年11月23日）"):
+        enter(office, people.wangwu, scan, by(people.lisi, "receiver"))
+    with pytest.raises(InkFaults, match="从名单里选"):
+        enter(office, people.wangwu, scan, by(people.chenshisan, "receiver", TODAY.replace(day=23)))
+    slip = enter(office, people.wangwu, scan, by(people.lisi, "receiver", TODAY.replace(day=23)))
+    assert (slip.state, slip.awaits_receipt) == ("filed", False)
+    assert "手签签收" in showing.history(office, slip)[0].sentence
+    assert reconcile.check(office) == []
 
 
 # --- the numbered paper ---------------------------------------------------------------------------

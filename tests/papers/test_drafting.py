@@ -118,8 +118,10 @@ def test_number_shows_once_it_is_there_and_a_blank_says_so(form_type: FormType) 
 def test_signature_shows_name_opinion_and_day_once_given_and_leaves_room_for_ink(form_type: FormType) -> None:
     unsigned, signed = text_of(filled(form_type)), text_of(filled(form_type, signed=True))
     count = len(re.findall("签名（手写）：", unsigned))
-    assert count >= len(form_type.signatures.slots)
-    assert len(re.findall("年　　月　　日", unsigned)) == count
+    receipts = len(re.findall("签收人（签名）：　+\n签收时间：　　　　年　　月　　日　　时", unsigned))
+    assert receipts == sum(slot.after_number for slot in form_type.signatures.slots)
+    assert count + receipts >= len(form_type.signatures.slots)
+    assert len(re.findall("年　　月　　日", unsigned)) == count + receipts
     assert "李四" not in re.findall("姓名：(.*?)单位", unsigned)
     assert len(re.findall("意见：情况属实\n姓名：李四.*\n签名（手写）：　*\t2026年11月2日", signed)) == count
 

@@ -284,6 +284,18 @@ def test_every_page_has_the_head_of_the_table_and_its_number(long_list: bytes, t
         assert 0 < first - head < 12, "the head touches neither its rows nor leaves them"
 
 
+def test_a_wide_list_lies_across_with_its_heads_and_numbers(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>r{n}</td></tr>" for n in range(1, 61))
+    table = f'<table><thead class="running"><tr><th>内容</th></tr></thead><tbody>{rows}</tbody></table>'
+    pdf = sheets.print_across(page_of(f"<style>{STYLE}</style><h1>清单</h1>{table}"))
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    assert len(pages) > 1 and {tuple(map(round, page.mediabox[2:])) for page in pages} == {(842, 595)}
+    for n, page in enumerate(words_of(pdf, tmp_path), 1):
+        said = "".join(text for text, *_rest in page)
+        assert said.count("内容") == 1 and f"第{n}页，共{len(pages)}页" in said
+        assert max(y + height for _text, _x, y, height in page) < 595
+
+
 def test_a_short_list_has_no_page_number() -> None:
     assert "页" not in text_of(sheets.print_list(page_of("<p>一行字</p>")))
 

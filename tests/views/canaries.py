@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from andu.office.books import ledger_exports, ledgers, register
-from andu.office.books.ledgers import Asked
+from andu.office.books.ledger_finding import Asked
 from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.signing import signature_sheet

@@ -1,7 +1,7 @@
 """A visitor for tests of screens: every page it is shown must be sound HTML that people can use.
 
 Sound: parsed without an error, one h1, a title, a label for each input, no id twice, a CSRF token in each
-form that posts, no script or style inside the page.
+form that posts, which is judged by us and not by the browser, no script or style inside the page.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def _faults_of(text: str) -> tuple[str, ...]:
     for form in page.xpath("//form[translate(@method, 'POST', 'post') = 'post']"):
         if not form.xpath(".//input[@name = 'csrf_token'][@value != '']"):
             found.append(f"no CSRF token in the form to {form.get('action')}")
+        if form.xpath(".//*[@required]") and form.get("novalidate") is None:
+            found.append(f"the browser speaks instead of the form to {form.get('action')}")
     found += ["script inside" for one in page.iterfind(".//script") if not one.get("src")]
     found += ["style inside" for _one in page.xpath("//style | //*[@style]")]
     found += ["a link that a summary gives leads nowhere" for one in _lost_links(page, ids)]

@@ -67,8 +67,8 @@ POST records.revise            ? + 0 - - - - -
 GET  records.reveal            ? + 0 - + - - -
 POST records.reveal            ? + 0 - + - - -
 GET  records.attachment        ? + 0 + + + - +
-GET  signing.queue             ? + + + + + - -
-GET  signing.sign              ? + 0 + + + - -
+GET  signing.queue             ? + + + + + - +
+GET  signing.sign              ? + 0 + + + - +
 POST signing.give              ? - 0 + - - - -
 POST signing.decline           ? - 0 + - - - -
 GET  scans.sheet               ? + 0 + + + - -

@@ -8,9 +8,10 @@ from andu.clock import FixedClock
 from andu.office import cases, records
 from andu.office.books import register
 from andu.office.errors import Refused
-from andu.office.issue import filling
+from andu.office.issue import filling, issuing
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import signatures
 from andu.office.writing import drafts, likeness, prefill, submitting
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
@@ -28,20 +29,23 @@ def registered(submit: Submit, sign: Sign, people: People) -> Record:
 
 def handed_over(office: Office, sign: Sign, people: People, clue: Record) -> Record:
     """The same clue, handed to 镇扫黑办."""
+    return received(sign, people, sign(people.zhangsan, handover_begun(office, people, clue)))
+
+
+def handover_begun(office: Office, people: People, clue: Record) -> Record:
+    """The same, not signed yet."""
     draft = prefill.start_from(office, people.zhangsan, "clue_handover", clue.id)
     raw = raw_sample(office, people.zhangsan, "clue_handover", receiver_unit="shb")
     carried = {name: value for name, value in draft.raw.items() if name.startswith("f_clue")}
     raw = {**raw, **carried}
-    record = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
-    record = sign(people.zhangsan, record)
+    return submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
+
+
+def received(sign: Sign, people: People, record: Record) -> Record:
+    """Received by 镇扫黑办."""
     copies = sum(item["copies"] for item in record.values["items"])
-    received = {
-        "received_at": TODAY,
-        "received_copies": copies,
-        "check_result": "齐全",
-        "disposition": "登记",
-    }
-    return sign(people.wangwu, record, **received)
+    answers = {"received_at": TODAY, "received_copies": copies, "check_result": "齐全", "disposition": "登记"}
+    return sign(people.wangwu, record, **answers)
 
 
 def test_a_registered_clue_has_to_be_handed_over_the_same_day(
@@ -268,10 +272,11 @@ def test_a_case_closed_twice_is_open_when_both_are_voided(
     office: Office, people: People, submit: Submit, sign: Sign, clock: FixedClock
 ) -> None:
     clue = registered(submit, sign, people)
-    reports = [closing_begun(office, people, clue) for _n in range(2)]
-    for report in reports:
-        clock.advance(60)
-        sign(people.zhaoliu, sign(people.lisi, report))
+    reports = [closing_report(office, submit, sign, people, clue)]
+    clock.advance(60)
+    tellers = {"teller_one": people.zhangsan.id, "teller_two": people.lisi.id}
+    notice = submit(people.zhangsan, "feedback_notice", clue=clue.id, conclusion="不属实", **tellers)
+    reports.append(sign(people.zhaoliu, sign(people.lisi, sign(people.zhangsan, notice))))
 
     def lapsed_by() -> str | None:
         rows = office.store.rows_where("deadline", "record_id = ? AND key = 'handover'", [clue.id])
@@ -286,6 +291,54 @@ def test_a_case_closed_twice_is_open_when_both_are_voided(
     assert (closed.record_id, lapsed_by()) == (reports[1].id, reports[1].id)
     voided(office, people, reports[1])
     assert (cases.closing(office, clue.id), lapsed_by()) == (None, None)
+
+
+def test_what_is_still_being_signed_when_its_case_closes_is_signed_no_more(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    late, reports = handover_begun(office, people, clue), closing_begun(office, people, clue)
+    late = sign(people.zhangsan, late)
+    closing = sign(people.zhaoliu, sign(people.lisi, reports))
+    path, visitor = f"/records/{late.id}/sign", signed_in("wangwu")
+    visitor.get(path)
+    assert "已于2026年11月22日由“办结报告”BJ-2026-0001 办结，不能再签字、取号" in visitor.text()
+    assert not visitor.page.xpath(f"//form[@action = '{path}']")
+    sent = {"version": "1", "slot": "receiver", "opinion": "同意", "password": PASSWORD}
+    assert visitor.post(path, sent).status_code == 409
+    assert "请先作废 BJ-2026-0001 这个编号" in visitor.text()
+    with pytest.raises(Refused, match="BJ-2026-0001 办结"):
+        received(sign, people, late)
+    assert len(signatures.given(office, late)) == 1
+    voided(office, people, closing)
+    assert received(sign, people, late).state == "filed"
+
+
+def test_what_is_signed_when_its_case_closes_gets_no_number_until_the_closing_is_voided(
+    signed_in: SignedIn,
+    office: Office,
+    people: People,
+    submit: Submit,
+    sign: Sign,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: FixedClock,
+) -> None:
+    clue = registered(submit, sign, people)
+    late, report = handover_begun(office, people, clue), closing_begun(office, people, clue)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "issue_when_complete", lambda *_given: None)
+        late = received(sign, people, sign(people.zhangsan, late))
+    assert late.state == "complete"
+    closing = sign(people.zhaoliu, sign(people.lisi, report))
+    issuing.recover(office)
+    visitor = signed_in("zhangsan")
+    visitor.get(f"/records/{late.id}")
+    assert "签字已齐，等待取号" in visitor.text()
+    assert "由“办结报告”BJ-2026-0001 办结，不能再签字、取号" in visitor.text()
+    voided(office, people, closing)
+    clock.advance(24 * 3600)
+    issuing.recover(office)
+    assert records.find(office, late.id).state == "filed"
 
 
 def test_a_case_closed_while_a_paper_is_tried_out_does_not_take_it(

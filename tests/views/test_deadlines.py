@@ -209,6 +209,7 @@ def test_a_refusal_needs_its_reason(signed_in: SignedIn, task: Record) -> None:
     director = signed_in("zhaoliu")
     director.get("/")
     path = link(director, "批延期")
+    assert link(director, "去答复") == path
     director.get(path)
     (extension,) = director.page.xpath("//input[@name = 'decide-extension']/@value")
     given = {"decide-extension": extension, "decide-decision": "refuse", "decide-password": PASSWORD}
@@ -270,3 +271,45 @@ def test_the_office_chases_from_the_desk(
     assert visitor.path.startswith("/records/")
     visitor.get(f"/cases/{task.id}")
     assert "示例催办单" in visitor.text() and "已发示例催办单 1 份" in visitor.text()
+
+
+def chasing(signed_in: SignedIn, clock: FixedClock) -> Visitor:
+    """Somebody who has just begun to chase a task that is late."""
+    clock.advance(2 * DAY)
+    visitor = signed_in("wangwu")
+    visitor.get("/")
+    say(visitor, "示例催办单")
+    return visitor
+
+
+def handed_in(visitor: Visitor, task: Record) -> str:
+    """The draft in front of the visitor, handed in; the page of the case."""
+    visitor.post(visitor.path, {**visitor.filled(visitor.path), "act": "submit"})
+    assert visitor.path.startswith("/records/"), visitor.text()
+    visitor.get(f"/cases/{task.id}")
+    return visitor.text()
+
+
+def test_a_text_kept_beside_another_chases_what_the_other_does(
+    signed_in: SignedIn, task: Record, clock: FixedClock
+) -> None:
+    visitor = chasing(signed_in, clock)
+    path, typed = visitor.path, visitor.filled(visitor.path)
+    visitor.post(path, {**typed, "f_what": "同时改的", "act": "save"})
+    visitor.post(path, {**typed, "f_what": "自己改的", "act": "save"})
+    copy = visitor.path.removesuffix("/beside")
+    assert copy.startswith("/drafts/") and copy != path
+    visitor.get(copy)
+    assert "已发示例催办单 1 份" in handed_in(visitor, task)
+
+
+def test_a_text_rescued_from_a_draft_that_is_gone_chases_what_that_did(
+    signed_in: SignedIn, task: Record, clock: FixedClock
+) -> None:
+    visitor = chasing(signed_in, clock)
+    path, typed = visitor.path, visitor.filled(visitor.path)
+    visitor.get(f"{path}/discard")
+    visitor.post(f"{path}/discard")
+    visitor.post(path, {**typed, "f_what": "接着写的", "act": "save"})
+    assert visitor.path.startswith("/drafts/") and visitor.path != path
+    assert "已发示例催办单 1 份" in handed_in(visitor, task)

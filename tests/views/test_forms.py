@@ -75,3 +75,14 @@ def test_repair_is_told_as_advice(signed_in: SignedIn, office: Office) -> None:
     assert "有 1 处提醒" in admin.text()
     admin.get(f"/forms/{FORM}")
     assert "已自动改正" in admin.text()
+
+
+def test_who_signs_and_what_is_enough_is_told_in_words(signed_in: SignedIn) -> None:
+    admin = signed_in("wujiu")
+    admin.get("/forms/verification_report")
+    assert "签到什么程度算齐：成员单位负责同志签字，并有镇负责同志或扫黑办主任签字" in admin.text()
+    assert "还可以改用“镇负责同志、成员单位负责同志或扫黑办主任，任何一人签字”（literal）" in admin.text()
+    admin.get("/forms/custody_register")
+    assert "“申请人”一栏所选的人" in admin.text()
+    admin.get("/forms/clue_handover")
+    assert "“接收单位”一栏的单位" in admin.text()

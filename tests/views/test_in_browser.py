@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from andu.clock import FixedClock
@@ -16,6 +16,7 @@ from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from tests.conftest import PASSWORD, People
+from tests.office.conftest import Submit, raw_sample
 
 pytestmark = [
     pytest.mark.browser,
@@ -231,6 +232,59 @@ def test_preview_opens_beside_and_shows_what_was_just_typed(
     page.fill("#f_place", "预览之前写的")
     with page.context.expect_page() as opened:
         page.click(".bar button[value=preview]")
-    assert opened.value.url.endswith(f"/drafts/{draft.id}/preview.pdf")
+    opened.value.wait_for_url(f"**/drafts/{draft.id}/preview.pdf", wait_until="commit")
     assert drafts.get(office, people.zhangsan, draft.id).raw["f_place"] == ["预览之前写的"]
     expect(page.locator("#f_place")).to_have_value("预览之前写的")
+
+
+def test_a_pressed_button_says_what_it_does_and_takes_no_second_press(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    sent = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.post_data_buffer or b"")
+        route.fulfill(status=204)  # the page stays, as while an answer is awaited
+
+    page.route(f"**/drafts/{draft.id}", take)
+    button = page.locator(".bar button[value=submit]")
+    button.click()
+    expect(button).to_have_text("正在提交…")
+    expect(button).to_be_disabled()
+    expect(page.locator(".bar button[value=save]")).to_be_disabled()
+    page.evaluate("document.querySelector('form[data-answers]').requestSubmit()")
+    assert len(sent) == 1 and b'name="act"\r\n\r\nsubmit' in sent[0]
+    page.evaluate("dispatchEvent(new Event('pageshow'))")  # the browser went back
+    expect(button).to_have_text("提交")
+    expect(button).to_be_enabled()
+
+
+def test_what_will_be_changed_is_said_beside_the_field_while_typing(
+    sit: Sit, office: Office, people: People
+) -> None:
+    notice = drafts.start(office, people.wangwu, "official_notice")
+    page = sit("wangwu")
+    open_draft(page, notice)
+    said = page.locator("#f_title-note")
+    expect(said).to_be_hidden()
+    page.fill("#f_title", "关于转发示发[2026]1号的通知")
+    expect(said).to_contain_text("“[2026]1号”改为“〔2026〕1号”")
+    page.fill("#f_title", "关于报送线索的通知")
+    expect(said).to_be_hidden()
+
+
+def test_likely_duplicates_take_the_focus_and_lead_on_to_handing_in(
+    sit: Sit, office: Office, people: People, submit: Submit
+) -> None:
+    submit(people.zhangsan, "clue_registration")
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    typed = {name: raw.pop(name)[0] for name in ("f_place", "f_summary", "f_main_issue")}
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw | {"f_reported-0-name": [""]})
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    for name, text in {**typed, "f_reported-0-name": raw["f_reported-0-name"][0]}.items():
+        page.fill(f"[name='{name}']", text)
+    page.click(".bar button[value=submit]")
+    expect(page.locator("#alike")).to_be_focused()
+    page.get_by_role("link", name="到提交处").press("Enter")
+    expect(page.locator("#submit")).to_be_focused()

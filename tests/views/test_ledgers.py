@@ -94,6 +94,10 @@ def test_a_working_list_can_be_printed_from_the_browser(signed_in: SignedIn, clu
     visitor = signed_in("zhangsan")
     visitor.get(f"{CLUES}/list.pdf?view=browser")
     assert "工作清单，不作为归档的台账" in visitor.text() and "DJ-XS-2026-0001" in visitor.text()
+    heads = visitor.page.xpath("//thead//th")
+    assert [head.text for head in heads[:2]] == ["序号", "线索编号\n登记时间"]
+    assert sum(float(head.get("width").rstrip("%")) for head in heads) == pytest.approx(100)
+    assert "across" in visitor.page.xpath("//body/@class")[0]
 
 
 def test_a_month_is_closed_from_its_ledger_and_filed_like_any_paper(

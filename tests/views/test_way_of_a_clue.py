@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from andu.office import records
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import People, nothing_wrong
@@ -43,6 +44,19 @@ def walk(office: Office, signed_in: SignedIn, leavings: Leavings) -> Iterator[Wa
     leavings.check(office)
 
 
+def carried(walk: Walk, who: str, slug: str, source: str) -> dict[str, str]:
+    """What a form begun from a record says before anybody has typed anything."""
+    walk.begin(who, slug, source)
+    visitor = walk.as_(who)
+    inputs = visitor.filled(visitor.path)
+    return {name.removeprefix("f_"): texts[0] for name, texts in inputs.items() if any(texts)}
+
+
+def rows(inputs: dict[str, str], table: str) -> list[str]:
+    """What stands in the cells of a table, row by row."""
+    return [text for name, text in inputs.items() if name.startswith(f"{table}-")]
+
+
 def registered(walk: Walk, **answers: Any) -> str:
     """A clue of 示例一村, numbered."""
     clue = walk.fill("zhangsan", "clue_registration", **canaries.REPORTER, **answers)
@@ -53,10 +67,13 @@ def registered(walk: Walk, **answers: Any) -> str:
 
 def presented(walk: Walk, people: People, clue: str, suggestion: str = "上报县扫黑办") -> str:
     """Handed over the same day, and presented to the three reviewers within 24 hours; the review slip."""
+    known = carried(walk, "zhangsan", "clue_handover", clue)
+    assert rows(known, "items") == ["车辆受损照片（示例）", "1", "2", "复制件"]
     slip = walk.fill("zhangsan", "clue_handover", clue, receiver_unit="shb", feedback_by="2026-12-22")
     walk.sign("zhangsan", slip)
     assert walk.sign("wangwu", slip, received_at=NOW) == "YJ-2026-0001"
     assert PRESENT in walk.text("wangwu", "/"), "the desk says that it is to be presented within 24 hours"
+    assert carried(walk, "wangwu", "clue_review", slip)["received_at"] == NOW
     reviewers = {"deputy_one": people.zhouba.id, "deputy_two": people.chushisi.id}
     review = walk.fill(
         "wangwu", "clue_review", slip, **reviewers, group_leader=people.sunqi.id, suggestion=suggestion
@@ -88,6 +105,9 @@ def studied(walk: Walk, people: People, review: str, conclusion: str, unit: str)
 
 def reported_up(walk: Walk, study: str) -> str:
     """Sent up: the form and the 报告 with it; the report."""
+    known = carried(walk, "wangwu", "clue_submission", study)
+    assert rows(known, "persons") == ["李某某（示例）", "无"], "the rest of the person is not reported up"
+    assert rows(known, "materials") == ["车辆受损照片（示例）", "1", "2"]
     form = walk.fill("wangwu", "clue_submission", study, reported_on=TODAY)
     walk.sign("wangwu", form)
     walk.sign("zhaoliu", form)
@@ -109,8 +129,9 @@ def assigned(walk: Walk, people: People, study: str) -> str:
     """Assigned to the police station, with 四定一包; the assignment."""
     days = {"assigned_on": TODAY, "due_on": "2026-12-12"}
     assignment = walk.fill("wangwu", "assignment", study, handling_unit="pcs", **days)
-    walk.sign("zhaoliu", assignment)
-    assert walk.sign("fenger", assignment, received_at=NOW) == "JB-2026-0001"
+    assert walk.sign("zhaoliu", assignment) == "JB-2026-0001"
+    assert "等待“承办单位签收”签收" in walk.text("wangwu", f"/records/{assignment}")
+    walk.sign("fenger", assignment)
     sheet = walk.fill(
         "wangwu",
         "responsibility_sheet",
@@ -187,12 +208,19 @@ def test_what_is_not_reported_up_is_handled_as_a_petition(walk: Walk, people: Pe
 
 def petition_to_its_end(walk: Walk, clue: str, source: str, basis: str) -> None:
     """Turned to 综治办, accepted, concluded."""
+    known = carried(walk, "wangwu", "petition_transfer", source)
+    assert known["clue_number"] == "DJ-XS-2026-0001" and known["study_number"] == "YP-2026-0001"
+    assert known.get("basis", "未上报县扫黑办") == basis
+    assert known["handling_unit"] == ("shb" if "basis" in known else "zzb"), "who was made responsible"
     petition = walk.fill(
         "wangwu", "petition_transfer", source, handling_unit="zzb", basis=basis, transferred_on=TODAY
     )
     walk.sign("zhaoliu", petition)
     assert walk.sign("jiangshiliu", petition, received_at=NOW, accepted_on=TODAY) == "ZB-2026-0001"
     assert "60 日内" in walk.text("weishiwu", "/"), "the desk of 综治办 says until when"
+    known = carried(walk, "weishiwu", "petition_reply", petition)
+    assert (known["transfer_number"], known["handling_unit"]) == ("ZB-2026-0001", "zzb")
+    assert known["accepted_on"] == TODAY, "whoever received it has said so"
     reply = walk.fill("weishiwu", "petition_reply", petition, acceptance_told_on=TODAY, concluded_on=TODAY)
     walk.sign("weishiwu", reply)
     number = walk.sign("jiangshiliu", reply)
@@ -234,6 +262,10 @@ def test_what_is_not_true_is_checked_again_by_another_and_the_reporter_is_told(
     clue = registered(walk)
     study = studied(walk, people, presented(walk, people, clue, "镇级核查"), "补充核查", "pcs")
     report = verified(walk, people, assigned(walk, people, study), "不属实")
+    known = carried(walk, "qianyi", "denial_report", report)
+    (finding,) = records.find(walk.office, report).values["findings"]
+    assert rows(known, "allegations") == [finding[key] for key in ("issue", "facts", "evidence")]
+    assert known["denial_kind"] == "不属实"
     denial = walk.fill(
         "qianyi",
         "denial_report",

@@ -188,9 +188,9 @@ class Kind:
 
     # --- reading of form files
 
-    def source(self, field: Field) -> tuple[str, Mapping[str, str]] | None:
-        """The form type it takes answers from, and which (own field or table.column → source field)."""
-        return None
+    def source(self, field: Field) -> tuple[tuple[str, ...], Mapping[str, str]]:
+        """The form types it takes answers from, and which (own field or table.column → theirs)."""
+        return (), {}
 
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         """What is wrong with the settings, as (setting, Chinese message)."""

@@ -11,7 +11,7 @@ from andu.formtypes.directory import Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.inputs import Option, OptionList, OptionSelect
-from andu.formtypes.readers import Key, Name, Pairs, Whole
+from andu.formtypes.readers import Flag, Key, Many, Name, OneOrMany, Pairs, Whole
 
 SAMPLE = "sample"  # the file that NoDirectory has
 
@@ -74,27 +74,46 @@ class ReferenceKind(Kind):
 
     name = "reference"
     title = "引用已登记的材料"
-    doc = "An earlier record of another form type, chosen by its number, from which fields can be filled."
+    doc = (
+        "An earlier record of another form type, or of one of several, chosen by its number, from which "
+        "fields can be filled."
+    )
     json = "record id; its number is understood too"
     in_table = False
     needs_directory = True
     widget = OptionSelect()
     settings = {
-        "form": Key(Name("slug of a form type"), "Which form type's records.", "clue_registration", True),
+        "form": Key(
+            OneOrMany(Many(Name("slug of a form type"), 1, 20)),
+            "Which form type's records; of several, they are listed form by form.",
+            "[official_notice, official_letter]",
+            True,
+        ),
         "prefill": Key(
             Pairs(
-                "mapping: own field (or `table.column`, first free row) to source field, `number` or `title`"
+                "mapping: own field (or `table.column`, first free row) to source field, or `number`, "
+                "`title`, `unit` or `code` of the source; own `table.column` to source `table.column`"
             ),
-            "What is carried over into fields that are still empty.",
-            "{clue_number: number, clues.summary: summary}",
+            "What is carried over into fields that are still empty; row by row from one table into another "
+            "that nobody has begun. Of several forms each gives what it has.",
+            "{clue_number: number, clues.summary: summary, grounds.issue: findings.issue}",
             default={},
+        ),
+        "shared": Key(
+            Flag(),
+            "false: the units that come to see this record do not thereby see the one chosen here.",
+            "false",
+            default=True,
         ),
     }
 
     def options(self, field: Field, typed: list[str], directory: Directory) -> list[Option]:
         chosen = self._found(field, typed[0], directory) if typed else None
+        forms = field.settings["form"]
         return [
-            Option(one.id, one.label, one.id == chosen) for one in directory.records(field.settings["form"])
+            Option(one.id, one.label, one.id == chosen, one.group if len(forms) > 1 else "")
+            for form in forms
+            for one in directory.records(form)
         ]
 
     def value(self, field: Field, text: str, directory: Directory) -> str:
@@ -104,7 +123,8 @@ class ReferenceKind(Kind):
         return found
 
     def _found(self, field: Field, text: str, directory: Directory) -> str | None:
-        return directory.find_record(field.settings["form"], self.clean(text))
+        found = (directory.find_record(form, self.clean(text)) for form in field.settings["form"])
+        return next(filter(None, found), None)
 
     def literal(self, field: Field, text: str) -> Any:
         raise ValueError(_("这种字段不能有这样的初始值"))
@@ -116,20 +136,46 @@ class ReferenceKind(Kind):
         return directory.record_label(value)
 
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
-        records = directory.records(field.settings["form"])
-        return records[0].id if records else None
+        records = (one.id for form in field.settings["form"] for one in directory.records(form))
+        return next(records, None)
 
-    def source(self, field: Field) -> tuple[str, Mapping[str, str]] | None:
-        return field.settings["form"] or "", field.settings["prefill"] or {}
+    def source(self, field: Field) -> tuple[tuple[str, ...], Mapping[str, str]]:
+        return field.settings["form"] or (), field.settings["prefill"] or {}
 
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
-        for target in field.settings.get("prefill") or {}:
-            key, _dot, column = target.partition(".")
-            known = [name for name in fields if name != field.key]
-            if key not in known:
-                yield f"prefill.{target}", _("没有字段“%(key)s”%(near)s", key=key, near=nearest(key, known))
-                continue
-            columns = [one.key for one in fields[key].columns]
-            if bool(column) is not bool(columns) or (column and column not in columns):
-                near = nearest(target, [f"{key}.{one}" for one in columns] or [key])
-                yield f"prefill.{target}", _("带入的目标不对%(near)s", near=near)
+        forms, prefill = self.source(field)
+        if len(set(forms)) < len(forms):
+            yield "form", _("同一种表单写了两次")
+        known = {key: one for key, one in fields.items() if key != field.key}
+        for target, taken in prefill.items():
+            message = _no_place(target, known) or _no_rows(target, taken, prefill)
+            if message:
+                yield f"prefill.{target}", message
+
+
+def _no_place(target: str, known: Mapping[str, Field]) -> str:
+    """Why nothing can be carried into this field or column; '' if it can."""
+    key, _dot, column = target.partition(".")
+    if key not in known:
+        return _("没有字段“%(key)s”%(near)s", key=key, near=nearest(key, known))
+    columns = [one.key for one in known[key].columns]
+    if bool(column) is not bool(columns) or (column and column not in columns):
+        near = nearest(target, [f"{key}.{one}" for one in columns] or [key])
+        return _("带入的目标不对%(near)s", near=near)
+    return ""
+
+
+def _no_rows(target: str, taken: str, prefill: Mapping[str, str]) -> str:
+    """Why rows of a table cannot be carried into this place, or not beside its others; '' if they can."""
+    key, dot, _column = target.partition(".")
+    if "." in taken and not dot:
+        return _("“%(taken)s”是表格的一列，只能带入自己表格的一列（表格.列）", taken=taken)
+    tables = {_table(from_) for to, from_ in prefill.items() if dot and to.startswith(f"{key}.")}
+    if len(tables) > 1:
+        return _("表格“%(key)s”的各列应当都从同一张来源表逐行带入，或者都只带入一行", key=key)
+    return ""
+
+
+def _table(taken: str) -> str:
+    table, dot, _column = taken.partition(".")
+    return table if dot else ""

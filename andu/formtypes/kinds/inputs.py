@@ -5,6 +5,7 @@ page shown again shows it; `data` is the parsed value or None.
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 class Option:
     """One thing to choose. Calling it gives its radio button or tick box, `label` its label."""
 
-    def __init__(self, value: str, text: str, checked: bool) -> None:
+    def __init__(self, value: str, text: str, checked: bool, group: str = "") -> None:
         self.value = value
         self.text = text
+        self.group = group
         self.checked = self.data = checked
 
     def bind(self, field: "ValueField", index: int) -> "Option":
@@ -56,17 +58,20 @@ class OptionList:
 
 
 class OptionSelect:
-    """Renders the options of a field as a select whose first line chooses nothing."""
+    """Renders the options of a field as a select whose first line chooses nothing, group by group."""
 
     def __call__(self, field: "ValueField", **attributes: Any) -> Markup:
         row = Markup("<option {}>{}</option>")
-        nothing = row.format(widgets.html_params(value=""), _("（请选择）"))
-        rows = [
-            row.format(widgets.html_params(value=option.value, selected=option.checked), option.text)
-            for option in field
-        ]
+        rows = [row.format(widgets.html_params(value=""), _("（请选择）"))]
+        for group, options in groupby(field, key=lambda option: option.group):
+            lines = Markup("").join(
+                row.format(widgets.html_params(value=option.value, selected=option.checked), option.text)
+                for option in options
+            )
+            heading = Markup("<optgroup {}>{}</optgroup>").format(widgets.html_params(label=group), lines)
+            rows.append(heading if group else lines)
         opening = widgets.html_params(**{"id": field.id, "name": field.name, **attributes})
-        return Markup("<select {}>{}{}</select>").format(opening, nothing, Markup("").join(rows))
+        return Markup("<select {}>{}</select>").format(opening, Markup("").join(rows))
 
 
 class ValueField(WtField):

@@ -50,9 +50,9 @@ class LedgerKind(Kind):
     widget = LedgerInput()
     settings = {
         "characters": Key(
-            Whole(20, 200), "Characters that a line of the paper's table takes across.", "70", default=70
+            Whole(20, 200), "Characters that a line of the paper's table takes across.", "82", default=82
         ),
-        "lines": Key(Whole(5, 100), "Lines of table that a page of the paper takes.", "27", default=27),
+        "lines": Key(Whole(5, 100), "Lines of table that a page of the paper takes.", "34", default=34),
     }
 
     def grouped(self, field: Field, in_row: bool) -> bool:

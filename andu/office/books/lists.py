@@ -19,7 +19,7 @@ from andu.office.timing import duties
 from andu.office.timing.duties import Duty
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
-from andu.papers.sheets import SheetFault, print_list
+from andu.papers.sheets import SheetFault, print_across, print_list
 from andu.security.accounts import Account
 
 MOST = 2000
@@ -65,10 +65,12 @@ def desk(office: Office, actor: Account) -> Desk:
     )
 
 
-def print_sheet(office: Office, actor: Account, name: str, html: str, rows: int) -> bytes:
+def print_sheet(
+    office: Office, actor: Account, name: str, html: str, rows: int, across: bool = False
+) -> bytes:
     """The PDF of a list of ours; notes the print in the audit log. Raises ``Refused``."""
     try:
-        pdf = print_list(html)
+        pdf = print_across(html) if across else print_list(html)
     except SheetFault as fault:
         raise Refused(str(fault)) from fault
     note_printed(office, actor, name, rows)

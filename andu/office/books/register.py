@@ -161,7 +161,7 @@ def search(office: Office, actor: Account, what: Filter, page: int = 1, size: in
     """The lines this person may see that fit, newest number first. Raises ``NotAllowed``."""
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看登记簿。"))
-    scope, scope_params = records_for(actor)
+    scope, scope_params = records_for(office, actor)
     sqls, params = _conditions(what)
     where = " AND ".join([scope, *sqls])
     params = [*scope_params, *params]
@@ -191,7 +191,7 @@ def of_record(office: Office, actor: Account, record_id: str) -> Entry | None:
 
 
 def _one(office: Office, actor: Account, where: str, value: str) -> Entry:
-    scope, params = records_for(actor)
+    scope, params = records_for(office, actor)
     rows = office.store.query(f"{_SELECT} WHERE {where} AND {scope}", [value, *params])
     if not rows:
         raise NotFound(value)
@@ -210,19 +210,21 @@ def series_years(office: Office) -> list[tuple[str, str, int, int]]:
 def series_page(office: Office, actor: Account, key: str, year: int) -> SeriesPage:
     """All numbers of a series and year in order, with voids, explained gaps, and what is missing.
 
-    Shows whole series, so it asks for ``see_all``; raises ``NotAllowed``, ``NotFound``.
+    Shows whole series, so it asks for ``see_all``, and leaves out only what is shut to this person. Raises
+    ``NotAllowed``, ``NotFound``.
     """
     if not (may(actor, "see_register") and may(actor, "see_all")):
         raise NotAllowed(_("号段连续性由办公室查看；您可以在登记簿中查看本单位的文书。"))
     if key not in office.config.series or not 2000 <= year <= 2999:
         raise NotFound(key)
-    rows = office.store.query(
-        f"{_SELECT} WHERE register.series = ? AND register.year = ? ORDER BY register.seq", [key, year]
-    )
+    in_it = "WHERE register.series = ? AND register.year = ?"
+    numbers = office.store.query(f"SELECT seq FROM register {in_it}", [key, year])
+    scope, params = records_for(office, actor)
+    rows = office.store.query(f"{_SELECT} {in_it} AND {scope} ORDER BY register.seq", [key, year, *params])
     gaps = office.store.rows_where("gap", "series = ? AND year = ?", [key, year], order_by="first")
     last = numbering.counter(office, key, year)
     explained = {n for gap in gaps for n in range(gap["first"], gap["last"] + 1)}
-    there = {row["seq"] for row in rows} | explained
+    there = {row["seq"] for row in numbers} | explained
     missing = [n for n in range(1, last + 1) if n not in there]
     label = office.config.series[key].label
     locked = numbering.why_locked(office, key) if year == numbering.this_year(office) else None
@@ -246,7 +248,7 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         now = stamp(office.clock.now())
         changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
-        office.store.update("record", found.record_id, {"state": "voided"})
+        office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
         cases.reopen(office, found.record_id)
         deadlines.reopen(office, found.record_id)
         events.append(

@@ -48,7 +48,7 @@ def count(office: Office, actor: Account, since: date, until: date) -> Statistic
     """The counts for a period, in days of the office. Raises ``NotAllowed``."""
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看统计。"))
-    scope, params = records_for(actor)
+    scope, params = records_for(office, actor)
     rows = office.store.query(
         "SELECT form, unit_id AS unit, state, count(*) AS n FROM record"
         f" WHERE {scope} AND created_at >= ? AND created_at < ? GROUP BY form, unit_id, state",

@@ -20,12 +20,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import cases, events, records
+from andu.office import cases, events, records, sharing
 from andu.office.books import ledger_keeping
 from andu.office.errors import Refused
 from andu.office.issue import editions, filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import slots
 from andu.office.timing import deadlines
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
@@ -63,7 +64,7 @@ def issue(office: Office, record_id: str) -> None:
     """Give a complete record its number, then make and file its paper.
 
     Idempotent: a record has at most one number. Raises ``Refused`` when the paper cannot be made as it
-    must be, or the series is locked; no number is spent then.
+    must be, the series is locked, or the case was closed meanwhile; no number is spent then.
     """
     record = records.find(office, record_id)
     if record.state != "complete":
@@ -90,6 +91,7 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
     with office.store.write():
         if records.find(office, record.id) != record:
             return None
+        cases.refuse_late(office, record)
         year, n, number = numbering.allot(office, series)
         row = {
             "id": register_id,
@@ -109,6 +111,7 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
         deadlines.begin(office, record, deadlines.NUMBERED)
         deadlines.meet(office, record, deadlines.NUMBERED)
         cases.close_by(office, record)
+        sharing.to_named(office, record)
         deadlines.lapse(office, record)
         given = {"record": record.id, "register": register_id, "number": number}
         office.note(record.unit_id, None, "number_allotted", **given)
@@ -163,7 +166,8 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
             "filed_at": stamp(office.clock.now()),
         }
         office.store.update("register", register_id, filed)
-        office.store.update("record", row["record_id"], {"state": state})
+        awaits = state == "filed" and _awaits_receipt(office, row["record_id"])
+        office.store.update("record", row["record_id"], {"state": state, "awaits_receipt": awaits})
         office.store.delete("outbox", register_id)
         events.append(office, row["record_id"], None, "paper_filed", docx=docx_sha, pdf=pdf_sha)
         office.note(
@@ -176,6 +180,11 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
             pdf_sha=pdf_sha,
         )
         ledger_keeping.refresh(office, row["record_id"])
+
+
+def _awaits_receipt(office: Office, record_id: str) -> bool:
+    form_type = records.form_type_of(office, records.find(office, record_id))
+    return bool(slots.receipts(form_type).slots)
 
 
 _again: dict[str, tuple[datetime, int]] = {}

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import office_day, stamp
+from andu.clock import office_day, parse_stamp, stamp
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.security import accounts
@@ -73,6 +73,12 @@ def running(office: Office) -> list[Deputyship]:
     """Every authorisation that holds today."""
     today = _today(office).isoformat()
     return _select(office, "ended_at IS NULL AND since <= ? AND until >= ?", [today, today])
+
+
+def held(office: Office, first: date, last: date) -> list[Deputyship]:
+    """Every authorisation that held on some day from ``first`` to ``last``, what was ended early included."""
+    found = _select(office, "since <= ? AND until >= ?", [last.isoformat(), first.isoformat()])
+    return [one for one in found if not one.ended_at or office_day(parse_stamp(one.ended_at)) >= first]
 
 
 def _select(office: Office, where: str, params: Sequence[Any]) -> list[Deputyship]:

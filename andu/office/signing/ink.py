@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, chinese_date, office_day, parse_stamp, stamp
 from andu.formtypes.definition import Slot
-from andu.office import records
+from andu.office import access, events, records
 from andu.office.errors import InvalidAnswers, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -59,15 +59,20 @@ class InkFaults(Refused):
 
 
 def choices(office: Office, record: Record, slot: Slot) -> dict[str, Turn]:
-    """Who may have signed in a slot, by an id for the choice: whoever fits it, and their deputies today."""
+    """Who may have signed in a slot, by an id for the choice: whoever fits it, and their deputies meanwhile.
+
+    A deputy whose authorisation is over may have signed while it ran; ``enter`` looks at the day.
+    """
     fitting = [one for one in accounts.all(office.store) if one.is_active and fits(record, slot, one)]
     turns = [Turn(slot, person) for person in fitting]
     ids = {person.id for person in fitting}
     turns += [
         Turn(slot, one.deputy, one.principal)
-        for one in deputies.running(office)
+        for one in deputies.held(office, _first_day(office, record, slot), office_day(office.clock.now()))
         if one.principal.id in ids and one.deputy.is_active
     ]
+    able = access.able(office, record.form, [one.person for one in turns])
+    turns = [one for one in turns if one.person in able]
     return {f"{one.person.id}:{one.principal.id if one.principal else ''}": one for one in turns}
 
 
@@ -140,7 +145,11 @@ def _check(office: Office, actor: Account, record: Record, scan: Scan, inks: Seq
     if gone := [ink for ink in inks if ink.slot not in slots]:
         raise InkFaults([Fault(one.slot, WHO, _("这一处现在不签字，或者已经签过。")) for one in gone])
     turns = [choices(office, record, slots[ink.slot]).get(ink.who) for ink in inks]
-    faults = [*_wrong_people(office, actor, record, inks, turns), *_wrong_days(office, record, inks)]
+    faults = [
+        *_wrong_people(office, actor, record, inks, turns),
+        *_wrong_days(office, record, [slots[ink.slot] for ink in inks], inks),
+        *_wrong_deputies(office, inks, turns),
+    ]
     if faults:
         raise InkFaults(faults)
     sure = [turn for turn in turns if turn]
@@ -184,15 +193,38 @@ def _wrong_person(signing: Signing, actor: Account, turn: Turn | None, seen: set
     return ""
 
 
-def _wrong_days(office: Office, record: Record, inks: Sequence[Ink]) -> Iterator[Fault]:
+def _first_day(office: Office, record: Record, slot: Slot) -> date:
+    """The first day on which a slot can have been signed: of submission, or of the number."""
+    happened = events.of(office, record.id) if slot.after_number else ()
+    begun = [record.updated_at, *(one.at for one in happened if one.event == "number_allotted")]
+    return office_day(parse_stamp(max(begun)))
+
+
+def _wrong_days(
+    office: Office, record: Record, slots: Sequence[Slot], inks: Sequence[Ink]
+) -> Iterator[Fault]:
     today = office_day(office.clock.now())
-    submitted = office_day(parse_stamp(record.updated_at))
-    for ink in inks:
+    for slot, ink in zip(slots, inks, strict=True):
+        first = _first_day(office, record, slot)
+        early = (
+            _("签收日期不能早于取号日期（%(day)s）。", day=chinese_date(first))
+            if slot.after_number
+            else _("签字日期不能早于这一稿的提交日期（%(day)s）。", day=chinese_date(first))
+        )
         if ink.day > today:
             yield Fault(ink.slot, DAY, _("签字日期不能晚于今天（%(today)s）。", today=chinese_date(today)))
-        elif ink.day < submitted:
-            yield Fault(
-                ink.slot,
-                DAY,
-                _("签字日期不能早于这一稿的提交日期（%(day)s）。", day=chinese_date(submitted)),
-            )
+        elif ink.day < first:
+            yield Fault(ink.slot, DAY, early)
+
+
+def _wrong_deputies(office: Office, inks: Sequence[Ink], turns: Sequence[Turn | None]) -> Iterator[Fault]:
+    """A deputy signs for somebody on the days of the authorisation, not on the day it is entered."""
+    for ink, turn in zip(inks, turns, strict=True):
+        if turn is None or turn.principal is None:
+            continue
+        pair = turn.person.id, turn.principal.id
+        known = deputies.held(office, ink.day, ink.day)
+        if pair not in {(one.deputy.id, one.principal.id) for one in known}:
+            words = {"deputy": turn.person.name, "principal": turn.principal.name}
+            words["day"] = chinese_date(ink.day)
+            yield Fault(ink.slot, WHO, _("%(deputy)s在%(day)s没有代%(principal)s签字的授权。", **words))

@@ -70,7 +70,11 @@ def _matter(office: Office, record: Record, form_type: FormType) -> Matter:
         "of_form": form_type.title,
         "version": str(record.version),
         "statement": form_type.signatures.statement,
-        "slots": [_slot(slot.label, slot.key, whole) for slot in form_type.signatures.slots],
+        "slots": [
+            _slot(slot.label, slot.key, whole)
+            for slot in form_type.signatures.slots
+            if not (slot.after_number and record.may_change)  # a receipt of what has no number is none
+        ],
     }
     return Matter(
         form_type=sheet_form(),

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from andu.formtypes.definition import Enough, Slot
 from andu.formtypes.roles import ROLES
 from andu.formtypes.webform import AnswerForm, build, starting_raw
-from andu.office import events, records
+from andu.office import access, cases, events, records
 from andu.office.books import ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.events import Event, Signature
@@ -71,18 +71,29 @@ def signable(office: Office, actor: Account, record: Record) -> Slot | None:
 
 def why_not(office: Office, actor: Account, record: Record) -> str:
     """Why this person cannot sign now, in one sentence."""
-    if record.state != "signing":
-        return {
-            "returned": _("这份材料已经退回修改，现在不能签。填报人改好重新提交后，再请各位签字。"),
-            "voided": _("这份材料的编号已经作废，不能再签。"),
-        }.get(record.state, _("这份材料的签字已经齐了，不用再签。"))
     signing = signing_of(office, record)
     open_now, already = signing.wanted.now, signing.already(actor)
+    if not open_now.slots:
+        return _why_nothing(signing)
     if already and any(fits(record, slot, actor) for slot in open_now.slots):
         label = signing.form_type.slot(already.slot).label
         return _("您已在“%(label)s”处签字；这些签字须由不同的人完成，请另一位有权限的同志签。", label=label)
-    who = dict.fromkeys(_who_signs(office, record, slot) for slot in open_now.slots)
-    return _("现在轮到%(slots)s签字，须由%(who)s办理，您不在其中。", slots=open_now, who="、".join(who))
+    who = "、".join(dict.fromkeys(_who_signs(office, record, slot) for slot in open_now.slots))
+    if record.awaits_receipt:
+        return _("现在等待%(slots)s签收，须由%(who)s办理，您不在其中。", slots=open_now, who=who)
+    return _("现在轮到%(slots)s签字，须由%(who)s办理，您不在其中。", slots=open_now, who=who)
+
+
+def _why_nothing(signing: Signing) -> str:
+    """Why nobody can sign a record now."""
+    has_receipts = bool(slots.receipts(signing.form_type).slots)
+    return {
+        "returned": _("这份材料已经退回修改，现在不能签。填报人改好重新提交后，再请各位签字。"),
+        "voided": _("这份材料的编号已经作废，不能再签字或者签收。"),
+        "complete": _("这份材料的签字已经齐了，取号归档以后才签收。") if has_receipts else "",
+        "numbered": _("这份材料的文书正在归档，归档以后才签收。") if has_receipts else "",
+        "filed": _("这份材料已经签收，不用再签。") if has_receipts else "",
+    }.get(signing.record.state) or _("这份材料的签字已经齐了，不用再签。")
 
 
 def _who_signs(office: Office, record: Record, slot: Slot) -> str:
@@ -102,7 +113,9 @@ def candidates(office: Office, record: Record) -> list[Turn]:
     able = {found.person.id for found in own}
     absent = [one for one in deputies.running(office) if one.principal.id in able]
     stand_ins = [signing.turn_of(one.deputy, [one.principal]) for one in absent if one.deputy.is_active]
-    return own + [found for found in stand_ins if found and found.principal]
+    turns = own + [found for found in stand_ins if found and found.principal]
+    seeing = access.able(office, record.form, [one.person for one in turns])
+    return [one for one in turns if one.person in seeing]
 
 
 # --- what waits for whom --------------------------------------------------------------------------
@@ -110,7 +123,7 @@ def candidates(office: Office, record: Record) -> list[Turn]:
 
 def queue(office: Office, actor: Account) -> list[Record]:
     """The records that wait for this person's signature, the longest waiting first."""
-    waiting = records.select(office, actor, "record.state = 'signing'", [])
+    waiting = records.select(office, actor, _WAITING, [])
     happened = events.under_way(office) if waiting else {}
     absent = deputies.principals(office, actor) if waiting else []
     return [
@@ -152,6 +165,7 @@ def signed_for(office: Office, actor: Account) -> list[tuple[Record, Signature]]
     )
 
 
+_WAITING = "record.state = 'signing' OR (record.state = 'filed' AND record.awaits_receipt = 1)"
 _SIGNED_FOR = (
     "record.id IN (SELECT record_id FROM record_event"
     " WHERE event = 'record_signed' AND json_extract(data, '$.for_id') = ?)"
@@ -210,14 +224,15 @@ def sign(
     *,
     at_the_machine: bool = False,
 ) -> Record:
-    """Sign a slot whose turn it is. The last signature gives the record its number.
+    """Sign a slot whose turn it is. The last that the number waits for gives the record its number.
 
     Signing the same slot of the same version twice is harmless: the second time changes nothing.
     ``version`` is the version the signer looked at. ``at_the_machine`` is for the command line alone,
     where whoever runs it holds the database anyway: no password is asked.
 
-    Raises ``NotFound``, ``NotAllowed`` (not this person's turn, or the same person twice), ``Refused``,
-    ``InvalidAnswers`` for the signer's own fields, and ``SignInRefused`` for a wrong password.
+    Raises ``NotFound``, ``NotAllowed`` (not this person's turn, or the same person twice), ``Refused`` (the
+    version was changed, or its case closed), ``InvalidAnswers`` for the signer's own fields, and
+    ``SignInRefused`` for a wrong password.
     """
     record = records.get(office, actor, record_id)
     if _has_signed(office, actor, record, slot_key, version):
@@ -253,11 +268,14 @@ def enter(
 ) -> None:
     """Write down a signature, inside ``store.write()``; what is enough makes the record complete.
 
+    Raises ``Refused`` where the case of a record without a number was closed meanwhile.
+
     Whoever calls has asked whose turn it is. By hand on paper (``how="paper"``) ``actor`` is who entered it,
     ``turn.person`` who signed, ``at`` the stored time of the day on the paper, ``confirmed_by`` a name and
     ``scan`` the id of what it was read off. The caller then calls ``issuing.issue_when_complete``, outside
     the transaction.
     """
+    cases.refuse_late(office, record)
     person, slot = turn.person, turn.slot
     signature = {
         "slot": slot.key,
@@ -283,8 +301,16 @@ def enter(
     else:
         office.note(record.unit_id, actor.id, "record_signed", **about)
     if not signing_of(office, record).wanted.slots:
-        office.store.update("record", record.id, {"state": "complete"})
+        done = {"awaits_receipt": False} if slot.after_number else {"state": "complete"}
+        office.store.update("record", record.id, done)
     ledger_keeping.refresh(office, record.id)
+
+
+def _declinable(office: Office, actor: Account, record: Record, version: int) -> Turn:
+    found = _turn(office, actor, record, version)
+    if found.slot.after_number:
+        raise Refused(_("这份材料已经编号发出，签收时不能退回；确有错误的，请发出单位作废编号，重新办理。"))
+    return found
 
 
 def decline(
@@ -292,16 +318,17 @@ def decline(
 ) -> Record:
     """Send a record back with a reason; the signatures given so far no longer count.
 
-    Raises ``NotFound``, ``NotAllowed``, ``Refused`` (no reason given) and ``SignInRefused``.
+    Raises ``NotFound``, ``NotAllowed``, ``Refused`` (no reason given, or it has its number) and
+    ``SignInRefused``.
     """
     record = records.get(office, actor, record_id)
-    _turn(office, actor, record, version)
+    _declinable(office, actor, record, version)
     if not reason.strip():
         raise Refused(_("请写明退回的理由，填报人要据此修改。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         record = records.get(office, actor, record_id)
-        found = _turn(office, actor, record, version)
+        found = _declinable(office, actor, record, version)
         words = _("%(name)s 退回：%(reason)s", name=found.signer, reason=reason.strip())
         about = {"slot": found.slot.key, "version": version}
         had = signing_of(office, record).signed

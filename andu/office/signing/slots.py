@@ -70,12 +70,12 @@ def _quoted(slots: Iterable[Slot]) -> str:
 
 
 def wanted(form_type: FormType, rule: Enough | None, done: Collection[str] = ()) -> Wanted:
-    """What is still asked for when the slots of the keys ``done`` are signed; nothing once it is enough.
+    """What the number still waits for when the slots of the keys ``done`` are signed; nothing once enough.
 
     Of the rule's sets only those count whose rest is least: once 镇负责同志 has signed under
     [[member, township], [member, director]], the director's signature helps nobody any more.
     """
-    slots = {slot.key: slot for slot in form_type.signatures.slots}
+    slots = {slot.key: slot for slot in form_type.signatures.slots if not slot.after_number}
     sets = rule.sets if rule else ()
     somewhere = {key for one in sets for key in one}
     always = [slot for key, slot in slots.items() if key not in {*somewhere, *done}]
@@ -85,6 +85,12 @@ def wanted(form_type: FormType, rule: Enough | None, done: Collection[str] = ())
     if len(either) == 1:  # no choice is left
         always, either = [slot for slot in slots.values() if slot in (*always, *either[0])], []
     return Wanted(tuple(always), tuple(either))
+
+
+def receipts(form_type: FormType, done: Collection[str] = ()) -> Wanted:
+    """What is still to be signed once the paper is filed, when the slots of the keys ``done`` are."""
+    slots = form_type.signatures.slots
+    return Wanted(tuple(slot for slot in slots if slot.after_number and slot.key not in done))
 
 
 # --- who may sign ---------------------------------------------------------------------------------
@@ -106,13 +112,15 @@ class Turn:
 
 def fits(record: Record, slot: Slot, person: Account) -> bool:
     """Whether the rule of the slot admits this person: author, the person chosen, or role and unit."""
-    if not may(person, "sign"):
+    has_role = bool(set(slot.roles) & set(person.roles))
+    # whoever signs nothing else may sign where they are named, if the slot says so of their role
+    if not may(person, "sign_named" if slot.person and has_role else "sign"):
         return False
     if slot.author:
         return person.id == record.author_id
     if slot.person:
         return person.id == record.values.get(slot.person)
-    if not set(slot.roles) & set(person.roles):
+    if not has_role:
         return False
     if slot.unit == "any":
         return True
@@ -132,10 +140,14 @@ class Signing:
 
     @cached_property
     def wanted(self) -> Wanted:
-        """What is still to be signed, whoever's turn it is; nothing while the record is not being signed."""
-        if self.record.state != "signing":
-            return Wanted()
-        return wanted(self.form_type, self.rule, {one.slot for one in self.signed})
+        """What is still to be signed, whoever's turn it is: for the number, or in receipt of what is filed.
+
+        Nothing while the record is in any other state.
+        """
+        done = {one.slot for one in self.signed}
+        if self.record.state == "filed":
+            return receipts(self.form_type, done)
+        return wanted(self.form_type, self.rule, done) if self.record.state == "signing" else Wanted()
 
     def already(self, *people: Account | None) -> Signature | None:
         """The signature, where people must differ, that one of these has given or had given for them."""

@@ -1,12 +1,11 @@
-"""Chasing: a form begun from an overdue deadline, filled from it. Owns table ``chase``.
+"""Chasing: a form begun from an overdue deadline, filled from it.
 
-Which forms chase, and what each takes from the deadline, stands in the form types (``chases``). A record
-keeps the id of its first draft, so that one row says of both which deadline they chase.
+Which forms chase, and what each takes from the deadline, stands in the form types (``chases``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from andu.office.errors import NotFound, Refused
 from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
-from andu.office.timing import deadlines
+from andu.office.timing import chased, deadlines
 from andu.office.timing.deadlines import Running
 from andu.office.writing import drafts, prefill
 from andu.office.writing.drafts import Draft
@@ -39,21 +38,6 @@ def is_late(running: Running) -> bool:
     return running.is_overdue and running.is_due
 
 
-def counts(office: Office, deadline_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Deadline id → slug → how many records have chased it; voided ones do not count."""
-    marks = ", ".join("?" * len(deadline_ids))
-    rows = office.store.query(
-        "SELECT chase.deadline_id, record.form, COUNT(*) AS n FROM chase JOIN record ON record.id = chase.id"
-        f" WHERE chase.deadline_id IN ({marks}) AND record.state <> 'voided'"
-        " GROUP BY chase.deadline_id, record.form",
-        list(deadline_ids),
-    )
-    found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row["deadline_id"], {})[row["form"]] = row["n"]
-    return found
-
-
 def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
     """Begin form ``slug`` from an overdue deadline, with what it says and the references to its case.
 
@@ -69,14 +53,14 @@ def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
         draft = prefill.start_from(office, actor, slug, running.record_id)
         told = raw_from_values(form_type, _values(office, actor, form_type, running))
         draft = drafts.save(office, actor, draft.id, draft.raw | told, draft.revision).draft
-        office.store.insert("chase", {"id": draft.id, "deadline_id": deadline_id})
+        chased.note(office, draft.id, deadline_id)
         office.note(running.unit_id, actor.id, "deadline_chased", deadline=deadline_id, draft=draft.id)
     return draft
 
 
 def _values(office: Office, actor: Account, form_type: FormType, running: Running) -> dict[str, Any]:
     directory, now = OfficeDirectory(office, actor), office.clock.now()
-    times = counts(office, [running.id]).get(running.id, {}).get(form_type.slug, 0) + 1
+    times = chased.counts(office, [running.id]).get(running.id, {}).get(form_type.slug, 0) + 1
     taken = {
         "number": directory.record_label(running.record_id),
         "title": running.title,

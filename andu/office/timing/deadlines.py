@@ -15,7 +15,7 @@ from typing import Any
 
 from andu.clock import parse_stamp, stamp
 from andu.formtypes.definition import Extension as Limit
-from andu.office import cases, records
+from andu.office import access, cases, records
 from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.records import Record
@@ -283,7 +283,7 @@ def waiting(office: Office, actor: Account) -> list[Running]:
 def count_overdue(office: Office, actor: Account) -> int:
     """How many of those are overdue now."""
     where, params = _for_desk(office, actor)
-    visible, visible_params = _visible(actor)
+    visible, visible_params = _visible(office, actor)
     rows = office.store.query(
         f"SELECT COUNT(*) AS n {_RUNNING} AND {OPEN} AND due < ? AND ({where}) AND {visible}",
         [stamp(office.clock.now()), *params, *visible_params],
@@ -323,19 +323,20 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _visible(actor: Account) -> tuple[str, list[str]]:
-    """A deadline is seen with its record, and by the unit that is to keep it."""
-    scope, params = records_for(actor)
+def _visible(office: Office, actor: Account) -> tuple[str, list[str]]:
+    """A deadline is seen with its record, and by the unit that is to keep it, unless that is shut to them."""
+    scope, params = records_for(office, actor)
     if not may(actor, "see_unit"):
         return scope, params
-    return f"({scope} OR deadline.unit_id = ?)", [*params, actor.unit_id]
+    is_open, forms = access.condition(office, actor)
+    return f"({scope} OR deadline.unit_id = ? AND {is_open})", [*params, actor.unit_id, *forms]
 
 
 def _running(
     office: Office, actor: Account, where: str, params: Sequence[str], limit: int = -1
 ) -> list[Running]:
-    scope, scope_params = records_for(actor)
-    visible, visible_params = _visible(actor)
+    scope, scope_params = records_for(office, actor)
+    visible, visible_params = _visible(office, actor)
     rows = office.store.query(
         f"SELECT deadline.*, record.title, record.form, record.state, record.case_id, ({scope}) AS is_open"
         f" {_RUNNING} AND ({where}) AND {visible} ORDER BY due, deadline.id LIMIT {limit}",

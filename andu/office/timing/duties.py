@@ -13,7 +13,7 @@ from datetime import datetime
 from andu.formtypes.definition import FormType
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import chasing, deadlines, extensions
+from andu.office.timing import chased, chasing, deadlines, extensions
 from andu.office.timing.deadlines import Running
 from andu.office.timing.extensions import Extension
 from andu.office.writing import drafts
@@ -75,7 +75,7 @@ def of(office: Office, actor: Account, running: Sequence[Running]) -> list[Duty]
         drafts.fillable(office, actor),
         chasing.forms(office, actor),
         extensions.of(office, ids),
-        chasing.counts(office, ids),
+        chased.counts(office, ids),
         office.clock.now(),
     )
     return [beside.duty(one) for one in running]

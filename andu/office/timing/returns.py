@@ -215,7 +215,7 @@ def begin(office: Office, actor: Account, slug: str, period: str) -> Draft:
 
 
 def _as_seen(office: Office, actor: Account, lines: list[Line]) -> list[Line]:
-    scope, params = records_for(actor)
+    scope, params = records_for(office, actor)
     ids = [line.record_id for line in lines if line.record_id]
     marks = ", ".join("?" * len(ids))
     rows = office.store.query(f"SELECT id FROM record WHERE id IN ({marks}) AND {scope}", [*ids, *params])

@@ -47,7 +47,7 @@ def whole(office: Office, actor: Account, since: date, until: date, key: str = "
 def _kept(
     office: Office, actor: Account, since: date, until: date, group: str, where: str, more: list[str]
 ) -> dict[str, Timeliness]:
-    scope, params = records_for(actor)
+    scope, params = records_for(office, actor)
     now = stamp(office.clock.now())
     rows = office.store.query(
         f"SELECT {group} AS whose, SUM(met_at <= due) AS in_time, SUM(met_at > due) AS late,"

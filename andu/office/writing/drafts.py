@@ -18,10 +18,12 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
+from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
+from andu.office.timing import chased
 from andu.office.writing import attachments
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -95,7 +97,8 @@ def may_fill(actor: Account, form_type: FormType) -> bool:
 
 def fillable(office: Office, actor: Account) -> list[FormType]:
     """The form types this person may fill now, in the order of the catalogue."""
-    return [form_type for form_type in editions.offered(office) if may_fill(actor, form_type)]
+    shut = access.shut(office, actor)
+    return [one for one in editions.offered(office) if may_fill(actor, one) and one.slug not in shut]
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -143,11 +146,18 @@ def _find(office: Office, actor: Account, draft_id: str) -> Draft:
     row = office.store.get("draft", draft_id)
     if row is None or row["unit_id"] != actor.unit_id or not may(actor, "fill"):
         raise NotFound(draft_id)
+    access.require(office, actor, row["form"])
     return _whole(office, row)
 
 
-def insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | None) -> Draft:
-    """A new draft with these inputs, for the acts of the office; ``more`` names further columns."""
+def insert(
+    office: Office, actor: Account, form: str, raw: Raw, instead_of: str | None = None, **more: str | None
+) -> Draft:
+    """A new draft with these inputs, for the acts of the office; ``more`` names further columns.
+
+    ``instead_of``: the draft whose text it holds, which may be gone: what that one chases, this one does.
+    """
+    access.require(office, actor, form)
     edition = editions.current(office, form)
     now = stamp(office.clock.now())
     draft_id = new_id()
@@ -170,6 +180,8 @@ def insert(office: Office, actor: Account, form: str, raw: Raw, **more: str | No
             **more,
         }
         office.store.insert("draft", row)
+        if instead_of:
+            chased.pass_on(office, instead_of, draft_id)
         office.note(actor.unit_id, actor.id, "draft_started", draft=draft_id, form=form)
     return _whole(office, row)
 
@@ -198,7 +210,7 @@ def start_revision(
 
 
 def get(office: Office, actor: Account, draft_id: str) -> Draft:
-    """A draft of the own unit; raises ``NotFound``."""
+    """A draft of the own unit; raises ``NotFound``, ``NotAllowed`` for a form that is shut to this person."""
     return _for(office, actor, _find(office, actor, draft_id))
 
 
@@ -215,7 +227,8 @@ def mine(office: Office, actor: Account) -> list[Draft]:
     rows = office.store.rows_where(
         "draft", "unit_id = ?", [actor.unit_id], order_by="updated_at DESC", limit=100
     )
-    return [_for(office, actor, _whole(office, row)) for row in rows]
+    shut = access.shut(office, actor)
+    return [_for(office, actor, _whole(office, row)) for row in rows if row["form"] not in shut]
 
 
 def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Saved:
@@ -258,7 +271,9 @@ def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
 
 
 def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw) -> Saved:
-    own = insert(office, actor, theirs.form, raw, record_id=theirs.record_id, copy_of=theirs.id)
+    own = insert(
+        office, actor, theirs.form, raw, instead_of=theirs.id, record_id=theirs.record_id, copy_of=theirs.id
+    )
     other = accounts.get(office.store, theirs.updated_by)
     return Saved(own, Conflict(own.id, other.name if other else ""))
 

@@ -116,7 +116,7 @@ def _candidates(
     asked = " OR ".join(f'"{pair}"' for pair in list(pairs)[:MOST_PAIRS])
     if not asked:
         return []
-    scope, params = records_for(actor)
+    scope, params = records_for(office, actor)
     rows = office.store.query(
         "SELECT record.* FROM likeness_text JOIN likeness ON likeness.id = likeness_text.rowid"
         " JOIN record ON record.id = likeness.record_id"

@@ -1,4 +1,4 @@
-"""Submitting: a draft becomes a record or its next version. Owns ``record_version``, ``record_share``.
+"""Submitting: a draft becomes a record or its next version. Owns ``record_version``.
 
 What was signed is the data of a version; a new version voids the signatures given on the old one.
 """
@@ -18,7 +18,7 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
-from andu.office import cases, events, records
+from andu.office import cases, events, records, sharing
 from andu.office.books import ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import editions, filling, issuing
@@ -29,7 +29,6 @@ from andu.office.signing import slots
 from andu.office.timing import deadlines, returns
 from andu.office.writing import attachments, confidential, drafts, likeness
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
-from andu.security import accounts, units
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -124,13 +123,13 @@ def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -
         form_type = editions.current(office, slug).form_type
         if not drafts.may_fill(actor, form_type):
             raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
-        return drafts.insert(office, actor, slug, keep_raw(form_type, raw))
+        return drafts.insert(office, actor, slug, keep_raw(form_type, raw), instead_of=draft_id)
     record = records.get(office, actor, made["record_id"])
     if record.unit_id != actor.unit_id:
         raise NotFound(draft_id)
     raw = keep_raw(editions.current(office, record.form).form_type, raw)
     revised = record.id if may_revise(office, actor, record) else None
-    return drafts.insert(office, actor, record.form, raw, record_id=revised)
+    return drafts.insert(office, actor, record.form, raw, instead_of=draft_id, record_id=revised)
 
 
 def _keep(
@@ -168,7 +167,7 @@ def _keep(
     likeness.enter(office, form_type, record_id, plain)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
-    _share(office, form_type, record_id, plain)
+    sharing.to_signers(office, records.find(office, record_id))
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
@@ -225,7 +224,6 @@ def _renew(
     if had:
         reason += _("此前的签字随之作废。")
     office.store.update("record", record.id, {**changes, "version": version})
-    office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
     about = {"version": version, "rule": _rule(office, draft)}
     events.append(office, record.id, actor, "record_revised", **about, reason=reason)
     said = {"record": record.id, "version": version, "data_hash": data_hash}
@@ -244,39 +242,6 @@ def _renew(
 def _rule(office: Office, draft: Draft) -> str:
     """Which signatures are enough for what is submitted now: the version keeps it, whatever comes later."""
     return slots.in_force(editions.current(office, draft.form).form_type, office.config.signature_rules)
-
-
-def _share(office: Office, form_type: FormType, record_id: str, values: Mapping[str, Any]) -> None:
-    """Let the units named by the answers, by the signature rule and by what it reports to see the record.
-
-    What it refers to they see as well.
-
-    ``because`` keeps which record opened which, so that a new version opens anew.
-    """
-    named = {str(values[key]) for key in form_type.share_with if values.get(key)}
-    asked = [str(values[key]) for key in form_type.reports_to if values.get(key)]
-    named |= {records.find(office, one).unit_id for one in asked}
-    for slot in form_type.signatures.slots:
-        if slot.person:
-            chosen = accounts.get(office.store, str(values.get(slot.person) or ""))
-            named.add(chosen.unit_id if chosen else "")
-        elif slot.unit.startswith("field:"):
-            named.add(str(values.get(slot.unit.removeprefix("field:")) or ""))
-        elif slot.unit not in ("own", "any"):
-            named.add(slot.unit)
-    referred = [
-        str(values[field.key])
-        for field in form_type.fields
-        if field.kind == "reference" and values.get(field.key)
-    ]
-    known = {unit.id for unit in units.all(office.store)}
-    # What another unit passed on to this one is not this one's to pass on.
-    own = records.find(office, record_id).unit_id
-    referred = [one for one in referred if records.find(office, one).unit_id == own]
-    for one in dict.fromkeys([record_id, *referred]):
-        for unit_id in sorted(named & known):
-            share = {"record_id": one, "unit_id": unit_id, "because": record_id}
-            office.store.insert("record_share", share)
 
 
 def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:

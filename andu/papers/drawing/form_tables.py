@@ -249,6 +249,8 @@ def _head_width(label: str) -> int:
 
 def signature_row(slot: Slot) -> str:
     """One signature: opinion, name and post, and a line with room for ink beside the date; never split."""
+    if slot.after_number:
+        return _receipt_row(slot)
     who = f"sign.{slot.key}"
     opinion = paragraph(f"意见：{{{{ {who}.opinion }}}}", VALUES, _TEXT)
     name = f"姓名：{{{{ {who}.name }}}}　　单位及职务：{{{{ {who}.unit }}}}　{{{{ {who}.post }}}}"
@@ -257,6 +259,17 @@ def signature_row(slot: Slot) -> str:
     signing = Shape(line=360, before=twips(4), after=40, tabs=(("right", PAGE.width - LABEL - 400),))
     content = opinion + paragraph(name, VALUES, _TEXT) + paragraph(ink + date, VALUES, signing)
     return value_row(slot.label, content, _SIGNATURE_HEIGHT)
+
+
+def _receipt_row(slot: Slot) -> str:
+    """A receipt: the paper is filed before it is signed, so that it is only ever given in ink."""
+    who = f"sign.{slot.key}"
+    line = Shape(line=360, before=twips(3), after=40)
+    name = run(f"签收人（签名）：{{{{ {who}.name }}}}", VALUES) + run(
+        "　" * 9, Face(FANG, 12, underline=True)
+    )
+    time = run(f"签收时间：{{{{ {who}.time|or_blank('{BLANK_DATE}　　时') }}}}", VALUES)
+    return value_row(slot.label, paragraph(name, VALUES, line) + paragraph(time, VALUES, line), _PEN_HEIGHT)
 
 
 def endorsements(slots: Sequence[Slot], statement: str) -> str:

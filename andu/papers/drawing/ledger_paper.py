@@ -31,13 +31,16 @@ from andu.papers.drawing.ooxml import (
     twips,
 )
 
-STEP = 154
+STEP = 77
 WIDTH = STEP * STEPS
 SIDE = (16838 - WIDTH) // 2
 LABEL = twips(28)
 TITLE, META = Face(XIAOBIAO, 18), Face(FANG, 11)
 HEAD, VALUE, SMALL = Face(HEI, 10.5), Face(FANG, 10.5), Face(SONG, 9)
 CENTRED, TEXT = Shape(align="center", line=300), Shape(line=300)
+COLUMN, ENTRY = Face(HEI, 9), Face(FANG, 9)
+"""小五: the smallest that is still read with ease; so a clue with all its papers stands in one row."""
+OVER, LINE = Shape(align="center", line=250), Shape(line=250)
 _MARGINS = {"top": 30, "left": 60, "bottom": 30, "right": 60}
 _OPENING = Shape(align="center", line=560)
 _ABOUT = Shape(line=380, after=40, tabs=(("center", WIDTH // 2), ("right", WIDTH)))
@@ -77,15 +80,15 @@ def _blank(key: str) -> str:
 
 def _pages(key: str) -> str:
     rows = (
-        _row(_cells("page.heads", HEAD, CENTRED), head=True, height=400),
+        _row(_cells("page.heads", COLUMN, OVER), head=True, height=400),
         _tag("for row in page.rows"),
-        _row(_cells("row.cells", VALUE, TEXT)),
+        _row(_cells("row.cells", ENTRY, LINE)),
         _tag("else"),
         _row([_cell(paragraph("本月无记录", VALUE, CENTRED), STEPS)], height=500),
         _tag("endfor"),
-        _row(_cells("page.sums", HEAD, TEXT)),
+        _row(_cells("page.sums", COLUMN, LINE)),
         _tag("if page.totals"),
-        _row(_cells("page.totals", HEAD, TEXT)),
+        _row(_cells("page.totals", COLUMN, LINE)),
         _tag("endif"),
     )
     about = f"单位：{{{{ {key}.scope }}}}\t{{{{ {key}.period }}}}\t{_NUMBER}"
@@ -147,9 +150,9 @@ def _signature(slot: Slot, width: int) -> Cell:
     who = f"sign.{slot.key}"
     opinion = paragraph(f"意见：{{{{ {who}.opinion }}}}", VALUE, TEXT)
     name = f"姓名：{{{{ {who}.name }}}}　　{{{{ {who}.unit }}}}　{{{{ {who}.post }}}}"
-    ink = run("签名（手写）：", VALUE) + run("　" * 9, Face(FANG, 10.5, underline=True))
+    ink = run("签名（手写）：", VALUE) + run("　" * 8, Face(FANG, 10.5, underline=True))
     date = run(f"\t{{{{ {who}.date|or_blank('{BLANK_DATE}') }}}}", VALUE)
-    line = Shape(line=340, before=160, tabs=(("right", width - 300),))
+    line = Shape(line=340, before=160, tabs=(("right", width - 200),))
     return Cell(opinion + paragraph(name, VALUE, TEXT) + paragraph(ink + date, VALUE, line), width)
 
 

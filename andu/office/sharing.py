@@ -1,0 +1,72 @@
+"""Sharing: which other units see a record, and because of which. Owns ``record_share``.
+
+Called when a record is submitted and when it gets its number. Guarantees: before the number only those units
+see it whose signature the number waits for; a unit it merely names, or that will receive it, sees it once it
+is issued. What it refers to they see as well, save what another unit passed on to this one, and what the
+form keeps to itself (``shared: false``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from andu.formtypes.definition import FormType, Slot
+from andu.office import records
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security import accounts, units
+
+
+def to_signers(office: Office, record: Record) -> None:
+    """Let the units see a submitted record whose signatures the number waits for; inside ``store.write()``.
+
+    A new version opens anew.
+    """
+    office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
+    form_type = records.form_type_of(office, record)
+    _share(office, form_type, record, _of_slots(office, form_type, record, after_number=False))
+
+
+def to_named(office: Office, record: Record) -> None:
+    """Let everybody else see a numbered record whom it names, asks for a receipt, or reports to.
+
+    Inside ``store.write()``.
+    """
+    form_type = records.form_type_of(office, record)
+    named = {str(unit) for place in form_type.share_with for unit in form_type.named_at(place, record.values)}
+    asked = [str(record.values[key]) for key in form_type.reports_to if record.values.get(key)]
+    named |= {records.find(office, one).unit_id for one in asked}
+    _share(office, form_type, record, named | _of_slots(office, form_type, record, after_number=True))
+
+
+def _of_slots(office: Office, form_type: FormType, record: Record, after_number: bool) -> set[str]:
+    slots = form_type.signatures.slots
+    return {_unit_of(office, slot, record) for slot in slots if slot.after_number is after_number}
+
+
+def _unit_of(office: Office, slot: Slot, record: Record) -> str:
+    """The unit that a slot names; empty when it names none."""
+    if slot.person:
+        chosen = accounts.get(office.store, str(record.values.get(slot.person) or ""))
+        return chosen.unit_id if chosen else ""
+    if slot.unit.startswith("field:"):
+        return str(record.values.get(slot.unit.removeprefix("field:")) or "")
+    return "" if slot.unit in ("own", "any") else slot.unit
+
+
+def _share(office: Office, form_type: FormType, record: Record, named: Iterable[str]) -> None:
+    known = {unit.id for unit in units.all(office.store)}
+    for one in dict.fromkeys([record.id, *_referred(office, form_type, record)]):
+        for unit_id in sorted(known.intersection(named)):
+            share = [one, unit_id, record.id]
+            office.store.execute("INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", share)
+
+
+def _referred(office: Office, form_type: FormType, record: Record) -> list[str]:
+    """The records it refers to, of its own unit: what another unit passed on is not this one's to pass on."""
+    chosen = [
+        str(record.values[field.key])
+        for field in form_type.fields
+        if field.kind == "reference" and field.settings["shared"] and record.values.get(field.key)
+    ]
+    return [one for one in chosen if records.find(office, one).unit_id == record.unit_id]
