@@ -40,6 +40,8 @@ def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings
 
 def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     """Every fault between the acts of a form and its fields goes to `findings`."""
+    for index, one in enumerate(form.next):
+        _unit(one.unit, fields, f"next[{index}].unit", findings)
     _slots(form, fields, findings)
     _receipts(form.signatures, findings)
     _enough(form, findings)

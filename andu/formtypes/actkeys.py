@@ -55,7 +55,7 @@ class Part:
 class NextReader:
     """Reads a form type that may follow: its slug, or a mapping with a condition."""
 
-    words = "slug of a form type, or {form, when}"
+    words = "slug of a form type, or {form, when, unit}"
 
     def read(self, node: yaml.Node, path: str, findings: Findings) -> Next | None:
         if isinstance(node, yaml.ScalarNode):
@@ -68,6 +68,13 @@ class NextReader:
 NEXT_KEYS: dict[str, Key] = {
     "form": Key(Name("slug of a form type"), "Which form type.", "completion_report", True),
     "when": Key(Conditional(), "Offered only while this holds.", "{field: outcome, is: 属实}"),
+    "unit": Key(
+        Text(60),
+        "To people of which unit: `own` (the record's), `any`, `field:<key of a unit field>`, or the code of "
+        "a unit.",
+        "own",
+        default="any",
+    ),
 }
 
 SLOT_KEYS: dict[str, Key] = {

@@ -174,10 +174,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Next:
-    """A form type offered after a record, while a condition holds of its answers."""
+    """A form type offered after a record, while a condition holds of its answers, to people of ``unit``.
+
+    ``unit`` is 'any', 'own', 'field:<key>' or a unit's code, as in a slot.
+    """
 
     form: str
     when: Condition | None = None
+    unit: str = "any"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Together with `fieldkeys`, the settings of the kinds and the parameters of the r
 say; forms/README.md is held to it by a test. Keys without a meaning here are refused.
 """
 
-
 import yaml
 from flask_babel import gettext as _
 
@@ -130,21 +129,24 @@ FORM_KEYS: dict[str, Key] = {
     ),
     "share_with": Key(
         Many(Place(("unit",)), 0, 10),
-        "Unit fields, or unit columns (`table.column`): the units named there see the record.",
+        "Unit fields, or unit columns (`table.column`): the units named there see the record once it has its "
+        "number; a unit that signs it sees it before.",
         "[receiver_unit, decisions.unit]",
         default=(),
     ),
     "reports_to": Key(
         Many(FieldName(("reference",)), 0, 10),
-        "Reference fields: the units whose records are chosen there see the record, since they asked for it.",
+        "Reference fields: the units whose records are chosen there see the record once it has its number, "
+        "since they asked for it.",
         "[assignment]",
         default=(),
     ),
     "next": Key(
         Many(NextReader(), 0, 20),
         "Form types offered after this one, filled from it and from its case; each maybe only while a "
-        "condition holds of its answers.",
-        "[clue_handover, {form: completion_report, when: {field: outcome, is: 属实}}]",
+        "condition holds of its answers, or only to people of one unit (`own`, "
+        "`any`, `field:<key>` or a code).",
+        "[clue_handover, {form: completion_report, when: {field: outcome, is: 属实}, unit: own}]",
         default=(),
     ),
     "sections": Key(

@@ -16,8 +16,6 @@ from flask_babel import gettext as _
 from andu.formtypes import ledger_widths
 from andu.formtypes.ledgers import OWN, Column, Value
 
-STEPS = 192
-"""Columns of the grid of the paper's table; the cells of a row take all of them together."""
 NUMBER_WIDTH = 2
 BETWEEN = 0.3
 """Lines that the margins of a row take."""
@@ -46,10 +44,18 @@ NAMES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Room:
-    """How much a page takes: characters across, of all columns together, and lines below its heading."""
+    """How much a page takes: characters across, of all columns together, and lines below its heading.
+
+    `steps` are the columns of its table's grid; the cells of a row take all of them together.
+    """
 
     characters: int
     lines: int
+    steps: int
+
+    def widths(self, spans: Sequence[int]) -> list[float]:
+        """In characters, of cells that take so many steps."""
+        return [span * self.characters / self.steps for span in spans]
 
 
 def extract(
@@ -92,9 +98,11 @@ def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
     wished = [NUMBER_WIDTH, *shown.wished]
     heads = [_("序号"), *shown.heads]
     rows = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
-    spans = ledger_widths.steps(heads, rows, wished, room.characters, STEPS)
-    widths = [span * room.characters / STEPS for span in spans]
-    rows = [[ledger_widths.broken(text, to) for text, to in zip(row, widths, strict=True)] for row in rows]
+    spans = ledger_widths.steps(heads, rows, wished, room.characters, room.steps)
+    rows = [
+        [ledger_widths.broken(text, to) for text, to in zip(row, room.widths(spans), strict=True)]
+        for row in rows
+    ]
     table = _Table(heads, rows, spans, [frozen["amounts"].get(str(first)) for first in shown.firsts])
     ends = table.ends(room)
     made = [table.page(number, part) for number, part in enumerate(pairwise(ends), start=1)]
@@ -213,8 +221,7 @@ class _Table:
         return [*ends, len(heights)]
 
     def _height(self, row: Sequence[str], room: Room) -> float:
-        widths = [span * room.characters / STEPS for span in self.spans]
-        taken = (ledger_widths.lines(text, width) for text, width in zip(row, widths, strict=True))
+        taken = map(ledger_widths.lines, row, room.widths(self.spans))
         return max(taken) + BETWEEN
 
 

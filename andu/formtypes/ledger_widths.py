@@ -44,6 +44,7 @@ def steps(
     """The widths of the columns in steps, ``whole`` together; there is ``room`` for so many characters.
 
     First what each needs, then what its ledger wishes as far as there is text for it, then its longest text.
+    Where they need more than there is, each has room for a sign and the rest goes as the ledger wishes.
     """
     in_columns = [[head, *(row[at] for row in rows)] for at, head in enumerate(heads)]
     needs = [
@@ -58,7 +59,8 @@ def steps(
     one = room / whole
     least = [ceil((need + PADDING) / one) for need in needs]
     if sum(least) > whole:
-        return _shared([0] * len(least), least, whole)
+        sign = min(ceil((1 + PADDING) / one), whole // len(least))
+        return _shared([sign] * len(least), wished, whole)
     for targets in (wants, longest):
         wider = [max(now, ceil((to + PADDING) / one)) for now, to in zip(least, targets, strict=True)]
         gaps = [to - now for now, to in zip(least, wider, strict=True)]
@@ -66,7 +68,7 @@ def steps(
     return _shared(least, least, whole)
 
 
-def _shared(now: Sequence[int], gaps: Sequence[int], whole: int) -> list[int]:
+def _shared(now: Sequence[int], gaps: Sequence[float], whole: int) -> list[int]:
     """What is there, with all that is left shared out in proportion to the gaps."""
     left, gap = whole - sum(now), sum(gaps)
     if not left or not gap:

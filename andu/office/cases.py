@@ -113,7 +113,10 @@ def why_late(office: Office, record: Record) -> str:
         return ""
     return _(
         "这份材料还没有取号，所在案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再签字、取号。"
-        "可以由签字人退回，或者由填报单位收回修改；确需继续的，请先作废 %(number)s 这个编号。",
+        "%(way)s；确需继续的，请先作废 %(number)s 这个编号。",
+        way=_("可以由签字人退回，或者由填报单位收回修改")
+        if record.state == "signing"
+        else _("可以由填报单位收回修改"),
         **_said(office, found[0]),
     )
 

@@ -49,6 +49,12 @@ class Record:
         """True while no number has been given."""
         return self.state in ("signing", "returned", "complete")
 
+    def unit_at(self, place: str) -> str | None:
+        """The unit named by 'own', 'field:<key>' or a code; None for 'any', '' where it is not answered."""
+        if place.startswith("field:"):
+            return str(self.values.get(place.removeprefix("field:")) or "")
+        return {"own": self.unit_id, "any": None}.get(place, place)
+
 
 def record_of(row: Mapping[str, Any]) -> Record:
     """The record of a row of table ``record``."""

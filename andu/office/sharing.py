@@ -1,9 +1,9 @@
 """Sharing: which other units see a record, and because of which. Owns ``record_share``.
 
-Called when a record is submitted and when it gets its number. Guarantees: before the number only those units
-see it whose signature the number waits for; a unit it merely names, or that will receive it, sees it once it
-is issued. What it refers to they see as well, save what another unit passed on to this one, and what the
-form keeps to itself (``shared: false``).
+Called when a record is submitted, when it gets its number and when that is voided. Guarantees: before the
+number only those units see it whose signature the number waits for; a unit it merely names, or that will
+receive it, sees it once it is issued. What it refers to they see too until it is voided, save what another
+unit passed on to this one, and what the form keeps to itself (``shared: false``).
 """
 
 from __future__ import annotations
@@ -39,6 +39,15 @@ def to_named(office: Office, record: Record) -> None:
     _share(office, form_type, record, named | _of_slots(office, form_type, record, after_number=True))
 
 
+def after_voiding(office: Office, record: Record) -> None:
+    """A number was voided: those who had its paper still see that, and no longer what it referred to.
+
+    Inside ``store.write()``. What another paper shares with them stays.
+    """
+    referred = "DELETE FROM record_share WHERE because = ? AND record_id <> ?"
+    office.store.execute(referred, [record.id, record.id])
+
+
 def _of_slots(office: Office, form_type: FormType, record: Record, after_number: bool) -> set[str]:
     slots = form_type.signatures.slots
     return {_unit_of(office, slot, record) for slot in slots if slot.after_number is after_number}
@@ -49,15 +58,13 @@ def _unit_of(office: Office, slot: Slot, record: Record) -> str:
     if slot.person:
         chosen = accounts.get(office.store, str(record.values.get(slot.person) or ""))
         return chosen.unit_id if chosen else ""
-    if slot.unit.startswith("field:"):
-        return str(record.values.get(slot.unit.removeprefix("field:")) or "")
-    return "" if slot.unit in ("own", "any") else slot.unit
+    return record.unit_at(slot.unit) or ""
 
 
 def _share(office: Office, form_type: FormType, record: Record, named: Iterable[str]) -> None:
     known = {unit.id for unit in units.all(office.store)}
     for one in dict.fromkeys([record.id, *_referred(office, form_type, record)]):
-        for unit_id in sorted(known.intersection(named)):
+        for unit_id in sorted(known.intersection(named) - {record.unit_id}):
             share = [one, unit_id, record.id]
             office.store.execute("INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", share)
 

@@ -15,7 +15,7 @@ from andu.formtypes.conditions import holds, is_filled, shown_keys
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
-from andu.office.errors import NotFound, Refused
+from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.events import Event
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
@@ -158,7 +158,11 @@ def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]
         return []
     answers = events.answers(office, record.id, record.values)
     following = records.form_type_of(office, record).next
-    wanted = {one.form for one in following if holds(one.when, answers)}
+    wanted = {
+        one.form
+        for one in following
+        if holds(one.when, answers) and record.unit_at(one.unit) in (None, actor.unit_id)
+    }
     return [form_type for form_type in drafts.fillable(office, actor) if form_type.slug in wanted]
 
 
@@ -168,17 +172,33 @@ def note_viewed(office: Office, actor: Account, record: Record) -> None:
 
 
 def attachment(office: Office, actor: Account, attachment_id: str) -> tuple[bytes, Attachment]:
-    """An attached file of a record or draft this person may see; notes the download. ``NotFound``."""
-    found = attachments.get(office, attachment_id)
-    if found is None:
-        raise NotFound(attachment_id)
-    if found.record_id:
-        unit_id = records.get(office, actor, found.record_id).unit_id
-    else:
-        unit_id = drafts.get(office, actor, found.draft_id or "").unit_id
+    """An attached file of a record or draft this person may see; notes the download.
+
+    Raises ``NotFound``, ``NotAllowed`` (a draft that is shut to them) and ``Refused``.
+    """
+    found, unit_id = _in_reach(office, actor, attachment_id)
     try:
         data = office.files.get(found.sha)
     except (Missing, Altered) as fault:
         raise Refused(_("附件不见了或与上传时不符，已停止提供。请联系管理员从备份恢复。")) from fault
     office.note(unit_id, actor.id, "attachment_downloaded", attachment=found.id)
     return data, found
+
+
+def may_open(office: Office, actor: Account, attachment_id: str) -> bool:
+    """Whether this person may see the record or draft that an attached file belongs to."""
+    try:
+        _in_reach(office, actor, attachment_id)
+    except (NotFound, NotAllowed):
+        return False
+    return True
+
+
+def _in_reach(office: Office, actor: Account, attachment_id: str) -> tuple[Attachment, str]:
+    """An attachment, and the unit of the record or draft it belongs to; raises what reading that raises."""
+    found = attachments.get(office, attachment_id)
+    if found is None:
+        raise NotFound(attachment_id)
+    if found.record_id:
+        return found, records.get(office, actor, found.record_id).unit_id
+    return found, drafts.get(office, actor, found.draft_id or "").unit_id

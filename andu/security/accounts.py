@@ -108,9 +108,15 @@ def all(store: Store) -> list[Account]:
 
 
 def knows_password(store: Store, account: Account | None, password: str) -> bool:
-    """Whether this is the account's password; takes as long for ``None``, and says no."""
+    """Whether this is the account's password; takes as long for ``None``, and says no.
+
+    No either to one that was changed while it was being compared, which takes a while.
+    """
     row = store.get("account", account.id) if account else None
-    return passwords.fits(password, row["password_hash"] if row else None)
+    if not passwords.fits(password, row["password_hash"] if row else None) or row is None:
+        return False
+    now = store.get("account", row["id"])
+    return now is not None and now["password_hash"] == row["password_hash"]
 
 
 # --- making and changing ---------------------------------------------------------------------------

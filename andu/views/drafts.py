@@ -17,7 +17,7 @@ from andu.formtypes.webform import AnswerForm
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.issue import filling
 from andu.office.records import Record
-from andu.office.writing import beside, drafts, likeness, prefill, submitting
+from andu.office.writing import beside, drafts, likeness, outgrown, prefill, submitting
 from andu.office.writing.drafts import Draft, EditedMeanwhile
 from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
 from andu.views.asking import actor, needs, office
@@ -62,6 +62,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         sees_confidential=drafts.sees_confidential(actor(), draft.author_id),
         ready=request.args.get("preview") == "ready",
         alike=likeness.of_draft(office(), actor(), draft),
+        left_out=outgrown.left_out(office(), actor(), draft),
     )
     return page, status
 

@@ -11,11 +11,13 @@ from andu.formtypes import ledger_widths
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import FormFaults
 from andu.formtypes.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
-from andu.formtypes.ledger_pages import STEPS, Room, examples, extract, pages
+from andu.formtypes.ledger_pages import Room, examples, extract, pages
 from andu.formtypes.ledger_reading import check_ledgers, load, read_ledger
 from andu.formtypes.ledgers import OWN, Column, Ledger, Value
 from andu.settings import ROOT
 from tests.formtypes.ledger_dictionary import README, renewed
+
+STEPS = 192
 
 FORMS = Catalogue.load(ROOT / "forms")
 GOOD = """
@@ -132,7 +134,7 @@ def frozen(rows: int, text: str = "示例") -> dict[str, object]:
 
 
 def test_every_row_stands_on_one_page_in_order_and_the_sums_add_up() -> None:
-    made = pages(frozen(70), Room(70, 27))
+    made = pages(frozen(70), Room(70, 27, STEPS))
     numbers = [row["cells"][0]["text"] for page in made for row in page["rows"]]
     assert numbers == [str(number) for number in range(1, 71)]
     assert len(made) > 1
@@ -144,17 +146,18 @@ def test_every_row_stands_on_one_page_in_order_and_the_sums_add_up() -> None:
 
 
 def test_long_rows_take_more_room_and_the_last_page_keeps_room_for_signatures() -> None:
-    short, long = pages(frozen(40), Room(70, 27)), pages(frozen(40, "示例" * 60), Room(70, 27))
+    short, long = pages(frozen(40), Room(70, 27, STEPS)), pages(frozen(40, "示例" * 60), Room(70, 27, STEPS))
     assert len(long) > len(short)
     for made in (short, long):
         assert 1 <= len(made[-1]["rows"]) < len(made[0]["rows"])
 
 
-def test_cells_of_each_row_take_the_whole_grid_of_the_paper() -> None:
+@pytest.mark.parametrize("steps", [96, STEPS])
+def test_cells_of_each_row_take_the_whole_grid_of_the_paper(steps: int) -> None:
     for name in ("sample", "longest"):
-        for page in pages(examples()[name], Room(70, 27)):
+        for page in pages(examples()[name], Room(70, 27, steps)):
             for cells in (page["heads"], page["sums"], *(row["cells"] for row in page["rows"])):
-                assert sum(cell["span"] for cell in cells) == STEPS
+                assert sum(cell["span"] for cell in cells) == steps
 
 
 def test_no_date_number_or_short_word_is_broken_in_a_column() -> None:
@@ -186,7 +189,9 @@ def test_a_column_under_another_shares_its_cell_on_paper() -> None:
     columns = [own, *under, Column("copies", "份数", Value(OWN, "copies"), total=True)]
     about = {"title": "示例台账", "period": "2026年10月", "scope": "示例镇"}
     rows = [["YJ-1", "2026-10-08", "是", "2"], ["YJ-2", "", "", "3"], ["YJ-3", "2026-10-09", "否", ""]]
-    (page,) = pages(extract("sample", "2026-10", about, columns, rows, {3: [2, 3, None]}), Room(82, 34))
+    (page,) = pages(
+        extract("sample", "2026-10", about, columns, rows, {3: [2, 3, None]}), Room(82, 34, STEPS)
+    )
     assert [cell["text"] for cell in page["heads"]] == ["序号", "移交单号\n时间\n超期", "份数"]
     told = [[cell["text"] for cell in row["cells"]] for row in page["rows"]]
     assert told == [
@@ -201,15 +206,15 @@ def test_an_extract_frozen_before_columns_stood_under_others_is_still_printed() 
     old = frozen(3)
     for column in old["columns"]:  # type: ignore[attr-defined]
         del column["key"], column["under"]
-    (page,) = pages(old, Room(82, 34))
+    (page,) = pages(old, Room(82, 34, STEPS))
     assert [cell["text"] for cell in page["heads"]] == ["序号", "甲", "乙"]
 
 
 def test_the_rows_beside_the_signatures_leave_the_page_before_about_as_full() -> None:
-    heights = [len(page["rows"]) for page in pages(frozen(22), Room(70, 34))]
+    heights = [len(page["rows"]) for page in pages(frozen(22), Room(70, 34, STEPS))]
     assert len(heights) == 2 and min(heights) * 3 > max(heights)
 
 
 def test_a_month_without_rows_has_one_page_that_says_so() -> None:
-    (page,) = pages(frozen(0), Room(70, 27))
+    (page,) = pages(frozen(0), Room(70, 27, STEPS))
     assert page["rows"] == [] and "0 条" in page["totals"][0]["text"]

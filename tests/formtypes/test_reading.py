@@ -162,6 +162,13 @@ FAULTY = [
     ("no sample of what is required", a('text, required: true, sample: ""'), 10, "sample", ["不能是空的"]),
     ("of no form", HEAD.replace("[clerk]", "[clrek]"), 3, "filled_by[0]", ["“clerk”"]),
     ("title of nothing", HEAD.replace("[first]", "[frist]"), 5, "record_title[0]", ["“first”"]),
+    (
+        "next for no unit field",
+        HEAD + "next: [{form: f, unit: 'field:first'}]\n",
+        10,
+        "next[0].unit",
+        ["unit 字段"],
+    ),
     ("share with a text", HEAD + "share_with: [first]\n", 10, "share_with[0]", ["unit 字段"]),
     ("unknown paper", HEAD + "paper: 通知书\n", 10, "paper", ["“通知”"]),
     ("unknown rule", HEAD + "rules:\n  - {rule: equal_sum}\n", 11, "rules[0].rule", ["“equals_sum”"]),

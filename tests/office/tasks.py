@@ -113,6 +113,7 @@ sections:
     fields:
       - {key: subject, kind: text, label: 事由, required: true, sample: 示例承诺}
       - {key: begun, kind: date, label: 开始日期, required: true}
+      - {key: helper, kind: unit, label: 协助单位, sample: ""}
       - {key: steps, kind: table, label: 步骤, sample: "", columns: [{key: matter, kind: text, label: 步骤}]}
 signatures:
   slots:
@@ -135,6 +136,14 @@ deadlines:
     start: begun
     by_hand: true
     extend: {roles: [director], days: 5}
+  - key: helped
+    label: 协助
+    rule: days
+    n: 3
+    start: begun
+    unit: field:helper
+    when: {field: helper, filled: true}
+    by_hand: true
 """
 
 URGE = """
@@ -184,11 +193,9 @@ def found(settings: Settings, folder: Path, these: Mapping[str, str] = FORMS) ->
     forms, papers = folder / "forms", folder / "papers"
     forms.mkdir()
     papers.mkdir()
-    for slug, text in these.items():
-        (forms / f"{slug}.yaml").write_text(text, encoding="utf-8")
-        (papers / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
     (papers / "words.txt").write_text("", encoding="utf-8")
     settings = dataclasses.replace(settings, forms=forms, templates=papers, ledgers=folder / "ledgers")
+    write(settings, these)
     founding.prepare_folder(settings, example=True)
     office_file = settings.office_file
     lines = office_file.read_text(encoding="utf-8").splitlines()
@@ -200,6 +207,13 @@ def found(settings: Settings, folder: Path, these: Mapping[str, str] = FORMS) ->
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
     return settings
+
+
+def write(settings: Settings, these: Mapping[str, str]) -> None:
+    """Lay these forms with their papers where the office will find them when it is opened."""
+    for slug, text in these.items():
+        (settings.forms / f"{slug}.yaml").write_text(text, encoding="utf-8")
+        (settings.templates / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
 
 
 def copied(founded: Settings, folder: Path, clock: object) -> Settings:

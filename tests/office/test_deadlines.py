@@ -27,7 +27,7 @@ from andu.settings import Settings
 from andu.store.migrations import migrations
 from tests.conftest import MORNING, PASSWORD, People
 from tests.office import tasks
-from tests.office.conftest import Submit
+from tests.office.conftest import Sign, Submit
 
 DAY = 24 * 3600
 TODAY, TOMORROW = "2026-11-22", "2026-11-23"
@@ -112,6 +112,19 @@ def test_a_unit_sees_what_is_its_to_do_but_not_the_record_it_comes_from(
     assert deadlines.waiting(office, people.zhengshier) == []
     with pytest.raises(NotFound):
         deadlines.get(office, people.zhengshier, one.id)
+
+
+def test_a_unit_hears_of_what_is_its_to_do_once_the_record_is_issued(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = submit(people.zhangsan, "watched", begun=TODAY, helper="cun2")
+    (helped,) = (one for one in deadlines.of_record(office, people.zhangsan, record) if one.unit_id == "cun2")
+    assert deadlines.waiting(office, people.zhengshier) == []
+    assert deadlines.count_overdue(office, people.zhengshier) == 0
+    with pytest.raises(NotFound):
+        finishing.finish(office, people.zhengshier, helped.id, "已协助")
+    sign(people.lisi, record)
+    assert only(deadlines.waiting(office, people.zhengshier)).id == helped.id
 
 
 def test_what_is_done_by_hand_is_met_by_the_word_of_the_unit(

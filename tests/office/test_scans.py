@@ -473,6 +473,9 @@ def test_a_receipt_in_ink_is_entered_once_the_paper_has_its_number(
     assert "承办单位签收人" in text_of(printed(people.wangwu, slip))
     scan = scans.file(office, people.wangwu, slip.id, scanning.jpeg(page_with()), "DB-2026-0001")
     assert [slot.key for slot in ink.open_on(office, slip, scan)] == ["receiver"]
+    assert ink.open_on(office, slip, early) == []
+    with pytest.raises(InkFaults, match="现在不签字"):
+        enter(office, people.wangwu, early, by(people.lisi, "receiver", TODAY.replace(day=23)))
     with pytest.raises(InkFaults, match="签收日期不能早于取号日期（2026年11月23日）"):
         enter(office, people.wangwu, scan, by(people.lisi, "receiver"))
     with pytest.raises(InkFaults, match="从名单里选"):

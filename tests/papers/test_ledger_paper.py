@@ -12,6 +12,7 @@ from andu.formtypes import ledger_pages
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.ledger_pages import Room
 from andu.formtypes.ledger_reading import load
+from andu.formtypes.reading import read_form
 from andu.papers.pdf import Converter
 from andu.papers.template import compile_template
 from andu.settings import ROOT, Settings
@@ -21,7 +22,7 @@ FORMS = Catalogue.load(ROOT / "forms")
 CLOSING = FORMS.get("ledger_closing")
 assert CLOSING is not None
 (FIELD,) = (field for field in CLOSING.fields if field.kind == "ledger")
-ROOM = Room(FIELD.settings["characters"], FIELD.settings["lines"])
+ROOM = Room(*(FIELD.settings[key] for key in ("characters", "lines", "steps")))
 ROWS = 28
 DATE, NUMBER = "2026-11-21", "DJ-XS-2026-0045"
 SMALLEST = 18
@@ -92,3 +93,19 @@ def test_nothing_is_set_smaller_than_小五() -> None:
 def test_the_heads_stand_once_on_each_page_with_every_column_of_the_ledger() -> None:
     heads = [cell["text"].split("\n") for cell in _pages()[0]["heads"]]
     assert sum(map(len, heads)) == 26 and len(heads) == 12 and max(map(len, heads)) == 3
+
+
+def test_the_grid_of_the_paper_has_the_steps_that_its_form_counts_in() -> None:
+    grid = part_of(_docx(), "word/document.xml").find(".//{*}tblGrid")
+    assert grid is not None and len(grid) == ROOM.steps
+
+
+def test_an_edition_from_before_the_finer_grid_still_fits_its_own_paper(tmp_path: Path) -> None:
+    """What such a file did not say meant 96 steps of grid, 70 characters and 27 lines, and still does."""
+    written = (ROOT / "forms" / "ledger_closing.yaml").read_text(encoding="utf-8")
+    older = re.sub(r"\n +(characters|lines|steps): [0-9]+", "", written)
+    assert older != written
+    path = tmp_path / "ledger_closing.yaml"
+    path.write_text(older, encoding="utf-8")
+    settings = read_form(path).field(FIELD.key).settings
+    assert [settings[key] for key in ("characters", "lines", "steps")] == [70, 27, 96]

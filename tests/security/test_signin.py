@@ -203,6 +203,23 @@ def test_account_disabled_while_signed_in_confirms_nothing(
         signin.confirm_password(store, clock, account, PASSWORD, HERE)
 
 
+def test_a_password_changed_while_it_is_compared_opens_nothing(
+    store: Store, clock: FixedClock, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = make("zhangsan")
+    fits, new = passwords.fits, "andu-shili-2027"
+
+    def slowly(password: str, kept: str | None) -> bool:
+        right = fits(password, kept)
+        monkeypatch.setattr(passwords, "fits", fits)
+        accounts.set_password(store, clock, None, account.id, new)
+        return right
+
+    monkeypatch.setattr(passwords, "fits", slowly)
+    assert "密码不正确" in refusal(store, clock, "zhangsan", PASSWORD)
+    assert signin.sign_in(store, clock, "zhangsan", new, HERE).id == account.id
+
+
 def test_password_is_never_checked_where_a_rollback_would_forget_the_try(
     store: Store, clock: FixedClock, make: Make
 ) -> None:

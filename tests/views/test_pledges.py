@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +23,7 @@ from andu.office.timing import reminders
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong
-from tests.office.conftest import Sign, Submit
+from tests.office.conftest import Sign, Submit, raw_sample
 from tests.test_cli import Run, run, sample_office
 from tests.views.conftest import SignedIn, blank_pdf
 from tests.views.page import Visitor
@@ -200,6 +201,27 @@ def test_a_pledge_lapses_with_its_deadline(
     assert "已于2027年11月20日到期，请重新签订" in visitor.text()
     pledge("zhangsan", day="2027-11-21")
     assert signed_in("zhangsan").get(f"/records/{ids['record_id']}").status_code == 200
+
+
+def test_a_file_is_not_taken_along_once_the_pledge_has_lapsed(
+    office: Office, clock: FixedClock, people: People, signed_in: SignedIn, pledge: Any
+) -> None:
+    pledge("zhangsan", day="2026-11-20")
+    visitor = signed_in("zhangsan")
+    visitor.post("/new/clue_registration")
+    upload = {"upload_files": (io.BytesIO(blank_pdf(b"")), "照片.pdf"), "act": "attach"}
+    visitor.post(visitor.path, visitor.filled(visitor.path) | upload, content_type="multipart/form-data")
+    (kept,) = office.store.rows_where("attachment", "name = '照片.pdf'")
+    assert visitor.get(f"/attachments/{kept['id']}").status_code == 200
+    clock.moment = MORNING + timedelta(days=364)
+    visitor = signed_in("zhangsan")
+    assert visitor.get(f"/attachments/{kept['id']}").status_code == 403
+    visitor.post("/new/incoming_document")
+    typed = raw_sample(office, people.zhangsan, "incoming_document") | {"f_files": [kept["id"]]}
+    filled = visitor.filled(visitor.path) | typed | {"act": "submit"}
+    assert visitor.post(visitor.path, filled).status_code == 422
+    assert "有一个附件已经不在，请重新上传" in visitor.text()
+    assert office.store.count("record", "form = 'incoming_document'") == 0
 
 
 def test_its_person_is_reminded_thirty_days_before(

@@ -179,3 +179,13 @@ def test_the_case_says_beside_the_number_who_has_not_received_it(
     visitor.get(f"/cases/{clue.id}")
     assert "等待“承办单位签收”签收" not in visitor.text()
     assert "李四 在“承办单位签收”处签收" in visitor.text()
+
+
+def test_each_unit_is_offered_the_next_steps_that_are_its_own(signed_in: SignedIn, issued: Record) -> None:
+    receiver, office_clerk = signed_in("zhangsan"), signed_in("wangwu")
+    receiver.get(f"/records/{issued.id}")
+    office_clerk.get(f"/records/{issued.id}")
+    assert "接着办：整改（督办）回复" in receiver.text()
+    assert "接着办：催办单" not in receiver.text()
+    assert "接着办：催办单" in office_clerk.text()
+    assert "接着办：整改（督办）回复" not in office_clerk.text()

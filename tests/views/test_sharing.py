@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conftest import People
+from andu.office.books import register
+from andu.office.office import Office
+from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
 from tests.views.conftest import SignedIn
 
@@ -35,3 +37,23 @@ def test_what_a_paper_refers_to_is_seen_with_it_unless_the_form_keeps_it(
     named = signed_in("zhengshier")
     assert named.get(f"/records/{slip.id}").status_code == 200
     assert named.get(f"/records/{study.id}").status_code == 404
+
+
+def test_what_a_voided_paper_referred_to_is_shut_again(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.zhaoliu, sign(people.wangwu, submit(people.wangwu, "clue_registration")))
+    asked = {"clue": clue.id, "contact": people.wangwu.id}
+    slips = [
+        sign(people.zhaoliu, submit(people.wangwu, "assignment", **asked, handling_unit=unit))
+        for unit in ("cun2", "cun2", "cun1")
+    ]
+    named = signed_in("zhengshier")
+    for slip, status in zip(slips, (200, 404, 404), strict=True):
+        entry = register.of_record(office, people.zhaoliu, slip.id)
+        assert entry is not None
+        register.void(office, people.zhaoliu, entry.id, "发错单位", PASSWORD, "10.0.0.1")
+        assert named.get(f"/records/{clue.id}").status_code == status
+    assert named.get(f"/records/{slips[0].id}").status_code == 200
+    named.get("/ledgers/clue_registration")
+    assert clue.title not in named.text()

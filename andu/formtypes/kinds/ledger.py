@@ -50,9 +50,15 @@ class LedgerKind(Kind):
     widget = LedgerInput()
     settings = {
         "characters": Key(
-            Whole(20, 200), "Characters that a line of the paper's table takes across.", "82", default=82
+            Whole(20, 200), "Characters that a line of the paper's table takes across.", "70", default=70
         ),
-        "lines": Key(Whole(5, 100), "Lines of table that a page of the paper takes.", "34", default=34),
+        "lines": Key(Whole(5, 100), "Lines of table that a page of the paper takes.", "27", default=27),
+        "steps": Key(
+            Whole(40, 400),
+            "Columns of the fine grid of the paper's table, of which each cell takes some.",
+            "96",
+            default=96,
+        ),
     }
 
     def grouped(self, field: Field, in_row: bool) -> bool:
@@ -83,7 +89,7 @@ class LedgerKind(Kind):
         return _("请选择台账和月份")
 
     def paper(self, field: Field, value: Any, directory: Directory) -> dict[str, Any]:
-        room = Room(field.settings["characters"], field.settings["lines"])
+        room = Room(*(field.settings[key] for key in ("characters", "lines", "steps")))
         about = {name: str(value[name]) for name in ("title", "period", "scope")}
         return {**about, "count": str(len(value["rows"])), "pages": ledger_pages.pages(value, room)}
 

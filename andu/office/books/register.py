@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, stamp
-from andu.office import cases, events
+from andu.office import cases, events, records, sharing
 from andu.office.books import ledger_keeping
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.issue import numbering
@@ -249,6 +249,7 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
+        sharing.after_voiding(office, records.find(office, found.record_id))
         cases.reopen(office, found.record_id)
         deadlines.reopen(office, found.record_id)
         events.append(

@@ -77,8 +77,13 @@ def choices(office: Office, record: Record, slot: Slot) -> dict[str, Turn]:
 
 
 def open_on(office: Office, record: Record, scan: Scan) -> list[Slot]:
-    """The slots whose ink signature may be entered from this scan now."""
-    return signatures.open_slots(office, record) if scan.version == record.version else []
+    """The slots whose ink signature may be entered from this scan now.
+
+    No receipt stands on a page that was filed before the paper had its number.
+    """
+    too_early = scan.kind == scans.SIGNATURES and not record.may_change
+    of_now = scan.version == record.version and not too_early
+    return signatures.open_slots(office, record) if of_now else []
 
 
 def enter(

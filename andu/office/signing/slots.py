@@ -122,11 +122,7 @@ def fits(record: Record, slot: Slot, person: Account) -> bool:
         return person.id == record.values.get(slot.person)
     if not has_role:
         return False
-    if slot.unit == "any":
-        return True
-    if slot.unit.startswith("field:"):
-        return person.unit_id == record.values.get(slot.unit.removeprefix("field:"))
-    return person.unit_id == (record.unit_id if slot.unit == "own" else slot.unit)
+    return record.unit_at(slot.unit) in (None, person.unit_id)
 
 
 @dataclass(frozen=True)

@@ -324,12 +324,16 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _visible(office: Office, actor: Account) -> tuple[str, list[str]]:
-    """A deadline is seen with its record, and by the unit that is to keep it, unless that is shut to them."""
+    """A deadline is seen with its record, and by the unit that is to keep it, unless that is shut to them.
+
+    As ``sharing`` says, such a unit hears of it once the record is issued.
+    """
     scope, params = records_for(office, actor)
     if not may(actor, "see_unit"):
         return scope, params
     is_open, forms = access.condition(office, actor)
-    return f"({scope} OR deadline.unit_id = ? AND {is_open})", [*params, actor.unit_id, *forms]
+    issued = "deadline.unit_id = ? AND record.state IN ('numbered', 'filed')"
+    return f"({scope} OR {issued} AND {is_open})", [*params, actor.unit_id, *forms]
 
 
 def _running(

@@ -56,13 +56,13 @@ def _differences(
     form_type: FormType, theirs: Mapping[str, list[str]], mine: Mapping[str, list[str]]
 ) -> tuple[Difference, ...]:
     return tuple(
-        Difference(_label(form_type, name), "\n".join(theirs.get(name, [])), "\n".join(mine.get(name, [])))
+        Difference(label_of(form_type, name), "\n".join(theirs.get(name, [])), "\n".join(mine.get(name, [])))
         for name in dict.fromkeys([*theirs, *mine])
         if [one for one in theirs.get(name, []) if one] != [one for one in mine.get(name, []) if one]
     )
 
 
-def _label(form_type: FormType, name: str) -> str:
+def label_of(form_type: FormType, name: str) -> str:
     """The words of the field an input belongs to: ``f_items-0-name`` is 移交材料清单，第 1 行，材料名称."""
     key, *rest = name.removeprefix("f_").split("-")
     field = next((one for one in form_type.fields if one.key == key), None)

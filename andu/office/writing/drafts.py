@@ -21,6 +21,7 @@ from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.issue import editions
+from andu.office.issue.editions import Edition
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
@@ -126,7 +127,13 @@ def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
 def _for(office: Office, actor: Account, draft: Draft) -> Draft:
     if sees_confidential(actor, draft.author_id):
         return draft
-    return replace(draft, raw=_split(form_type_of(office, draft), draft.raw)[0])
+    return replace(draft, raw=_open_part(office, draft))
+
+
+def _open_part(office: Office, draft: Draft) -> Raw:
+    """What is confidential neither in the newest edition nor in that in which it was typed."""
+    older = editions.get(office, draft.form_version).form_type
+    return _split(older, _split(form_type_of(office, draft), draft.raw)[0])[0]
 
 
 def form_type_of(office: Office, draft: Draft) -> FormType:
@@ -151,14 +158,21 @@ def _find(office: Office, actor: Account, draft_id: str) -> Draft:
 
 
 def insert(
-    office: Office, actor: Account, form: str, raw: Raw, instead_of: str | None = None, **more: str | None
+    office: Office,
+    actor: Account,
+    form: str,
+    raw: Raw,
+    instead_of: str | None = None,
+    edition: Edition | None = None,
+    **more: str | None,
 ) -> Draft:
     """A new draft with these inputs, for the acts of the office; ``more`` names further columns.
 
     ``instead_of``: the draft whose text it holds, which may be gone: what that one chases, this one does.
+    ``edition``: the one the inputs belong to, where that is not the one in force.
     """
     access.require(office, actor, form)
-    edition = editions.current(office, form)
+    edition = edition or editions.current(office, form)
     now = stamp(office.clock.now())
     draft_id = new_id()
     plain, secret = _split(edition.form_type, raw)
@@ -199,14 +213,17 @@ def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> 
 
 
 def start_revision(
-    office: Office, actor: Account, record_id: str, form: str, values: dict[str, object]
+    office: Office, actor: Account, record_id: str, edition: Edition, values: dict[str, object]
 ) -> Draft:
-    """A draft that will become the next version of a record; the one already begun, if there is one."""
+    """A draft that will become the next version of a record; the one already begun, if there is one.
+
+    ``edition`` is the record's own: what the newest has no place for is told on the page of the draft.
+    """
     rows = office.store.rows_where("draft", "record_id = ? AND copy_of IS NULL", [record_id])
     if rows:
         return _for(office, actor, _whole(office, rows[0]))
-    raw = raw_from_values(editions.current(office, form).form_type, values)
-    return insert(office, actor, form, raw, record_id=record_id)
+    raw = raw_from_values(edition.form_type, values)
+    return insert(office, actor, edition.form_type.slug, raw, edition=edition, record_id=record_id)
 
 
 def get(office: Office, actor: Account, draft_id: str) -> Draft:
@@ -253,7 +270,9 @@ def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision:
 
 
 def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
-    plain, secret = _split(form_type_of(office, draft), raw)
+    form_type = form_type_of(office, draft)
+    raw = keep_raw(form_type, raw)  # what an older edition kept secret, and this does not know, goes
+    plain, secret = _split(form_type, raw)
     changes = {
         "raw": json.dumps(plain, ensure_ascii=False),
         "sealed_id": _seal(office, draft.id, secret),

@@ -18,7 +18,7 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
-from andu.office import cases, events, records, sharing
+from andu.office import cases, events, records, sharing, showing
 from andu.office.books import ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import editions, filling, issuing
@@ -99,9 +99,22 @@ def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     form.validate()
     faults = cases.faults(office, actor, form_type, form.values)
     faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
+    faults |= _file_faults(office, actor, form_type, form.values)
     for key, message in faults.items():
         form[key].errors.append(message)
     return form
+
+
+def _file_faults(
+    office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """Where a file is named that is shut to this person: no form takes it out of what they may not read."""
+    shut = [
+        key
+        for key in _file_keys(form_type)
+        if not all(showing.may_open(office, actor, one) for one in values.get(key) or ())
+    ]
+    return dict.fromkeys(shut, _("有一个附件已经不在，请重新上传"))
 
 
 def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
@@ -266,7 +279,7 @@ def revise(office: Office, actor: Account, record_id: str) -> Draft:
             raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
         raise NotAllowed(_("只有填报单位的经办人可以修改。"))
     values = {**record.values, **confidential.answers(office, record)}
-    return drafts.start_revision(office, actor, record.id, record.form, values)
+    return drafts.start_revision(office, actor, record.id, editions.get(office, record.form_version), values)
 
 
 def may_revise(office: Office, actor: Account, record: Record) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from andu.formtypes.definition import Field, FormType, Slot
 from andu.formtypes.kinds.ledger import LedgerKind
-from andu.formtypes.ledger_pages import STEPS
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.form_tables import BLANK_DATE
 from andu.papers.drawing.ooxml import (
@@ -31,8 +30,7 @@ from andu.papers.drawing.ooxml import (
     twips,
 )
 
-STEP = 77
-WIDTH = STEP * STEPS
+WIDTH = 14784
 SIDE = (16838 - WIDTH) // 2
 LABEL = twips(28)
 TITLE, META = Face(XIAOBIAO, 18), Face(FANG, 11)
@@ -63,7 +61,11 @@ def draft_ledger(form_type: FormType) -> bytes:
     field = next(one for one in form_type.fields if one.kind == LedgerKind.name)
     others = [one for one in form_type.fields if one.printed and not one.confidential and one is not field]
     page = Across(top=twips(17), right=SIDE, bottom=twips(17), left=SIDE, footer=twips(9))
-    body = _blank(field.key) + _pages(field.key) + _closing(others, form_type.signatures.slots)
+    body = (
+        _blank(field.key)
+        + _pages(field.key, field.settings["steps"])
+        + _closing(others, form_type.signatures.slots)
+    )
     end = paragraph("", Face(SONG, 1), Shape(line=20))
     return document(body + end, page, {"default": _footer(field.key)}, "{{ form_title }} {{ number }}")
 
@@ -78,25 +80,25 @@ def _blank(key: str) -> str:
     )
 
 
-def _pages(key: str) -> str:
+def _pages(key: str, steps: int) -> str:
     rows = (
         _row(_cells("page.heads", COLUMN, OVER), head=True, height=400),
-        _tag("for row in page.rows"),
+        _tag("for row in page.rows", steps),
         _row(_cells("row.cells", ENTRY, LINE)),
-        _tag("else"),
-        _row([_cell(paragraph("本月无记录", VALUE, CENTRED), STEPS)], height=500),
-        _tag("endfor"),
+        _tag("else", steps),
+        _row([_cell(paragraph("本月无记录", VALUE, CENTRED), steps)], height=500),
+        _tag("endfor", steps),
         _row(_cells("page.sums", COLUMN, LINE)),
-        _tag("if page.totals"),
+        _tag("if page.totals", steps),
         _row(_cells("page.totals", COLUMN, LINE)),
-        _tag("endif"),
+        _tag("endif", steps),
     )
     about = f"单位：{{{{ {key}.scope }}}}\t{{{{ {key}.period }}}}\t{_NUMBER}"
     return (
         directive(f"for page in {key}.pages")
         + paragraph(f"{{{{ {key}.title }}}}", TITLE, _OPENING.but(new_page=True))
         + paragraph(about, META, _ABOUT)
-        + table([STEP] * STEPS, rows, margins=_MARGINS)
+        + table([WIDTH // steps] * steps, rows, margins=_MARGINS)
         + paragraph("", Face(SONG, 1), Shape(line=twips(2), keep_next=True))
         + directive("endfor")
     )
@@ -121,8 +123,8 @@ def _row(cells: Sequence[str], head: bool = False, height: int = 0) -> str:
     return made.replace("</w:tr>", f"{''.join(cells)}</w:tr>")
 
 
-def _tag(code: str) -> str:
-    return _row([_cell(paragraph(f"{{%tr {code} %}}", SMALL), STEPS)])
+def _tag(code: str, steps: int) -> str:
+    return _row([_cell(paragraph(f"{{%tr {code} %}}", SMALL), steps)])
 
 
 def _closing(fields: Sequence[Field], slots: Sequence[Slot]) -> str:
