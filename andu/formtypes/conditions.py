@@ -6,10 +6,7 @@ to it by tests/formtypes/condition_cases.json. Nothing is evaluated: a condition
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from andu.formtypes.definition import FormType
+from typing import Any
 
 COMPARISONS = ("is", "in", "contains", "filled")
 
@@ -34,18 +31,6 @@ def holds(condition: Condition | Mapping[str, Any] | None, values: Mapping[str, 
     if condition is None:
         return True
     return _holds(condition.data if isinstance(condition, Condition) else condition, values)
-
-
-def shown_keys(form_type: "FormType", values: Mapping[str, Any]) -> set[str]:
-    """Keys of the fields that are shown; the value of a hidden field does not count for later conditions."""
-    shown: set[str] = set()
-    counted: dict[str, Any] = {}
-    for field in form_type.fields:
-        if holds(field.show_when, counted):
-            shown.add(field.key)
-            if field.key in values:
-                counted[field.key] = values[field.key]
-    return shown
 
 
 def is_filled(value: Any) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from andu.formtypes.conditions import Condition
+from andu.formtypes.conditions import Condition, holds
 
 
 @dataclass(frozen=True)
@@ -251,6 +251,17 @@ class FormType:
         key, _dot, column = place.partition(".")
         found = [row.get(column) for row in values.get(key) or ()] if column else [values.get(key)]
         return [one for one in found if one not in (None, "")]
+
+    def shown(self, values: Mapping[str, Any]) -> set[str]:
+        """Keys of the fields shown with these answers; what is hidden does not count for later conditions."""
+        found: set[str] = set()
+        counted: dict[str, Any] = {}
+        for one in self.fields:
+            if holds(one.show_when, counted):
+                found.add(one.key)
+                if one.key in values:
+                    counted[one.key] = values[one.key]
+        return found
 
     def field(self, key: str) -> Field:
         """The field with this key; KeyError if the form has none."""

@@ -6,7 +6,6 @@ Office's snapshot calls it; papers print what it gives and nothing else.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from andu.formtypes.conditions import shown_keys
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds import KINDS
@@ -29,7 +28,7 @@ PAPER_NAMES: Final[dict[str, str]] = {
 
 def paper_values(form_type: FormType, values: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
     """Field key → its face on paper: text, or for a table a list of rows; '' or [] without an answer."""
-    shown = shown_keys(form_type, values)
+    shown = form_type.shown(values)
     return {
         field.key: KINDS[field.kind].printed(
             field, values.get(field.key) if field.key in shown else None, directory

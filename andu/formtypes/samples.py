@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
-from andu.formtypes.conditions import Condition, holds, is_filled, shown_keys
+from andu.formtypes.conditions import Condition, holds, is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds import KINDS
@@ -77,7 +77,7 @@ def _bringing_about(
     answers = [answers_to(form_type, key, directory) for key in keys]
     for combination in islice(product(*answers), MOST_COMBINATIONS):
         given = dict(zip(keys, combination, strict=True))
-        shown_ones = shown_keys(form_type, given)
+        shown_ones = form_type.shown(given)
         if holds(condition, {key: value for key, value in given.items() if key in shown_ones}) is wanted:
             return given
     return None
@@ -95,7 +95,7 @@ def _answered(
     for rule in form_type.rules:
         if holds(rule.params["when"], values):
             values = RULES[rule.name].settled(rule.params, values, _others(form_type, values, directory))
-    shown = shown_keys(form_type, values)
+    shown = form_type.shown(values)
     return {key: value for key, value in values.items() if key in shown}
 
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from wtforms.form import BaseForm
 
 from andu.clock import SystemClock
-from andu.formtypes.conditions import holds, is_filled, shown_keys
+from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Field, FormType, Section
 from andu.formtypes.directory import Directory
 from andu.formtypes.faults import nearest
@@ -82,7 +82,7 @@ class AnswerForm(BaseForm):
         """Whether everything is answered as asked. Fills `values`, `problems` and each field's `errors`."""
         super().validate()
         answers = {**self.known, **{field.short_name: field.data for field in self if is_filled(field.data)}}
-        shown = shown_keys(self.form_type, answers)
+        shown = self.form_type.shown(answers)
         answers = {key: value for key, value in answers.items() if key in shown}
         for definition in self.asked:
             field = self[definition.key]
@@ -214,7 +214,7 @@ def read_loosely(form_type: FormType, raw: Mapping[str, list[str]], directory: D
         for field in form_type.fields
     }
     given = {key: value for key, value in values.items() if is_filled(value)}
-    shown = shown_keys(form_type, given)
+    shown = form_type.shown(given)
     return {key: value for key, value in given.items() if key in shown}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditions import holds, is_filled, shown_keys
+from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
@@ -53,7 +53,7 @@ def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, l
     """The open answers by section, those of signers included; unanswered questions are left out."""
     values = events.answers(office, record.id, record.values)
     form_type = records.form_type_of(office, record)
-    shown = shown_keys(form_type, values)
+    shown = form_type.shown(values)
     directory = OfficeDirectory(office, records.author(office, record.author_id))
     sections = []
     for section in form_type.sections:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.conditions import holds, shown_keys
+from andu.formtypes.conditions import holds
 from andu.formtypes.definition import Field, FormType, Rule
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.rules import RULES, message_of
@@ -88,7 +88,7 @@ def broken(form_type: FormType, rule: Rule) -> Iterator[dict[str, Any]]:
         asked = [{**values, **changes} for changes in BREAKING[rule.name](form_type, rule.params, values)]
         asked = [one for one in asked if holds(rule.params.get("when"), one)]
         looked_at = set(RULES[rule.name].named(rule.params))
-        found = [one for one in asked if looked_at <= shown_keys(form_type, one)]
+        found = [one for one in asked if looked_at <= form_type.shown(one)]
         if found:
             yield from found
             return

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditions import is_filled, shown_keys
+from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.webform import input_name, read_loosely
 from andu.office import events, records, showing
@@ -87,7 +87,7 @@ def _unit(office: Office, unit_id: str) -> str:
 def _sections(
     form_type: FormType, values: Mapping[str, Any], raw: Raw, directory: OfficeDirectory
 ) -> list[tuple[str, list[Answer]]]:
-    shown = shown_keys(form_type, values)
+    shown = form_type.shown(values)
     sections = [
         (
             section.title,
