@@ -143,7 +143,7 @@ TEMPLATES = {path.stem: path.read_bytes() for path in sorted((ROOT / "doc_templa
     ),
     "cellbg": docx_of(grid("{% cellbg a %}{{ b }}", "{{ c }}")),
 }  # fmt: skip
-ROUNDS = 10
+ROUNDS = 4
 
 
 def names_of(sources: Mapping[str, str]) -> set[tuple[str, ...]]:
