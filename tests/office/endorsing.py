@@ -1,18 +1,5 @@
 """Two small forms for tests of signature rules: any of several people endorse one, one is signed by name."""
 
-from __future__ import annotations
-
-import dataclasses
-from pathlib import Path
-
-from andu.formtypes.reading import read_text
-from andu.office import founding
-from andu.office.issue import editions
-from andu.office.office import Office
-from andu.papers.drawing.drafting import draft_paper
-from andu.settings import Settings
-from tests.conftest import nothing_wrong
-
 ENDORSED = """
 title: 示例核查报告
 group: 示例
@@ -57,32 +44,4 @@ signatures:
     - {key: checker, label: 复核人, roles: [head], person: checker}
 """
 
-
-def found(settings: Settings, folder: Path) -> Settings:
-    """Found the sample office in ``settings.instance`` with these two forms only; its settings."""
-    forms, papers = folder / "forms", folder / "papers"
-    forms.mkdir()
-    papers.mkdir()
-    for slug, text in (("endorsed", ENDORSED), ("by_name", BY_NAME)):
-        (forms / f"{slug}.yaml").write_text(text, encoding="utf-8")
-        (papers / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
-    (papers / "words.txt").write_text("", encoding="utf-8")
-    settings = dataclasses.replace(settings, forms=forms, templates=papers, ledgers=folder / "ledgers")
-    founding.prepare_folder(settings, example=True)
-    office_file = settings.office_file
-    lines = office_file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("signature_rules:")]
-    office_file.write_text("\n".join(kept), encoding="utf-8")
-    office = opened(settings)
-    founding.load_people(office)
-    editions.publish(office)
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
-    office.store.close()
-    return settings
-
-
-def opened(settings: Settings) -> Office:
-    """The office of these settings, with stand-ins for LibreOffice and the layout checker."""
-    from tests.views.conftest import blank_pdf
-
-    return Office.open(settings, blank_pdf, nothing_wrong)
+FORMS = {"endorsed": ENDORSED, "by_name": BY_NAME}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from andu.formtypes.reading import read_text
-from andu.papers.drawing.drafting import draft_paper
 from andu.settings import Settings
+from tests.office import small
 
 TASK = """\
 title: 任务单
@@ -53,14 +52,8 @@ charts:
 
 def with_figures(settings: Settings, folder: Path) -> Settings:
     """The same office with nothing but this form, ledger and sheet."""
-    texts = {"forms/task": TASK, "ledgers/tasks": LEDGER, "figures/tasks": FIGURES}
-    for name, text in texts.items():
-        path = folder / f"{name}.yaml"
-        path.parent.mkdir()
-        path.write_text(text, "utf-8")
-    papers = folder / "papers"
-    papers.mkdir()
-    (papers / "words.txt").write_text("", "utf-8")
-    (papers / "task.docx").write_bytes(draft_paper(read_text(TASK, "task")))
-    places = {name: folder / name for name in ("forms", "ledgers", "figures")}
-    return dataclasses.replace(settings, templates=papers, **places)
+    settings = small.laid(settings, folder, {"task": TASK})
+    for name, text in {"ledgers": LEDGER, "figures": FIGURES}.items():
+        (folder / name).mkdir()
+        (folder / name / "tasks.yaml").write_text(text, "utf-8")
+    return dataclasses.replace(settings, figures=folder / "figures")

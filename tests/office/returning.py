@@ -1,14 +1,5 @@
 """A small return, and a notice that begins from those who owe it, for tests of returns."""
 
-from __future__ import annotations
-
-import dataclasses
-from pathlib import Path
-
-from andu.formtypes.reading import read_text
-from andu.papers.drawing.drafting import draft_paper
-from andu.settings import Settings
-
 RETURN = """\
 title: 村级报表
 group: 示例
@@ -49,14 +40,4 @@ missing_returns:
   fills: {period: period, due: due, names: unit, how_many: count, units.unit: unit, units.said: sentence}
 """
 
-
-def with_returns(settings: Settings, folder: Path) -> Settings:
-    """The same office with nothing but these two form types."""
-    forms, papers = folder / "forms", folder / "papers"
-    forms.mkdir()
-    papers.mkdir()
-    (papers / "words.txt").write_text("", "utf-8")
-    for slug, text in (("village_return", RETURN), ("late_notice", NOTICE)):
-        (forms / f"{slug}.yaml").write_text(text, "utf-8")
-        (papers / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
-    return dataclasses.replace(settings, forms=forms, templates=papers, ledgers=folder / "ledgers")
+FORMS = {"village_return": RETURN, "late_notice": NOTICE}

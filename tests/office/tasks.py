@@ -1,20 +1,5 @@
 """A little office of tasks, reports, minutes and urging: forms for tests of what is due."""
 
-from __future__ import annotations
-
-import dataclasses
-import shutil
-from collections.abc import Mapping
-from pathlib import Path
-
-from andu.formtypes.reading import read_text
-from andu.office import founding
-from andu.office.issue import editions
-from andu.office.office import Office
-from andu.papers.drawing.drafting import draft_paper
-from andu.settings import Settings
-from tests.conftest import nothing_wrong
-
 TASK = """
 title: 示例任务单
 group: 示例
@@ -186,44 +171,3 @@ FORMS = {
     "watched": WATCHED,
     "urge": URGE,
 }
-
-
-def found(settings: Settings, folder: Path, these: Mapping[str, str] = FORMS) -> Settings:
-    """Found the sample office in ``settings.instance`` with these forms only; its settings."""
-    forms, papers = folder / "forms", folder / "papers"
-    forms.mkdir()
-    papers.mkdir()
-    (papers / "words.txt").write_text("", encoding="utf-8")
-    settings = dataclasses.replace(settings, forms=forms, templates=papers, ledgers=folder / "ledgers")
-    write(settings, these)
-    founding.prepare_folder(settings, example=True)
-    office_file = settings.office_file
-    lines = office_file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("signature_rules:")]
-    office_file.write_text("\n".join(kept), encoding="utf-8")
-    office = opened(settings)
-    founding.load_people(office)
-    editions.publish(office)
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
-    office.store.close()
-    return settings
-
-
-def write(settings: Settings, these: Mapping[str, str]) -> None:
-    """Lay these forms with their papers where the office will find them when it is opened."""
-    for slug, text in these.items():
-        (settings.forms / f"{slug}.yaml").write_text(text, encoding="utf-8")
-        (settings.templates / f"{slug}.docx").write_bytes(draft_paper(read_text(text, slug)))
-
-
-def copied(founded: Settings, folder: Path, clock: object) -> Settings:
-    """Settings of a fresh copy of that office."""
-    shutil.copytree(founded.instance, folder)
-    return dataclasses.replace(founded, instance=folder, clock=clock, testing=True)  # type: ignore[arg-type]
-
-
-def opened(settings: Settings) -> Office:
-    """The office of these settings, with stand-ins for LibreOffice and the layout checker."""
-    from tests.views.conftest import blank_pdf
-
-    return Office.open(settings, blank_pdf, nothing_wrong)

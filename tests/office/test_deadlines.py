@@ -26,7 +26,7 @@ from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from andu.store.migrations import migrations
 from tests.conftest import MORNING, PASSWORD, People
-from tests.office import tasks
+from tests.office import small, tasks
 from tests.office.conftest import Sign, Submit
 
 DAY = 24 * 3600
@@ -37,13 +37,14 @@ TODAY, TOMORROW = "2026-11-22", "2026-11-23"
 def founded_here(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Settings:
     """The office of tasks, to be copied."""
     folder = tmp_path_factory.mktemp("tasks")
-    return tasks.found(Settings(instance=folder / "instance", clock=FixedClock(MORNING)), folder)
+    settings = Settings(instance=folder / "instance", clock=FixedClock(MORNING))
+    return small.found(settings, folder, tasks.FORMS)
 
 
 @pytest.fixture
 def office(founded_here: Settings, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
     """The office of tasks."""
-    office = tasks.opened(tasks.copied(founded_here, tmp_path / "instance", clock))
+    office = small.opened(small.copied(founded_here, tmp_path / "instance", clock))
     yield office
     office.store.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from andu.security import accounts
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import MORNING, PASSWORD, People
-from tests.office import endorsing
+from tests.office import endorsing, small
 from tests.office.conftest import Sign, Submit
 from tests.views.page import Visitor
 
@@ -34,16 +33,14 @@ from tests.views.page import Visitor
 def founded_here(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Settings:
     """The sample office with the two forms of these tests, to be copied."""
     folder = tmp_path_factory.mktemp("endorsing")
-    return endorsing.found(Settings(instance=folder / "instance", clock=FixedClock(MORNING)), folder)
+    settings = Settings(instance=folder / "instance", clock=FixedClock(MORNING))
+    return small.found(settings, folder, endorsing.FORMS)
 
 
 @pytest.fixture
 def office(founded_here: Settings, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
     """An office in which any one endorsement is enough."""
-    shutil.copytree(founded_here.instance, tmp_path / "instance")
-    office = endorsing.opened(
-        dataclasses.replace(founded_here, instance=tmp_path / "instance", clock=clock, testing=True)
-    )
+    office = small.opened(small.copied(founded_here, tmp_path / "instance", clock))
     yield office
     office.store.close()
 
@@ -170,7 +167,7 @@ def test_an_office_file_that_names_no_rule_of_a_form_stops_the_start(
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole + f"\nsignature_rules:\n  {said}\n", encoding="utf-8")
     with pytest.raises(ConfigFault) as fault:
-        endorsing.opened(office.settings)
+        small.opened(office.settings)
     assert told in str(fault.value)
 
 

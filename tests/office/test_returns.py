@@ -17,8 +17,8 @@ from andu.office.writing import drafts, submitting
 from andu.security import units
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People
+from tests.office import returning, small
 from tests.office.conftest import Sign, Submit, raw_sample
-from tests.office.returning import with_returns
 
 DAY = 24 * 3600
 FORM = "village_return"
@@ -27,7 +27,7 @@ NOW, NEXT = "2026-11-2", "2026-12-1"  # the office is founded on 22 November
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    return with_returns(settings, tmp_path)
+    return small.laid(settings, tmp_path, returning.FORMS)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.settings import Settings
 from tests.conftest import MORNING, People
-from tests.office import tasks
+from tests.office import small
 from tests.office.conftest import Sign, Submit
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
@@ -112,19 +112,19 @@ def founded_here(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None
     """The office of these forms, to be copied."""
     folder = tmp_path_factory.mktemp("carrying")
     settings = Settings(instance=folder / "instance", clock=FixedClock(MORNING))
-    return tasks.found(settings, folder, FORMS)
+    return small.found(settings, folder, FORMS)
 
 
 @pytest.fixture
 def settings(founded_here: Settings, tmp_path: Path, clock: FixedClock) -> Settings:
     """Settings of a fresh copy of that office."""
-    return tasks.copied(founded_here, tmp_path / "instance", clock)
+    return small.copied(founded_here, tmp_path / "instance", clock)
 
 
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
     """The office of these forms."""
-    office = tasks.opened(settings)
+    office = small.opened(settings)
     yield office
     office.store.close()
 

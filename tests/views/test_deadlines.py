@@ -15,7 +15,7 @@ from andu.office.records import Record
 from andu.office.timing import reminders
 from andu.settings import Settings
 from tests.conftest import MORNING, PASSWORD, People
-from tests.office import tasks
+from tests.office import small, tasks
 from tests.office.conftest import Submit
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
@@ -27,19 +27,20 @@ DAY = 24 * 3600
 def founded_here(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Settings:
     """The office of tasks, to be copied."""
     folder = tmp_path_factory.mktemp("tasks")
-    return tasks.found(Settings(instance=folder / "instance", clock=FixedClock(MORNING)), folder)
+    settings = Settings(instance=folder / "instance", clock=FixedClock(MORNING))
+    return small.found(settings, folder, tasks.FORMS)
 
 
 @pytest.fixture
 def settings(founded_here: Settings, tmp_path: Path, clock: FixedClock) -> Settings:
     """Settings of a fresh copy of the office of tasks."""
-    return tasks.copied(founded_here, tmp_path / "instance", clock)
+    return small.copied(founded_here, tmp_path / "instance", clock)
 
 
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
     """The office of tasks."""
-    office = tasks.opened(settings)
+    office = small.opened(settings)
     yield office
     office.store.close()
 

@@ -10,8 +10,8 @@ from andu.clock import FixedClock
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import People
+from tests.office import returning, small
 from tests.office.conftest import Sign, Submit
-from tests.office.returning import with_returns
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
@@ -21,7 +21,7 @@ FORM, NOW = "village_return", "2026-11-2"
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    return with_returns(settings, tmp_path)
+    return small.laid(settings, tmp_path, returning.FORMS)
 
 
 def press(visitor: Visitor, label: str) -> None:

@@ -103,6 +103,22 @@ def studied(walk: Walk, people: People, review: str, conclusion: str, unit: str)
     return study
 
 
+def told(walk: Walk, people: People, report: str, conclusion: str) -> None:
+    """The reporter is told what came of it, by two."""
+    notice = walk.fill(
+        "qianyi",
+        "feedback_notice",
+        report,
+        teller_one=people.qianyi.id,
+        teller_two=people.yangshijiu.id,
+        told_at=NOW,
+        conclusion=conclusion,
+    )
+    walk.sign("qianyi", notice)
+    walk.sign("yangshijiu", notice)
+    assert walk.sign("zhaoliu", notice) == "FK-2026-0001"
+
+
 def reported_up(walk: Walk, study: str) -> str:
     """Sent up: the form and the 报告 with it; the report."""
     known = carried(walk, "wangwu", "clue_submission", study)
@@ -237,18 +253,7 @@ def test_what_is_true_is_completed_with_two_signatures_told_and_archived(walk: W
     walk.sign("fenger", done)
     assert walk.sign("zhaoliu", done) == "BJ-2026-0001"
     closed(walk, clue, "BJ-2026-0001")
-    told = walk.fill(
-        "qianyi",
-        "feedback_notice",
-        done,
-        teller_one=people.qianyi.id,
-        teller_two=people.yangshijiu.id,
-        told_at=NOW,
-        conclusion="已处理完毕",
-    )
-    walk.sign("qianyi", told)
-    walk.sign("yangshijiu", told)
-    assert walk.sign("zhaoliu", told) == "FK-2026-0001"
+    told(walk, people, done, "已处理完毕")
     archive = walk.fill("wangwu", "archive_list", clue, filed_on=TODAY)
     listed = walk.text("wangwu", f"/records/{archive}")
     for number in ("DJ-XS-2026-0001", "YJ-2026-0001", "HC-2026-0001", "BJ-2026-0001"):
@@ -281,18 +286,7 @@ def test_what_is_not_true_is_checked_again_by_another_and_the_reporter_is_told(
         assert walk.sign(who, denial) == ""
     assert walk.sign("chushisi", denial) == "CF-2026-0001"
     assert "向举报人反馈" in walk.text("qianyi", "/")
-    told = walk.fill(
-        "qianyi",
-        "feedback_notice",
-        denial,
-        teller_one=people.qianyi.id,
-        teller_two=people.yangshijiu.id,
-        told_at=NOW,
-        conclusion="不属实",
-    )
-    walk.sign("qianyi", told)
-    walk.sign("yangshijiu", told)
-    assert walk.sign("zhaoliu", told) == "FK-2026-0001"
+    told(walk, people, denial, "不属实")
     closed(walk, clue, "FK-2026-0001")
 
 

@@ -125,27 +125,9 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
             raise Refused(_("取号流水已到 %(seen)s 号，确认的末号不能比它小。", seen=seen))
         if not reason.strip():
             raise Refused(_("请写明原因。"))
-        office.store.insert(
-            "gap",
-            {
-                "id": new_id(),
-                "series": key,
-                "year": year,
-                "first": last + 1,
-                "last": last_on_paper,
-                "reason": reason.strip(),
-                "confirmed_by": actor.id,
-                "at": stamp(office.clock.now()),
-            },
-        )
+        gap = {"series": key, "year": year, "first": last + 1, "last": last_on_paper}
+        by = {"reason": reason.strip(), "confirmed_by": actor.id, "at": stamp(office.clock.now())}
+        office.store.insert("gap", {"id": new_id(), **gap, **by})
         _set_counter(office, key, year, last_on_paper)
-        office.note(
-            "office",
-            actor.id,
-            "series_confirmed",
-            series=key,
-            year=year,
-            first=last + 1,
-            last=last_on_paper,
-        )
+        office.note("office", actor.id, "series_confirmed", **gap)
     journal(office, key, year, last_on_paper)

@@ -276,34 +276,39 @@ def enter(
     the transaction.
     """
     cases.refuse_late(office, record)
-    person, slot = turn.person, turn.slot
-    signature = {
-        "slot": slot.key,
-        "version": record.version,
-        "name": person.name,
-        "post": person.post,
-        "unit": person.unit_name,
-        "opinion": opinion.strip() or slot.opinion_default,
-        "answers": answers,
-    }
-    if turn.principal:
-        signature |= {"for_id": turn.principal.id, "for_name": turn.principal.name}
     paper = {"at": at, "how": how, "confirmed_by": confirmed_by, "scan": scan}
-    signature |= {key: said for key, said in paper.items() if said}
+    signature = _signature(actor, turn, opinion) | {key: said for key, said in paper.items() if said}
+    said = {"version": record.version, "answers": answers}
+    events.append(office, record.id, actor, "record_signed", **signature, **said)
+    _note(office, actor, record, turn, scan if how else None)
+    if not signing_of(office, record).wanted.slots:
+        done = {"awaits_receipt": False} if turn.slot.after_number else {"state": "complete"}
+        office.store.update("record", record.id, done)
+    ledger_keeping.refresh(office, record.id)
+
+
+def _signature(actor: Account, turn: Turn, opinion: str) -> dict[str, Any]:
+    """Who signs where and with what opinion, as they are called on this day."""
+    person, slot = turn.person, turn.slot
+    found = {"slot": slot.key, "name": person.name, "post": person.post, "unit": person.unit_name}
+    found["opinion"] = opinion.strip() or slot.opinion_default
+    if turn.principal:
+        found |= {"for_id": turn.principal.id, "for_name": turn.principal.name}
     if person.id != actor.id:
-        signature["account_id"] = person.id
-    events.append(office, record.id, actor, "record_signed", **signature)
-    about = {"record": record.id, "slot": slot.key, "version": record.version}
-    if how:
-        office.note(record.unit_id, actor.id, "ink_signature_entered", **about, signer=person.id, scan=scan)
+        found["account_id"] = person.id
+    return found
+
+
+def _note(office: Office, actor: Account, record: Record, turn: Turn, scan: str | None) -> None:
+    """Enter a signature in the audit log; ``scan`` is what ink was read off, None on the screen."""
+    about = {"record": record.id, "slot": turn.slot.key, "version": record.version}
+    if scan is not None:
+        about |= {"signer": turn.person.id, "scan": scan}
+        office.note(record.unit_id, actor.id, "ink_signature_entered", **about)
     elif turn.principal:
         office.note(record.unit_id, actor.id, "deputy_signed", **about, principal=turn.principal.id)
     else:
         office.note(record.unit_id, actor.id, "record_signed", **about)
-    if not signing_of(office, record).wanted.slots:
-        done = {"awaits_receipt": False} if slot.after_number else {"state": "complete"}
-        office.store.update("record", record.id, done)
-    ledger_keeping.refresh(office, record.id)
 
 
 def _declinable(office: Office, actor: Account, record: Record, version: int) -> Turn:

@@ -182,15 +182,12 @@ def insert(
             "form": form,
             "form_version": edition.id,
             "unit_id": actor.unit_id,
-            "author_id": actor.id,
-            "record_id": None,
-            "copy_of": None,
             "raw": json.dumps(plain, ensure_ascii=False),
             "sealed_id": _seal(office, draft_id, secret),
             "revision": 1,
-            "updated_by": actor.id,
-            "created_at": now,
-            "updated_at": now,
+            **dict.fromkeys(("record_id", "copy_of")),
+            **dict.fromkeys(("author_id", "updated_by"), actor.id),
+            **dict.fromkeys(("created_at", "updated_at"), now),
             **more,
         }
         office.store.insert("draft", row)

@@ -153,8 +153,7 @@ def _keep(
         for key in _file_keys(form_type)
         if key in values
     }
-    hidden = {field.key for field in form_type.fields if field.confidential}
-    secret = {key: value for key, value in values.items() if key in hidden}
+    secret = {key: value for key, value in values.items() if key in form_type.confidential_keys}
     plain = {key: value for key, value in values.items() if key not in secret}
     now = stamp(office.clock.now())
     data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
