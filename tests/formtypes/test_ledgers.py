@@ -218,3 +218,12 @@ def test_the_rows_beside_the_signatures_leave_the_page_before_about_as_full() ->
 def test_a_month_without_rows_has_one_page_that_says_so() -> None:
     (page,) = pages(frozen(0), Room(70, 27, STEPS))
     assert page["rows"] == [] and "0 条" in page["totals"][0]["text"]
+
+
+def test_of_two_long_columns_the_one_whose_ledger_wishes_it_is_wider() -> None:
+    text = "字" * 60
+    heads, rows, whole = ["事由", "备注"], [[text, text]], 60
+    assert ledger_widths.steps(heads, rows, [1, 1], 60.0, whole) == [30, 30]
+    wide, narrow = ledger_widths.steps(heads, rows, [40, 5], 60.0, whole)
+    assert wide >= 40 > narrow
+    assert wide + narrow == whole
