@@ -66,7 +66,7 @@ def extract(
     rows: Sequence[Sequence[str]],
     amounts: Mapping[int, Sequence[float | None]],
 ) -> dict[str, Any]:
-    """The frozen extract: `about` has title, period and scope; `amounts` what columns with a sum add up."""
+    """The frozen extract: `about`: title, period, scope, unit; `amounts`: what columns with a sum add up."""
     return {
         "ledger": ledger,
         "month": month,

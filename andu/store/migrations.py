@@ -349,3 +349,24 @@ def receipts(db: Database) -> None:
         CREATE INDEX record_awaits ON record(awaits_receipt) WHERE awaits_receipt = 1
         """,
     )
+
+
+@migrations()
+def closed_months(db: Database) -> None:
+    """Which month of which ledger a record closes: '' for the whole place; and which closing it corrects."""
+    _create(
+        db,
+        """
+        CREATE TABLE closed_month (
+          record_id TEXT PRIMARY KEY REFERENCES record(id), ledger TEXT NOT NULL, month TEXT NOT NULL,
+          unit_id TEXT NOT NULL, replaces TEXT REFERENCES record(id)) STRICT ;;
+        CREATE INDEX closed_month_of ON closed_month(ledger, month, unit_id) ;;
+        CREATE INDEX closed_month_replaces ON closed_month(replaces) ;;
+        INSERT OR IGNORE INTO closed_month (record_id, ledger, month, unit_id)
+          SELECT record.id, answer.value ->> 'ledger', answer.value ->> 'month',
+            CASE WHEN answer.value ->> 'scope' = unit.name THEN unit.id ELSE '' END
+          FROM record JOIN unit ON unit.id = record.unit_id, json_each(record.data) AS answer
+          WHERE answer.type = 'object' AND answer.value ->> 'ledger' IS NOT NULL
+            AND answer.value ->> 'month' IS NOT NULL AND answer.value ->> 'scope' IS NOT NULL
+        """,
+    )

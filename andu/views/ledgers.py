@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from andu.formtypes import ledger_pages
@@ -110,5 +110,8 @@ def print_list(slug: str) -> ResponseReturnValue:
 def close(slug: str) -> ResponseReturnValue:
     """Begin the paper that closes a month of this ledger."""
     ledger = ledgers.get(office(), actor(), slug)
-    draft = ledger_closing.begin(office(), actor(), ledger, request.form.get("month", "").strip())
+    month = request.form.get("month", "").strip()
+    draft = ledger_closing.begin(office(), actor(), ledger, month)
+    if said := ledger_closing.closed_already(office(), actor(), ledger, month):
+        flash(said, "bad")
     return redirect(url_for("drafts.edit", draft_id=draft.id))

@@ -9,12 +9,13 @@ import pytest
 from openpyxl import load_workbook
 
 from andu.clock import FixedClock
-from andu.office.books import ledgers
+from andu.office import records
+from andu.office.books import ledgers, register
 from andu.office.office import Office
 from andu.office.records import Record
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
-from tests.views.conftest import SignedIn
+from tests.views.conftest import SignedIn, Visitor
 
 CLUES = "/ledgers/clue_registration"
 
@@ -118,6 +119,70 @@ def test_a_month_is_closed_from_its_ledger_and_filed_like_any_paper(
     visitor.post(path, {**visitor.filled(path), "act": "submit"})
     assert "线索登记台账（2026年11月，示例镇，1 条）" in visitor.text()
     assert office.clock.now().date() == date(2026, 12, 2)
+
+
+ONE_CLOSING = "SELECT count(*) AS n FROM record WHERE form = 'ledger_closing'"
+
+
+def handed_in(visitor: Visitor, month: str = "2026-11", replaces: str = "") -> str:
+    """The path where a closing of the clues' ledger ends: its record, or its draft with what is wrong."""
+    visitor.get(f"{CLUES}?month={month}")
+    visitor.post(f"{CLUES}/close", {"month": month})
+    path = visitor.path
+    visitor.post(path, {**visitor.filled(path), "f_replaces": replaces, "act": "submit"})
+    return visitor.path
+
+
+def test_a_month_is_not_closed_a_second_time_whether_the_first_is_filed_or_still_being_signed(
+    signed_in: SignedIn, clue: Record, clock: FixedClock, office: Office, people: People, sign: Sign
+) -> None:
+    clock.advance(10 * 24 * 3600)
+    visitor = signed_in("zhaoliu")
+    first = handed_in(visitor).rsplit("/", 1)[1]
+    assert "/drafts/" in handed_in(visitor) and "已经提交，还没有编号" in visitor.text()
+    assert office.store.query(ONE_CLOSING)[0]["n"] == 1
+    record = sign(people.chushisi, sign(people.zhaoliu, records.find(office, first)))
+    assert record.state == "filed"
+    visitor = signed_in("zhaoliu")
+    visitor.get(f"{CLUES}?month=2026-11")
+    visitor.post(f"{CLUES}/close", {"month": "2026-11"})
+    assert "这个月已经月结过：TZ-2026-0001" in visitor.text()
+    assert "/drafts/" in handed_in(visitor)
+    assert "已经月结，编号 TZ-2026-0001，不能再结一次" in visitor.text()
+    assert "/records/" in handed_in(visitor, "2026-10")
+
+
+def test_a_closed_month_is_corrected_on_purpose_and_only_by_naming_what_stands(
+    signed_in: SignedIn, clue: Record, clock: FixedClock, office: Office, people: People, sign: Sign
+) -> None:
+    clock.advance(10 * 24 * 3600)
+    visitor = signed_in("zhaoliu")
+    path = handed_in(visitor)
+    first = sign(people.chushisi, sign(people.zhaoliu, records.find(office, path.rsplit("/", 1)[1])))
+    visitor = signed_in("zhaoliu")
+    assert "/drafts/" in handed_in(visitor, "2026-10", first.id)
+    assert "选的不是“线索登记台账”2026年10月现行的月结" in visitor.text()
+    path = handed_in(visitor, replaces=first.id)
+    assert "/records/" in path and "TZ-2026-0001" in visitor.text()
+    second = sign(people.chushisi, sign(people.zhaoliu, records.find(office, path.rsplit("/", 1)[1])))
+    visitor = signed_in("zhaoliu")
+    assert "/drafts/" in handed_in(visitor, replaces=first.id)
+    entry = register.of_record(office, people.chushisi, second.id)
+    assert entry is not None
+    register.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
+    assert "/records/" in handed_in(signed_in("zhaoliu"), replaces=first.id)
+
+
+def test_a_voided_closing_frees_its_month(
+    signed_in: SignedIn, clue: Record, clock: FixedClock, office: Office, people: People, sign: Sign
+) -> None:
+    clock.advance(10 * 24 * 3600)
+    path = handed_in(signed_in("zhaoliu"))
+    record = sign(people.chushisi, sign(people.zhaoliu, records.find(office, path.rsplit("/", 1)[1])))
+    entry = register.of_record(office, people.chushisi, record.id)
+    assert entry is not None
+    register.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
+    assert "/records/" in handed_in(signed_in("zhaoliu"))
 
 
 def test_a_closing_without_ledger_or_month_is_told(signed_in: SignedIn) -> None:

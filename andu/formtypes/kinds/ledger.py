@@ -1,7 +1,7 @@
 """One month of a ledger: chosen, frozen when the form is submitted, printed page by page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -11,10 +11,11 @@ from wtforms.widgets import html_params
 from andu.formtypes import ledger_pages
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
+from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.inputs import Option, OptionSelect
 from andu.formtypes.ledger_pages import NAMES, SAMPLE_MONTH, Room
-from andu.formtypes.readers import Key, Whole
+from andu.formtypes.readers import FieldName, Key, Whole
 
 MONTH = re.compile(r"(20[0-9]{2})-?年?(0?[1-9]|1[0-2])月?")
 
@@ -42,7 +43,7 @@ class LedgerKind(Kind):
         "One past month of a ledger, with the rows that whoever fills it may see, frozen when submitted. "
         "On paper `title`, `period`, `scope`, `count` and `pages`; see doc_templates/README.md."
     )
-    json = "the extract: ledger, month, title, period, scope, columns, rows, amounts"
+    json = "the extract: ledger, month, title, period, scope, unit, columns, rows, amounts"
     in_table = False
     needs_directory = True
     nested: ClassVar[Mapping[str, Any]] = NAMES
@@ -58,6 +59,13 @@ class LedgerKind(Kind):
             "Columns of the fine grid of the paper's table, of which each cell takes some.",
             "96",
             default=96,
+        ),
+        "correction": Key(
+            FieldName(("reference",)),
+            "The field that names the earlier closing which this one corrects. A month is closed once: again "
+            "only where that closing is named here; without this key, only after it was voided.",
+            "replaces",
+            default="",
         ),
     }
 
@@ -98,6 +106,12 @@ class LedgerKind(Kind):
             return ""
         about = {name: value[name] for name in ("title", "period", "scope")}
         return _("%(title)s（%(period)s，%(scope)s，%(n)s 条）", n=len(value["rows"]), **about)
+
+    def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        key = field.settings["correction"]
+        fitting = [one.key for one in fields.values() if one.kind == "reference"]
+        if key and key not in fitting:
+            yield "correction", _("没有“引用”字段“%(key)s”%(near)s", key=key, near=nearest(key, fitting))
 
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
         known = directory.ledgers()

@@ -41,14 +41,22 @@ def extract(office: Office, actor: Account, slug: str, month: str) -> dict[str, 
     rows = ledgers.all_rows(office, actor, ledger, asked, MOST + 1)
     if len(rows) > MOST:
         raise ValueError(_("这个月有 %(n)s 条以上，一份月结装不下，请改用导出", n=MOST))
-    about = {"title": ledger.title, "period": period, "scope": scope_of(office, actor)}
+    about = {
+        "title": ledger.title,
+        "period": period,
+        "scope": scope_of(office, actor),
+        "unit": unit_of(actor),
+    }
     amounts = ledgers.amounts(office, ledger, rows)
     texts = [row.cells for row in rows]
     return ledger_pages.extract(ledger.slug, month, about, ledger.columns, texts, amounts)
 
 
+def unit_of(actor: Account) -> str:
+    """The unit whose rows a person sees; '' for the whole place."""
+    return "" if may(actor, "see_all") else actor.unit_id
+
+
 def scope_of(office: Office, actor: Account) -> str:
     """Whose rows a person sees: the whole place, or what concerns the own unit."""
-    if may(actor, "see_all"):
-        return office.config.name
-    return actor.unit_name
+    return actor.unit_name if unit_of(actor) else office.config.name

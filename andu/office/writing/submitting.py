@@ -19,7 +19,7 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
 from andu.office import cases, events, records, sharing, showing
-from andu.office.books import ledger_keeping
+from andu.office.books import ledger_closing, ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import editions, filling, issuing
 from andu.office.office import Office
@@ -76,6 +76,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
+        ledger_closing.refuse_second(office, form_type, form.values, whole.record_id)
         for message in cases.faults(office, actor, form_type, form.values).values():
             raise Refused(message)
         record = _keep(office, actor, whole, form_type, form.values)
@@ -99,6 +100,7 @@ def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     form.validate()
     faults = cases.faults(office, actor, form_type, form.values)
     faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
+    faults |= ledger_closing.faults(office, form_type, form.values, draft.record_id)
     faults |= _file_faults(office, actor, form_type, form.values)
     for key, message in faults.items():
         form[key].errors.append(message)
@@ -177,6 +179,7 @@ def _keep(
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
     cases.enter(office, actor, form_type, plain, record_id)
     likeness.enter(office, form_type, record_id, plain)
+    ledger_closing.enter(office, form_type, plain, record_id)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
     sharing.to_signers(office, records.find(office, record_id))
