@@ -127,6 +127,17 @@ def rule(events: Sequence[Event]) -> str | None:
     return begun[-1].data.get("rule") if begun else None
 
 
+def given_to(events: Iterable[Event]) -> dict[str, str]:
+    """Slot → the account it was handed over to, in the version now under way."""
+    given: dict[str, str] = {}
+    for event in events:
+        if event.event == "slot_given":
+            given[str(event.data["slot"])] = str(event.data["account_id"])
+        elif event.event == "record_revised":
+            given = {}
+    return given
+
+
 def answers(office: Office, record_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """All open answers of a record: the clerk's ``values``, and those of the signatures that count."""
     found = {**values}

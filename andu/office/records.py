@@ -26,6 +26,8 @@ class Record:
 
     ``state``: signing, returned, complete (all signed, no number yet), numbered, filed, voided.
     ``awaits_receipt``: its paper is filed, and a slot that the number did not wait for is not signed yet.
+    ``taken_by``: who took it over from its author; ``sealed_for``: to whom its confidential answers were
+    handed on.
     """
 
     id: str
@@ -43,6 +45,18 @@ class Record:
     updated_at: str
     case_id: str | None = None
     awaits_receipt: bool = False
+    taken_by: str | None = None
+    sealed_for: str | None = None
+
+    @property
+    def keeper(self) -> str:
+        """The account that answers for it: its author, or whoever took it over from them."""
+        return self.taken_by or self.author_id
+
+    @property
+    def sealed_to(self) -> str:
+        """The account that gets the confidential answers back: the author, until they were handed on."""
+        return self.sealed_for or self.author_id
 
     @property
     def may_change(self) -> bool:

@@ -48,6 +48,19 @@ def after_voiding(office: Office, record: Record) -> None:
     office.store.execute(referred, [record.id, record.id])
 
 
+def with_signer(office: Office, record: Record, unit_id: str) -> None:
+    """Let the unit of a person see a record whose slot was handed over to them; inside ``store.write()``."""
+    _share(office, records.form_type_of(office, record), record, [unit_id])
+
+
+def seeing(office: Office, record: Record, form_type: FormType, slot: Slot) -> set[str]:
+    """The units that see a record when it comes to this slot; it need not be handed in yet."""
+    rows = office.store.rows_where("record_share", "record_id = ?", [record.id])
+    shared = {row["unit_id"] for row in rows} | {record.unit_id}
+    is_shared_by_now = not (slot.after_number and record.may_change) and office.store.get("record", record.id)
+    return shared if is_shared_by_now else shared | {_unit_of(office, slot, record)}
+
+
 def _of_slots(office: Office, form_type: FormType, record: Record, after_number: bool) -> set[str]:
     slots = form_type.signatures.slots
     return {_unit_of(office, slot, record) for slot in slots if slot.after_number is after_number}

@@ -370,3 +370,21 @@ def closed_months(db: Database) -> None:
             AND answer.value ->> 'month' IS NOT NULL AND answer.value ->> 'scope' IS NOT NULL
         """,
     )
+
+
+@migrations()
+def handing_over(db: Database) -> None:
+    """Who took a record over, and to whom confidential answers were handed on; who signed in whose name."""
+    _create(
+        db,
+        """
+        ALTER TABLE record ADD COLUMN taken_by TEXT REFERENCES account(id) ;;
+        ALTER TABLE record ADD COLUMN sealed_for TEXT REFERENCES account(id) ;;
+        ALTER TABLE draft ADD COLUMN sealed_for TEXT REFERENCES account(id) ;;
+        DROP INDEX record_event_for ;;
+        CREATE INDEX record_event_for ON record_event(json_extract(data, '$.for_id'), at)
+          WHERE event = 'record_signed' ;;
+        CREATE INDEX record_event_inked ON record_event(json_extract(data, '$.account_id'), at)
+          WHERE event = 'record_signed'
+        """,
+    )

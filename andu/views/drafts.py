@@ -59,7 +59,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         draft=draft,
         form=form,
         form_type=form_type,
-        sees_confidential=drafts.sees_confidential(actor(), draft.author_id),
+        sees_confidential=drafts.sees_confidential(actor(), draft.sealed_to),
         ready=request.args.get("preview") == "ready",
         alike=likeness.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),

@@ -38,7 +38,8 @@ class DeputyRefused(Refused):
 class Deputyship:
     """``deputy`` signs for ``principal`` from the day ``since`` to the day ``until``, both included.
 
-    ``state``: coming, running, over, or ended (before its time). Times are stored UTC text.
+    ``state``: coming, running, over, ended (before its time), or lapsed, when one of the two has lost what it
+    takes since: the right to sign, or to see what waits for the principal. Times are stored UTC text.
     """
 
     id: str
@@ -72,12 +73,17 @@ def principals(office: Office, deputy: Account) -> list[Account]:
 def running(office: Office) -> list[Deputyship]:
     """Every authorisation that holds today."""
     today = _today(office).isoformat()
-    return _select(office, "ended_at IS NULL AND since <= ? AND until >= ?", [today, today])
+    found = _select(office, "ended_at IS NULL AND since <= ? AND until >= ?", [today, today])
+    return [one for one in found if one.state == "running"]
 
 
 def held(office: Office, first: date, last: date) -> list[Deputyship]:
-    """Every authorisation that held on some day from ``first`` to ``last``, what was ended early included."""
+    """Every authorisation that held on some day from ``first`` to ``last``, what was ended early included.
+
+    Whoever has lost the right to sign since is no deputy any more, for no day.
+    """
     found = _select(office, "since <= ? AND until >= ?", [last.isoformat(), first.isoformat()])
+    found = [one for one in found if _holds(one.principal, one.deputy)]
     return [one for one in found if not one.ended_at or office_day(parse_stamp(one.ended_at)) >= first]
 
 
@@ -89,11 +95,14 @@ def _select(office: Office, where: str, params: Sequence[Any]) -> list[Deputyshi
 
 def _deputyship(row: Mapping[str, Any], people: Mapping[str, Account], today: date) -> Deputyship:
     since, until = date.fromisoformat(row["since"]), date.fromisoformat(row["until"])
+    principal, deputy = people[row["principal_id"]], people[row["deputy_id"]]
     state = "coming" if today < since else "running" if today <= until else "over"
+    if state != "over" and not _holds(principal, deputy):
+        state = "lapsed"
     return Deputyship(
         id=row["id"],
-        principal=people[row["principal_id"]],
-        deputy=people[row["deputy_id"]],
+        principal=principal,
+        deputy=deputy,
         since=since,
         until=until,
         reason=row["reason"],
@@ -125,12 +134,17 @@ def _may_appoint(actor: Account, principal: Account) -> bool:
 
 def may_end(actor: Account, one: Deputyship) -> bool:
     """Whether this person may end it before its time; the deputy alone may not."""
-    return one.state in ("coming", "running") and _may_appoint(actor, one.principal)
+    return one.state in ("coming", "running", "lapsed") and _may_appoint(actor, one.principal)
 
 
 def _require(actor: Account) -> None:
     if not (may(actor, "sign") or may(actor, "appoint_deputy")):
         raise NotAllowed(_("您的岗位不办理代签授权。"))
+
+
+def _holds(principal: Account, deputy: Account) -> bool:
+    """Whether both still have what the authorisation stands on."""
+    return may(principal, "sign") and may(deputy, "sign") and _sees_as_much(deputy, principal)
 
 
 def _sees_as_much(deputy: Account, principal: Account) -> bool:

@@ -22,7 +22,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import deputies, scans, signatures
 from andu.office.signing.scans import Scan
-from andu.office.signing.slots import Signing, Turn, fits
+from andu.office.signing.slots import Signing, Turn
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account
@@ -63,7 +63,8 @@ def choices(office: Office, record: Record, slot: Slot) -> dict[str, Turn]:
 
     A deputy whose authorisation is over may have signed while it ran; ``enter`` looks at the day.
     """
-    fitting = [one for one in accounts.all(office.store) if one.is_active and fits(record, slot, one)]
+    signing = signatures.signing_of(office, record)
+    fitting = [one for one in accounts.all(office.store) if one.is_active and signing.fits(slot, one)]
     turns = [Turn(slot, person) for person in fitting]
     ids = {person.id for person in fitting}
     turns += [

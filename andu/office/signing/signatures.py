@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from andu.formtypes.definition import Enough, Slot
 from andu.formtypes.roles import ROLES
 from andu.formtypes.webform import AnswerForm, build, starting_raw
-from andu.office import access, cases, events, records
+from andu.office import cases, events, records
 from andu.office.books import ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.events import Event, Signature
@@ -26,7 +26,8 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import deputies, slots
-from andu.office.signing.slots import Signing, Turn, fits
+from andu.office.signing.signatories import People
+from andu.office.signing.slots import Signing, Turn
 from andu.office.timing import deadlines
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
@@ -45,7 +46,8 @@ def signing_of(office: Office, record: Record, happened: Sequence[Event] | None 
     happened = events.of(office, record.id) if happened is None else happened
     form_type = records.form_type_of(office, record)
     counting = [one for one in events.signatures(happened) if one.voided is None]
-    return Signing(record, form_type, slots.rule_of(form_type, events.rule(happened)), counting)
+    rule = slots.rule_of(form_type, events.rule(happened))
+    return Signing(record, form_type, rule, counting, events.given_to(happened))
 
 
 def rule(office: Office, record: Record) -> Enough | None:
@@ -75,10 +77,10 @@ def why_not(office: Office, actor: Account, record: Record) -> str:
     open_now, already = signing.wanted.now, signing.already(actor)
     if not open_now.slots:
         return _why_nothing(signing)
-    if already and any(fits(record, slot, actor) for slot in open_now.slots):
+    if already and any(signing.fits(slot, actor) for slot in open_now.slots):
         label = signing.form_type.slot(already.slot).label
         return _("您已在“%(label)s”处签字；这些签字须由不同的人完成，请另一位有权限的同志签。", label=label)
-    who = "、".join(dict.fromkeys(_who_signs(office, record, slot) for slot in open_now.slots))
+    who = "、".join(dict.fromkeys(_who_signs(office, signing, slot) for slot in open_now.slots))
     if record.awaits_receipt:
         return _("现在等待%(slots)s签收，须由%(who)s办理，您不在其中。", slots=open_now, who=who)
     return _("现在轮到%(slots)s签字，须由%(who)s办理，您不在其中。", slots=open_now, who=who)
@@ -96,26 +98,25 @@ def _why_nothing(signing: Signing) -> str:
     }.get(signing.record.state) or _("这份材料的签字已经齐了，不用再签。")
 
 
-def _who_signs(office: Office, record: Record, slot: Slot) -> str:
-    if slot.author:
+def _who_signs(office: Office, signing: Signing, slot: Slot) -> str:
+    given_to = signing.given_to.get(slot.key, "")
+    if slot.author and not given_to and not signing.record.taken_by:
         return _("填报人本人")
-    if slot.person:
-        chosen = accounts.get(office.store, str(record.values.get(slot.person) or ""))
+    if slot.author or slot.person or given_to:
+        named = signing.record.keeper if slot.author else signing.record.values.get(slot.person)
+        chosen = accounts.get(office.store, str(given_to or named or ""))
         return chosen.name if chosen else _("材料里指定的同志")
     return "、".join(ROLES[role] for role in slot.roles)
 
 
 def candidates(office: Office, record: Record) -> list[Turn]:
-    """The active people who could sign now, and the deputies of those who are absent."""
-    signing = signing_of(office, record)
-    active = [one for one in accounts.all(office.store) if one.state == "active"]
-    own = [found for person in active if (found := signing.turn_of(person))]
-    able = {found.person.id for found in own}
-    absent = [one for one in deputies.running(office) if one.principal.id in able]
-    stand_ins = [signing.turn_of(one.deputy, [one.principal]) for one in absent if one.deputy.is_active]
-    turns = own + [found for found in stand_ins if found and found.principal]
-    seeing = access.able(office, record.form, [one.person for one in turns])
-    return [one for one in turns if one.person in seeing]
+    """The people who can sign now, each with one slot, and the deputies of those who are absent."""
+    signing, people = signing_of(office, record), People(office)
+    turns = [turn for slot in signing.wanted.now.slots for turn in people.of_slot(signing, slot)]
+    each = {(turn.person.id, turn.principal.id if turn.principal else ""): turn for turn in reversed(turns)}
+    own = {turn.person.id for turn in turns if not turn.principal}
+    found = [turn for turn in each.values() if not turn.principal or turn.person.id not in own]
+    return sorted(found, key=lambda turn: turns.index(turn))
 
 
 # --- what waits for whom --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ only applied. `signatures` asks for every act, `standing` for the words; nothing
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask_babel import gettext as _
@@ -110,16 +110,22 @@ class Turn:
         return in_place_of(self.person.name, self.principal.name if self.principal else "")
 
 
-def fits(record: Record, slot: Slot, person: Account) -> bool:
-    """Whether the rule of the slot admits this person: author, the person chosen, or role and unit."""
+def fits(record: Record, slot: Slot, person: Account, given_to: str = "") -> bool:
+    """Whether the rule of the slot admits this person: author, the person chosen, or role and unit.
+
+    ``given_to`` is whom the slot was handed over to, for this version: in place of the author or of the
+    person chosen, and beside whoever holds the role.
+    """
     has_role = bool(set(slot.roles) & set(person.roles))
     # whoever signs nothing else may sign where they are named, if the slot says so of their role
     if not may(person, "sign_named" if slot.person and has_role else "sign"):
         return False
+    if given_to == person.id:
+        return True
     if slot.author:
-        return person.id == record.author_id
+        return not given_to and person.id == record.keeper
     if slot.person:
-        return person.id == record.values.get(slot.person)
+        return not given_to and person.id == record.values.get(slot.person)
     if not has_role:
         return False
     return record.unit_at(slot.unit) in (None, person.unit_id)
@@ -127,12 +133,16 @@ def fits(record: Record, slot: Slot, person: Account) -> bool:
 
 @dataclass(frozen=True)
 class Signing:
-    """One version of a record on its way through its signatures; ``signed`` are those that count."""
+    """One version of a record on its way through its signatures; ``signed`` are those that count.
+
+    ``given_to`` says, slot by slot, to whom it was handed over.
+    """
 
     record: Record
     form_type: FormType
     rule: Enough | None
     signed: Sequence[Signature]
+    given_to: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -145,6 +155,10 @@ class Signing:
             return receipts(self.form_type, done)
         return wanted(self.form_type, self.rule, done) if self.record.state == "signing" else Wanted()
 
+    def fits(self, slot: Slot, person: Account) -> bool:
+        """Whether the rule of the slot, or whoever handed it over, admits this person."""
+        return fits(self.record, slot, person, self.given_to.get(slot.key, ""))
+
     def already(self, *people: Account | None) -> Signature | None:
         """The signature, where people must differ, that one of these has given or had given for them."""
         if not self.form_type.signatures.distinct:
@@ -155,9 +169,16 @@ class Signing:
     def turn_of(self, person: Account, principals: Sequence[Account] = ()) -> Turn | None:
         """What this person may sign now: for themself, else for one of the absent who named them deputy."""
         for principal in (None, *principals):
-            if self.already(person, principal):
-                continue
             for slot in self.wanted.now.slots:
-                if fits(self.record, slot, principal or person):
-                    return Turn(slot, person, principal)
+                if found := self.turn_at(slot, person, principal):
+                    return found
         return None
+
+    def turn_at(self, slot: Slot, person: Account, principal: Account | None = None) -> Turn | None:
+        """This slot for this person, or for an absent principal through them; ``None`` if it is not theirs.
+
+        Whether its turn has come is not asked. A deputy must still be somebody who signs.
+        """
+        if self.already(person, principal) or (principal and not may(person, "sign")):
+            return None
+        return Turn(slot, person, principal) if self.fits(slot, principal or person) else None

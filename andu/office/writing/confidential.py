@@ -26,7 +26,7 @@ def answers(office: Office, record: Record) -> dict[str, Any]:
 
 def may_reveal(actor: Account, record: Record) -> bool:
     """Whether this person may ask for the confidential answers of a record."""
-    return record.sealed_id is not None and (actor.id == record.author_id or may(actor, "see_confidential"))
+    return record.sealed_id is not None and (actor.id == record.sealed_to or may(actor, "see_confidential"))
 
 
 def ask(office: Office, actor: Account, record_id: str) -> Record:

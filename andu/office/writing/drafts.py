@@ -51,6 +51,12 @@ class Draft:
     updated_by: str
     created_at: str
     updated_at: str
+    sealed_for: str | None = None
+
+    @property
+    def sealed_to(self) -> str:
+        """The account that gets the confidential inputs back: the author, unless they stayed with another."""
+        return self.sealed_for or self.author_id
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,12 @@ class EditedMeanwhile(Exception):
         self.conflict = conflict
 
 
-def sees_confidential(actor: Account, author_id: str) -> bool:
-    """Whether a draft shows its confidential inputs: to whoever typed them, and to nobody else.
+def sees_confidential(actor: Account, sealed_to: str) -> bool:
+    """Whether confidential inputs are shown: to whoever typed them or got them handed on, and nobody else.
 
     Others with the permission look at the record, with a reason (``andu.office.writing.confidential``).
     """
-    return actor.id == author_id
+    return actor.id == sealed_to
 
 
 def is_confidential(form_type: FormType, name: str) -> bool:
@@ -125,7 +131,7 @@ def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
 
 
 def _for(office: Office, actor: Account, draft: Draft) -> Draft:
-    if sees_confidential(actor, draft.author_id):
+    if sees_confidential(actor, draft.sealed_to):
         return draft
     return replace(draft, raw=_open_part(office, draft))
 
@@ -255,7 +261,7 @@ def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision:
         draft = _find(office, actor, draft_id)
         form_type = form_type_of(office, draft)
         typed = whole = keep_raw(form_type, raw)
-        if not sees_confidential(actor, draft.author_id):
+        if not sees_confidential(actor, draft.sealed_to):
             typed = _split(form_type, typed)[0]
             whole = typed | _split(form_type, draft.raw)[1]
         if whole == draft.raw:

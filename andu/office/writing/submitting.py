@@ -40,7 +40,7 @@ def answer_form(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     shown = [
         field.key
         for field in form_type.clerk_fields
-        if not field.confidential or drafts.sees_confidential(actor, draft.author_id)
+        if not field.confidential or drafts.sees_confidential(actor, draft.sealed_to)
     ]
     return build(form_type, OfficeDirectory(office, actor), shown, now=office.clock.now())(
         MultiDict(draft.raw)
@@ -92,7 +92,7 @@ def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     Raises ``NotAllowed`` when confidential answers of somebody else are among them.
     """
     draft, form_type = drafts.with_sealed(office, draft), drafts.form_type_of(office, draft)
-    if draft.sealed_id and not drafts.sees_confidential(actor, draft.author_id):
+    if draft.sealed_id and not drafts.sees_confidential(actor, draft.sealed_to):
         raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
     keys = [field.key for field in form_type.clerk_fields]
     directory = OfficeDirectory(office, actor)
@@ -231,7 +231,7 @@ def _renew(
         raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
     if draft.form != record.form or draft.unit_id != record.unit_id:
         raise NotFound(record.id)
-    if record.sealed_id and not drafts.sees_confidential(actor, record.author_id):
+    if record.sealed_id and not drafts.sees_confidential(actor, record.sealed_to):
         raise NotAllowed(_("这份材料里有保密内容，只能由填报人本人修改。"))
     version = record.version + 1
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
@@ -290,5 +290,5 @@ def may_revise(office: Office, actor: Account, record: Record) -> bool:
         record.may_change
         and record.unit_id == actor.unit_id
         and drafts.may_fill(actor, records.form_type_of(office, record))
-        and (record.sealed_id is None or drafts.sees_confidential(actor, record.author_id))
+        and (record.sealed_id is None or drafts.sees_confidential(actor, record.sealed_to))
     )
