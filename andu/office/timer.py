@@ -32,16 +32,22 @@ def _run(office: Office, every: float, stop: threading.Event) -> None:
     is_kept_up = False
     while True:
         try:
-            issuing.recover(office)
-            if not is_kept_up:
-                likeness.keep_up(office)
-                is_kept_up = ledger_keeping.keep_up(office)
-            reminders.write_due(office)
-            return_reminders.write_due(office)
-            audit.publish_heads(office.store, office.clock, office.heads)
-            sessions.purge(office.store, office.clock)
-            signin.purge(office.store, office.clock)
+            is_kept_up = once(office, is_kept_up)
         except Exception:  # the timer must outlive any single failure
             log.exception("recovery failed; trying again")
         if stop.wait(every):
             return
+
+
+def once(office: Office, is_kept_up: bool = False) -> bool:
+    """One round; whether the ledgers are kept up now. ``is_kept_up``: they were before."""
+    issuing.recover(office)
+    if not is_kept_up:
+        likeness.keep_up(office)
+        is_kept_up = ledger_keeping.keep_up(office)
+    reminders.write_due(office)
+    return_reminders.write_due(office)
+    audit.publish_heads(office.store, office.clock, office.heads)
+    sessions.purge(office.store, office.clock)
+    signin.purge(office.store, office.clock)
+    return is_kept_up

@@ -1,0 +1,207 @@
+"""Cloning whole graphs of records, row by row as the office's own acts left them: for ``bench.growth``.
+
+Every id of a graph becomes a new one wherever it stands, in columns and in JSON; its moments move together to
+a random day of the last three years; the person it is about gets another name; numbers go on in their series,
+rows of ledgers and of the audit log in theirs, with hashes that verify. Written straight into the tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from andu.clock import parse_stamp, stamp
+from andu.office.books.ledger_finding import PLACES, ROOM
+from andu.office.issue import numbering
+from andu.office.office import Office
+from andu.security import audit
+from andu.store import new_id
+from bench.matters import NAME, Graph
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英玉兰红建国文辉力光"
+SPAN = timedelta(days=3 * 365)
+AT_ONCE = 500
+_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_OF_RECORDS = (
+    "record", "record_version", "record_event", "record_share", "register", "deadline", "case_record",
+    "likeness", "ledger_row",
+)  # fmt: skip
+"""Tables with a row for a record, in the order in which rows may be written."""
+Rows = dict[str, list[dict[str, Any]]]
+
+
+class Herd:
+    """The graphs of an office, and as many clones of them as are wanted."""
+
+    def __init__(self, office: Office, graphs: Sequence[Graph]) -> None:
+        self.office, self.store, self.graphs = office, office.store, graphs
+        self.chance = random.Random(1)  # noqa: S311 - the same office in each run
+        self._texts = [_Text(office, graph) for graph in graphs]
+
+    def _look(self) -> None:
+        """Where everything stands that is counted on: people may have worked since the last clones."""
+        self._papers = self.store.count("register")
+        self._numbers = {row["id"]: row["counter"] for row in self.store.rows_where("series")}
+        self._chains = {
+            row["chain"]: (row["seq"], row["hash"])
+            for row in self.store.query("SELECT chain, max(seq) AS seq, hash FROM audit GROUP BY chain")
+        }
+        self._ledgers = {row["id"]: row["no"] for row in self.store.rows_where("ledger")}
+        self._rows = {
+            slug: self._last(f"id BETWEEN {no * ROOM} AND {no * ROOM + ROOM - 1}", "ledger_row") or no * ROOM
+            for slug, no in self._ledgers.items()
+        }
+        self._likeness = self._last("1=1", "likeness")
+
+    def _last(self, where: str, table: str) -> int:
+        return int(self.store.query(f"SELECT coalesce(max(id), 0) AS id FROM {table} WHERE {where}")[0]["id"])
+
+    def grow_to(self, papers: int) -> None:
+        """Clone until so many papers have a number."""
+        self._look()
+        weights = [graph.share for graph in self.graphs]
+        while self._papers < papers:
+            many = self.chance.choices(range(len(self.graphs)), weights, k=AT_ONCE)
+            rows: Rows = {}
+            for which in many:
+                if self._papers >= papers:
+                    break
+                self._papers += self.graphs[which].papers
+                self._clone(self._texts[which], rows)
+            with self.store.write():
+                for table, found in rows.items():
+                    _insert(self.office, table, found)
+                for key, counter in self._numbers.items():
+                    self._count(key, counter)
+        for row in self.store.rows_where("series"):
+            numbering.journal(self.office, row["key"], row["year"], row["counter"])
+
+    def _count(self, series: str, counter: int) -> None:
+        if self.store.get("series", series):
+            self.store.update("series", series, {"counter": counter})
+        else:
+            key, _colon, year = series.partition(":")
+            self.store.insert("series", {"id": series, "key": key, "year": int(year), "counter": counter})
+
+    def _clone(self, text: _Text, into: Rows) -> None:
+        back = timedelta(seconds=self.chance.randrange(int(SPAN.total_seconds())))
+        rows = text.clone(back, self.chance.choice(SURNAMES) + "".join(self.chance.choices(GIVEN, k=2)))
+        for row in rows["record_version"]:
+            row["data_hash"] = hashlib.sha256(row["data"].encode()).hexdigest()
+        for row in [*rows["draft"], *rows["record"], *rows["record_version"]]:
+            row["sealed_id"] = None  # what lies in the vault is bound to the one it was sealed for
+        for row in rows["register"]:
+            self._number(row)
+        self._enter(rows)
+        rows["audit"] = [self._linked(row) for row in rows["audit"]]
+        for table, found in rows.items():
+            into.setdefault(table, []).extend(found)
+
+    def _number(self, row: dict[str, Any]) -> None:
+        row["year"] = int(row["numbered_at"][:4])
+        key = f"{row['series']}:{row['year']}"
+        row["seq"] = self._numbers[key] = self._numbers.get(key, 0) + 1
+        row["number"] = self.office.config.series[row["series"]].number(row["year"], row["seq"])
+
+    def _enter(self, rows: Rows) -> None:
+        """Give the rows of ledgers and of likeness numbers of their own."""
+        moved: dict[int, int] = {}
+        for row in rows["ledger_row"]:
+            self._rows[row["ledger"]] += 1
+            moved[row["id"]] = row["id"] = self._rows[row["ledger"]]
+        for table, name in (("ledger_key", "row_id"), ("ledger_text", "rowid"), ("ledger_sight", "row_id")):
+            for row in rows[table]:
+                row[name] = moved[row[name]]
+        for row, words in zip(rows["likeness"], rows["likeness_text"], strict=True):
+            self._likeness += 1
+            row["id"] = words["rowid"] = self._likeness
+
+    def _linked(self, row: dict[str, Any]) -> dict[str, Any]:
+        seq, prev = self._chains[row["chain"]]
+        row |= {"seq": seq + 1, "prev": prev, "id": f"{row['chain']}:{seq + 1}"}
+        row["hash"] = audit._hash(row)
+        self._chains[row["chain"]] = row["seq"], row["hash"]
+        return row
+
+
+def _insert(office: Office, table: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        names = list(rows[0])
+        verb = "INSERT OR IGNORE" if table in ("ledger_sight", "record_sight") else "INSERT"
+        sql = f"{verb} INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        connection = office.store._for_writing().conn
+        connection.executemany(sql, [list(row.values()) for row in rows])
+
+
+class _Text:
+    """A graph as one text, with its ids, its moments and its name to be put in anew."""
+
+    def __init__(self, office: Office, graph: Graph) -> None:
+        rows = dict(_rows_of(office, graph))
+        self._text = json.dumps(rows, ensure_ascii=False)
+        ids = {str(row["id"]) for table in rows for row in rows[table] if isinstance(row.get("id"), str)}
+        ids -= {row["id"] for row in rows["audit"]}
+        self._ids = sorted(one for one in ids if one)
+        self._stamps = sorted({*_STAMP.findall(self._text)})
+        parts = [*map(re.escape, self._ids), *self._stamps, *NAME]
+        self._places = re.compile("|".join(parts))
+
+    def clone(self, back: timedelta, name: str) -> Rows:
+        """Its rows under new ids, so much earlier, about somebody else."""
+        new = {one: new_id() for one in self._ids}
+        new |= {one: stamp(parse_stamp(one) - back) for one in self._stamps}
+        new |= dict(zip(NAME, name, strict=True))
+        found: Rows = json.loads(self._places.sub(lambda place: new[place[0]], self._text))
+        return found
+
+
+def _rows_of(office: Office, graph: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    marks = ", ".join("?" * len(graph.records))
+    found: Rows = {}
+    for table in _OF_RECORDS:
+        key = "id" if table == "record" else "record_id"
+        found[table] = office.store.rows_where(table, f"{key} IN ({marks})", graph.records)
+        yield table, found[table]
+    deadlines = [row["id"] for row in found["deadline"]]
+    marks = ", ".join("?" * len(deadlines))
+    yield "reminder", office.store.rows_where("reminder", f"deadline_id IN ({marks})", deadlines)
+    rows = [row["id"] for row in found["ledger_row"]]
+    yield from _of_ledgers(office, found["ledger_row"], rows)
+    words = [row["id"] for row in found["likeness"]]
+    yield "likeness_text", _texts(office, "likeness_text", words)
+    yield "draft", [row for one in graph.drafts for row in office.store.rows_where("draft", "id = ?", [one])]
+    ids = [*graph.records, *graph.drafts, *deadlines, *(row["id"] for row in found["register"])]
+    told = office.store.rows_where("audit", order_by="at, chain, seq")
+    yield "audit", [row for row in told if any(one in row["data"] for one in ids)]
+
+
+def _of_ledgers(
+    office: Office, rows: list[dict[str, Any]], ids: list[int]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    marks, numbers = (
+        ", ".join("?" * len(ids)),
+        {row["id"]: row["no"] for row in office.store.rows_where("ledger")},
+    )
+    keys = [
+        key
+        for row in rows
+        for key in office.store.rows_where(
+            "ledger_key",
+            "place BETWEEN ? AND ? AND row_id = ?",
+            [numbers[row["ledger"]] * PLACES, numbers[row["ledger"]] * PLACES + PLACES - 1, row["id"]],
+        )
+    ]
+    yield "ledger_key", keys
+    yield "ledger_text", _texts(office, "ledger_text", ids)
+    yield "ledger_sight", office.store.rows_where("ledger_sight", f"row_id IN ({marks})", ids)
+
+
+def _texts(office: Office, table: str, ids: Sequence[int]) -> list[dict[str, Any]]:
+    found = [office.store.query(f"SELECT rowid, * FROM {table} WHERE rowid = ?", [one]) for one in ids]
+    return [row for one in found for row in one]
