@@ -7,7 +7,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import views
-from andu.office.issue import editions
+from andu.office import editions
 from andu.office.office import Office
 from andu.office.writing.attachments import MAX_REQUEST
 from andu.settings import Settings

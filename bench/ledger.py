@@ -22,10 +22,10 @@ from typing import Any
 
 from andu.clock import stamp
 from andu.formtypes.ledgers import Ledgers
-from andu.office import founding
-from andu.office.books import ledger_keeping, ledgers
-from andu.office.books.ledger_finding import Asked
-from andu.office.issue import editions
+from andu.office import editions, founding
+from andu.office.books import ledger_keeping
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.security import accounts, units
 from andu.security.accounts import Account

@@ -21,8 +21,7 @@ from werkzeug.routing import Rule
 
 from andu.clock import FixedClock
 from andu.formtypes.definition import FormType
-from andu.office import founding
-from andu.office.issue import editions
+from andu.office import editions, founding
 from andu.office.office import Office
 from andu.papers.checks import contract, examination, layout
 from andu.papers.checks.examination import Paper

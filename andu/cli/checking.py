@@ -6,7 +6,7 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import account_named, fail, open_office
-from andu.office.books import reconcile
+from andu.office.desk import reconcile
 from andu.office.errors import Refused
 from andu.office.issue import numbering
 from andu.security import audit

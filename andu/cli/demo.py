@@ -10,17 +10,19 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
+from andu.cli import staging
 from andu.cli.opening import fail
+from andu.cli.staging import ScriptFault
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
-from andu.office import founding, staging
-from andu.office.issue import editions, issuing
+from andu.office import editions, founding
+from andu.office.followup import reminders
+from andu.office.issue import issuing
 from andu.office.office import Office
-from andu.office.staging import ScriptFault
-from andu.office.timing import reminders
 from andu.security import audit
 from andu.settings import Settings
 
 SCRIPT = founding.OFFICES / "demo.yaml"
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import account_named, fail, open_office
 from andu.formtypes.webform import data_problems, raw_from_values
-from andu.office import access, records, standing
+from andu.office import access, editions, records
 from andu.office.books import register
+from andu.office.desk import standing
 from andu.office.errors import InvalidAnswers, NotFound, Refused
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures

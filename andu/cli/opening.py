@@ -17,7 +17,7 @@ from andu.formtypes.faults import FormFaults
 from andu.office import founding
 from andu.office.config import Config, ConfigFault, read_config
 from andu.office.office import Office
-from andu.office.timing.workdays import HolidaysFault
+from andu.office.workdays import HolidaysFault
 from andu.papers import signature_sheet
 from andu.security import accounts
 from andu.security.accounts import Account

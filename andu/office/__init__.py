@@ -1,1 +1,1 @@
-"""The acts of the office: drafts, records, signatures, numbers, papers and the register."""
+"""The acts of an office, on floors of its own (``andu/README.md``): ground, books, acts, a reading desk."""

@@ -16,11 +16,10 @@ from flask_babel import gettext as _
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
 from andu.formtypes.conditions import holds
 from andu.formtypes.definition import FormType
-from andu.office import events, records, showing
+from andu.office import events, offering, records
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.showing import Happening
 from andu.papers.pdf import pages_of
 from andu.security import units
 from andu.security.accounts import Account
@@ -204,8 +203,22 @@ def latest(office: Office, actor: Account, record: Record) -> dict[str, Record]:
 
 def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]:
     """The forms this person may go on with from a record, unless its case is closed for them."""
-    found = showing.next_forms(office, actor, record)
+    found = _named_next(office, actor, record)
     return [form_type for form_type in found if _closed_for(office, form_type, record) is None]
+
+
+def _named_next(office: Office, actor: Account, record: Record) -> list[FormType]:
+    """The forms this person may fill that the form type of a numbered record names as next."""
+    if record.state not in ("numbered", "filed"):
+        return []
+    answers = events.answers(office, record.id, record.values)
+    following = records.form_type_of(office, record).next
+    wanted = {
+        one.form
+        for one in following
+        if holds(one.when, answers) and record.unit_at(one.unit) in (None, actor.unit_id)
+    }
+    return [form_type for form_type in offering.fillable(office, actor) if form_type.slug in wanted]
 
 
 def following(office: Office, actor: Account, papers: Sequence[Record]) -> list[tuple[Record, FormType]]:
@@ -249,12 +262,6 @@ def others(office: Office, actor: Account, case_id: str, papers: Sequence[Record
     linked = dict.fromkeys(other for record in papers for other in cases_of(office, record))
     found = [records.select(office, actor, "record.id = ?", [one]) for one in linked if one != case_id]
     return [record for one in found for record in one]
-
-
-def history(office: Office, papers: Sequence[Record]) -> list[tuple[Record, Happening]]:
-    """What happened to all of them, the latest first."""
-    told = [(record, happening) for record in papers for happening in showing.history(office, record)]
-    return sorted(told, key=lambda one: one[1].at, reverse=True)
 
 
 def listed(

@@ -17,7 +17,7 @@ from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
 from andu.office.config import Config, read_config, require_known_access, require_known_rules
-from andu.office.timing.workdays import Workdays, read_workdays
+from andu.office.workdays import Workdays, read_workdays
 from andu.papers.checks import layout
 from andu.papers.checks.layout import Finding
 from andu.papers.pdf import Converter

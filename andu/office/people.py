@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from andu.formtypes.directory import Choice
-from andu.office.books import ledger_extracts, ledgers
+from andu.office.ledger import ledger_extracts, ledgers
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security import accounts, units

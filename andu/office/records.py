@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from andu.formtypes.definition import FormType
+from andu.office import editions
 from andu.office.errors import NotFound
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security import accounts

@@ -10,11 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 
-from andu.office.books import ledger_keeping
+from andu.office.books import ledger_keeping, likeness
+from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
 from andu.office.office import Office
-from andu.office.timing import reminders, return_reminders
-from andu.office.writing import likeness
 from andu.security import audit, sessions, signin
 
 EVERY = 30.0

@@ -34,8 +34,7 @@ MAY: dict[str, frozenset[str]] = {
     "clerk": _DESK,
     "head": _DESK,
     "director": _DESK | {"see_all", "void_number", "see_confidential", "see_audit", "appoint_deputy"},
-    "leader": _SIGNS
-    | frozenset({"confirm_ink", "see_unit", "see_all", "see_register", "download", "print"}),
+    "leader": _SIGNS | frozenset({"confirm_ink", "see_unit", "see_all", "see_register", "download", "print"}),
     # The custodian keeps the identities of every unit's reporters, and needs no paper for that.
     "custodian": frozenset({"sign_named", "see_unit", "see_all", "see_register", "see_confidential"}),
     # The admin keeps the keys of the house and reads nothing in it.

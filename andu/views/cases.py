@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from andu.office import cases, showing, standing
+from andu.office import cases
 from andu.office.books import register
-from andu.office.timing import duties
+from andu.office.desk import duties, showing, standing
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("cases", __name__)
@@ -34,5 +34,5 @@ def show(case_id: str) -> ResponseReturnValue:
         papers=[(record, register.of_record(here, me, record.id)) for record in papers],
         titles={form_type.slug: form_type.title for form_type in here.catalogue.all()},
         due=duties.of_case(here, me, case_id),
-        history=cases.history(here, papers),
+        history=showing.case_history(here, papers),
     )

@@ -14,9 +14,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import office_day
-from andu.office.timing import chasing, duties, extensions, finishing, reminders
-from andu.office.timing.duties import Duty
-from andu.office.timing.extensions import InvalidEnd
+from andu.office.desk import duties
+from andu.office.desk.duties import Duty
+from andu.office.followup import chasing, extensions, finishing, reminders
+from andu.office.followup.extensions import InvalidEnd
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm

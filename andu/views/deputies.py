@@ -10,8 +10,9 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from andu.clock import office_day
-from andu.office.signing import deputies, signatures
-from andu.office.signing.deputies import MOST_DAYS, DeputyRefused
+from andu.office.signing import signatures
+from andu.office.turns import deputies
+from andu.office.turns.deputies import MOST_DAYS, DeputyRefused
 from andu.security.accounts import Account
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm

@@ -8,9 +8,11 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.office import records, standing
+from andu.office import offering, records
+from andu.office.desk import duties, standing
+from andu.office.followup import extensions, reminders
 from andu.office.signing import signatures
-from andu.office.timing import duties, extensions, reminders, returns
+from andu.office.timing import returns
 from andu.office.writing import drafts
 from andu.views.asking import actor, needs, office
 
@@ -39,7 +41,7 @@ def show() -> ResponseReturnValue:
         lapsed=signatures.lapsed(office(), me),
         drafts=drafts.mine(office(), me),
         recent=[(record, standing.of(office(), record)) for record in recent],
-        may_start=bool(drafts.fillable(office(), me)),
+        may_start=bool(offering.fillable(office(), me)),
         titles=titles,
     )
 
@@ -48,7 +50,7 @@ def show() -> ResponseReturnValue:
 @needs("fill")
 def choose() -> ResponseReturnValue:
     """Choose a form to fill; straight back to the desk for somebody who fills none."""
-    fillable = drafts.fillable(office(), actor())
+    fillable = offering.fillable(office(), actor())
     if not fillable:
         return redirect(url_for("desk.show"))
     groups = [(name, list(found)) for name, found in groupby(fillable, key=lambda form_type: form_type.group)]

@@ -15,9 +15,8 @@ from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
 from andu.office.errors import InvalidAnswers, NotFound, Refused
-from andu.office.issue import filling
 from andu.office.records import Record
-from andu.office.writing import beside, drafts, likeness, outgrown, prefill, submitting
+from andu.office.writing import beside, drafts, duplicates, outgrown, prefill, submitting, trying
 from andu.office.writing.drafts import Draft, EditedMeanwhile
 from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
 from andu.views.asking import actor, needs, office
@@ -61,7 +60,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         form_type=form_type,
         sees_confidential=drafts.sees_confidential(actor(), draft.sealed_to),
         ready=request.args.get("preview") == "ready",
-        alike=likeness.of_draft(office(), actor(), draft),
+        alike=duplicates.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),
     )
     return page, status
@@ -170,7 +169,7 @@ def _preview(draft: Draft, _about: str) -> ResponseReturnValue:
 def _has_unseen_likeness(draft: Draft) -> bool:
     """Whether there are likely duplicates that did not stand on the page this was posted from."""
     seen = set(request.form.getlist("alike"))
-    return any(one.record.id not in seen for one in likeness.of_draft(office(), actor(), draft))
+    return any(one.record.id not in seen for one in duplicates.of_draft(office(), actor(), draft))
 
 
 def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
@@ -266,7 +265,7 @@ def compare(draft_id: str) -> ResponseReturnValue:
 @needs("fill")
 def preview(draft_id: str) -> ResponseReturnValue:
     """The paper of the draft, marked as a draft, in the browser."""
-    pdf = filling.preview_draft(office(), actor(), draft_id)
+    pdf = trying.preview_draft(office(), actor(), draft_id)
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 

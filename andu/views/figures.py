@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from andu.clock import office_day
 from andu.formtypes.figures import LINE, TIMELINESS, Sheet
-from andu.office.books import figures, spans
-from andu.office.books.figures import Counted, Drawn
-from andu.office.books.spans import BEFORE, DAYS, YEAR_BEFORE, Span
+from andu.office.desk import figures, spans
+from andu.office.desk.figures import Counted, Drawn
+from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.office.errors import NotFound
 from andu.papers import charts
 from andu.views.asking import actor, needs, office

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
+from andu.office import editions
 from andu.office.errors import NotFound
-from andu.office.issue import editions
-from andu.office.signing import slots
+from andu.office.turns import slots
 from andu.security import units
 from andu.views.asking import needs, office
 

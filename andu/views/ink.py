@@ -19,12 +19,13 @@ from wtforms.validators import InputRequired, Length
 
 from andu.formtypes.definition import Slot
 from andu.formtypes.webform import AnswerForm
-from andu.office import records, showing, standing
+from andu.office import records
+from andu.office.desk import showing, standing
 from andu.office.records import Record
 from andu.office.signing import ink, scans, signatures
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
-from andu.office.signing.slots import Turn
+from andu.office.turns.slots import Turn
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office

@@ -10,8 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from andu.formtypes import ledger_pages
 from andu.formtypes.ledgers import Ledger
-from andu.office.books import ledger_closing, ledger_exports, ledgers, lists
-from andu.office.books.ledger_finding import Asked
+from andu.office.books import closed_months
+from andu.office.desk import ledger_exports, lists
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_finding import Asked
+from andu.office.writing import ledger_closing
 from andu.views.asking import actor, needs, office
 from andu.views.sending import send_file
 from andu.views.sheet import hand_out
@@ -112,6 +115,6 @@ def close(slug: str) -> ResponseReturnValue:
     ledger = ledgers.get(office(), actor(), slug)
     month = request.form.get("month", "").strip()
     draft = ledger_closing.begin(office(), actor(), ledger, month)
-    if said := ledger_closing.closed_already(office(), actor(), ledger, month):
+    if said := closed_months.closed_already(office(), actor(), ledger, month):
         flash(said, "bad")
     return redirect(url_for("drafts.edit", draft_id=draft.id))

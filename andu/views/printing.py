@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from andu.clock import office_day
-from andu.office.books import lists, proofs, statistics
-from andu.office.books.statistics import STATES, Statistics
+from andu.office.desk import lists, proofs, statistics
+from andu.office.desk.statistics import STATES, Statistics
 from andu.views.asking import actor, needs, office
 from andu.views.sheet import hand_out
 

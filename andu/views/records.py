@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from andu.office import cases, records, showing, standing
-from andu.office.books import register
+from andu.office import cases, records
+from andu.office.books import likeness, register
+from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
-from andu.office.issue import filling, pictures
+from andu.office.issue import filling
 from andu.office.signing import scans, signatures
-from andu.office.timing import duties
-from andu.office.writing import attachments, confidential, likeness, submitting
+from andu.office.writing import attachments, confidential, submitting
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
 from andu.views.sending import send_file

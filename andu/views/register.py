@@ -12,9 +12,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.office.books import lists, register
+from andu.office.books import register
 from andu.office.books.register import Entry, Filter
+from andu.office.desk import lists
 from andu.office.errors import NotFound
+from andu.office.issue import voiding
 from andu.security import units
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
@@ -131,7 +133,7 @@ def void(register_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _void_page(entry, form)
     try:
-        register.void(
+        voiding.void(
             office(), actor(), register_id, form.reason.data or "", form.password.data or "", address()
         )
     except SignInRefused as refusal:

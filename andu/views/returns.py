@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from andu.office import offering
 from andu.office.errors import NotAllowed, Refused
-from andu.office.timing import missing_returns, returns
-from andu.office.writing import drafts
+from andu.office.followup import missing_returns, own_returns
+from andu.office.timing import returns
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
         page=page,
         expected=returns.expected(chosen),
         watches=returns.watches(office(), actor()),
-        may_fill=drafts.may_fill(actor(), chosen),
+        may_fill=offering.may_fill(actor(), chosen),
         circulars=missing_returns.offered(office(), actor(), page),
     )
 
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
 @needs("fill")
 def fill() -> ResponseReturnValue:
     """Begin a return for a period, or go on with its draft."""
-    draft = returns.begin(office(), actor(), request.form.get("form", ""), request.form.get("period", ""))
+    draft = own_returns.begin(office(), actor(), request.form.get("form", ""), request.form.get("period", ""))
     return redirect(url_for("drafts.edit", draft_id=draft.id))
 
 

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, StringField
 from wtforms.validators import Length
 
-from andu.office import records, showing
+from andu.office import records
+from andu.office.desk import showing
 from andu.office.records import Record
 from andu.office.signing import scans, signature_sheet
 from andu.office.signing.check_codes import CODE, ScanRefused

@@ -13,10 +13,9 @@ from flask_babel import gettext as _
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
-from andu.office import access
+from andu.office import access, offering
 from andu.office.signing import signatures
 from andu.office.timing import deadlines
-from andu.office.writing import drafts
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views.asking import asking, office
@@ -89,7 +88,7 @@ def must_sign() -> MustSign | None:
     message = access.notice(office(), account) if needs and account and may(account, "see_unit") else ""
     if not (message and needs and account):
         return None
-    mine = [one for one in drafts.fillable(office(), account) if one.slug == needs.form]
+    mine = [one for one in offering.fillable(office(), account) if one.slug == needs.form]
     return MustSign(message, mine[0] if mine else None)
 
 

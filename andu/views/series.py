@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from andu.clock import office_day
-from andu.office.books import register
+from andu.office.desk import series
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("series", __name__)
@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "series/index.html",
         series=office().config.series.values(),
-        years=register.series_years(office()),
+        years=series.series_years(office()),
         this_year=office_day(office().clock.now()).year,
     )
 
@@ -28,4 +28,4 @@ def index() -> ResponseReturnValue:
 @needs("see_register")
 def show(key: str, year: int) -> ResponseReturnValue:
     """The numbers of one series and year in order."""
-    return render_template("series/show.html", page=register.series_page(office(), actor(), key, year))
+    return render_template("series/show.html", page=series.series_page(office(), actor(), key, year))

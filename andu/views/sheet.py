@@ -14,7 +14,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from andu.clock import chinese_time
-from andu.office.books import lists
+from andu.office.desk import lists
 from andu.office.errors import Refused
 from andu.views.asking import actor, office
 from andu.views.sending import MEDIA_TYPES, send_file

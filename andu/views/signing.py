@@ -15,13 +15,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_date, office_day
 from andu.formtypes.webform import AnswerForm
-from andu.office import cases, records, showing, standing
+from andu.office import cases, records
 from andu.office.books import register
+from andu.office.desk import pictures, showing, standing
 from andu.office.errors import NotAllowed, Refused
-from andu.office.issue import pictures
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
-from andu.office.signing.slots import Turn
+from andu.office.signing import signatures
+from andu.office.turns import deputies
+from andu.office.turns.slots import Turn
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office

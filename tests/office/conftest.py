@@ -9,7 +9,7 @@ import pytest
 
 from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values
-from andu.office.issue import editions
+from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record

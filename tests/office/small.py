@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from andu.formtypes.reading import read_text
-from andu.office import founding
-from andu.office.issue import editions
+from andu.office import editions, founding
 from andu.office.office import Office
 from andu.papers.drawing.drafting import draft_paper
 from andu.settings import Settings

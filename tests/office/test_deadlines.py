@@ -15,10 +15,13 @@ from sqlite_utils import Database
 from andu.clock import OFFICE_ZONE, FixedClock
 from andu.office import timer
 from andu.office.books import register
+from andu.office.desk import duties, timeliness
 from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office.followup import chasing, extensions, finishing, reminders
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import chasing, deadlines, duties, extensions, finishing, reminders, timeliness
+from andu.office.timing import deadlines
 from andu.office.timing.deadlines import Running
 from andu.office.writing import submitting
 from andu.security.accounts import Account
@@ -381,7 +384,7 @@ def test_what_is_met_or_voided_is_not_reminded_of(
     for one in deadlines.of_record(office, people.zhaoliu, minutes):
         finishing.finish(office, people.zhaoliu, one.id, "已办")
     assert len(deadlines.waiting(office, people.zhaoliu)) == 1
-    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
+    voiding.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
     assert reminders.write_due(office) == 0
     assert deadlines.waiting(office, people.zhaoliu) == []
     assert deadlines.count_overdue(office, people.zhaoliu) == 0
@@ -470,7 +473,7 @@ def test_a_closed_case_asks_for_nothing_that_cannot_be_added(
     assert reminders.write_due(office) == deadlines.count_overdue(office, people.zhaoliu) == 0
     entry = register.of_record(office, people.zhaoliu, closing.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
+    voiding.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
     assert deadlines.count_overdue(office, people.zhaoliu) == 1
 
 
@@ -522,7 +525,7 @@ def test_a_form_that_chases_begins_filled_from_what_is_overdue(
     assert only(duties.of_record(office, people.wangwu, record)).chased == [("示例催办单", 1)]
     entry = register.of_record(office, people.zhaoliu, first.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
+    voiding.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "")
     assert chasing.chase(office, people.wangwu, one.id, "urge").raw["f_times"] == ["1"]
 
 

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import records, showing, standing
+from andu.office import records
 from andu.office.books import register
+from andu.office.desk import showing, standing
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
-from andu.office.signing.deputies import DeputyRefused
+from andu.office.signing import signatures
+from andu.office.turns import deputies
+from andu.office.turns.deputies import DeputyRefused
 from andu.security import accounts
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD, People

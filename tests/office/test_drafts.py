@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from andu.office import records, showing
+from andu.office import editions, records
+from andu.office.desk import showing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
-from andu.office.issue import editions, filling
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.writing import attachments, confidential, drafts, prefill, submitting
+from andu.office.writing import attachments, confidential, drafts, prefill, submitting, trying
 from andu.office.writing.drafts import EditedMeanwhile
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -290,7 +290,7 @@ def test_text_saved_while_a_submission_is_under_way_is_not_lost(
         now = drafts.get(office, people.lisi, draft.id)
         drafts.save(office, people.lisi, draft.id, now.raw | {"f_place": ["李四刚补的"]}, now.revision)
 
-    monkeypatch.setattr(filling, "preflight", somebody_saves)
+    monkeypatch.setattr(trying, "preflight", somebody_saves)
     with pytest.raises(Refused, match="有人保存了新内容"):
         submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
     assert drafts.get(office, people.zhangsan, draft.id).raw["f_place"] == ["李四刚补的"]

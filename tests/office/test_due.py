@@ -10,7 +10,7 @@ import pytest
 from andu.clock import OFFICE_ZONE
 from andu.formtypes.definition import DEADLINE_RULES, Deadline
 from andu.office.timing.due import due, in_words
-from andu.office.timing.workdays import Workdays
+from andu.office.workdays import Workdays
 
 
 def deadline(rule: str, n: int = 0, field: str = "") -> Deadline:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from andu.office import editions, offering
 from andu.office.errors import NotFound, Refused
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.papers.checks import confined, examination
@@ -78,10 +78,10 @@ def test_fault_that_only_some_answers_bring_up_keeps_a_paper_out_too(own_papers:
 
 def test_form_without_any_good_paper_is_not_offered(own_papers: Office, people: People) -> None:
     rewrite(own_papers, "{{ handling_unit }}", "{{ handling_nuit }}")
-    assert FORM not in [one.slug for one in drafts.fillable(own_papers, people.wangwu)]
+    assert FORM not in [one.slug for one in offering.fillable(own_papers, people.wangwu)]
     with pytest.raises(Refused, match="没有通过检查"):
         drafts.start(own_papers, people.wangwu, FORM)
-    assert "clue_registration" in [one.slug for one in drafts.fillable(own_papers, people.wangwu)]
+    assert "clue_registration" in [one.slug for one in offering.fillable(own_papers, people.wangwu)]
     assert versions(own_papers) == 0
 
 

@@ -11,13 +11,15 @@ import pytest
 
 from andu.clock import FixedClock
 from andu.formtypes.reading import read_text
-from andu.office import records, standing
+from andu.office import records
 from andu.office.books import register
 from andu.office.config import ConfigFault
+from andu.office.desk import standing
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures, slots
+from andu.office.signing import signatures
+from andu.office.turns import slots
 from andu.office.writing import submitting
 from andu.papers.template.package import read_package
 from andu.security import accounts

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office.books import figures, ledger_keeping, register, spans
-from andu.office.books.figures import Counted, Row
-from andu.office.books.spans import BEFORE
+from andu.office.books import ledger_keeping, register
+from andu.office.desk import figures, spans
+from andu.office.desk.figures import Counted, Row
+from andu.office.desk.spans import BEFORE
 from andu.office.errors import NotAllowed
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People
@@ -48,7 +50,7 @@ def worked(office: Office, people: People, clock: FixedClock, submit: Submit, si
     gone = sign(people.lisi, submit(people.zhangsan, "task"))
     entry = register.of_record(office, people.zhaoliu, gone.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "填错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "填错", PASSWORD, "10.0.0.1")
     clock.advance(10 * DAY)
     return office
 
@@ -116,7 +118,7 @@ def test_beyond_ten_texts_the_smallest_are_one_row(
     worked: Office, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {f"第{n:02}类": 20 - n for n in range(15)}
-    monkeypatch.setattr("andu.office.books.ledgers.tally", lambda *_asked: texts)
+    monkeypatch.setattr("andu.office.ledger.ledgers.tally", lambda *_asked: texts)
     rows = counted(worked, people, "zhaoliu").charts[1].rows
     assert len(rows) == figures.MOST_ROWS
     assert rows[0] == Row("第00类", (20,), (20,))

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import records, showing, standing
-from andu.office.books import reconcile, register
+from andu.office import records
+from andu.office.books import register
+from andu.office.desk import reconcile, series, showing, standing
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.issue import filling, issuing, numbering, snapshot
+from andu.office.issue import filling, issuing, numbering, snapshot, voiding
 from andu.office.office import Judge, Office, ToPdf
 from andu.office.records import Record
 from andu.office.signing import signatures
@@ -212,10 +213,10 @@ def test_a_voided_number_stays_with_its_reason_and_is_never_given_again(
     office: Office, people: People, filed: Record, submit: Submit, sign: Sign
 ) -> None:
     found = entry_of(office, people, filed)
-    register.void(office, people.zhaoliu, found.id, "承办单位写错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, found.id, "承办单位写错", PASSWORD, "10.0.0.1")
     after = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
     assert entry_of(office, people, after).number == "BJ-2026-0002"
-    page = register.series_page(office, people.zhaoliu, "completion", 2026)
+    page = series.series_page(office, people.zhaoliu, "completion", 2026)
     assert [(one.number, one.state, one.void_reason) for one in page.entries] == [
         ("BJ-2026-0001", "voided", "承办单位写错"),
         ("BJ-2026-0002", "filed", None),
@@ -228,15 +229,15 @@ def test_a_voided_number_stays_with_its_reason_and_is_never_given_again(
 def test_voiding_needs_permission_reason_and_password(office: Office, people: People, filed: Record) -> None:
     found = entry_of(office, people, filed)
     with pytest.raises(NotAllowed):
-        register.void(office, people.lisi, found.id, "理由", PASSWORD, "10.0.0.1")
+        voiding.void(office, people.lisi, found.id, "理由", PASSWORD, "10.0.0.1")
     with pytest.raises(Refused, match="理由"):
-        register.void(office, people.zhaoliu, found.id, " 　", PASSWORD, "10.0.0.1")
+        voiding.void(office, people.zhaoliu, found.id, " 　", PASSWORD, "10.0.0.1")
     with pytest.raises(SignInRefused):
-        register.void(office, people.zhaoliu, found.id, "理由", "wrong" + PASSWORD, "10.0.0.1")
+        voiding.void(office, people.zhaoliu, found.id, "理由", "wrong" + PASSWORD, "10.0.0.1")
     assert entry_of(office, people, filed).state == "filed"
-    register.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
     with pytest.raises(Refused, match="已经作废"):
-        register.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
+        voiding.void(office, people.zhaoliu, found.id, "理由", PASSWORD, "10.0.0.1")
 
 
 # --- what is served -------------------------------------------------------------------------------
@@ -342,7 +343,7 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
     issuing.recover(restored)
     assert entry_of(restored, people, two).number == "BJ-2026-0002"
     assert reconcile.check(restored) == []
-    page = register.series_page(restored, people.zhaoliu, "completion", 2026)
+    page = series.series_page(restored, people.zhaoliu, "completion", 2026)
     assert [(gap["first"], gap["last"]) for gap in page.gaps] == [(1, 1)]
     restored.store.close()
 

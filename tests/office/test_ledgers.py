@@ -17,9 +17,12 @@ from openpyxl import load_workbook
 from andu.clock import FixedClock
 from andu.formtypes import ledger_reading
 from andu.office import records
-from andu.office.books import ledger_exports, ledger_keeping, ledgers, reconcile, register
-from andu.office.books.ledger_finding import Asked, Row
+from andu.office.books import ledger_keeping, register
+from andu.office.desk import ledger_exports, reconcile
 from andu.office.errors import NotAllowed, NotFound
+from andu.office.issue import voiding
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_finding import Asked, Row
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
@@ -97,7 +100,7 @@ def test_a_later_paper_of_the_case_fills_the_row_of_the_clue(
     entry = register.of_record(office, people.zhaoliu, handover.id)
     assert entry is not None
     assert column(office, row, "handover_number") == entry.number
-    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
     assert column(office, found()[0], "handover_number") == ""
 
 
@@ -106,7 +109,7 @@ def test_a_voided_number_stays_in_the_ledger_and_says_so(
 ) -> None:
     entry = register.of_record(office, people.zhaoliu, clue().id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
     (row,) = found()
     assert row.is_void and row.cells[0] == "DJ-XS-2026-0001（已作废）"
     day = date(2026, 11, 22)
@@ -325,7 +328,7 @@ def test_sums_add_up_what_was_found_and_leave_out_what_is_voided(
     assert ledgers.totals(office, people.zhaoliu, ledger, Asked())["received_copies"] == "2"
     entry = register.of_record(office, people.zhaoliu, voided.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
     assert ledgers.totals(office, people.zhaoliu, ledger, Asked())["received_copies"] == "1"
 
 

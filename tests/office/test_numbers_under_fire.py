@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock, SystemClock, stamp
-from andu.office import founding
-from andu.office.books import reconcile
-from andu.office.issue import editions, issuing
+from andu.office import editions, founding
+from andu.office.desk import reconcile
+from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.security import accounts
 from andu.settings import Settings

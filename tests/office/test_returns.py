@@ -10,8 +10,10 @@ import pytest
 from andu.clock import FixedClock
 from andu.office.books import register
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.followup import missing_returns, own_returns, return_reminders
+from andu.office.issue import voiding
 from andu.office.office import Office
-from andu.office.timing import missing_returns, return_reminders, returns
+from andu.office.timing import returns
 from andu.office.timing.returns import Line
 from andu.office.writing import drafts, submitting
 from andu.security import units
@@ -90,7 +92,7 @@ def test_a_voided_return_is_owed_again(office: Office, people: People, submit: S
     record = sign(people.lisi, submit(people.zhangsan, FORM, period=NOW))
     entry = register.of_record(office, people.zhaoliu, record.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "填错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "填错", PASSWORD, "10.0.0.1")
     assert states(office, people, "zhaoliu")["cun1"] == ("missing", False)
     sign(people.lisi, submit(people.zhangsan, FORM, period=NOW))
     assert states(office, people, "zhaoliu")["cun1"] == ("reported", False)
@@ -123,14 +125,14 @@ def test_two_clerks_who_submit_at_once_hand_in_one_return(
     office: Office, people: People, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was not there at the first look is found under the lock."""
-    seen = submitting.filling.preflight
+    seen = submitting.trying.preflight
 
     def meanwhile(*given: object) -> object:
-        monkeypatch.setattr(submitting.filling, "preflight", seen)
+        monkeypatch.setattr(submitting.trying, "preflight", seen)
         submit(people.zhangsan, FORM, period=NOW)
         return seen(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(submitting.filling, "preflight", meanwhile)
+    monkeypatch.setattr(submitting.trying, "preflight", meanwhile)
     with pytest.raises(Refused, match="一期只报一份"):
         submit(people.zhangsan, FORM, period=NOW)
     assert len(office.store.rows_where("record")) == 1
@@ -176,14 +178,14 @@ def test_what_is_no_period_of_the_return_or_has_not_begun_shows_the_present_one(
 def test_filling_begins_with_the_period_and_goes_on_with_the_same_draft(
     office: Office, people: People
 ) -> None:
-    draft = returns.begin(office, people.zhangsan, FORM, "2026-11-1")
+    draft = own_returns.begin(office, people.zhangsan, FORM, "2026-11-1")
     assert draft.raw["f_period"] == ["2026-11-1"]
-    assert returns.begin(office, people.zhangsan, FORM, "2026-11-1").id == draft.id
-    assert returns.begin(office, people.zhangsan, FORM, NOW).id != draft.id
+    assert own_returns.begin(office, people.zhangsan, FORM, "2026-11-1").id == draft.id
+    assert own_returns.begin(office, people.zhangsan, FORM, NOW).id != draft.id
     with pytest.raises(Refused, match="没有这个报告期"):
-        returns.begin(office, people.zhangsan, FORM, "2026-11")
+        own_returns.begin(office, people.zhangsan, FORM, "2026-11")
     with pytest.raises(NotFound):
-        returns.begin(office, people.zhangsan, "late_notice", NOW)
+        own_returns.begin(office, people.zhangsan, "late_notice", NOW)
 
 
 def test_a_notice_begins_with_the_units_that_owe_a_return_when_its_period_is_over(

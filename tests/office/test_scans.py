@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import records, showing, standing
-from andu.office.books import reconcile, register
+from andu.office import records
+from andu.office.books import register
+from andu.office.desk import reconcile, showing, standing
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.issue import filling, issuing, snapshot
+from andu.office.issue import filling, issuing, snapshot, voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, ink, scans, signature_sheet, signatures
+from andu.office.signing import ink, scans, signature_sheet, signatures
 from andu.office.signing.check_codes import CODE, FILE, ScanRefused
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
+from andu.office.turns import deputies
 from andu.office.writing import submitting
 from andu.papers import codes
 from andu.security import accounts
@@ -507,7 +509,7 @@ def test_the_number_of_another_paper_is_refused(office: Office, people: People, 
 def test_a_voided_paper_takes_no_scan(office: Office, people: People, filed: Record) -> None:
     entry = register.of_record(office, people.zhaoliu, filed.id)
     assert entry
-    register.void(office, people.zhaoliu, entry.id, "重复", PASSWORD, AT)
+    voiding.void(office, people.zhaoliu, entry.id, "重复", PASSWORD, AT)
     with pytest.raises(Refused, match="已经作废"):
         scans.file(office, people.zhangsan, filed.id, photograph(office, filed))
     issuing.recover(office)

@@ -11,9 +11,10 @@ from andu.office import records
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
-from andu.office.signing.signatories import People as Signatories
-from andu.office.signing.slots import Signing, Turn, rule_of
+from andu.office.signing import signatures
+from andu.office.turns import deputies
+from andu.office.turns.signatories import People as Signatories
+from andu.office.turns.slots import Signing, Turn, rule_of
 from andu.security import accounts
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
@@ -93,9 +94,7 @@ def test_a_deputy_who_has_lost_the_right_to_sign_signs_for_nobody(
     if lost == "disabled":
         accounts.disable(store, clock, None, deputy.id)
     elif lost == "moved":
-        accounts.change_details(
-            store, clock, None, deputy.id, name="张三", unit_id="cun2", post="", phone=""
-        )
+        accounts.change_details(store, clock, None, deputy.id, name="张三", unit_id="cun2", post="", phone="")
     else:
         accounts.change_roles(store, clock, None, deputy.id, ["auditor"])
     now = accounts.get(store, deputy.id)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from andu.office import records, standing
-from andu.office.books import reconcile
+from andu.office import records
+from andu.office.desk import reconcile, standing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.signing import signatures

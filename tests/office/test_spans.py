@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from andu.office.books import spans
-from andu.office.books.spans import BEFORE, YEAR_BEFORE, Span
 from andu.office.config import Campaign, Config
+from andu.office.desk import spans
+from andu.office.desk.spans import BEFORE, YEAR_BEFORE, Span
 
 D = date.fromisoformat
 BAORI = Campaign("百日会战", D("2026-04-15"), D("2026-07-15"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from andu.office.timing.workdays import HolidaysFault, Workdays, read_workdays
+from andu.office.workdays import HolidaysFault, Workdays, read_workdays
 
 OFFICIAL = Workdays()
 

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from andu.office.books import ledger_exports, ledgers, register
-from andu.office.books.ledger_finding import Asked
-from andu.office.issue import editions
+from andu.office import editions
+from andu.office.books import register
+from andu.office.desk import ledger_exports
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.office.signing import signature_sheet
 from andu.papers import code_reading

@@ -20,10 +20,11 @@ from flask import Flask
 
 from andu.clock import FixedClock, office_day
 from andu.office.books import register
+from andu.office.followup import reminders
 from andu.office.issue import filling
 from andu.office.office import Office
-from andu.office.signing import deputies, scans
-from andu.office.timing import reminders
+from andu.office.signing import scans
+from andu.office.turns import deputies
 from andu.office.writing import attachments, drafts
 from andu.security import accounts
 from andu.security.accounts import Account

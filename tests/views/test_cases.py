@@ -6,13 +6,13 @@ import pytest
 
 from andu.clock import FixedClock
 from andu.office import cases, records
-from andu.office.books import register
+from andu.office.books import likeness, register
 from andu.office.errors import Refused
-from andu.office.issue import filling, issuing
+from andu.office.issue import issuing, voiding
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.writing import drafts, likeness, prefill, submitting
+from andu.office.writing import drafts, prefill, submitting, trying
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn
@@ -245,7 +245,7 @@ def closing_begun(office: Office, people: People, clue: Record) -> Record:
 def voided(office: Office, people: People, record: Record) -> None:
     entry = register.of_record(office, people.zhaoliu, record.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "10.0.0.1")
 
 
 def test_what_two_papers_met_stays_met_when_the_first_of_them_is_voided(
@@ -345,14 +345,14 @@ def test_a_case_closed_while_a_paper_is_tried_out_does_not_take_it(
     office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clue = registered(submit, sign, people)
-    report, preflight = closing_begun(office, people, clue), filling.preflight
+    report, preflight = closing_begun(office, people, clue), trying.preflight
 
     def meanwhile(*given: object) -> object:
-        monkeypatch.setattr(filling, "preflight", preflight)
+        monkeypatch.setattr(trying, "preflight", preflight)
         sign(people.zhaoliu, sign(people.lisi, report))
         return preflight(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(filling, "preflight", meanwhile)
+    monkeypatch.setattr(trying, "preflight", meanwhile)
     with pytest.raises(Refused, match="BJ-2026-0001 办结"):
         closing_begun(office, people, clue)
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from andu.clock import FixedClock
-from andu.office.books import lists
+from andu.office.desk import lists
+from andu.office.followup import reminders
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import reminders
 from andu.settings import Settings
 from tests.conftest import MORNING, PASSWORD, People
 from tests.office import small, tasks
@@ -145,7 +145,7 @@ def test_a_decision_of_a_meeting_is_done_with_a_few_words(
 def test_the_printed_desk_tells_what_is_due(
     signed_in: SignedIn, office: Office, people: People, task: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from andu.office.books import lists as printed
+    from andu.office.desk import lists as printed
 
     sheets: list[str] = []
     monkeypatch.setattr(printed, "print_list", lambda html: sheets.append(html) or b"%PDF-1.7\n")

@@ -8,7 +8,8 @@ import pytest
 
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
+from andu.office.signing import signatures
+from andu.office.turns import deputies
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Submit
 from tests.views.conftest import SignedIn

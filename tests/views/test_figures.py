@@ -11,8 +11,9 @@ import pytest
 from pypdf import PdfReader
 
 from andu.formtypes.figures import BAR, LINE, MOST_CHARTS, MOST_NUMBERS, TIMELINESS
-from andu.office.books import figures, ledger_keeping
-from andu.office.books.figures import Counted, Drawn, Row, Told
+from andu.office.books import ledger_keeping
+from andu.office.desk import figures
+from andu.office.desk.figures import Counted, Drawn, Row, Told
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import People

@@ -10,7 +10,9 @@ from openpyxl import load_workbook
 
 from andu.clock import FixedClock
 from andu.office import records
-from andu.office.books import ledgers, register
+from andu.office.books import register
+from andu.office.issue import voiding
+from andu.office.ledger import ledgers
 from andu.office.office import Office
 from andu.office.records import Record
 from tests.conftest import PASSWORD, People
@@ -169,7 +171,7 @@ def test_a_closed_month_is_corrected_on_purpose_and_only_by_naming_what_stands(
     assert "/drafts/" in handed_in(visitor, replaces=first.id)
     entry = register.of_record(office, people.chushisi, second.id)
     assert entry is not None
-    register.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
+    voiding.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
     assert "/records/" in handed_in(signed_in("zhaoliu"), replaces=first.id)
 
 
@@ -181,7 +183,7 @@ def test_a_voided_closing_frees_its_month(
     record = sign(people.chushisi, sign(people.zhaoliu, records.find(office, path.rsplit("/", 1)[1])))
     entry = register.of_record(office, people.chushisi, record.id)
     assert entry is not None
-    register.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
+    voiding.void(office, people.chushisi, entry.id, "月结有误，作废重办", PASSWORD, "192.0.2.1")
     assert "/records/" in handed_in(signed_in("zhaoliu"))
 
 

@@ -16,10 +16,12 @@ from andu.clock import FixedClock
 from andu.office import records
 from andu.office.books import register
 from andu.office.config import ConfigFault
+from andu.office.followup import reminders
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
-from andu.office.timing import reminders
+from andu.office.signing import signatures
+from andu.office.turns import deputies
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong
@@ -243,7 +245,7 @@ def test_a_voided_pledge_opens_nothing(
     mine = pledge("zhangsan")
     entry = register.of_record(office, people.zhaoliu, mine.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "写错", PASSWORD, "10.0.0.1")
     visitor = signed_in("zhangsan")
     assert "编号已经作废，请重新签订" in visitor.text()
     assert visitor.get(f"/records/{ids['record_id']}").status_code == 404

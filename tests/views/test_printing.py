@@ -31,7 +31,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         given.append(html)
         return b"%PDF-list"
 
-    monkeypatch.setattr("andu.office.books.lists.print_list", stand_in)
+    monkeypatch.setattr("andu.office.desk.lists.print_list", stand_in)
     return given
 
 

@@ -9,10 +9,13 @@ import pytest
 
 from andu.clock import FixedClock
 from andu.office import records
-from andu.office.books import reconcile, register
+from andu.office.books import register
+from andu.office.desk import reconcile
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, signatures
+from andu.office.signing import signatures
+from andu.office.turns import deputies
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
 from tests.views.conftest import SignedIn
@@ -134,7 +137,7 @@ def test_a_voided_paper_takes_no_receipt(
 ) -> None:
     entry = register.of_record(office, people.zhaoliu, issued.id)
     assert entry is not None
-    register.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "10.0.0.1")
+    voiding.void(office, people.zhaoliu, entry.id, "开错了", PASSWORD, "10.0.0.1")
     visitor = signed_in("lisi")
     assert not visitor.page.xpath(f"//a[@href='/records/{issued.id}/sign']")
     sent = {"version": "1", "slot": "receiver", "opinion": "收到", "password": PASSWORD}

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from andu.office import records
-from andu.office.books import register
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.writing import drafts
@@ -218,7 +218,7 @@ def test_a_voided_number_is_said_on_the_page(
     signed_in: SignedIn, office: Office, people: People, filed: Record
 ) -> None:
     (row,) = office.store.rows_where("register")
-    register.void(office, people.zhaoliu, row["id"], "重复登记", "andu-shili-2026", "")
+    voiding.void(office, people.zhaoliu, row["id"], "重复登记", "andu-shili-2026", "")
     visitor = signed_in("zhangsan")
     visitor.get(f"/records/{filed.id}")
     assert "编号 BJ-2026-0001 已作废" in visitor.text()

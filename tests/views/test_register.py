@@ -148,7 +148,7 @@ def test_the_list_is_printed_through_our_own_sheet(
         sheets.append(html)
         return b"%PDF-list"
 
-    monkeypatch.setattr("andu.office.books.lists.print_list", stand_in)
+    monkeypatch.setattr("andu.office.desk.lists.print_list", stand_in)
     response = signed_in("zhangsan").get("/register/list.pdf?text=BJ")
     assert response.data == b"%PDF-list"
     assert "BJ-2026-0001" in sheets[0]

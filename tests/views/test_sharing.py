@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from andu.office.books import register
+from andu.office.issue import voiding
 from andu.office.office import Office
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
@@ -52,7 +53,7 @@ def test_what_a_voided_paper_referred_to_is_shut_again(
     for slip, status in zip(slips, (200, 404, 404), strict=True):
         entry = register.of_record(office, people.zhaoliu, slip.id)
         assert entry is not None
-        register.void(office, people.zhaoliu, entry.id, "发错单位", PASSWORD, "10.0.0.1")
+        voiding.void(office, people.zhaoliu, entry.id, "发错单位", PASSWORD, "10.0.0.1")
         assert named.get(f"/records/{clue.id}").status_code == status
     assert named.get(f"/records/{slips[0].id}").status_code == 200
     named.get("/ledgers/clue_registration")

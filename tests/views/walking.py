@@ -10,9 +10,8 @@ from typing import Any
 
 from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values, read_loosely
-from andu.office import records
+from andu.office import editions, records
 from andu.office.books import register
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.security import accounts

@@ -1,1 +1,4 @@
-"""The books: the register, ledgers, lists and figures over what was numbered, and whether all agree."""
+"""The books kept beside the records: the register, the rows of ledgers, the words that tell likeness.
+
+``consequences`` is the one list of what follows from what happened to a record.
+"""

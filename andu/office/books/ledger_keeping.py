@@ -19,8 +19,8 @@ from andu.formtypes import ledger_reading
 from andu.formtypes.ledgers import Ledger
 from andu.office import cases, records
 from andu.office.books.ledger_cells import Cell, Desk, row_of
-from andu.office.books.ledger_finding import PLACES, ROOM
-from andu.office.books.ledger_words import filter_key, sort_key, words
+from andu.office.ledger.ledger_finding import PLACES, ROOM
+from andu.office.ledger.ledger_words import filter_key, sort_key, words
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units

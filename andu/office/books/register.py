@@ -1,7 +1,7 @@
 """The register: every number ever given, its paper, and what became of it. Owns table ``register``.
 
-Rows are written by issuing and by ``void``; nothing is ever deleted. Papers are served from the filed
-bytes, checked against their hash at each reading.
+Rows are written by ``issue.issuing`` and ``issue.voiding``; nothing is ever deleted. Papers are served from
+the filed bytes, checked against their hash at each reading.
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, stamp
-from andu.office import cases, events, records, sharing
-from andu.office.books import ledger_keeping
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.scope import records_for
-from andu.office.timing import deadlines
-from andu.security import signin
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import Altered, Missing
@@ -88,31 +83,17 @@ class Page:
         return max(1, -(-self.total // PAGE))
 
 
-@dataclass(frozen=True)
-class SeriesPage:
-    """All numbers of a series in one year. ``missing`` are numbers without a row and without a reason;
-    ``locked`` says why it gives no number now.
-    """
-
-    key: str
-    label: str
-    year: int
-    entries: list[Entry]
-    gaps: list[Mapping[str, Any]]
-    missing: list[int]
-    last: int
-    locked: str | None = None
-
-
-_SELECT = """
+SELECT = """
     SELECT register.*, unit.name AS unit, author.name AS author, voider.name AS voider
     FROM register JOIN record ON record.id = register.record_id
     JOIN unit ON unit.id = register.unit_id JOIN account AS author ON author.id = register.author_id
     LEFT JOIN account AS voider ON voider.id = register.voided_by
 """
+"""Rows of the register with the names of unit, author and voider; a condition follows."""
 
 
-def _entry(row: Mapping[str, Any]) -> Entry:
+def entry_of(row: Mapping[str, Any]) -> Entry:
+    """An entry of a row that ``SELECT`` gave."""
     fields = {name: row[name] for name in Entry.__dataclass_fields__}
     return Entry(**{**fields, "voided_by": row["voider"]})
 
@@ -171,10 +152,10 @@ def search(office: Office, actor: Account, what: Filter, page: int = 1, size: in
         params,
     )[0]["n"]
     rows = office.store.query(
-        f"{_SELECT} WHERE {where} ORDER BY register.numbered_at DESC, register.seq DESC LIMIT ? OFFSET ?",
+        f"{SELECT} WHERE {where} ORDER BY register.numbered_at DESC, register.seq DESC LIMIT ? OFFSET ?",
         [*params, size, (max(1, page) - 1) * size],
     )
-    return Page([_entry(row) for row in rows], total, max(1, page))
+    return Page([entry_of(row) for row in rows], total, max(1, page))
 
 
 def entry(office: Office, actor: Account, register_id: str) -> Entry:
@@ -192,78 +173,10 @@ def of_record(office: Office, actor: Account, record_id: str) -> Entry | None:
 
 def _one(office: Office, actor: Account, where: str, value: str) -> Entry:
     scope, params = records_for(office, actor)
-    rows = office.store.query(f"{_SELECT} WHERE {where} AND {scope}", [value, *params])
+    rows = office.store.query(f"{SELECT} WHERE {where} AND {scope}", [value, *params])
     if not rows:
         raise NotFound(value)
-    return _entry(rows[0])
-
-
-def series_years(office: Office) -> list[tuple[str, str, int, int]]:
-    """``(key, label, year, last number)`` of every series opened so far, newest year first."""
-    known = office.config.series
-    return [
-        (key, known[key].label if key in known else key, year, numbering.counter(office, key, year))
-        for key, year in sorted(numbering.opened(office), key=lambda one: (-one[1], one[0]))
-    ]
-
-
-def series_page(office: Office, actor: Account, key: str, year: int) -> SeriesPage:
-    """All numbers of a series and year in order, with voids, explained gaps, and what is missing.
-
-    Shows whole series, so it asks for ``see_all``, and leaves out only what is shut to this person. Raises
-    ``NotAllowed``, ``NotFound``.
-    """
-    if not (may(actor, "see_register") and may(actor, "see_all")):
-        raise NotAllowed(_("号段连续性由办公室查看；您可以在登记簿中查看本单位的文书。"))
-    if key not in office.config.series or not 2000 <= year <= 2999:
-        raise NotFound(key)
-    in_it = "WHERE register.series = ? AND register.year = ?"
-    numbers = office.store.query(f"SELECT seq FROM register {in_it}", [key, year])
-    scope, params = records_for(office, actor)
-    rows = office.store.query(f"{_SELECT} {in_it} AND {scope} ORDER BY register.seq", [key, year, *params])
-    gaps = office.store.rows_where("gap", "series = ? AND year = ?", [key, year], order_by="first")
-    last = numbering.counter(office, key, year)
-    explained = {n for gap in gaps for n in range(gap["first"], gap["last"] + 1)}
-    there = {row["seq"] for row in numbers} | explained
-    missing = [n for n in range(1, last + 1) if n not in there]
-    label = office.config.series[key].label
-    locked = numbering.why_locked(office, key) if year == numbering.this_year(office) else None
-    return SeriesPage(key, label, year, [_entry(row) for row in rows], list(gaps), missing, last, locked)
-
-
-def void(office: Office, actor: Account, register_id: str, reason: str, password: str, address: str) -> Entry:
-    """作废: the number stays in the register with its reason and is never given again.
-
-    Raises ``NotFound``, ``NotAllowed``, ``Refused`` (no reason, or voided already), ``SignInRefused``.
-    """
-    found = entry(office, actor, register_id)
-    if not may(actor, "void_number"):
-        raise NotAllowed(_("作废编号须由办公室主任办理。"))
-    if not reason.strip():
-        raise Refused(_("请写明作废的理由，登记簿要留存。"))
-    signin.confirm_password(office.store, office.clock, actor, password, address)
-    with office.store.write():
-        if entry(office, actor, register_id).state == "voided":
-            raise Refused(_("这个编号已经作废过了。"))
-        now = stamp(office.clock.now())
-        changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
-        office.store.update("register", register_id, changes)
-        office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
-        sharing.after_voiding(office, records.find(office, found.record_id))
-        cases.reopen(office, found.record_id)
-        deadlines.reopen(office, found.record_id)
-        events.append(
-            office,
-            found.record_id,
-            actor,
-            "number_voided",
-            number=found.number,
-            reason=reason.strip(),
-            name=actor.name,
-        )
-        office.note(found.unit_id, actor.id, "number_voided", register=register_id, number=found.number)
-        ledger_keeping.refresh(office, found.record_id)
-    return entry(office, actor, register_id)
+    return entry_of(rows[0])
 
 
 def serve(office: Office, actor: Account, register_id: str, media: str, act: str) -> tuple[bytes, str]:

@@ -1,1 +1,1 @@
-"""Issuing: editions of forms with their papers, a paper filled, its number, its filing, its pictures."""
+"""Issuing: a paper filled and tried out, its number, its filing; and the voiding of a number."""

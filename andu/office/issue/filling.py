@@ -16,23 +16,19 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.formtypes.webform import read_loosely
-from andu.office import events, records
+from andu.office import editions, events, records
 from andu.office.errors import NotYet, Refused
 from andu.office.events import Signature
-from andu.office.issue import editions, snapshot
+from andu.office.issue import snapshot
 from andu.office.issue.snapshot import Matter
 from andu.office.office import Office
-from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.signing import slots
-from andu.office.writing import drafts
-from andu.office.writing.drafts import Draft
+from andu.office.turns import slots
 from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.layout import ERROR, WARNING
 from andu.papers.checks.reread import reread
 from andu.papers.fitting import AS_IT_IS, LOOSE, Fit, fit, fitted
-from andu.papers.pdf import PdfFault, TooSlow, mark_draft
+from andu.papers.pdf import PdfFault, mark_draft
 from andu.papers.pdf.waiting import TooMany
 from andu.papers.template import PaperFault, compile_template
 from andu.security.accounts import Account
@@ -72,16 +68,6 @@ def matter_of(office: Office, record: Record) -> Matter:
     )
 
 
-def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any]) -> Matter:
-    return Matter(
-        form_type=drafts.form_type_of(office, draft),
-        values=values,
-        author_id=draft.author_id,
-        unit_id=draft.unit_id,
-        submitted_at=stamp(office.clock.now()),
-    )
-
-
 def _try(office: Office, matter: Matter, template_sha: str, number: str) -> bytes:
     context = snapshot.context(office, matter, number)
     try:
@@ -96,22 +82,6 @@ class Tried:
 
     way: Fit
     remarks: tuple[str, ...] = ()
-
-
-def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
-
-    What the checker advises. Raises ``Refused`` with the reason. Without LibreOffice the answers are taken
-    all the same: it is asked again before the number, and the clerk could not mend it.
-    """
-    matter = _draft_matter(office, draft, values)
-    try:
-        return try_out(office, matter, editions.current(office, draft.form).template_sha).remarks
-    except TooSlow as fault:
-        raise Refused(_("这份文书排版太久，装不下这么多内容，请缩短或者分成几份办理。")) from fault
-    except PdfFault as fault:
-        log.warning("the paper of draft %s was not judged: %s", draft.id, fault)
-        return ()
 
 
 def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
@@ -163,17 +133,6 @@ def _made(
     return fit(docx, to_pdf)
 
 
-def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
-    """The paper of a draft as PDF, marked as a draft; unreadable inputs stay blank. Spends no number.
-
-    Raises ``NotFound`` or ``Refused``.
-    """
-    draft = drafts.get(office, actor, draft_id)
-    values = read_loosely(drafts.form_type_of(office, draft), draft.raw, OfficeDirectory(office, actor))
-    matter = _draft_matter(office, draft, values)
-    return _as_draft_pdf(office, actor, matter, editions.current(office, draft.form).template_sha)
-
-
 def preview_record(office: Office, actor: Account, record_id: str) -> bytes:
     """The paper of a record that has no number yet, as PDF, marked as a draft.
 
@@ -191,10 +150,11 @@ def as_draft(office: Office, actor: Account, record: Record) -> bytes:
     Raises ``Refused``, and ``NotYet`` while the actor has too many papers under way.
     """
     edition = editions.get(office, record.form_version)
-    return _as_draft_pdf(office, actor, matter_of(office, record), edition.template_sha)
+    return as_draft_pdf(office, actor, matter_of(office, record), edition.template_sha)
 
 
-def _as_draft_pdf(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
+def as_draft_pdf(office: Office, actor: Account, matter: Matter, template_sha: str) -> bytes:
+    """A matter's paper as PDF, marked as a draft, its number left open; raises as ``as_draft`` does."""
     number, to_pdf = (
         snapshot.placeholder_number(office, matter.form_type),
         partial(office.to_pdf, asked_by=actor.id),

@@ -20,14 +20,14 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import cases, events, records, sharing
+from andu.office import cases, editions, events, records, sharing
 from andu.office.books import ledger_keeping
 from andu.office.errors import Refused
-from andu.office.issue import editions, filling, numbering, snapshot
+from andu.office.issue import filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import slots
 from andu.office.timing import deadlines
+from andu.office.turns import slots
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
 from andu.store import Altered, Missing, new_id

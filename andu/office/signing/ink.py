@@ -20,9 +20,10 @@ from andu.office.errors import InvalidAnswers, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies, scans, signatures
+from andu.office.signing import scans, signatures
 from andu.office.signing.scans import Scan
-from andu.office.signing.slots import Signing, Turn
+from andu.office.turns import deputies
+from andu.office.turns.slots import Signing, Turn
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account

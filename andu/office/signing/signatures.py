@@ -25,10 +25,10 @@ from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.signing import deputies, slots
-from andu.office.signing.signatories import People
-from andu.office.signing.slots import Signing, Turn
 from andu.office.timing import deadlines
+from andu.office.turns import deputies, slots
+from andu.office.turns.signatories import People
+from andu.office.turns.slots import Signing, Turn
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account

@@ -1,1 +1,1 @@
-"""Being in time: what is due and until when, what puts it off, what reminds and chases; periodic returns."""
+"""Being in time, as facts: what is due and until when, which returns are owed, what was chased."""

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, office_day
 from andu.formtypes.definition import Deadline
-from andu.office.timing.workdays import Workdays
+from andu.office.workdays import Workdays
 
 LAST_MINUTE = time(23, 59, 59)
 HALF = 15

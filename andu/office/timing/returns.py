@@ -17,14 +17,12 @@ from flask_babel import gettext as _
 from andu.clock import office_day, parse_stamp
 from andu.formtypes.definition import Expected, FormType
 from andu.formtypes.kinds.period import bounds, earlier, in_words, period_of
-from andu.formtypes.webform import input_name
+from andu.office import offering
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.office.timing import deadlines
 from andu.office.timing.due import end_of
-from andu.office.writing import drafts
-from andu.office.writing.drafts import Draft
 from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -121,7 +119,7 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Pa
     begun, counts as the present one.
     """
     now = present(office, form_type)
-    if not _fits(form_type, period) or period > now:
+    if not fits(form_type, period) or period > now:
         period = now
     since = _in_force_since(office, form_type)
     every = watches(office, actor)
@@ -142,7 +140,7 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Pa
 
 def debts(office: Office, actor: Account) -> list[Line]:
     """What this person's unit owes now and can be filled by this person, the oldest first."""
-    mine = [one for one in forms(office) if drafts.may_fill(actor, one)]
+    mine = [one for one in forms(office) if offering.may_fill(actor, one)]
     own = [unit for unit in units.all(office.store) if unit.id == actor.unit_id]
     return [line for form_type in mine for line in _owed(office, form_type, own)]
 
@@ -199,21 +197,6 @@ def refuse_second(
         raise Refused(message)
 
 
-def begin(office: Office, actor: Account, slug: str, period: str) -> Draft:
-    """Begin a return for a period, or go on with the draft that the unit has for it.
-
-    Raises ``NotFound``, ``NotAllowed``, or ``Refused`` for what is no period of this return.
-    """
-    form_type = find(office, slug)
-    if not _fits(form_type, period):
-        raise Refused(_("没有这个报告期，请从“应报”里选。"))
-    name = input_name(expected(form_type).period)
-    for draft in drafts.mine(office, actor):
-        if draft.form == slug and draft.record_id is None and draft.raw.get(name) == [period]:
-            return draft
-    return drafts.start(office, actor, slug, {name: [period]})
-
-
 def _as_seen(office: Office, actor: Account, lines: list[Line]) -> list[Line]:
     scope, params = records_for(office, actor)
     ids = [line.record_id for line in lines if line.record_id]
@@ -227,7 +210,8 @@ def _every(form_type: FormType) -> str:
     return str(form_type.field(expected(form_type).period).settings["every"])
 
 
-def _fits(form_type: FormType, period: str) -> bool:
+def fits(form_type: FormType, period: str) -> bool:
+    """Whether this names a period of the return."""
     try:
         return period_of(bounds(period)[0], _every(form_type)) == period
     except ValueError:

@@ -18,10 +18,9 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
-from andu.office import access
+from andu.office import access, editions, offering
+from andu.office.editions import Edition
 from andu.office.errors import NotAllowed, NotFound
-from andu.office.issue import editions
-from andu.office.issue.editions import Edition
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
@@ -95,17 +94,6 @@ def is_confidential(form_type: FormType, name: str) -> bool:
     """Whether the input of this name belongs to a confidential field."""
     key = name.removeprefix("f_").split("-")[0]
     return any(field.key == key and field.confidential for field in form_type.fields)
-
-
-def may_fill(actor: Account, form_type: FormType) -> bool:
-    """Whether this person may start and change drafts of this form type."""
-    return may(actor, "fill") and bool(set(actor.roles) & set(form_type.filled_by))
-
-
-def fillable(office: Office, actor: Account) -> list[FormType]:
-    """The form types this person may fill now, in the order of the catalogue."""
-    shut = access.shut(office, actor)
-    return [one for one in editions.offered(office) if may_fill(actor, one) and one.slug not in shut]
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -209,7 +197,7 @@ def insert(
 def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> Draft:
     """Begin a draft: the form's own defaults, and ``raw`` over them; ``NotFound`` or ``NotAllowed``."""
     form_type = editions.current(office, slug).form_type
-    if not may_fill(actor, form_type):
+    if not offering.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
     return insert(office, actor, slug, first | (raw or {}))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import input_name, keep_raw
-from andu.office.issue import editions
+from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.writing import beside, drafts

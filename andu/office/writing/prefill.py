@@ -11,9 +11,8 @@ from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import raw_from_values
-from andu.office import cases, events, records
+from andu.office import cases, editions, events, records
 from andu.office.errors import NotFound, Refused
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record

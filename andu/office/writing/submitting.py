@@ -18,16 +18,16 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
-from andu.office import cases, events, records, sharing, showing
-from andu.office.books import ledger_closing, ledger_keeping
+from andu.office import cases, editions, events, offering, records, sharing
+from andu.office.books import closed_months, ledger_keeping, likeness
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
-from andu.office.issue import editions, filling, issuing
+from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.signing import slots
 from andu.office.timing import deadlines, returns
-from andu.office.writing import attachments, confidential, drafts, likeness
+from andu.office.turns import slots
+from andu.office.writing import attachments, confidential, drafts, reach, trying
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
 from andu.security.accounts import Account
 
@@ -61,13 +61,13 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
     form_type = drafts.form_type_of(office, saved.draft)
-    if not drafts.may_fill(actor, form_type):
+    if not offering.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     whole = drafts.with_sealed(office, saved.draft)
     form = judged(office, actor, whole)
     if form.problems:
         raise InvalidAnswers(form)
-    remarks = filling.preflight(office, whole, form.values)
+    remarks = trying.preflight(office, whole, form.values)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
         earlier = office.store.get("record_version", draft_id)
@@ -76,7 +76,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
-        ledger_closing.refuse_second(office, form_type, form.values, whole.record_id)
+        closed_months.refuse_second(office, form_type, form.values, whole.record_id)
         for message in cases.faults(office, actor, form_type, form.values).values():
             raise Refused(message)
         record = _keep(office, actor, whole, form_type, form.values)
@@ -100,7 +100,7 @@ def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     form.validate()
     faults = cases.faults(office, actor, form_type, form.values)
     faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
-    faults |= ledger_closing.faults(office, form_type, form.values, draft.record_id)
+    faults |= closed_months.faults(office, form_type, form.values, draft.record_id)
     faults |= _file_faults(office, actor, form_type, form.values)
     for key, message in faults.items():
         form[key].errors.append(message)
@@ -114,7 +114,7 @@ def _file_faults(
     shut = [
         key
         for key in _file_keys(form_type)
-        if not all(showing.may_open(office, actor, one) for one in values.get(key) or ())
+        if not all(reach.may_open(office, actor, one) for one in values.get(key) or ())
     ]
     return dict.fromkeys(shut, _("有一个附件已经不在，请重新上传"))
 
@@ -136,7 +136,7 @@ def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -
     made = office.store.get("record_version", draft_id)
     if made is None:
         form_type = editions.current(office, slug).form_type
-        if not drafts.may_fill(actor, form_type):
+        if not offering.may_fill(actor, form_type):
             raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
         return drafts.insert(office, actor, slug, keep_raw(form_type, raw), instead_of=draft_id)
     record = records.get(office, actor, made["record_id"])
@@ -179,7 +179,7 @@ def _keep(
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
     cases.enter(office, actor, form_type, plain, record_id)
     likeness.enter(office, form_type, record_id, plain)
-    ledger_closing.enter(office, form_type, plain, record_id)
+    closed_months.enter(office, form_type, plain, record_id)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
     sharing.to_signers(office, records.find(office, record_id))
@@ -289,6 +289,6 @@ def may_revise(office: Office, actor: Account, record: Record) -> bool:
     return (
         record.may_change
         and record.unit_id == actor.unit_id
-        and drafts.may_fill(actor, records.form_type_of(office, record))
+        and offering.may_fill(actor, records.form_type_of(office, record))
         and (record.sealed_id is None or drafts.sees_confidential(actor, record.sealed_to))
     )

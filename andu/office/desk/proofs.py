@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.webform import input_name, read_loosely
-from andu.office import events, records, showing
+from andu.office import events, records
+from andu.office.desk import showing
+from andu.office.desk.showing import Answer
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
-from andu.office.showing import Answer
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Raw
 from andu.security import units

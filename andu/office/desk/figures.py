@@ -14,12 +14,12 @@ from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.formtypes.figures import LINE, TIMELINESS, Chart, Number, Sheet
-from andu.office.books import ledgers, spans
-from andu.office.books.spans import Span
+from andu.office.desk import spans, timeliness
+from andu.office.desk.spans import Span
+from andu.office.desk.timeliness import Timeliness
 from andu.office.errors import NotAllowed
+from andu.office.ledger import ledgers
 from andu.office.office import Office
-from andu.office.timing import timeliness
-from andu.office.timing.timeliness import Timeliness
 from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import may

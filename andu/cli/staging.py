@@ -20,15 +20,16 @@ from andu.clock import OFFICE_ZONE, FixedClock, office_day
 from andu.formtypes import samples
 from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.webform import raw_from_values, read_loosely
-from andu.office import records
+from andu.office import editions, records
 from andu.office.books import register
 from andu.office.errors import InvalidAnswers
-from andu.office.issue import editions
+from andu.office.followup import chasing, extensions, finishing
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.timing import chasing, deadlines, extensions, finishing
+from andu.office.timing import deadlines
 from andu.office.writing import drafts, prefill, submitting
 from andu.office.writing.drafts import Draft, Raw
 from andu.security import accounts
@@ -302,7 +303,7 @@ class _Step:
         if entry is None:
             raise ScriptFault("no number")
         password = self.office.config.sample_password
-        register.void(self.office, person, entry.id, str(self.step["why"]), password, ADDRESS)
+        voiding.void(self.office, person, entry.id, str(self.step["why"]), password, ADDRESS)
 
     def _deadline(self, name: str, person: Account) -> str:
         """The id of a deadline that the script calls ``form.key``; of several one of the person's unit."""

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes.ledger_pages import as_text
 from andu.formtypes.ledgers import OWN, Ledger
-from andu.office.books.ledger_words import filter_key, query
+from andu.office.ledger.ledger_words import filter_key, query
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account

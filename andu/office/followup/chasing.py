@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from andu.clock import OFFICE_ZONE, chinese_date, office_day
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.webform import raw_from_values
+from andu.office import editions, offering
 from andu.office.errors import NotFound, Refused
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased, deadlines
@@ -30,7 +30,7 @@ def forms(office: Office, actor: Account) -> list[FormType]:
     """The form types that chase and that this person may fill, in the order of the catalogue."""
     if not may(actor, "see_all") and not deadlines.is_of_the_office(office, actor):
         return []
-    return [form_type for form_type in drafts.fillable(office, actor) if form_type.chases]
+    return [form_type for form_type in offering.fillable(office, actor) if form_type.chases]
 
 
 def is_late(running: Running) -> bool:

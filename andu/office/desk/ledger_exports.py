@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from andu.clock import chinese_time
 from andu.formtypes.ledgers import Column, Ledger
-from andu.office.books import ledgers
-from andu.office.books.ledger_extracts import scope_of
-from andu.office.books.ledger_finding import Asked
 from andu.office.errors import NotAllowed, Refused
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_extracts import scope_of
+from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.security.accounts import Account
 from andu.security.permissions import may

@@ -17,8 +17,8 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes.ledgers import Ledger
 from andu.office import access
-from andu.office.books.ledger_finding import PLACES, Asked, Found, Row, Sql, cell_open, text_now
 from andu.office.errors import NotAllowed, NotFound
+from andu.office.ledger.ledger_finding import PLACES, Asked, Found, Row, Sql, cell_open, text_now
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security.accounts import Account

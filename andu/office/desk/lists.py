@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from andu.office import records, standing
+from andu.office import records
 from andu.office.books import register
 from andu.office.books.register import Entry, Filter
+from andu.office.desk import duties, standing
+from andu.office.desk.duties import Duty
+from andu.office.desk.standing import Standing
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.standing import Standing
-from andu.office.timing import duties
-from andu.office.timing.duties import Duty
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.papers.sheets import SheetFault, print_across, print_list

@@ -15,8 +15,8 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.kinds.period import in_words
 from andu.formtypes.webform import raw_from_values
+from andu.office import editions, offering
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.issue import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import returns
@@ -30,7 +30,7 @@ def offered(office: Office, actor: Account, page: Page) -> list[FormType]:
     """The forms this person may begin from the units that still owe a return whose period is over."""
     if not (page.is_over and page.owing and returns.watches(office, actor)):
         return []
-    return [one for one in drafts.fillable(office, actor) if _begins_from(one, page.form_type)]
+    return [one for one in offering.fillable(office, actor) if _begins_from(one, page.form_type)]
 
 
 def begin(office: Office, actor: Account, slug: str, form: str, period: str) -> Draft:

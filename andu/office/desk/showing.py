@@ -1,4 +1,4 @@
-"""What a record's page says of it: the answers in words, its history in sentences, what may follow.
+"""What a record's page says of it: the answers in words, its history in sentences; who looked.
 
 Read-only, but for the audit events of looking. Called by the record and signing views.
 """
@@ -11,16 +11,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditions import holds, is_filled
+from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
-from andu.office.errors import NotAllowed, NotFound, Refused
+from andu.office.errors import Refused
 from andu.office.events import Event
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.writing import attachments, drafts
+from andu.office.writing import reach
 from andu.office.writing.attachments import Attachment
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -99,6 +99,12 @@ def history(office: Office, record: Record) -> list[Happening]:
     ]
 
 
+def case_history(office: Office, papers: Sequence[Record]) -> list[tuple[Record, Happening]]:
+    """What happened to all of them, the latest first."""
+    told = [(record, happening) for record in papers for happening in history(office, record)]
+    return sorted(told, key=lambda one: one[1].at, reverse=True)
+
+
 def _sentence(event: Event, name: str, form_type: FormType) -> str:
     said = {"opinion": "", **event.data, "name": name}
     said["opinion"] = said["opinion"] or _("同意")
@@ -152,20 +158,6 @@ def remarks(office: Office, record: Record) -> list[str]:
 # --- what may follow, and looking -----------------------------------------------------------------
 
 
-def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]:
-    """The forms this person may begin from a numbered record, as its form type names them."""
-    if record.state not in ("numbered", "filed"):
-        return []
-    answers = events.answers(office, record.id, record.values)
-    following = records.form_type_of(office, record).next
-    wanted = {
-        one.form
-        for one in following
-        if holds(one.when, answers) and record.unit_at(one.unit) in (None, actor.unit_id)
-    }
-    return [form_type for form_type in drafts.fillable(office, actor) if form_type.slug in wanted]
-
-
 def note_viewed(office: Office, actor: Account, record: Record) -> None:
     """Note in the audit log that this person looked."""
     office.note(record.unit_id, actor.id, "record_viewed", record=record.id)
@@ -176,29 +168,10 @@ def attachment(office: Office, actor: Account, attachment_id: str) -> tuple[byte
 
     Raises ``NotFound``, ``NotAllowed`` (a draft that is shut to them) and ``Refused``.
     """
-    found, unit_id = _in_reach(office, actor, attachment_id)
+    found, unit_id = reach.in_reach(office, actor, attachment_id)
     try:
         data = office.files.get(found.sha)
     except (Missing, Altered) as fault:
         raise Refused(_("附件不见了或与上传时不符，已停止提供。请联系管理员从备份恢复。")) from fault
     office.note(unit_id, actor.id, "attachment_downloaded", attachment=found.id)
     return data, found
-
-
-def may_open(office: Office, actor: Account, attachment_id: str) -> bool:
-    """Whether this person may see the record or draft that an attached file belongs to."""
-    try:
-        _in_reach(office, actor, attachment_id)
-    except (NotFound, NotAllowed):
-        return False
-    return True
-
-
-def _in_reach(office: Office, actor: Account, attachment_id: str) -> tuple[Attachment, str]:
-    """An attachment, and the unit of the record or draft it belongs to; raises what reading that raises."""
-    found = attachments.get(office, attachment_id)
-    if found is None:
-        raise NotFound(attachment_id)
-    if found.record_id:
-        return found, records.get(office, actor, found.record_id).unit_id
-    return found, drafts.get(office, actor, found.draft_id or "").unit_id

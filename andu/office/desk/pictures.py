@@ -10,9 +10,10 @@ import hashlib
 import json
 import logging
 
+from andu.office import editions
 from andu.office.books import register
 from andu.office.errors import NotFound, NotYet, Refused
-from andu.office.issue import editions, filling, snapshot
+from andu.office.issue import filling, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.papers.pdf import PdfFault, pictures

@@ -1,8 +1,8 @@
-"""Closing a month of a ledger: begins the form that freezes it, and sees that a month is closed once.
+"""Months of ledgers that are closed: a month is closed once. Owns table ``closed_month``.
 
-Owns table ``closed_month``, which ``submitting`` fills inside its own transaction. What a person sees decides
-what is closed: the whole place, or one unit. A month closed already can be closed again only on purpose, by
-naming the closing that is corrected; a voided closing counts no more.
+``submitting`` fills it inside its own transaction; ``writing.ledger_closing`` begins the form that freezes a
+month. What a person sees decides what is closed: the whole place, or one unit. A month closed already can be
+closed again only on purpose, by naming the closing that is corrected; a voided closing counts no more.
 """
 
 from __future__ import annotations
@@ -15,29 +15,12 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds.ledger import LedgerKind
 from andu.formtypes.ledgers import Ledger
-from andu.formtypes.webform import input_name
-from andu.office.books import ledger_extracts
-from andu.office.errors import NotAllowed, Refused
+from andu.office.errors import Refused
+from andu.office.ledger import ledger_extracts
 from andu.office.office import Office
-from andu.office.writing import drafts
-from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 
 Extract = Mapping[str, Any]
-
-
-def form_of(office: Office, actor: Account) -> FormType | None:
-    """The first form type this person fills that asks for a month of a ledger."""
-    return next((one for one in drafts.fillable(office, actor) if any(_fields(one))), None)
-
-
-def begin(office: Office, actor: Account, ledger: Ledger, month: str) -> Draft:
-    """A draft with ledger and month filled in; raises ``NotAllowed`` where this person fills no such form."""
-    form_type = form_of(office, actor)
-    if form_type is None:
-        raise NotAllowed(_("您的岗位不办理台账月结。"))
-    field = next(_fields(form_type))
-    return drafts.start(office, actor, form_type.slug, {input_name(field.key): [ledger.slug, month]})
 
 
 def closed_already(office: Office, actor: Account, ledger: Ledger, month: str) -> str:
@@ -56,7 +39,7 @@ def faults(
     ``record_id`` is the record that is being revised, if any.
     """
     found: dict[str, str] = {}
-    for field in _fields(form_type):
+    for field in ledger_fields(form_type):
         if values.get(field.key):
             found |= _fault(office, form_type, field, values, record_id)
     return found
@@ -73,14 +56,15 @@ def refuse_second(
 def enter(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> None:
     """Keep what a record closes, anew for each version. Within the caller's transaction."""
     office.store.execute("DELETE FROM closed_month WHERE record_id = ?", [record_id])
-    for field in _fields(form_type):
+    for field in ledger_fields(form_type):
         if extract := values.get(field.key):
             about = {"record_id": record_id, "ledger": extract["ledger"], "month": extract["month"]}
             corrected = values.get(_correction(field))
             office.store.insert("closed_month", about | {"unit_id": extract["unit"], "replaces": corrected})
 
 
-def _fields(form_type: FormType) -> Iterator[Field]:
+def ledger_fields(form_type: FormType) -> Iterator[Field]:
+    """The fields of a form type that freeze a month of a ledger."""
     return (field for field in form_type.fields if field.kind == LedgerKind.name)
 
 

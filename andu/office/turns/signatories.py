@@ -16,9 +16,9 @@ from functools import cached_property
 from andu.formtypes.definition import Slot
 from andu.office import access, sharing
 from andu.office.office import Office
-from andu.office.signing import deputies
-from andu.office.signing.deputies import Deputyship
-from andu.office.signing.slots import Signing, Turn
+from andu.office.turns import deputies
+from andu.office.turns.deputies import Deputyship
+from andu.office.turns.slots import Signing, Turn
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import may

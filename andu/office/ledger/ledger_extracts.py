@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.formtypes import ledger_pages
-from andu.office.books import ledgers
-from andu.office.books.ledger_finding import Asked
 from andu.office.errors import NotAllowed, NotFound
+from andu.office.ledger import ledgers
+from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.security.accounts import Account
 from andu.security.permissions import may

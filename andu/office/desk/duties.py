@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from andu.formtypes.definition import FormType
+from andu.office import offering
+from andu.office.followup import chasing, extensions
+from andu.office.followup.extensions import Extension
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import chased, chasing, deadlines, extensions
+from andu.office.timing import chased, deadlines
 from andu.office.timing.deadlines import Running
-from andu.office.timing.extensions import Extension
-from andu.office.writing import drafts
 from andu.security import accounts, units
 from andu.security.accounts import Account
 
@@ -72,7 +73,7 @@ def of(office: Office, actor: Account, running: Sequence[Running]) -> list[Duty]
         {unit.id: unit.name for unit in units.all(office.store)},
         {account.id: account.name for account in accounts.all(office.store)},
         {form_type.slug: form_type.title for form_type in office.catalogue.all()},
-        drafts.fillable(office, actor),
+        offering.fillable(office, actor),
         chasing.forms(office, actor),
         extensions.of(office, ids),
         chased.counts(office, ids),

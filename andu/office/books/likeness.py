@@ -13,15 +13,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import read_loosely
 from andu.office import records
-from andu.office.books import ledger_words
+from andu.office.ledger import ledger_words
 from andu.office.office import Office
-from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.scope import records_for
-from andu.office.writing import drafts
-from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 
 ALIKE = 0.5
@@ -72,33 +68,20 @@ def keep_up(office: Office) -> None:
                 break
 
 
-def of_draft(office: Office, actor: Account, draft: Draft) -> list[Likeness]:
-    """Earlier records that say much the same as a draft does so far, but for those it already names.
-
-    Only what this person may see, the likest first, at most five.
-    """
-    form_type = drafts.form_type_of(office, draft)
-    if not form_type.duplicates:
-        return []
-    values = read_loosely(form_type, draft.raw, OfficeDirectory(office, actor))
-    named = {str(values.get(field.key)) for field in form_type.fields if field.kind == "reference"}
-    found = _of(office, actor, form_type, values, draft.record_id)
-    return [one for one in found if one.record.id not in named]
-
-
 def of_record(office: Office, actor: Account, record: Record) -> list[Likeness]:
     """Earlier or later records that say much the same as this one."""
     form_type = records.form_type_of(office, record)
-    return _of(office, actor, form_type, record.values, record.id) if form_type.duplicates else []
+    return of_values(office, actor, form_type, record.values, record.id) if form_type.duplicates else []
 
 
-def _of(
+def of_values(
     office: Office,
     actor: Account,
     form_type: FormType,
     values: Mapping[str, Any],
     record_id: str | None,
 ) -> list[Likeness]:
+    """Records that say much the same as these answers, the likest first; the record itself is left out."""
     texts = _texts(form_type, values)
     found = []
     for record in _candidates(office, actor, form_type, texts):

@@ -11,7 +11,7 @@ from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.signing.slots import Turn
+from andu.office.turns.slots import Turn
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What people do about what is due: put it off, finish it, chase it, begin a return, remind."""

@@ -1,0 +1,51 @@
+"""作废: a number is taken out of use for good, and whatever its record had set going is looked at again."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from andu.clock import stamp
+from andu.office import cases, events, records, sharing
+from andu.office.books import ledger_keeping
+from andu.office.books.register import Entry, entry
+from andu.office.errors import NotAllowed, Refused
+from andu.office.office import Office
+from andu.office.timing import deadlines
+from andu.security import signin
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+
+def void(office: Office, actor: Account, register_id: str, reason: str, password: str, address: str) -> Entry:
+    """作废: the number stays in the register with its reason and is never given again.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Refused`` (no reason, or voided already), ``SignInRefused``.
+    """
+    found = entry(office, actor, register_id)
+    if not may(actor, "void_number"):
+        raise NotAllowed(_("作废编号须由办公室主任办理。"))
+    if not reason.strip():
+        raise Refused(_("请写明作废的理由，登记簿要留存。"))
+    signin.confirm_password(office.store, office.clock, actor, password, address)
+    with office.store.write():
+        if entry(office, actor, register_id).state == "voided":
+            raise Refused(_("这个编号已经作废过了。"))
+        now = stamp(office.clock.now())
+        changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
+        office.store.update("register", register_id, changes)
+        office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
+        sharing.after_voiding(office, records.find(office, found.record_id))
+        cases.reopen(office, found.record_id)
+        deadlines.reopen(office, found.record_id)
+        events.append(
+            office,
+            found.record_id,
+            actor,
+            "number_voided",
+            number=found.number,
+            reason=reason.strip(),
+            name=actor.name,
+        )
+        office.note(found.unit_id, actor.id, "number_voided", register=register_id, number=found.number)
+        ledger_keeping.refresh(office, found.record_id)
+    return entry(office, actor, register_id)
