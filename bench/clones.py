@@ -16,8 +16,8 @@ from datetime import timedelta
 from typing import Any
 
 from andu.clock import parse_stamp, stamp
-from andu.office.books.ledger_finding import PLACES, ROOM
 from andu.office.issue import numbering
+from andu.office.ledger.ledger_finding import PLACES, ROOM
 from andu.office.office import Office
 from andu.security import audit
 from andu.store import new_id

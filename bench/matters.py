@@ -17,11 +17,12 @@ from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values, read_loosely
 from andu.office import records
 from andu.office.books import register
+from andu.office.followup import reminders
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.timing import reminders
 from andu.office.writing import drafts, prefill, submitting
 from andu.office.writing.drafts import Draft
 from andu.papers.checks.layout import Finding
@@ -158,4 +159,4 @@ class Matters:
         entry = register.of_record(self.office, director, record_id)
         if entry is None:
             raise SystemExit(f"{record_id} has no number")
-        register.void(self.office, director, entry.id, "重复登记", PASSWORD, ADDRESS)
+        voiding.void(self.office, director, entry.id, "重复登记", PASSWORD, ADDRESS)
