@@ -216,7 +216,7 @@ def test_faults_of_the_clerk_are_told_in_the_words_of_the_form(
     assert (given(office), states(office), office.store.rows_where("draft")) == ([], [], [])
 
 
-@pytest.mark.parametrize(("text", "words"), [("{", "不是有效的 JSON"), ("[]", "须是一个 JSON 对象")])
+@pytest.mark.parametrize(("text", "words"), [("{", "不是有效的 JSON"), ("[]", "{名称: 内容}")])
 def test_what_is_no_json_object_is_refused(run: Run, tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "broken.json"
     path.write_text(text)

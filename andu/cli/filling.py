@@ -10,6 +10,7 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
+from andu.cli.answers import answers_in
 from andu.cli.opening import account_named, fail, open_office
 from andu.formtypes.webform import data_problems, raw_from_values
 from andu.office import access, editions, records
@@ -25,14 +26,14 @@ from andu.security.accounts import Account
 
 @click.command()
 @click.argument("form")
-@click.argument("data", type=click.File(encoding="utf-8"))
+@click.argument("data", type=click.File("rb"))
 @click.option("--as", "username", required=True, metavar="ACCOUNT", help="填报人账号")
 @click.option("--sign-as", "signers", multiple=True, metavar="ACCOUNT", help="依次签字的账号，可重复")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="文书存放目录")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 打印")
 def fill(form: str, data: Any, username: str, signers: tuple[str, ...], out: Path, as_json: bool) -> None:
     """填一份表单、签字、取号、归档，与网页上做的是同一件事。"""
-    answers = _answers(data)
+    answers = answers_in(data.read(), data.name)
     office = open_office()
     clerk, *people = [account_named(office, name) for name in (username, *signers)]
     _make_folder(out)
@@ -47,16 +48,6 @@ def fill(form: str, data: Any, username: str, signers: tuple[str, ...], out: Pat
         fail(_("文书没有写进 %(out)s：%(why)s", out=out, why=fault.strerror), _standing(office, record))
     lines = [result["number"], result["docx"], result["pdf"]]
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(lines))
-
-
-def _answers(data: Any) -> dict[str, Any]:
-    try:
-        answers = json.load(data)
-    except ValueError as error:
-        fail(_("数据文件不是有效的 JSON：%(why)s", why=str(error)))
-    if not isinstance(answers, dict):
-        fail(_("数据文件须是一个 JSON 对象：字段键 → 值。"))
-    return answers
 
 
 def _make_folder(out: Path) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
+from andu.cli.answers import answers_in
 from andu.cli.opening import fail, form_named
 from andu.papers import signature_sheet
-from andu.papers.checks import layout
+from andu.papers.checks import layout, rest
 from andu.papers.checks.contract import ERROR, has_errors
 from andu.papers.checks.contract.reading import read
 from andu.papers.checks.examination import examined, received
@@ -58,6 +59,25 @@ def check_contract(form: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@paper.command("rest")
+@click.argument("docx", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+def bring_to_rest(docx: Path, out: Path) -> None:
+    """让一份模板定下来：接受全部修订，删去批注，解除内容控件，固定域，清除个人信息；逐条说明。"""
+    try:
+        rested, said = rest.bring_to_rest(docx.read_bytes())
+        out.write_bytes(rested)
+    except PaperFault as fault:
+        fail(f"{docx.name}：{fault}")
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    for line in said or [_("没有要处理的内容，原样存盘。")]:
+        click.echo(line)
+    left = [str(one) for one in received(rested).findings if one.severity == ERROR]
+    if left:
+        fail(*left)
+
+
 @paper.command("fill")
 @click.argument("template", type=click.Path(path_type=Path))
 @click.argument("data", type=click.Path(path_type=Path))
@@ -65,12 +85,7 @@ def check_contract(form: str, as_json: bool) -> None:
 def fill_paper(template: Path, data: Path, out: Path) -> None:
     """用一份 JSON 数据套一个 Word 模板，不经过表单，也不编号。"""
     try:
-        values = json.loads(data.read_bytes())
-        if not isinstance(values, dict):
-            fail(_("%(name)s：要写成 {名称: 内容} 的样子", name=data.name))
-        out.write_bytes(_filled(template.read_bytes(), values))
-    except ValueError as error:
-        fail(_("%(name)s 不是有效的 JSON：%(why)s", name=data.name, why=str(error)))
+        out.write_bytes(_filled(template.read_bytes(), answers_in(data.read_bytes(), data.name)))
     except TypeError:
         fail(_("%(name)s：内容只能是文字、数字、列表和对象，不能是 null", name=data.name))
     except PaperFault as fault:
@@ -82,10 +97,12 @@ def fill_paper(template: Path, data: Path, out: Path) -> None:
 
 def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
     """The filled docx; names everything that is missing at once. Raises ``PaperFault``."""
-    dangers = inspect(docx)
-    if dangers:
-        fail(*[one.message for one in dangers])
-    template = compile_template(docx)
+    came = received(docx)
+    if not came.passed:
+        fail(*[str(one) for one in came.findings if one.severity == ERROR])
+    for one in came.findings:
+        click.echo(str(one), err=True)
+    template = compile_template(came.docx)
     wanted = {one.path[0] for one in read(template.sources) if not one.local}
     missing = sorted(name for name in wanted - set(values))
     if missing:
@@ -102,6 +119,9 @@ def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
 def check_layout(docx: Path, kind: str | None, as_json: bool) -> None:
     """按 GB/T 9704—2012 核对一份公文的版式，内部表单核对页面；有错误时退出码为 1。"""
     paper_ = docx.read_bytes()
+    dangers = inspect(paper_)
+    if dangers:
+        fail(*[f"{docx.name}：{one.message}" for one in dangers])
     try:
         pdf = Converter(Settings.from_environment().fonts).to_pdf(paper_)
     except PdfFault as fault:

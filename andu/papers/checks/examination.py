@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
-from andu.papers.checks import confined, contract
+from andu.papers.checks import confined, contract, rest
 from andu.papers.checks.contract import ERROR, WARNING, Finding, has_errors
 from andu.papers.checks.inspection import inspect
 from andu.papers.checks.repair import repair
@@ -40,15 +40,18 @@ class Paper:
 
 
 def received(docx: bytes) -> Paper:
-    """A file as it came in: inspected and, if it is harmless, repaired. Nothing of it is run."""
+    """A file as it came in: inspected, repaired and brought to rest. Nothing of it is run."""
     dangers = inspect(docx)
     if dangers:
         return Paper(docx, tuple(Finding(ERROR, danger.message) for danger in dangers))
     try:
         repaired, notes = repair(docx)
+        settled, done = rest.settle(repaired)
+        found = rest.unrest(settled)
     except PaperFault as fault:
         return Paper(docx, (Finding(ERROR, str(fault)),))
-    return Paper(repaired, tuple(Finding(WARNING, _("已自动改正：%(what)s", what=note)) for note in notes))
+    found += [Finding(WARNING, _("已自动改正：%(what)s", what=note)) for note in (*notes, *done)]
+    return Paper(settled, tuple(sorted(found)))
 
 
 def examined(papers: Sequence[tuple[FormType, Paper]]) -> list[Paper]:

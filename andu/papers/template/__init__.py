@@ -22,26 +22,19 @@ from andu.papers.template.grids import W
 from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, content_types, parse_xml, read_package
 from andu.papers.template.packing import Packing
 from andu.papers.template.part import Part
+from andu.papers.template.properties import CORE_TYPE, CUSTOM_TYPE, without_traces
 from andu.papers.template.sandbox import plain
 
 __all__ = ["PaperFault", "Template", "W", "compile_template"]
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 FILLED_TYPES = (
     MAIN_TYPE,
     CORE_TYPE,
-    "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+    CUSTOM_TYPE,
     *(f"{_WORD}{kind}+xml" for kind in ("header", "footer", "footnotes", "endnotes")),
 )
 """Content types of the parts in which a template may name things."""
-
-APP_PART = "docProps/app.xml"
-_BLANK_APP = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-)
-_PERSONAL = ("creator", "lastModifiedBy")
 
 
 class Template:
@@ -50,15 +43,14 @@ class Template:
     def __init__(self, docx: bytes) -> None:
         self.sha256 = hashlib.sha256(docx).hexdigest()
         still = {**read_package(docx)}
-        if APP_PART in still:
-            still[APP_PART] = _BLANK_APP
         self.sources: dict[str, str] = {}
         """Part name → its Jinja source, for whoever examines a template."""
         self._parts: dict[str, Part] = {}
         for name, kind in content_types(still).items():
+            still[name] = without_traces(still[name], kind)
             if kind not in FILLED_TYPES:
                 continue
-            part = Part(_root(still.pop(name), kind == CORE_TYPE), kind == MAIN_TYPE)
+            part = Part(_root(still.pop(name)), kind == MAIN_TYPE)
             self.sources[name] = part.source
             if part.is_still:
                 still[name] = part.fill({}, {})
@@ -96,14 +88,9 @@ def compile_template(docx: bytes) -> Template:
     return Template(docx)
 
 
-def _root(xml: bytes, is_core: bool) -> etree._Element:
+def _root(xml: bytes) -> etree._Element:
     """The part without comments, processing instructions and indentation, as docxtpl reads it too."""
-    root = parse_xml(xml)
-    if is_core:
-        for element in root.iter():
-            if isinstance(element.tag, str) and etree.QName(element).localname in _PERSONAL:
-                element.text = ""
     parser = etree.XMLParser(
         remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True
     )
-    return etree.fromstring(etree.tostring(root), parser)
+    return etree.fromstring(etree.tostring(parse_xml(xml)), parser)
