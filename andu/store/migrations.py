@@ -388,3 +388,25 @@ def handing_over(db: Database) -> None:
           WHERE event = 'record_signed'
         """,
     )
+
+
+@migrations()
+def what_builds_on_what(db: Database) -> None:
+    """Which earlier records a record names: by id, or by number."""
+    _create(
+        db,
+        """
+        CREATE TABLE builds_on (
+          record_id TEXT NOT NULL REFERENCES record(id), on_id TEXT NOT NULL REFERENCES record(id),
+          PRIMARY KEY (on_id, record_id)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX builds_on_record ON builds_on(record_id) ;;
+        INSERT OR IGNORE INTO builds_on (record_id, on_id)
+          SELECT record.id, earlier.id FROM record, json_tree(record.data) AS part
+            JOIN record AS earlier ON earlier.id = part.atom
+            WHERE part.type = 'text' AND earlier.id <> record.id ;;
+        INSERT OR IGNORE INTO builds_on (record_id, on_id)
+          SELECT record.id, register.record_id FROM record, json_tree(record.data) AS part
+            JOIN register ON register.number = part.atom
+            WHERE part.type = 'text' AND register.record_id <> record.id
+        """,
+    )

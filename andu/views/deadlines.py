@@ -20,7 +20,7 @@ from andu.office.followup import chasing, extensions, finishing, reminders
 from andu.office.followup.extensions import InvalidEnd
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
-from andu.views.own_form import OwnForm
+from andu.views.own_form import OwnForm, RealReason
 
 blueprint = Blueprint("deadlines", __name__)
 
@@ -32,7 +32,11 @@ class DoneForm(OwnForm):
 
     words = TextAreaField(
         _l("办理结果"),
-        [DataRequired(_l("请用几句话写明办理结果")), Length(max=500, message=_l("办理结果最多 500 字"))],
+        [
+            DataRequired(_l("请用几句话写明办理结果")),
+            Length(max=500, message=_l("办理结果最多 500 字")),
+            RealReason(),
+        ],
     )
 
 
@@ -42,7 +46,11 @@ class ExtensionForm(OwnForm):
     until = DateField(_l("延期到"), [InputRequired(_l("请填写新的期限"))])
     reason = TextAreaField(
         _l("延期理由"),
-        [DataRequired(_l("请写明延期的理由")), Length(max=500, message=_l("理由最多 500 字"))],
+        [
+            DataRequired(_l("请写明延期的理由")),
+            Length(max=500, message=_l("理由最多 500 字")),
+            RealReason(),
+        ],
     )
 
 
@@ -55,7 +63,9 @@ class DecisionForm(OwnForm):
         [InputRequired(_l("请选择同意或不同意"))],
         choices=[SelectChoice(GRANT, _l("同意延期")), SelectChoice(REFUSE, _l("不同意"))],
     )
-    answer = TextAreaField(_l("不同意的理由"), [Length(max=500, message=_l("理由最多 500 字"))])
+    answer = TextAreaField(
+        _l("不同意的理由"), [Length(max=500, message=_l("理由最多 500 字")), RealReason()]
+    )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 

@@ -15,7 +15,7 @@ from andu.office.turns import deputies
 from andu.office.turns.deputies import MOST_DAYS, DeputyRefused
 from andu.security.accounts import Account
 from andu.views.asking import actor, needs, office
-from andu.views.own_form import OwnForm
+from andu.views.own_form import OwnForm, RealReason
 
 blueprint = Blueprint("deputies", __name__, url_prefix="/deputies")
 
@@ -28,7 +28,8 @@ class DeputyForm(OwnForm):
     since = DateField(_l("从哪天起"), [InputRequired(_l("请填写开始日期"))])
     until = DateField(_l("到哪天止"), [InputRequired(_l("请填写结束日期"))])
     reason = StringField(
-        _l("事由"), [InputRequired(_l("请写明事由")), Length(max=100, message=_l("事由最多 100 字"))]
+        _l("事由"),
+        [InputRequired(_l("请写明事由")), Length(max=100, message=_l("事由最多 100 字")), RealReason()],
     )
 
     def offer(self) -> None:

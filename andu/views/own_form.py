@@ -6,7 +6,12 @@ macro, so a page with two forms does not repeat an id.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
+from wtforms import ValidationError
+
+from andu.office import reasons
 
 
 class OwnForm(FlaskForm):
@@ -16,3 +21,11 @@ class OwnForm(FlaskForm):
         """WTForms settings."""
 
         csrf = False
+
+
+class RealReason:
+    """The text is a reason: words, not a full stop. An empty one is told by another validator."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if (field.data or "").strip() and not reasons.is_reason(field.data):
+            raise ValidationError(reasons.too_little())

@@ -10,14 +10,14 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from andu.office import cases, records
-from andu.office.books import likeness, register
+from andu.office.books import building_on, likeness, register
 from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import scans, signatures
 from andu.office.writing import attachments, confidential, submitting
 from andu.views.asking import actor, needs, office
-from andu.views.own_form import OwnForm
+from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import send_file
 
 blueprint = Blueprint("records", __name__)
@@ -28,7 +28,11 @@ class RevealForm(OwnForm):
 
     reason = StringField(
         _l("查看事由"),
-        [DataRequired(_l("请写明查看的事由")), Length(max=200, message=_l("事由最多 200 字"))],
+        [
+            DataRequired(_l("请写明查看的事由")),
+            Length(max=200, message=_l("事由最多 200 字")),
+            RealReason(),
+        ],
     )
 
 
@@ -59,6 +63,8 @@ def show(record_id: str) -> ResponseReturnValue:
         may_revise=submitting.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
+        later=building_on.later(here, me, record) if record.state == "voided" else None,
+        voided=building_on.voided(here, me, record),
         author=records.author(here, record.author_id).name,
     )
 

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.office.books import register
+from andu.office import records
+from andu.office.books import building_on, register
 from andu.office.books.register import Entry, Filter
 from andu.office.desk import lists
 from andu.office.errors import NotFound
@@ -20,7 +21,7 @@ from andu.office.issue import voiding
 from andu.security import units
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
-from andu.views.own_form import OwnForm
+from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import MEDIA_TYPES, send_file
 from andu.views.sheet import hand_out
 
@@ -32,7 +33,11 @@ class VoidForm(OwnForm):
 
     reason = TextAreaField(
         _l("作废理由"),
-        [DataRequired(_l("请写明作废理由，登记簿要留存")), Length(max=200, message=_l("理由最多 200 字"))],
+        [
+            DataRequired(_l("请写明作废理由，登记簿要留存")),
+            Length(max=200, message=_l("理由最多 200 字")),
+            RealReason(),
+        ],
     )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
@@ -144,4 +149,6 @@ def void(register_id: str) -> ResponseReturnValue:
 
 
 def _void_page(entry: Entry, form: VoidForm) -> ResponseReturnValue:
-    return render_template("register/void.html", entry=entry, form=form), 422 if form.errors else 200
+    later = building_on.later(office(), actor(), records.get(office(), actor(), entry.record_id))
+    page = render_template("register/void.html", entry=entry, form=form, later=later)
+    return page, 422 if form.errors else 200

@@ -26,7 +26,7 @@ from andu.office.turns.slots import Turn
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office
-from andu.views.own_form import OwnForm
+from andu.views.own_form import OwnForm, RealReason
 
 blueprint = Blueprint("signing", __name__)
 
@@ -49,7 +49,11 @@ class DeclineForm(OwnForm):
     version = HiddenField()
     reason = TextAreaField(
         _l("退回理由"),
-        [DataRequired(_l("请写明退回理由")), Length(max=500, message=_l("理由最多 500 字"))],
+        [
+            DataRequired(_l("请写明退回理由")),
+            Length(max=500, message=_l("理由最多 500 字")),
+            RealReason(),
+        ],
     )
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 

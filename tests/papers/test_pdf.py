@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from PIL import Image
 from pypdf import PdfReader
 
 from andu.formtypes.reading import read_form
+from andu.papers import sheets
 from andu.papers.drawing.drafting import draft_paper
-from andu.papers.pdf import Converter, PdfFault, mark_draft, pictures, soffice
+from andu.papers.pdf import Converter, PdfFault, mark_draft, mark_void, pictures, soffice
 from andu.settings import ROOT, Settings
 
 
@@ -109,3 +111,14 @@ def test_a_page_becomes_a_picture(pdf: bytes) -> None:
     assert all(picture.startswith(b"\x89PNG") for picture in pictures(pdf, 40))
     with pytest.raises(PdfFault):
         pictures(b"no pdf")
+
+
+def test_nothing_on_a_page_hides_that_its_paper_is_void_and_the_mark_hides_nothing() -> None:
+    white = "<html><body style='background: #fff'><p>示例正文一段话。</p></body></html>"
+    upright = sheets.print_list(white)
+    marked = mark_void(upright)
+    (page,) = PdfReader(io.BytesIO(marked)).pages
+    assert "示例正文一段话" in page.extract_text() and "作废" in page.extract_text()
+    picture = Image.open(io.BytesIO(pictures(marked, 50)[0])).convert("RGB")
+    assert sum(red > green + 40 for red, green, _blue in picture.get_flattened_data()) > 500
+    assert min(picture.get_flattened_data()) < (60, 60, 60)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import unquote
 
 import pytest
+from pypdf import PdfReader
 
+from andu.office.books import register
+from andu.office.errors import NotAllowed, Refused
+from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import audit
@@ -118,6 +123,98 @@ def test_voiding_needs_a_reason_the_password_and_the_permission(
     assert "BJ-2026-0002 已作废" in director.text()
     director.get("/register?state=voided")
     assert "重复登记" in director.text()
+
+
+def voided(office: Office, people: People, number: str) -> str:
+    """Void this number; the id of its line."""
+    line = row_of(office, number)
+    voiding.void(office, people.chushisi, line, "登记重复，作废重办", PASSWORD, "192.0.2.1")
+    return line
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """The text of each page, without blanks."""
+    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_a_voided_paper_says_so_wherever_it_is_shown_and_what_was_filed_stays(
+    signed_in: SignedIn, office: Office, people: People, filed: Record
+) -> None:
+    line = row_of(office, "BJ-2026-0001")
+    visitor = signed_in("zhangsan")
+    before = visitor.get(f"/register/{line}/open").data
+    picture = visitor.get(f"/records/{filed.id}/paper/1.png").data
+    voided(office, people, "BJ-2026-0001")
+    visitor = signed_in("zhangsan")
+    for way in ("open", "print", "download/pdf"):
+        shown = visitor.get(f"/register/{line}/{way}").data
+        pages = words_of(shown)
+        assert len(pages) == len(words_of(before))
+        assert all("作废" in page and "不得使用" in page for page in pages), way
+    name = unquote(visitor.get(f"/register/{line}/download/docx").headers["Content-Disposition"])
+    assert "作废 BJ-2026-0001" in name
+    assert visitor.get(f"/records/{filed.id}/paper/1.png").data != picture
+    kept = office.store.get("register", line)
+    assert kept is not None and office.files.get(kept["pdf_sha"]) == before
+    visitor.get("/register")
+    assert "已作废" in visitor.text()
+
+
+def test_voiding_names_what_builds_on_the_number_before_it_is_confirmed_and_after(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    later = submit(people.zhangsan, "clue_handover", clue=clue.id)
+    path = f"/register/{row_of(office, 'DJ-XS-2026-0001')}/void"
+    director = signed_in("chushisi")
+    director.get(path)
+    assert director.page.xpath(f"//a[@href='/records/{later.id}']")
+    assert "引用了这个编号" in director.text() and "由它起算" in director.text()
+    director.post(path, {"reason": "登记重复", "password": PASSWORD})
+    assert "DJ-XS-2026-0001 已作废" in director.text()
+    assert director.page.xpath(f"//main//a[@href='/records/{later.id}']")
+    clerk = signed_in("zhangsan")
+    clerk.get(f"/records/{later.id}")
+    assert "这份材料引用的编号已经作废" in clerk.text()
+
+
+def test_voiding_what_met_a_deadline_says_that_it_runs_again(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    handover = sign(people.zhangsan, submit(people.zhangsan, "clue_handover", clue=clue.id))
+    received = {"received_at": "2026-11-22T09:02", "received_copies": 1, "check_result": "齐全"}
+    sign(people.wangwu, handover, **received)
+    entry = register.of_record(office, people.chushisi, handover.id)
+    assert entry is not None
+    director = signed_in("chushisi")
+    director.get(f"/register/{entry.id}/void")
+    assert "由它了结，作废后重新计算" in director.text()
+    director.post(f"/register/{entry.id}/void", {"reason": "移交有误", "password": PASSWORD})
+    assert "由它了结，作废后重新计算" in director.text()
+
+
+@pytest.mark.parametrize("reason", [".", "。。。", "123", "2026年", "aa", "啊啊啊啊", "　 ", "①②③", "ok"])
+def test_a_reason_that_says_nothing_is_refused(
+    signed_in: SignedIn, office: Office, people: People, filed: Record, reason: str
+) -> None:
+    line = row_of(office, "BJ-2026-0001")
+    director = signed_in("chushisi")
+    director.get(f"/register/{line}/void")
+    answer = director.post(f"/register/{line}/void", {"reason": reason, "password": PASSWORD})
+    assert answer.status_code == 422
+    assert director.page.xpath("//*[@aria-describedby and @name='reason' and @aria-invalid]")
+    with pytest.raises(Refused):
+        voiding.void(office, people.chushisi, line, reason, PASSWORD, "192.0.2.1")
+
+
+def test_voiding_is_not_for_whoever_finds_the_act_without_its_page(
+    office: Office, people: People, filed: Record
+) -> None:
+    line = row_of(office, "BJ-2026-0001")
+    for person in (people.zhangsan, people.lisi):
+        with pytest.raises(NotAllowed):
+            voiding.void(office, person, line, "登记重复", PASSWORD, "192.0.2.1")
 
 
 def test_a_series_page_shows_every_number_with_voids_and_says_none_is_missing(

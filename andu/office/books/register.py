@@ -18,6 +18,7 @@ from andu.clock import OFFICE_ZONE, stamp
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
+from andu.papers.pdf import PdfFault, mark_void
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import Altered, Missing
@@ -182,6 +183,7 @@ def _one(office: Office, actor: Account, where: str, value: str) -> Entry:
 def serve(office: Office, actor: Account, register_id: str, media: str, act: str) -> tuple[bytes, str]:
     """The filed bytes and the file name people see; ``media`` docx or pdf, ``act`` download, print or view.
 
+    Of a voided paper every page of the PDF says 作废, and so does the name of the file; what was filed stays.
     Raises ``NotFound``, ``NotAllowed``, and ``Refused`` when the paper is not filed yet or its file is
     missing or differs from what was filed.
     """
@@ -207,4 +209,14 @@ def serve(office: Office, actor: Account, register_id: str, media: str, act: str
         **({"kind": media} if act == "download" else {}),
     )
     form_type = office.catalogue.get(found.form)
-    return data, f"{found.number} {form_type.title if form_type else found.form}.{media}"
+    name = f"{found.number} {form_type.title if form_type else found.form}.{media}"
+    if found.state != "voided":
+        return data, name
+    return _marked(data) if media == "pdf" else data, _("作废 %(name)s", name=name)
+
+
+def _marked(pdf: bytes) -> bytes:
+    try:
+        return mark_void(pdf)
+    except PdfFault as fault:
+        raise Refused(_("这份文书已经作废，不标明“作废”不能提供。%(why)s。", why=str(fault))) from fault

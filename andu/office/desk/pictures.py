@@ -16,7 +16,7 @@ from andu.office.errors import NotFound, NotYet, Refused
 from andu.office.issue import filling, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.papers.pdf import PdfFault, pictures
+from andu.papers.pdf import PdfFault, mark_void, pictures
 from andu.security.accounts import Account
 from andu.store import Altered, Missing
 from andu.store.cache import Cache
@@ -33,7 +33,7 @@ def _key(office: Office, actor: Account, record: Record) -> tuple[str, str | Non
     """The name of the pictures in the cache, and the hash of the filed PDF if there is one."""
     entry = register.of_record(office, actor, record.id)
     if entry is not None and entry.pdf_sha:
-        return entry.pdf_sha, entry.pdf_sha
+        return f"{entry.pdf_sha}-void" if entry.state == "voided" else entry.pdf_sha, entry.pdf_sha
     matter = filling.matter_of(office, record)
     context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     template_sha = editions.get(office, record.form_version).template_sha
@@ -43,7 +43,7 @@ def _key(office: Office, actor: Account, record: Record) -> tuple[str, str | Non
 
 def _draw(office: Office, actor: Account, record: Record, pdf_sha: str | None) -> list[bytes]:
     pdf = office.files.get(pdf_sha) if pdf_sha else filling.as_draft(office, actor, record)
-    return pictures(pdf, DPI)
+    return pictures(mark_void(pdf) if pdf_sha and record.state == "voided" else pdf, DPI)
 
 
 def known(office: Office, actor: Account, record: Record) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
-from andu.office import events
+from andu.office import events, reasons
 from andu.office.books import ledger_keeping
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
@@ -133,8 +133,7 @@ def ask(office: Office, actor: Account, deadline_id: str, until: date, reason: s
 
     Raises ``NotFound``, ``NotAllowed``, ``InvalidEnd`` for a day that cannot be, and ``Refused``.
     """
-    if not reason.strip():
-        raise Refused(_("请写明延期的理由。"))
+    reason = reasons.require(reason, _("请写明延期的理由。"))
     with office.store.write():
         running = deadlines.get(office, actor, deadline_id)
         if not deadlines.answers_for(actor, running):
@@ -145,9 +144,9 @@ def ask(office: Office, actor: Account, deadline_id: str, until: date, reason: s
             raise Refused(why)
         _check_end(office, running, until)
         row = {"id": new_id(), "deadline_id": deadline_id, "state": WAITING, "was": stamp(running.at)}
-        row |= {"until": stamp(end_of(until)), "reason": reason.strip()}
+        row |= {"until": stamp(end_of(until)), "reason": reason}
         office.store.insert("extension", row | {"asked_by": actor.id, "asked_at": stamp(office.clock.now())})
-        said = {"label": running.label, "until": chinese_date(until), "words": reason.strip()}
+        said = {"label": running.label, "until": chinese_date(until), "words": reason}
         events.append(office, running.record_id, actor, "extension_asked", **said)
         about = {"deadline": deadline_id, "extension": row["id"]}
         office.note(running.unit_id, actor.id, "extension_asked", **about)
@@ -192,8 +191,8 @@ def decide(
     meanwhile, refused without a reason, the new end already past) and ``SignInRefused``.
     """
     _decidable(office, actor, deadline_id, extension_id)
-    if not grants and not answer.strip():
-        raise Refused(_("不同意延期的，请写明理由。"))
+    if not grants:
+        reasons.require(answer, _("不同意延期的，请写明理由。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         running, waiting = _decidable(office, actor, deadline_id, extension_id)

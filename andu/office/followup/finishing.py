@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from andu.office import events
+from andu.office import events, reasons
 from andu.office.books import ledger_keeping
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
@@ -17,8 +17,7 @@ def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None
 
     Raises ``NotFound``, ``NotAllowed``, and ``Refused`` without words or when it is met already.
     """
-    if not words.strip():
-        raise Refused(_("请用几句话写明办理结果。"))
+    words = reasons.require(words, _("请用几句话写明办理结果。"))
     with office.store.write():
         running = deadlines.get(office, actor, deadline_id)
         if running.met_hand == actor.id:
@@ -27,8 +26,8 @@ def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None
             raise Refused(_("这项期限已经办结。"))
         if not deadlines.may_finish(actor, running):
             raise NotAllowed(_("这项期限不由您注明办结。"))
-        deadlines.meet_by_word(office, deadline_id, actor, words.strip())
-        said = {"label": running.label, "words": words.strip()}
+        deadlines.meet_by_word(office, deadline_id, actor, words)
+        said = {"label": running.label, "words": words}
         events.append(office, running.record_id, actor, "deadline_met", **said)
         office.note(running.unit_id, actor.id, "deadline_met", deadline=deadline_id)
         ledger_keeping.refresh(office, running.record_id)

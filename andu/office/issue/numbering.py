@@ -15,6 +15,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import office_day, stamp
+from andu.office import reasons
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
 from andu.security.accounts import Account
@@ -123,10 +124,9 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
             raise Refused(_("这个序列没有锁定，不需要确认。"))
         if last_on_paper < seen:
             raise Refused(_("取号流水已到 %(seen)s 号，确认的末号不能比它小。", seen=seen))
-        if not reason.strip():
-            raise Refused(_("请写明原因。"))
+        reason = reasons.require(reason, _("请写明原因。"))
         gap = {"series": key, "year": year, "first": last + 1, "last": last_on_paper}
-        by = {"reason": reason.strip(), "confirmed_by": actor.id, "at": stamp(office.clock.now())}
+        by = {"reason": reason, "confirmed_by": actor.id, "at": stamp(office.clock.now())}
         office.store.insert("gap", {"id": new_id(), **gap, **by})
         _set_counter(office, key, year, last_on_paper)
         office.note("office", actor.id, "series_confirmed", **gap)

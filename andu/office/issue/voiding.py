@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import cases, events, records, sharing
-from andu.office.books import ledger_keeping
+from andu.office import cases, events, reasons, records, sharing
+from andu.office.books import building_on, ledger_keeping
 from andu.office.books.register import Entry, entry
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
@@ -24,14 +24,13 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
     found = entry(office, actor, register_id)
     if not may(actor, "void_number"):
         raise NotAllowed(_("作废编号须由办公室主任办理。"))
-    if not reason.strip():
-        raise Refused(_("请写明作废的理由，登记簿要留存。"))
+    reason = reasons.require(reason, _("请写明作废的理由，登记簿要留存。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         if entry(office, actor, register_id).state == "voided":
             raise Refused(_("这个编号已经作废过了。"))
-        now = stamp(office.clock.now())
-        changes = {"state": "voided", "void_reason": reason.strip(), "voided_by": actor.id, "voided_at": now}
+        now, touched = stamp(office.clock.now()), building_on.touches(office, found.record_id)
+        changes = {"state": "voided", "void_reason": reason, "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
         sharing.after_voiding(office, records.find(office, found.record_id))
@@ -43,8 +42,9 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
             actor,
             "number_voided",
             number=found.number,
-            reason=reason.strip(),
+            reason=reason,
             name=actor.name,
+            touched=touched,
         )
         office.note(found.unit_id, actor.id, "number_voided", register=register_id, number=found.number)
         ledger_keeping.refresh(office, found.record_id)

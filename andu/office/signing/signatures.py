@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from andu.formtypes.definition import Enough, Slot
 from andu.formtypes.roles import ROLES
 from andu.formtypes.webform import AnswerForm, build, starting_raw
-from andu.office import cases, events, records
+from andu.office import cases, events, reasons, records
 from andu.office.books import ledger_keeping
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.events import Event, Signature
@@ -329,13 +329,12 @@ def decline(
     """
     record = records.get(office, actor, record_id)
     _declinable(office, actor, record, version)
-    if not reason.strip():
-        raise Refused(_("请写明退回的理由，填报人要据此修改。"))
+    reason = reasons.require(reason, _("请写明退回的理由，填报人要据此修改。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         record = records.get(office, actor, record_id)
         found = _declinable(office, actor, record, version)
-        words = _("%(name)s 退回：%(reason)s", name=found.signer, reason=reason.strip())
+        words = _("%(name)s 退回：%(reason)s", name=found.signer, reason=reason)
         about = {"slot": found.slot.key, "version": version}
         had = signing_of(office, record).signed
         events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)

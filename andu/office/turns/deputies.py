@@ -15,6 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import office_day, parse_stamp, stamp
+from andu.office import reasons
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.security import accounts
@@ -173,6 +174,8 @@ def appoint(
     _check_days(_today(office), since, until)
     if not reason.strip():
         raise DeputyRefused("reason", _("请写明事由，例如“外出学习”。"))
+    if not reasons.is_reason(reason):
+        raise DeputyRefused("reason", reasons.too_little())
     row = {"id": new_id(), "principal_id": principal.id, "deputy_id": deputy.id}
     row |= {"since": since.isoformat(), "until": until.isoformat(), "reason": reason.strip()}
     with office.store.write():

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.office import records
-from andu.office.errors import NotAllowed, Refused
+from andu.office import reasons, records
+from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security.accounts import Account
@@ -43,10 +43,9 @@ def reveal(office: Office, actor: Account, record_id: str, reason: str) -> dict[
     Raises what ``ask`` raises, and ``Refused`` when no reason is given.
     """
     record = ask(office, actor, record_id)
-    if not reason.strip():
-        raise Refused(_("请写明查看举报人信息的事由。"))
+    reason = reasons.require(reason, _("请写明查看举报人信息的事由。"))
     found = answers(office, record)
-    fields, reason = sorted(found), reason.strip()
+    fields = sorted(found)
     office.note(
         record.unit_id, actor.id, "confidential_viewed", record=record.id, fields=fields, reason=reason
     )

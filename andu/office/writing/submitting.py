@@ -19,7 +19,7 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
 from andu.office import cases, editions, events, offering, records, sharing
-from andu.office.books import closed_months, ledger_keeping, likeness
+from andu.office.books import building_on, closed_months, ledger_keeping, likeness
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -180,6 +180,7 @@ def _keep(
     cases.enter(office, actor, form_type, plain, record_id)
     likeness.enter(office, form_type, record_id, plain)
     closed_months.enter(office, form_type, plain, record_id)
+    building_on.enter(office, record_id, plain)
     deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
     deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
     sharing.to_signers(office, records.find(office, record_id))

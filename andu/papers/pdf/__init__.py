@@ -21,15 +21,17 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from flask_babel import gettext as _
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from andu.papers import sheets
 from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault, TooSlow
 from andu.papers.pdf.waiting import Line
 
-__all__ = ["Converter", "PdfFault", "TooSlow", "mark_draft", "pictures"]
+__all__ = ["Converter", "PdfFault", "TooSlow", "mark_draft", "mark_void", "pictures"]
 
 PAPER, STALE = "paper-", 600.0
 LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked
@@ -152,11 +154,19 @@ def pictures(pdf: bytes, dpi: int = 100) -> list[bytes]:
         return [page.read_bytes() for page in sorted(Path(folder).glob("page*.png"))]
 
 
-MARK = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><style>
-body { margin: 0; font-family: "Noto Serif CJK SC", serif; color: #dcdcdc; text-align: center; }
+_STYLE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><style>
+body { margin: 0; font-family: "Noto Serif CJK SC", serif; color: %(colour)s; text-align: center; }
 div { margin-top: 400px; font-size: 74px; -webkit-transform: rotate(-38deg); white-space: nowrap; }
 p { font-size: 34px; margin: 23px; }
-</style></head><body><div>草　稿<p>未编号　不作正式文件</p></div></body></html>"""
+h1 { position: absolute; top: 12px; left: 0; right: 0; color: #c00000;
+  font-size: 17px; font-weight: normal; }
+</style></head><body>"""
+DRAFT = _STYLE % {"colour": "#dcdcdc"} + "<div>草　稿<p>未编号　不作正式文件</p></div></body></html>"
+VOID = (
+    _STYLE % {"colour": "#f0b4b4"}
+    + "<h1>【作废】编号已作废，本件不得使用</h1>"
+    + "<div>作　废<p>编号已作废　不作正式文件</p></div></body></html>"
+)
 
 
 @cache
@@ -165,8 +175,13 @@ def pages_of(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def _mark() -> bytes:
-    return sheets.print_list(MARK)
+HEAD = 46
+"""So much higher, in points, stands the head of a mark: above what the page says."""
+
+
+@cache
+def _mark(html: str) -> bytes:
+    return sheets.print_list(html)
 
 
 def mark_draft(pdf: bytes) -> bytes:
@@ -174,13 +189,43 @@ def mark_draft(pdf: bytes) -> bytes:
 
     Raises ``PdfFault`` where wkhtmltopdf is not installed.
     """
+    return _marked(pdf, DRAFT, over=False)
+
+
+def mark_void(pdf: bytes) -> bytes:
+    """The same PDF with 作废 in red across each page and in its head: nothing on the page hides it, and it
+    hides nothing. Raises as ``mark_draft``.
+    """
+    return _marked(pdf, VOID, over=True)
+
+
+def _marked(pdf: bytes, html: str, over: bool) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
     try:
-        mark = PdfReader(io.BytesIO(_mark())).pages[0]
+        mark = PdfReader(io.BytesIO(_mark(html))).pages[0]
     except sheets.SheetFault as fault:
-        raise PdfFault(_("不能给预览加上草稿字样：%(why)s", why=str(fault))) from fault
+        raise PdfFault(_("不能给文书加上“草稿”“作废”字样：%(why)s", why=str(fault))) from fault
+    if over:
+        _let_through(mark)
     for page in writer.pages:
-        page.merge_page(mark, over=False)
+        page.merge_transformed_page(mark, _placed(mark, page, HEAD if over else 0), over=over)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _let_through(mark: PageObject) -> None:
+    """Have a page multiplied with what lies beneath it: white leaves it as it is."""
+    resources = cast(DictionaryObject, mark["/Resources"])
+    states = resources.setdefault(NameObject("/ExtGState"), DictionaryObject()).get_object()
+    states[NameObject("/Through")] = DictionaryObject({NameObject("/BM"): NameObject("/Multiply")})
+    drawn, stream = mark.get_contents(), DecodedStreamObject()
+    stream.set_data(b"/Through gs\n" + (drawn.get_data() if drawn is not None else b""))
+    mark[NameObject("/Contents")] = stream
+
+
+def _placed(mark: PageObject, page: PageObject, higher: float) -> Transformation:
+    """In the middle across, its head ``higher`` above the head of the page, in points."""
+    across = (float(page.mediabox.width) - float(mark.mediabox.width)) / 2
+    up = float(page.mediabox.height) - float(mark.mediabox.height)
+    return Transformation().translate(across, up + higher)
