@@ -54,6 +54,11 @@ def parse_stamp(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
+def midnight(day: date) -> str:
+    """The stored moment at which a day of the office begins."""
+    return stamp(datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE))
+
+
 def office_day(moment: datetime) -> date:
     """The calendar day in the office at this moment."""
     return moment.astimezone(OFFICE_ZONE).date()

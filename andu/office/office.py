@@ -96,3 +96,8 @@ class Office:
     def heads(self) -> Path:
         """The file outside the database that keeps the newest hash of every audit chain."""
         return self.settings.instance / "audit-heads.jsonl"
+
+    @property
+    def checkup(self) -> Path:
+        """The file beside the database that says how far the audit log was looked through, and when last."""
+        return self.settings.instance / "audit-checked.json"

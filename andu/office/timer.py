@@ -14,7 +14,7 @@ from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
 from andu.office.office import Office
-from andu.security import audit, sessions, signin
+from andu.security import audit, checkup, sessions, signin
 
 EVERY = 30.0
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     reminders.write_due(office)
     return_reminders.write_due(office)
     audit.publish_heads(office.store, office.clock, office.heads)
+    checkup.go_on(office.store, office.clock, office.checkup)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
     return is_kept_up

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
@@ -26,6 +26,7 @@ from andu.store import Store
 OFFICE = "office"  # the chain of events that belong to no unit
 START = "0" * 64
 _AT_A_TIME = 5000
+_NONE: Mapping[int, str] = {}
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -78,10 +79,28 @@ def _hash(row: dict[str, Any]) -> str:
     return hashlib.sha256((row["prev"] + said).encode()).hexdigest()
 
 
-def recent(store: Store, chain: str | None = None, limit: int = 100) -> list[Entry]:
-    """The newest events, newest first, of one chain or of all."""
-    where, params = ("chain = ?", [chain]) if chain else ("1=1", [])
-    rows = store.rows_where("audit", where, params, order_by="at DESC, chain, seq DESC", limit=limit)
+@dataclass(frozen=True)
+class Place:
+    """Where in the log to go on: before this moment, and behind this row of it, if one is named."""
+
+    at: str
+    chain: str = ""
+    seq: int = 0
+
+
+def recent(
+    store: Store, chain: str | None = None, limit: int = 100, before: Place | None = None
+) -> list[Entry]:
+    """The newest events, newest first, of one chain or of all; those that come after ``before``, if given."""
+    params: list[Any] = [chain] if chain else []
+    where, order = ("chain = ?", "seq DESC") if chain else ("1=1", "at DESC, chain, seq DESC")
+    if before and chain and before.seq:
+        where, params = f"{where} AND seq < ?", [*params, before.seq]
+    elif before:
+        same = "(at < ? OR chain > ? OR (chain = ? AND seq < ?))"
+        where = f"{where} AND at <= ? AND {same}"
+        params += [before.at, before.at, before.chain or "\uffff", before.chain, before.seq]
+    rows = store.rows_where("audit", where, params, order_by=order, limit=limit)
     return [
         Entry(row["chain"], row["seq"], row["at"], row["actor_id"], row["event"], json.loads(row["data"]))
         for row in rows
@@ -95,16 +114,30 @@ def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 
     the last line is younger than ``at_least_apart`` seconds. Best kept on another disk; never call it
     inside ``store.write()``, where it would publish what may yet be rolled back.
     """
-    return heads.publish(path, clock.now(), _heads(store), at_least_apart)
+    return heads.publish(path, clock.now(), newest(store), at_least_apart)
 
 
-def _heads(store: Store) -> heads.Heads:
-    rows = store.query(
-        "SELECT audit.chain, audit.seq, audit.hash FROM audit JOIN"
-        " (SELECT chain, MAX(seq) AS seq FROM audit GROUP BY chain) AS newest"
-        " ON newest.chain = audit.chain AND newest.seq = audit.seq ORDER BY audit.chain"
-    )
-    return {row["chain"]: (row["seq"], row["hash"]) for row in rows}
+def newest(store: Store) -> heads.Heads:
+    """The newest seq and hash of every chain: one step for each chain, however long it is."""
+    found: heads.Heads = {}
+    chain = chain_after(store, "")
+    while chain is not None:
+        row = store.rows_where("audit", "chain = ?", [chain], order_by="seq DESC", limit=1)[0]
+        found[chain] = row["seq"], row["hash"]
+        chain = chain_after(store, chain)
+    return found
+
+
+def chain_after(store: Store, chain: str) -> str | None:
+    """The next chain by name."""
+    after = store.query("SELECT min(chain) AS chain FROM audit WHERE chain > ?", [chain])[0]["chain"]
+    return None if after is None else str(after)
+
+
+def hash_at(store: Store, chain: str, seq: int) -> str | None:
+    """The hash of one row; None where there is none."""
+    rows = store.rows_where("audit", "chain = ? AND seq = ?", [chain, seq])
+    return str(rows[0]["hash"]) if rows else None
 
 
 def verify(store: Store, heads_path: Path | None = None) -> list[str]:
@@ -112,7 +145,7 @@ def verify(store: Store, heads_path: Path | None = None) -> list[str]:
 
     Without ``heads_path`` a cut tail goes unseen.
     """
-    chains = [row["chain"] for row in store.query("SELECT DISTINCT chain FROM audit ORDER BY chain")]
+    chains = list(newest(store))
     problems: list[str] = []
     published: dict[str, dict[int, str]] = {}
     if heads_path is not None:
@@ -127,18 +160,31 @@ def verify(store: Store, heads_path: Path | None = None) -> list[str]:
     return problems
 
 
+def rows_after(store: Store, chain: str, seq: int, limit: int) -> list[dict[str, Any]]:
+    """The next rows of a chain, as stored."""
+    return store.rows_where("audit", "chain = ? AND seq > ?", [chain, seq], order_by="seq", limit=limit)
+
+
 def _rows(store: Store, chain: str) -> Iterator[dict[str, Any]]:
     after = 0
-    while rows := store.rows_where(
-        "audit", "chain = ? AND seq > ?", [chain, after], order_by="seq", limit=_AT_A_TIME
-    ):
+    while rows := rows_after(store, chain, after, _AT_A_TIME):
         yield from rows
         after = rows[-1]["seq"]
 
 
 def _problems(store: Store, chain: str, published: dict[int, str]) -> Iterator[str]:
-    seq, prev = 0, START
-    for row in _rows(store, chain):
+    yield from faults(chain, _rows(store, chain), 0, START, published)
+    last = store.rows_where("audit", "chain = ?", [chain], order_by="seq DESC", limit=1)
+    seq = last[0]["seq"] if last else 0
+    if max(published, default=0) > seq:
+        yield _("尾部缺%(rows)s。", rows=_span(seq + 1, max(published)))
+
+
+def faults(
+    chain: str, rows: Iterable[dict[str, Any]], seq: int, prev: str, published: Mapping[int, str] = _NONE
+) -> Iterator[str]:
+    """What is wrong with rows that follow upon ``seq`` with the hash ``prev``."""
+    for row in rows:
         if row["seq"] != seq + 1:
             yield _("缺%(rows)s。", rows=_span(seq + 1, row["seq"] - 1))
         elif row["prev"] != prev:
@@ -148,8 +194,13 @@ def _problems(store: Store, chain: str, published: dict[int, str]) -> Iterator[s
         if published.get(row["seq"], row["hash"]) != row["hash"]:
             yield _("第 %(seq)s 条与链头文件不符：到这一条为止被整体改写过。", seq=row["seq"])
         seq, prev = row["seq"], row["hash"]
-    if max(published, default=0) > seq:
-        yield _("尾部缺%(rows)s。", rows=_span(seq + 1, max(published)))
+
+
+def faults_of(store: Store, chain: str, seq: int) -> Iterator[str]:
+    """What is wrong with one row, and between it and the one before."""
+    rows = store.rows_where("audit", "chain = ? AND seq <= ?", [chain, seq], order_by="seq DESC", limit=2)
+    seq, prev = (rows[1]["seq"], rows[1]["hash"]) if len(rows) > 1 else (0, START)
+    yield from faults(chain, rows[:1], seq, prev)
 
 
 def _span(first: int, last: int) -> str:

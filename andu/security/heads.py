@@ -23,15 +23,21 @@ def publish(path: Path, now: datetime, newest: Heads, at_least_apart: int) -> bo
     """Append a line unless the last one says the same or is younger than so many seconds."""
     if not newest:
         return False
-    last = _last_line(path)
-    if last is not None:
-        at, said = last
+    before = _last_line(path)
+    if before is not None:
+        at, said = before
         age = (now - at).total_seconds()
         if said == newest or 0 <= age < at_least_apart:
             return False
     line = json.dumps({"at": stamp(now), "heads": newest}, ensure_ascii=False)
     _append(path, line.encode() + b"\n")
     return True
+
+
+def last(path: Path) -> Heads:
+    """What was published last; empty where nothing can be read."""
+    found = _last_line(path)
+    return found[1] if found else {}
 
 
 def _append(path: Path, line: bytes) -> None:

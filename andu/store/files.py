@@ -28,6 +28,8 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._unfinished = folder / "unfinished"
+        """All files being written, in one place: sweeping never goes through what is filed."""
 
     def path(self, sha: str) -> Path:
         """Where the file of this hash lies; ``Missing`` when ``sha`` is not a hash."""
@@ -44,8 +46,9 @@ class Files:
         if self.check(sha) is None:
             return sha
         target = self.path(sha)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
+        for folder in (target.parent, self._unfinished):
+            folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._unfinished)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -81,7 +84,7 @@ class Files:
 
     def sweep(self, older_than: float) -> int:
         """Remove temporary files last written before ``older_than`` (seconds since the epoch)."""
-        stale = [path for path in self.folder.glob("*/.tmp-*") if path.stat().st_mtime < older_than]
+        stale = [path for path in self._unfinished.glob("*") if path.stat().st_mtime < older_than]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)

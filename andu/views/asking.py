@@ -7,6 +7,7 @@ decides whether a view is reached at all; what a person may do with one record i
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -45,6 +46,21 @@ def actor() -> Account:
 def address() -> str:
     """Where the request comes from, for the counters of failed passwords; never stored with a record."""
     return request.remote_addr or ""
+
+
+def day_asked(name: str) -> date | None:
+    """The day that the address names, of this century or any other that an office knows; else None."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2999 else None
+
+
+def page_asked(otherwise: int = 1) -> int:
+    """The number of the page that the address names."""
+    text = request.args.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
 
 
 def needs(act: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:

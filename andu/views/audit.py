@@ -1,18 +1,20 @@
-"""The audit log on a screen: the newest events, and whether its chains are whole."""
+"""The audit log on a screen: its events, the newest first, and whether its chains are whole."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from andu.security import accounts, audit, units
-from andu.security.audit import Entry
+from andu.clock import midnight
+from andu.security import accounts, audit, checkup, units
+from andu.security.audit import Entry, Place
 from andu.security.events import labels
-from andu.views.asking import needs, office
+from andu.views.asking import day_asked, needs, office
 
 blueprint = Blueprint("audit", __name__)
 SHOWN = 200
@@ -21,21 +23,40 @@ SHOWN = 200
 @blueprint.get("/audit")
 @needs("see_audit")
 def recent() -> ResponseReturnValue:
-    """The newest events of one unit or of all, and the state of the chains."""
-    store = office().store
+    """The newest events of one unit or of all, or those before a day, and the state of the chains."""
+    here, store = office(), office().store
     chain = request.args.get("chain", "")
     names = {account.id: account.name for account in accounts.all(store)}
-    words = _words()
+    words, before = _words(), _before()
+    entries = audit.recent(store, chain or None, SHOWN + 1, before)
+    shown = entries[:SHOWN]
     return render_template(
         "audit/recent.html",
-        entries=audit.recent(store, chain or None, SHOWN),
-        problems=audit.verify(store, office().heads),
+        entries=shown,
+        older=_key(shown[-1]) if len(entries) > SHOWN else None,
+        is_newest=before is None,
+        until=request.args.get("until", "") if before and not before.seq else "",
+        look=checkup.look(store, here.heads, here.checkup, shown),
         chain=chain,
         units=units.all(store),
         names=names,
         labels=labels(),
         told=lambda entry: _told(entry, words, names),
     )
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.at}|{entry.chain}|{entry.seq}"
+
+
+def _before() -> Place | None:
+    """Where to go on: behind a row named in a link, or at the end of a day."""
+    at, _bar, rest = request.args.get("before", "").partition("|")
+    chain, _bar, seq = rest.rpartition("|")
+    if at and chain and seq.isascii() and seq.isdigit() and len(seq) < 16:
+        return Place(at, chain, int(seq))
+    day = day_asked("until")
+    return Place(midnight(day + timedelta(days=1))) if day else None
 
 
 def _told(entry: Entry, words: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:

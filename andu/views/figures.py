@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -19,7 +18,7 @@ from andu.office.desk.figures import Counted, Drawn
 from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.office.errors import NotFound
 from andu.papers import charts
-from andu.views.asking import actor, needs, office
+from andu.views.asking import actor, day_asked, needs, office
 from andu.views.sheet import hand_out
 
 blueprint = Blueprint("figures", __name__)
@@ -103,20 +102,12 @@ def _asked(known: list[Sheet]) -> Asked:
     usual = spans.usual(office().config, office_day(office().clock.now()))
     if args.get("span") != DAYS:
         return Asked(chosen, spans.chosen(office().config, args.get("span", "")) or usual, against)
-    since, until = _day("since"), _day("until")
+    since, until = day_asked("since"), day_asked("until")
     if since is None or until is None:
         return Asked(chosen, usual, against, _("请把起止两个日期都填上，例如 2026-04-15。"))
     if since > until:
         return Asked(chosen, usual, against, _("起始日期晚于截止日期，请改一下。"))
     return Asked(chosen, spans.of_days(since, until), against)
-
-
-def _day(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2999 else None
 
 
 def _against() -> dict[str, str]:

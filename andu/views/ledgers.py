@@ -15,7 +15,7 @@ from andu.office.desk import ledger_exports, lists
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import Asked
 from andu.office.writing import ledger_closing
-from andu.views.asking import actor, needs, office
+from andu.views.asking import actor, needs, office, page_asked
 from andu.views.sending import send_file
 from andu.views.sheet import hand_out
 
@@ -50,11 +50,6 @@ def _query(asked: Asked) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value}
 
 
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
 @blueprint.get("/ledgers")
 @needs("see_register")
 def index() -> ResponseReturnValue:
@@ -75,7 +70,7 @@ def show(slug: str) -> ResponseReturnValue:
         ledger=ledger,
         asked=asked,
         query=_query(asked),
-        page=ledgers.page(here, me, ledger, asked, _page_number()),
+        page=ledgers.page(here, me, ledger, asked, page_asked()),
         choices=ledgers.choices(here, me, ledger),
         wrong_month=typed if typed != asked.month else "",
         may_close=ledger_closing.form_of(here, me) is not None,

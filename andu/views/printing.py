@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.office.desk import lists, proofs, statistics
 from andu.office.desk.statistics import STATES, Statistics
-from andu.views.asking import actor, needs, office
+from andu.views.asking import actor, day_asked, needs, office
 from andu.views.sheet import hand_out
 
 blueprint = Blueprint("printing", __name__)
@@ -67,13 +65,5 @@ def statistics_sheet() -> ResponseReturnValue:
 
 def _counted() -> Statistics:
     today = office_day(office().clock.now())
-    since, until = _day("since", today.replace(month=1, day=1)), _day("until", today)
+    since, until = day_asked("since") or today.replace(month=1, day=1), day_asked("until") or today
     return statistics.count(office(), actor(), since, until)
-
-
-def _day(name: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
-    return day if 2000 <= day.year <= 2999 else otherwise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,7 +19,7 @@ from andu.office.errors import NotFound
 from andu.office.issue import voiding
 from andu.security import units
 from andu.security.signin import SignInRefused
-from andu.views.asking import actor, address, needs, office
+from andu.views.asking import actor, address, day_asked, needs, office, page_asked
 from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import MEDIA_TYPES, send_file
 from andu.views.sheet import hand_out
@@ -49,22 +48,9 @@ def _asked() -> Filter:
         person=request.args.get("person", "").strip()[:40],
         form=request.args.get("form", ""),
         state=request.args.get("state", ""),
-        since=_day("since"),
-        until=_day("until"),
+        since=day_asked("since"),
+        until=day_asked("until"),
     )
-
-
-def _day(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2999 else None
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _query() -> dict[str, Any]:
@@ -77,7 +63,7 @@ def _query() -> dict[str, Any]:
 def search() -> ResponseReturnValue:
     """The lines this person may see that fit, twenty a page."""
     what = _asked()
-    page = register.search(office(), actor(), what, _page_number())
+    page = register.search(office(), actor(), what, page_asked())
     return render_template(
         "register/search.html",
         page=page,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from andu.clock import office_day
 from andu.office.desk import series
-from andu.views.asking import actor, needs, office
+from andu.views.asking import actor, needs, office, page_asked
 
 blueprint = Blueprint("series", __name__)
 
@@ -27,5 +27,6 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/series/<key>/<int:year>")
 @needs("see_register")
 def show(key: str, year: int) -> ResponseReturnValue:
-    """The numbers of one series and year in order."""
-    return render_template("series/show.html", page=series.series_page(office(), actor(), key, year))
+    """The numbers of one series and year in order, the last page first."""
+    page = series.series_page(office(), actor(), key, year, page_asked(0))
+    return render_template("series/show.html", page=page)

@@ -51,5 +51,7 @@ def test_a_torn_write_leaves_no_file_and_is_swept_later(
     with pytest.raises(OSError, match="disk full"):
         files.put(b"first")
     assert files.check(sha) == "missing"
-    (files.path(sha).parent / ".tmp-left").write_bytes(b"half")
+    left = files.folder / "unfinished" / "left"  # put() writes there: see the folder it leaves
+    assert left.parent.is_dir()
+    left.write_bytes(b"half")
     assert files.sweep(older_than=2**40) == 1

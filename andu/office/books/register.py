@@ -9,12 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import OFFICE_ZONE, stamp
+from andu.clock import midnight
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -109,10 +109,6 @@ def _like(text: str) -> str:
     return f"%{escaped}%"
 
 
-def _midnight(day: date) -> str:
-    return stamp(datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE))
-
-
 def _conditions(what: Filter) -> tuple[list[str], list[str]]:
     table = [
         (
@@ -128,11 +124,11 @@ def _conditions(what: Filter) -> tuple[list[str], list[str]]:
         (what.unit, "register.unit_id = ?", [what.unit]),
         (what.form, "register.form = ?", [what.form]),
         (what.state, "register.state = ?", [what.state]),
-        (what.since, "register.numbered_at >= ?", [_midnight(what.since)] if what.since else []),
+        (what.since, "register.numbered_at >= ?", [midnight(what.since)] if what.since else []),
         (
             what.until,
             "register.numbered_at < ?",
-            [_midnight(what.until + timedelta(days=1))] if what.until else [],
+            [midnight(what.until + timedelta(days=1))] if what.until else [],
         ),
     ]
     used = [(sql, params) for given, sql, params in table if given]

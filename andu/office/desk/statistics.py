@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from andu.clock import OFFICE_ZONE, stamp
+from andu.clock import midnight
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -52,7 +52,7 @@ def count(office: Office, actor: Account, since: date, until: date) -> Statistic
     rows = office.store.query(
         "SELECT form, unit_id AS unit, state, count(*) AS n FROM record"
         f" WHERE {scope} AND created_at >= ? AND created_at < ? GROUP BY form, unit_id, state",
-        [*params, _midnight(since), _midnight(until + timedelta(days=1))],
+        [*params, midnight(since), midnight(until + timedelta(days=1))],
     )
     forms = {one.slug: one.title for one in office.catalogue.all()}
     names = {one.id: one.name for one in units.all(office.store)}
@@ -73,7 +73,3 @@ def _sum(rows: list[dict[str, object]]) -> Counter[str]:
     for row in rows:
         counts[str(row["state"])] += int(str(row["n"]))
     return counts
-
-
-def _midnight(day: date) -> str:
-    return stamp(datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE))

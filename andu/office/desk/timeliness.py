@@ -6,9 +6,9 @@ Read-only, over the table of ``deadlines``. Called by figures and by the list fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from andu.clock import OFFICE_ZONE, stamp
+from andu.clock import midnight, stamp
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security.accounts import Account
@@ -55,13 +55,9 @@ def _kept(
         " SUM(met_at IS NULL AND lapsed_at IS NULL AND due >= ?) AS running"
         " FROM deadline JOIN record ON record.id = deadline.record_id"
         f" WHERE record.state <> 'voided' AND due >= ? AND due < ? AND {where} AND {scope} GROUP BY 1",
-        [now, now, _midnight(since), _midnight(until + timedelta(days=1)), *more, *params],
+        [now, now, midnight(since), midnight(until + timedelta(days=1)), *more, *params],
     )
     return {
         row["whose"]: Timeliness(row["in_time"] or 0, row["late"] or 0, row["open_late"], row["running"])
         for row in rows
     }
-
-
-def _midnight(day: date) -> str:
-    return stamp(datetime.combine(day, time(), OFFICE_ZONE))
