@@ -63,9 +63,7 @@ class DecisionForm(OwnForm):
         [InputRequired(_l("请选择同意或不同意"))],
         choices=[SelectChoice(GRANT, _l("同意延期")), SelectChoice(REFUSE, _l("不同意"))],
     )
-    answer = TextAreaField(
-        _l("不同意的理由"), [Length(max=500, message=_l("理由最多 500 字")), RealReason()]
-    )
+    answer = TextAreaField(_l("不同意的理由"), [Length(max=500, message=_l("理由最多 500 字")), RealReason()])
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 

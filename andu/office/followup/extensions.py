@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
 from andu.office import events, reasons
-from andu.office.books import ledger_keeping
+from andu.office.books import consequences
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.timing import deadlines
@@ -210,7 +210,7 @@ def decide(
         events.append(office, running.record_id, actor, f"extension_{state}", **said)
         about = {"deadline": deadline_id, "extension": waiting.id}
         office.note(running.unit_id, actor.id, f"extension_{state}", **about)
-        ledger_keeping.refresh(office, running.record_id)
+        consequences.follow(office, running.record_id, f"extension_{state}", actor)
 
 
 def _decidable(

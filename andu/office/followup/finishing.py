@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from andu.office import events, reasons
-from andu.office.books import ledger_keeping
+from andu.office.books import consequences
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
 from andu.office.timing import deadlines
@@ -30,4 +30,4 @@ def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None
         said = {"label": running.label, "words": words}
         events.append(office, running.record_id, actor, "deadline_met", **said)
         office.note(running.unit_id, actor.id, "deadline_met", deadline=deadline_id)
-        ledger_keeping.refresh(office, running.record_id)
+        consequences.follow(office, running.record_id, "deadline_met", actor)

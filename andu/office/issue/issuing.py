@@ -20,13 +20,12 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import cases, editions, events, records, sharing
-from andu.office.books import ledger_keeping
+from andu.office import cases, editions, events, records
+from andu.office.books import consequences
 from andu.office.errors import Refused
 from andu.office.issue import filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import deadlines
 from andu.office.turns import slots
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
@@ -108,14 +107,9 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
         office.store.insert("outbox", lease)
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
-        deadlines.begin(office, record, deadlines.NUMBERED)
-        deadlines.meet(office, record, deadlines.NUMBERED)
-        cases.close_by(office, record)
-        sharing.to_named(office, record)
-        deadlines.lapse(office, record)
         given = {"record": record.id, "register": register_id, "number": number}
         office.note(record.unit_id, None, "number_allotted", **given)
-        ledger_keeping.refresh(office, record.id)
+        consequences.follow(office, record.id, "number_allotted")
     numbering.journal(office, series, year, n)
     return register_id
 
@@ -179,7 +173,7 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
             docx_sha=docx_sha,
             pdf_sha=pdf_sha,
         )
-        ledger_keeping.refresh(office, row["record_id"])
+        consequences.follow(office, row["record_id"], "paper_filed")
 
 
 def _awaits_receipt(office: Office, record_id: str) -> bool:

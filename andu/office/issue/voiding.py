@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import cases, events, reasons, records, sharing
-from andu.office.books import building_on, ledger_keeping
+from andu.office import events, reasons
+from andu.office.books import building_on, consequences
 from andu.office.books.register import Entry, entry
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
-from andu.office.timing import deadlines
 from andu.security import signin
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -33,9 +32,6 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
         changes = {"state": "voided", "void_reason": reason, "voided_by": actor.id, "voided_at": now}
         office.store.update("register", register_id, changes)
         office.store.update("record", found.record_id, {"state": "voided", "awaits_receipt": False})
-        sharing.after_voiding(office, records.find(office, found.record_id))
-        cases.reopen(office, found.record_id)
-        deadlines.reopen(office, found.record_id)
         events.append(
             office,
             found.record_id,
@@ -47,5 +43,5 @@ def void(office: Office, actor: Account, register_id: str, reason: str, password
             touched=touched,
         )
         office.note(found.unit_id, actor.id, "number_voided", register=register_id, number=found.number)
-        ledger_keeping.refresh(office, found.record_id)
+        consequences.follow(office, found.record_id, "number_voided", actor)
     return entry(office, actor, register_id)

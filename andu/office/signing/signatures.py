@@ -18,14 +18,13 @@ from andu.formtypes.definition import Enough, Slot
 from andu.formtypes.roles import ROLES
 from andu.formtypes.webform import AnswerForm, build, starting_raw
 from andu.office import cases, events, reasons, records
-from andu.office.books import ledger_keeping
+from andu.office.books import consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.events import Event, Signature
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.timing import deadlines
 from andu.office.turns import deputies, slots
 from andu.office.turns.signatories import People
 from andu.office.turns.slots import Signing, Turn
@@ -285,7 +284,7 @@ def enter(
     if not signing_of(office, record).wanted.slots:
         done = {"awaits_receipt": False} if turn.slot.after_number else {"state": "complete"}
         office.store.update("record", record.id, done)
-    ledger_keeping.refresh(office, record.id)
+    consequences.follow(office, record.id, "record_signed", actor)
 
 
 def _signature(actor: Account, turn: Turn, opinion: str) -> dict[str, Any]:
@@ -339,9 +338,8 @@ def decline(
         had = signing_of(office, record).signed
         events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)
         office.store.update("record", record.id, {"state": "returned"})
-        deadlines.reopen(office, record.id)
         office.note(record.unit_id, actor.id, "signature_declined", record=record.id, **about)
         if had:
             office.note(record.unit_id, actor.id, "signatures_voided", record=record.id, version=version)
-        ledger_keeping.refresh(office, record.id)
+        consequences.follow(office, record.id, "signature_declined", actor)
     return records.find(office, record_id)

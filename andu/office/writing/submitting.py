@@ -18,14 +18,14 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
-from andu.office import cases, editions, events, offering, records, sharing
-from andu.office.books import building_on, closed_months, ledger_keeping, likeness
+from andu.office import cases, editions, events, offering, records
+from andu.office.books import closed_months, consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.timing import deadlines, returns
+from andu.office.timing import returns
 from andu.office.turns import slots
 from andu.office.writing import attachments, confidential, drafts, reach, trying
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
@@ -177,17 +177,10 @@ def _keep(
     version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
     version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
-    cases.enter(office, actor, form_type, plain, record_id)
-    likeness.enter(office, form_type, record_id, plain)
-    closed_months.enter(office, form_type, plain, record_id)
-    building_on.enter(office, record_id, plain)
-    deadlines.begin(office, records.find(office, record_id), deadlines.SUBMITTED)
-    deadlines.meet(office, records.find(office, record_id), deadlines.SUBMITTED)
-    sharing.to_signers(office, records.find(office, record_id))
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
-    ledger_keeping.refresh(office, record_id)
+    consequences.follow(office, record_id, "record_submitted" if version == 1 else "record_revised", actor)
     return records.find(office, record_id)
 
 
