@@ -19,6 +19,7 @@ from lxml import etree
 from andu.papers.faults import PaperFault
 from andu.papers.template import qr
 from andu.papers.template.grids import W
+from andu.papers.template.numbering import Numbering, Restart
 from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, content_types, parse_xml, read_package
 from andu.papers.template.packing import Packing
 from andu.papers.template.part import Part
@@ -46,16 +47,20 @@ class Template:
         self.sources: dict[str, str] = {}
         """Part name → its Jinja source, for whoever examines a template."""
         self._parts: dict[str, Part] = {}
-        for name, kind in content_types(still).items():
+        kinds = content_types(still)
+        self._numbering, numbering = _numbering(still, kinds)
+        for name, kind in kinds.items():
             still[name] = without_traces(still[name], kind)
             if kind not in FILLED_TYPES:
                 continue
-            part = Part(_root(still.pop(name)), kind == MAIN_TYPE)
+            part = Part(_root(still.pop(name)), kind == MAIN_TYPE, numbering)
             self.sources[name] = part.source
             if part.is_still:
-                still[name] = part.fill({}, {})
+                still[name] = part.fill({}, {}, [])
             else:
                 self._parts[name] = part
+        if any(part.lists for part in self._parts.values()):
+            still.pop(self._numbering)
         self._links = self._take_links(still)
         self.still: Mapping[str, bytes] = still
         """Part name → its bytes, for the parts that are the same on each paper."""
@@ -67,7 +72,10 @@ class Template:
         filled: dict[str, bytes] = {}
         for name, part in self._parts.items():
             pictures: dict[str, bytes] = {}
-            filled[name] = part.fill(values, pictures)
+            restarts: list[Restart] = []
+            filled[name] = part.fill(values, pictures, restarts)
+            if part.lists:
+                filled[self._numbering] = part.lists.numbering.with_restarts(restarts)
             if part.has_pictures:
                 links = qr.relationships_of(name)
                 filled[links] = qr.with_pictures(self._links[links], name, pictures)
@@ -86,6 +94,15 @@ class Template:
 def compile_template(docx: bytes) -> Template:
     """The compiled template of these bytes, compiled once; ``PaperFault`` if it is no usable docx."""
     return Template(docx)
+
+
+def _numbering(parts: Mapping[str, bytes], kinds: Mapping[str, str]) -> tuple[str, Numbering | None]:
+    """The part with the lists, and what it says."""
+    names = {kind: name for name, kind in kinds.items()}
+    part, styles = names.get(f"{_WORD}numbering+xml", ""), names.get(f"{_WORD}styles+xml")
+    if not part:
+        return "", None
+    return part, Numbering(parse_xml(parts[part]), parse_xml(parts[styles]) if styles else None)
 
 
 def _root(xml: bytes) -> etree._Element:

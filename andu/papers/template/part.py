@@ -25,6 +25,8 @@ from lxml import etree
 from andu.papers.faults import PaperFault
 from andu.papers.template import grids
 from andu.papers.template.filters import MARKUP
+from andu.papers.template.lists import lists_in
+from andu.papers.template.numbering import Numbering, Restart
 from andu.papers.template.options import try_options
 from andu.papers.template.qr import PICTURES
 from andu.papers.template.sandbox import ENVIRONMENT, is_forbidden
@@ -56,7 +58,9 @@ _FIRST_PICTURE = 1001
 class Part:
     """A part that may name things; ``is_still`` if it names none and there is nothing to run."""
 
-    def __init__(self, root: etree._Element, is_body: bool = False) -> None:
+    def __init__(
+        self, root: etree._Element, is_body: bool = False, numbering: Numbering | None = None
+    ) -> None:
         self.source = _source(root)
         self._is_body = is_body
         try:
@@ -64,11 +68,12 @@ class Part:
             if is_forbidden(tree):
                 raise PaperFault(_("模板里有不允许的写法：只能用名称、条件、循环和说明里列出的过滤器。"))
             try_options(tree)
+            found = prove(tree, MARKUP)
+            self.lists = lists_in(tree, numbering)
             self._code = _compiled(tree)
         except TemplateSyntaxError as error:
             raise _explained(error, self.source, {}) from error
         self.is_still = all(isinstance(node, nodes.Output) and _is_text(node) for node in tree.body)
-        found = prove(tree, MARKUP)
         self.has_pictures = any(node.name == "qr" for node in tree.find_all(nodes.Filter))
         self._loses_paragraph = found.loses_paragraph
         self._sections = len(_SECTION.findall(self.source.encode())) if found.changes_sections else None
@@ -80,11 +85,16 @@ class Part:
         # what the template says itself, encoded once and not with each paper
         self._fixed = {node.data: node.data.encode() for node in tree.find_all(nodes.TemplateData)}
 
-    def fill(self, values: Mapping[str, Any], pictures: dict[str, bytes]) -> bytes:
-        """The filled part; ``pictures`` receives those it shows. Raises ``PaperFault``."""
+    def fill(self, values: Mapping[str, Any], pictures: dict[str, bytes], restarts: list[Restart]) -> bytes:
+        """The filled part; what it shows of pictures and of copied lists is added to these.
+
+        Raises ``PaperFault``.
+        """
         given = {**values, PICTURES: pictures}
         try:
             xml = self._rendered(given)
+            if self.lists:
+                xml = self.lists.restarted(xml, restarts)
             return self._mended(xml) if self._needs_mending else xml
         except _ANY_ERROR as error:
             raise _explained(error, self.source, given) from error
