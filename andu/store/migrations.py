@@ -410,3 +410,15 @@ def what_builds_on_what(db: Database) -> None:
             WHERE part.type = 'text' AND register.record_id <> record.id
         """,
     )
+
+
+@migrations()
+def sources_of_drafts(db: Database) -> None:
+    """What each draft remembers of the records its answers came from; whose a code is."""
+    _create(
+        db,
+        """
+        ALTER TABLE draft ADD COLUMN carried TEXT NOT NULL DEFAULT '{}' ;;
+        CREATE INDEX record_code ON record(code) WHERE code <> ''
+        """,
+    )

@@ -16,7 +16,16 @@ from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.records import Record
-from andu.office.writing import beside, drafts, duplicates, outgrown, prefill, submitting, trying
+from andu.office.writing import (
+    beside,
+    carried_words,
+    drafts,
+    duplicates,
+    outgrown,
+    prefill,
+    submitting,
+    trying,
+)
 from andu.office.writing.drafts import Draft, EditedMeanwhile
 from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
 from andu.views.asking import actor, needs, office
@@ -38,7 +47,7 @@ def start(slug: str) -> ResponseReturnValue:
 
 
 def _tell_of_rows(draft: Draft) -> None:
-    for words in prefill.rows_left_behind(office(), actor(), draft):
+    for words in carried_words.rows_left_behind(office(), actor(), draft):
         flash(words, "warn")
 
 
@@ -62,6 +71,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         ready=request.args.get("preview") == "ready",
         alike=duplicates.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),
+        stale=carried_words.stale(office(), actor(), form_type, draft),
     )
     return page, status
 
@@ -153,12 +163,20 @@ def _drop_row(draft: Draft, about: str) -> ResponseReturnValue:
 
 def _prefill(draft: Draft, key: str) -> ResponseReturnValue:
     try:
-        draft = prefill.carry_over(office(), actor(), draft.id, key)
+        after = prefill.carry_over(office(), actor(), draft.id, key)
     except Refused as refusal:
         flash(refusal.message, "warn")
-    else:
-        flash(_("已带入。原来填过的内容没有改动。"), "good")
-        _tell_of_rows(draft)
+        return _back(draft, f"f_{key}")
+    flash(carried_words.done(draft, after, key), "good")
+    for words in carried_words.told(office(), actor(), draft, after, key):
+        flash(words, "warn")
+    _tell_of_rows(after)
+    return _back(after, f"f_{key}")
+
+
+def _keep(draft: Draft, key: str) -> ResponseReturnValue:
+    draft = prefill.keep(office(), actor(), draft.id, key)
+    flash(_("已留用原文。以后换来源材料，这些内容不再跟着换。"), "good")
     return _back(draft, f"f_{key}")
 
 
@@ -209,6 +227,7 @@ BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
     "add": _add_row,
     "drop": _drop_row,
     "prefill": _prefill,
+    "keep": _keep,
     "preview": _preview,
     "submit": _submit,
 }

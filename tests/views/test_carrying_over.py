@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,16 @@ sections:
           - {key: matter, kind: text, label: 事项}
 """
 
-FORMS = {"check": CHECK, "letter": LETTER, "answer": ANSWER}
+SIGNED = (
+    ANSWER.replace("示例答复", "示例签批答复")
+    + """
+signatures:
+  slots:
+    - {key: head, label: 负责人, roles: [head]}
+"""
+)
+
+FORMS = {"check": CHECK, "letter": LETTER, "answer": ANSWER, "signed_answer": SIGNED}
 FINDINGS = [
     {"issue": "问题一", "proof": "照片", "result": "属实"},
     {"issue": "问题二", "result": "不属实"},
@@ -136,10 +146,10 @@ def check(people: People, submit: Submit, sign: Sign) -> Record:
     return sign(people.lisi, record, told_on="2026-11-20")
 
 
-def begun(visitor: Visitor, source: Record) -> dict[str, Any]:
+def begun(visitor: Visitor, source: Record, slug: str = "answer") -> dict[str, Any]:
     """An answer begun from the page of a record; what stands in its inputs."""
     visitor.get(f"/records/{source.id}")
-    visitor.post("/new/answer", {"from": source.id})
+    visitor.post(f"/new/{slug}", {"from": source.id})
     return said(visitor)
 
 
@@ -232,3 +242,127 @@ def test_units_named_in_the_rows_of_a_table_see_the_record_and_nobody_else(
         assert visitor.get(f"/records/{record.id}").status_code == status, who
         visitor.get("/register")
         assert (record.title in visitor.text()) is (status == 200), who
+
+
+# --- another source -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(people: People, submit: Submit, sign: Sign) -> Record:
+    """A second report, with one row and nothing told."""
+    record = submit(people.zhangsan, "check", subject="另一核查", findings=[{"issue": "别的问题"}])
+    return sign(people.lisi, record)
+
+
+def change(visitor: Visitor, act: str = "prefill:source", **typed: str) -> dict[str, Any]:
+    """Change something in the draft in front of the visitor and press a button; what then stands there."""
+    visitor.post(visitor.path, {**visitor.filled(visitor.path), **typed, "act": act})
+    return said(visitor) if visitor.path.startswith("/drafts/") else {}
+
+
+@pytest.mark.parametrize("by_next_step", [True, False])
+def test_answers_go_with_the_source_they_came_from(
+    signed_in: SignedIn, check: Record, other: Record, by_next_step: bool
+) -> None:
+    visitor = signed_in("zhangsan")
+    if by_next_step:
+        begun(visitor, check)
+    else:
+        carry(visitor, f_source=check.id)
+    found = change(visitor, f_source=other.id)
+    assert (found["f_of"], found["f_subject"]) == ("HC-2026-0002", "另一核查")
+    assert "f_told_on" not in found, "what the new source does not say is empty, not the old one's"
+    assert rows(found) == {"0-issue": "别的问题"}
+    change(visitor, "submit")
+    assert visitor.path.startswith("/records/")
+    assert "HC-2026-0001" not in visitor.text()
+
+
+def test_what_was_edited_stays_and_is_told_field_by_field(
+    signed_in: SignedIn, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    typed = {"f_subject": "我改过的事由", "f_grounds-1-evidence": "我补的证据", "f_addressee": "自己填的"}
+    found = change(visitor, f_source=other.id, **typed)
+    assert (found["f_subject"], found["f_addressee"]) == ("我改过的事由", "自己填的")
+    assert found["f_of"] == "HC-2026-0002"
+    assert rows(found) == {"1-evidence": "我补的证据"}, "of a row the person wrote in, only that stays"
+    words = visitor.page.text_content()
+    assert "“事由”带入以后改过，没有动" in words and "原来带入的是：示例核查" in words
+    assert "“主送”带入以后" not in words
+
+
+def test_without_a_source_its_answers_go_too(signed_in: SignedIn, check: Record) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    found = change(visitor, f_source="", f_addressee="自己填的")
+    assert {name: text for name, text in found.items() if name.startswith("f_")} == {
+        "f_addressee": "自己填的"
+    }
+    assert "已取下" in visitor.page.text_content()
+
+
+def test_rows_are_known_again_after_one_above_was_taken_out(
+    signed_in: SignedIn, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    change(visitor, "drop:grounds:0")
+    assert rows(change(visitor, f_source=other.id)) == {"0-issue": "别的问题"}
+
+
+def test_a_changed_source_is_not_handed_in_with_the_answers_of_the_first(
+    signed_in: SignedIn, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    found = change(visitor, "submit", f_source=other.id, f_of="")
+    assert visitor.path.startswith("/drafts/")
+    (wrong,) = visitor.page.xpath("//*[@data-key = 'source']//*[@class = 'wrong']")
+    assert "HC-2026-0002" in wrong.text_content() and "HC-2026-0001" in wrong.text_content()
+    assert found["f_subject"] == "示例核查", "nothing is changed unasked"
+    visitor.get(visitor.path)
+    assert "现在选的是 HC-2026-0002" in visitor.text(), "it is said as long as it is so"
+    change(visitor, "keep:source", f_of="")
+    change(visitor, "submit", f_of="")
+    assert visitor.path.startswith("/records/"), "whoever wants to keep the words may"
+
+
+def test_a_number_of_another_record_than_the_one_chosen_cannot_be_handed_in(
+    signed_in: SignedIn, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    for wrong_number in ("HC-2026-0002", "ＨＣ-2026-0002", "hc-2026-0007", "HC-2026-0002等"):
+        change(visitor, "submit", f_of=wrong_number)
+        (wrong,) = visitor.page.xpath("//*[@data-key = 'of']//*[@class = 'wrong']")
+        assert "HC-2026-0001" in wrong.text_content() and "HC-2026-000" in wrong.text_content()
+    begun(visitor, check)
+    change(visitor, "submit", f_of="依据 HC-2026-0001、HC-2026-0002")
+    assert visitor.path.startswith("/records/"), "a text may name others beside it"
+
+
+def test_a_revision_knows_what_came_from_its_source(
+    signed_in: SignedIn, people: People, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check, "signed_answer")
+    change(visitor, "submit", f_addressee="自己填的")
+    record = visitor.path
+    visitor.get(record)
+    visitor.post(f"{record}/revise")
+    found = change(visitor, f_source=other.id)
+    assert found["f_of"] == "HC-2026-0002" and found["f_addressee"] == "自己填的"
+    assert rows(found) == {"0-issue": "别的问题"}
+
+
+def test_what_came_from_where_is_never_read_from_a_browser(
+    signed_in: SignedIn, office: Office, check: Record, other: Record
+) -> None:
+    visitor = signed_in("zhangsan")
+    begun(visitor, check)
+    change(visitor, "save", carried="{}", f_addressee="自己填的")
+    lie = json.dumps({"source": {"source": other.id, "inputs": {"f_addressee": ["自己填的"]}}})
+    found = change(visitor, f_source=other.id, carried=lie)
+    assert found["f_addressee"] == "自己填的" and found["f_of"] == "HC-2026-0002"

@@ -20,7 +20,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased, deadlines
 from andu.office.timing.deadlines import Running
-from andu.office.writing import drafts, prefill
+from andu.office.writing import prefill
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -48,11 +48,10 @@ def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
         raise NotFound(slug)
     if not is_late(running):
         raise Refused(_("这项期限没有超期，不用催办。"))
-    form_type = editions.current(office, slug).form_type
+    edition = editions.current(office, slug)
+    told = raw_from_values(edition.form_type, _values(office, actor, edition.form_type, running))
     with office.store.write():
-        draft = prefill.start_from(office, actor, slug, running.record_id)
-        told = raw_from_values(form_type, _values(office, actor, form_type, running))
-        draft = drafts.save(office, actor, draft.id, draft.raw | told, draft.revision).draft
+        draft = prefill.start_from(office, actor, slug, running.record_id, edition, told)
         chased.note(office, draft.id, deadline_id)
         office.note(running.unit_id, actor.id, "deadline_chased", deadline=deadline_id, draft=draft.id)
     return draft

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,7 +24,8 @@ from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
-from andu.office.writing import attachments
+from andu.office.writing import attachments, carried
+from andu.office.writing.carried import Carried
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -51,6 +52,7 @@ class Draft:
     created_at: str
     updated_at: str
     sealed_for: str | None = None
+    carried: Carried = field(default_factory=dict)
 
     @property
     def sealed_to(self) -> str:
@@ -93,7 +95,7 @@ def sees_confidential(actor: Account, sealed_to: str) -> bool:
 def is_confidential(form_type: FormType, name: str) -> bool:
     """Whether the input of this name belongs to a confidential field."""
     key = name.removeprefix("f_").split("-")[0]
-    return any(field.key == key and field.confidential for field in form_type.fields)
+    return any(one.key == key and one.confidential for one in form_type.fields)
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -112,7 +114,8 @@ def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
 
 def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
     """The draft with its confidential inputs; never handed out without ``_for``."""
-    draft = Draft(**{**row, "raw": json.loads(row["raw"])})
+    read = {"raw": json.loads(row["raw"]), "carried": carried.from_text(row["carried"])}
+    draft = Draft(**{**row, **read})
     if draft.sealed_id is None:
         return draft
     return replace(draft, raw=draft.raw | office.vault.open(draft.sealed_id, f"draft:sealed_id:{draft.id}"))
@@ -158,12 +161,14 @@ def insert(
     raw: Raw,
     instead_of: str | None = None,
     edition: Edition | None = None,
+    memory: Carried | None = None,
     **more: str | None,
 ) -> Draft:
     """A new draft with these inputs, for the acts of the office; ``more`` names further columns.
 
     ``instead_of``: the draft whose text it holds, which may be gone: what that one chases, this one does.
-    ``edition``: the one the inputs belong to, where that is not the one in force.
+    ``edition``: the one the inputs belong to, where that is not the one in force. ``memory``: which of them
+    came from which record.
     """
     access.require(office, actor, form)
     edition = edition or editions.current(office, form)
@@ -182,6 +187,7 @@ def insert(
             **dict.fromkeys(("record_id", "copy_of")),
             **dict.fromkeys(("author_id", "updated_by"), actor.id),
             **dict.fromkeys(("created_at", "updated_at"), now),
+            "carried": carried.to_text(memory or {}),
             **more,
         }
         office.store.insert("draft", row)
@@ -194,13 +200,24 @@ def insert(
 # --- acts -----------------------------------------------------------------------------------------
 
 
-def start(office: Office, actor: Account, slug: str, raw: Raw | None = None) -> Draft:
-    """Begin a draft: the form's own defaults, and ``raw`` over them; ``NotFound`` or ``NotAllowed``."""
-    form_type = editions.current(office, slug).form_type
+def start(
+    office: Office,
+    actor: Account,
+    slug: str,
+    raw: Raw | None = None,
+    edition: Edition | None = None,
+    memory: Carried | None = None,
+) -> Draft:
+    """Begin a draft: the form's own defaults, and ``raw`` over them; ``NotFound`` or ``NotAllowed``.
+
+    ``edition``: the one in force, where the caller has asked for it. ``memory``: what came from which record.
+    """
+    edition = edition or editions.current(office, slug)
+    form_type = edition.form_type
     if not offering.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
-    return insert(office, actor, slug, first | (raw or {}))
+    return insert(office, actor, slug, first | (raw or {}), edition=edition, memory=memory)
 
 
 def start_revision(
@@ -214,7 +231,9 @@ def start_revision(
     if rows:
         return _for(office, actor, _whole(office, rows[0]))
     raw = raw_from_values(edition.form_type, values)
-    return insert(office, actor, edition.form_type.slug, raw, edition=edition, record_id=record_id)
+    memory = carried.derived(office, actor, edition.form_type, raw)
+    slug = edition.form_type.slug
+    return insert(office, actor, slug, raw, edition=edition, memory=memory, record_id=record_id)
 
 
 def get(office: Office, actor: Account, draft_id: str) -> Draft:
@@ -239,50 +258,67 @@ def mine(office: Office, actor: Account) -> list[Draft]:
     return [_for(office, actor, _whole(office, row)) for row in rows if row["form"] not in shut]
 
 
-def save(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Saved:
-    """Keep what was typed. Raises ``NotFound``.
+def save(
+    office: Office,
+    actor: Account,
+    draft_id: str,
+    raw: Raw,
+    base_revision: int,
+    memory: Carried | None = None,
+) -> Saved:
+    """Keep what was typed; ``memory``: what of it came from which record, where that changes. ``NotFound``.
 
     When somebody else saved after ``base_revision``, both texts are kept: theirs stays the draft,
     the caller's becomes a copy, and the answer carries the ``Conflict``.
     """
+    edition = editions.current(office, _find(office, actor, draft_id).form)
     with office.store.write():
         draft = _find(office, actor, draft_id)
-        form_type = form_type_of(office, draft)
-        typed = whole = keep_raw(form_type, raw)
+        typed = whole = keep_raw(edition.form_type, raw)
         if not sees_confidential(actor, draft.sealed_to):
-            typed = _split(form_type, typed)[0]
-            whole = typed | _split(form_type, draft.raw)[1]
-        if whole == draft.raw:
-            return Saved(_for(office, actor, draft))
-        if draft.revision != base_revision:
-            # A copy belongs to whoever typed it: what they may not see does not come along.
-            return _save_beside(office, actor, draft, typed)
-        return Saved(_for(office, actor, _write(office, actor, draft, whole)))
+            typed = _split(edition.form_type, typed)[0]
+            whole = typed | _split(edition.form_type, draft.raw)[1]
+        if whole != draft.raw or memory not in (None, draft.carried):
+            if draft.revision != base_revision:
+                # A copy belongs to whoever typed it: what they may not see does not come along.
+                return _save_beside(office, actor, draft, typed, edition)
+            draft = _write(office, actor, draft, whole, edition, memory)
+    return Saved(_for(office, actor, draft))
 
 
-def _write(office: Office, actor: Account, draft: Draft, raw: Raw) -> Draft:
-    form_type = form_type_of(office, draft)
-    raw = keep_raw(form_type, raw)  # what an older edition kept secret, and this does not know, goes
-    plain, secret = _split(form_type, raw)
+def _write(
+    office: Office, actor: Account, draft: Draft, raw: Raw, edition: Edition, memory: Carried | None = None
+) -> Draft:
+    raw = keep_raw(edition.form_type, raw)  # what an older edition kept secret, and this does not know, goes
+    plain, secret = _split(edition.form_type, raw)
+    memory = draft.carried if memory is None else memory
     changes = {
-        "raw": json.dumps(plain, ensure_ascii=False),
         "sealed_id": _seal(office, draft.id, secret),
-        "form_version": editions.current(office, draft.form).id,
+        "form_version": edition.id,
         "revision": draft.revision + 1,
         "updated_by": actor.id,
         "updated_at": stamp(office.clock.now()),
     }
-    office.store.update("draft", draft.id, changes)
+    texts = {"raw": json.dumps(plain, ensure_ascii=False), "carried": carried.to_text(memory)}
+    office.store.update("draft", draft.id, changes | texts)
     if draft.sealed_id:
         office.vault.forget(draft.sealed_id)
     if draft.revision == 1 or draft.updated_by != actor.id:
         office.note(draft.unit_id, actor.id, "draft_saved", draft=draft.id)
-    return replace(draft, **{**changes, "raw": raw})  # type: ignore[arg-type]
+    return replace(draft, raw=raw, carried=memory, **changes)  # type: ignore[arg-type]
 
 
-def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw) -> Saved:
+def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw, edition: Edition) -> Saved:
     own = insert(
-        office, actor, theirs.form, raw, instead_of=theirs.id, record_id=theirs.record_id, copy_of=theirs.id
+        office,
+        actor,
+        theirs.form,
+        raw,
+        instead_of=theirs.id,
+        edition=edition,
+        memory=theirs.carried,
+        record_id=theirs.record_id,
+        copy_of=theirs.id,
     )
     other = accounts.get(office.store, theirs.updated_by)
     return Saved(own, Conflict(own.id, other.name if other else ""))
@@ -307,16 +343,13 @@ def attach(
     office: Office, actor: Account, draft_id: str, field_key: str, name: str, data: bytes
 ) -> attachments.Attachment:
     """File an upload and note it in the draft's field; raises ``NotFound`` or ``Refused``."""
-    draft = _find(office, actor, draft_id)
-    if form_type_of(office, draft).field(field_key).kind != "attachments":
-        raise NotFound(field_key)
+    edition = _edition_with(office, actor, draft_id, field_key)
     attachment = attachments.keep(office, actor, draft_id, name, data)
     input_name = f"f_{field_key}"
     with office.store.write():
         draft = _find(office, actor, draft_id)
-        _write(
-            office, actor, draft, draft.raw | {input_name: [*draft.raw.get(input_name, []), attachment.id]}
-        )
+        held = [*draft.raw.get(input_name, []), attachment.id]
+        _write(office, actor, draft, draft.raw | {input_name: held}, edition)
         office.note(
             draft.unit_id,
             actor.id,
@@ -329,12 +362,18 @@ def attach(
 
 def detach(office: Office, actor: Account, draft_id: str, field_key: str, attachment_id: str) -> Draft:
     """Take an uploaded file out of the draft's field; raises ``NotFound``."""
+    edition = _edition_with(office, actor, draft_id, field_key)
     with office.store.write():
         draft = _find(office, actor, draft_id)
-        if field_key not in {
-            one.key for one in form_type_of(office, draft).fields if one.kind == "attachments"
-        }:
-            raise NotFound(field_key)
         name = f"f_{field_key}"
         rest = [one for one in draft.raw.get(name, []) if one != attachment_id]
-        return _for(office, actor, _write(office, actor, draft, draft.raw | {name: rest}))
+        draft = _write(office, actor, draft, draft.raw | {name: rest}, edition)
+    return _for(office, actor, draft)
+
+
+def _edition_with(office: Office, actor: Account, draft_id: str, field_key: str) -> Edition:
+    """The edition in force of a draft's form, which asks for files in this field; ``NotFound`` otherwise."""
+    edition = editions.current(office, _find(office, actor, draft_id).form)
+    if not any(one.key == field_key and one.kind == "attachments" for one in edition.form_type.fields):
+        raise NotFound(field_key)
+    return edition

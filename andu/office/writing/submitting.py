@@ -20,6 +20,7 @@ from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import AnswerForm, build, keep_raw
 from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
+from andu.office.editions import Edition
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -27,7 +28,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.timing import returns
 from andu.office.turns import slots
-from andu.office.writing import attachments, confidential, drafts, reach, trying
+from andu.office.writing import attachments, carried_words, confidential, drafts, reach, sources, trying
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
 from andu.security.accounts import Account
 
@@ -51,6 +52,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     """Turn a draft into a record, or into the next version of the record it belongs to.
 
     Saves first, so that nothing typed is lost. Submitting the same draft twice gives the same record.
+    The edition in force now is the one that is judged, tried out and kept, whatever is published meanwhile.
     Raises ``NotFound``, ``EditedMeanwhile``, ``InvalidAnswers``, ``NotAllowed`` or ``Refused`` (when
     the paper cannot be filled with these answers).
     """
@@ -60,14 +62,14 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     saved = drafts.save(office, actor, draft_id, raw, base_revision)
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
-    form_type = drafts.form_type_of(office, saved.draft)
-    if not offering.may_fill(actor, form_type):
-        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
+    edition = editions.current(office, saved.draft.form)
+    if not offering.may_fill(actor, edition.form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=edition.form_type.title))
     whole = drafts.with_sealed(office, saved.draft)
-    form = judged(office, actor, whole)
+    form = judged(office, actor, whole, edition)
     if form.problems:
         raise InvalidAnswers(form)
-    remarks = trying.preflight(office, whole, form.values)
+    remarks = trying.preflight(office, whole, form.values, edition)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
         earlier = office.store.get("record_version", draft_id)
@@ -75,36 +77,48 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
             return records.get(office, actor, earlier["record_id"])
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
-        returns.refuse_second(office, form_type, form.values, whole.unit_id, whole.record_id)
-        closed_months.refuse_second(office, form_type, form.values, whole.record_id)
-        for message in cases.faults(office, actor, form_type, form.values).values():
+        returns.refuse_second(office, edition.form_type, form.values, whole.unit_id, whole.record_id)
+        closed_months.refuse_second(office, edition.form_type, form.values, whole.record_id)
+        for message in cases.faults(office, actor, edition.form_type, form.values).values():
             raise Refused(message)
-        record = _keep(office, actor, whole, form_type, form.values)
+        record = _keep(office, actor, whole, edition, form.values)
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
     issuing.issue_when_complete(office, record.id)
     return records.find(office, record.id)
 
 
-def judged(office: Office, actor: Account, draft: Draft) -> AnswerForm:
+def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None = None) -> AnswerForm:
     """The draft's answers as they would be stored, with every fault beside its field.
 
-    Raises ``NotAllowed`` when confidential answers of somebody else are among them.
+    ``edition``: the one in force, where the caller has asked for it. Raises ``NotAllowed`` when confidential
+    answers of somebody else are among them.
     """
-    draft, form_type = drafts.with_sealed(office, draft), drafts.form_type_of(office, draft)
+    form_type = (edition or editions.current(office, draft.form)).form_type
+    draft = drafts.with_sealed(office, draft)
     if draft.sealed_id and not drafts.sees_confidential(actor, draft.sealed_to):
         raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
     keys = [field.key for field in form_type.clerk_fields]
     directory = OfficeDirectory(office, actor)
     form = build(form_type, directory, keys, now=office.clock.now())(MultiDict(draft.raw))
     form.validate()
-    faults = cases.faults(office, actor, form_type, form.values)
-    faults |= returns.faults(office, form_type, form.values, draft.unit_id, draft.record_id)
-    faults |= closed_months.faults(office, form_type, form.values, draft.record_id)
-    faults |= _file_faults(office, actor, form_type, form.values)
-    for key, message in faults.items():
+    for key, message in _faults(office, actor, draft, form_type, form.values).items():
         form[key].errors.append(message)
     return form
+
+
+def _faults(
+    office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """What the office finds wrong with answers that the form itself accepts, by the key of the field."""
+    stale = carried_words.stale(office, actor, form_type, draft)
+    shown = form_type.shown(values)
+    found = {key: str(one) for key, one in stale.items() if key in shown}
+    found |= sources.faults(office, actor, form_type, values)
+    found |= cases.faults(office, actor, form_type, values)
+    found |= returns.faults(office, form_type, values, draft.unit_id, draft.record_id)
+    found |= closed_months.faults(office, form_type, values, draft.record_id)
+    return found | _file_faults(office, actor, form_type, values)
 
 
 def _file_faults(
@@ -148,8 +162,9 @@ def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -
 
 
 def _keep(
-    office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
+    office: Office, actor: Account, draft: Draft, edition: Edition, values: Mapping[str, Any]
 ) -> Record:
+    form_type = edition.form_type
     values = {**values} | {
         key: attachments.adopt(office, values[key], draft.id, draft.record_id)
         for key in _file_keys(form_type)
@@ -162,7 +177,7 @@ def _keep(
     data_hash = hashlib.sha256(data.encode()).hexdigest()
     sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
     changes = {
-        "form_version": editions.current(office, draft.form).id,
+        "form_version": edition.id,
         "title": title_of(form_type, plain, OfficeDirectory(office, actor)),
         "state": "signing" if form_type.signatures.slots else "complete",
         "data": data,
@@ -170,10 +185,11 @@ def _keep(
         "code": _code(office, draft) if secret else "",
         "updated_at": now,
     }
+    rule = slots.in_force(form_type, office.config.signature_rules)
     if draft.record_id is None:
-        record_id, version = _begin(office, actor, draft, changes, data_hash), 1
+        record_id, version = _begin(office, actor, draft, changes, data_hash, rule), 1
     else:
-        record_id, version = _renew(office, actor, draft, changes, data_hash)
+        record_id, version = _renew(office, actor, draft, changes, data_hash, rule)
     version_row = {"id": draft.id, "record_id": record_id, "version": version, "data": data}
     version_row |= {"sealed_id": sealed_id, "data_hash": data_hash}
     office.store.insert("record_version", version_row | {"created_by": actor.id, "created_at": now})
@@ -194,7 +210,10 @@ def _code(office: Office, draft: Draft) -> str:
     return earlier or "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
 
 
-def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str) -> str:
+def _begin(
+    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str, rule: str
+) -> str:
+    """Enter a new record; ``rule``: which signatures are enough, kept by the version whatever comes later."""
     record_id = draft.id
     office.store.insert(
         "record",
@@ -211,14 +230,14 @@ def _begin(office: Office, actor: Account, draft: Draft, changes: Mapping[str, A
             "created_at": changes["updated_at"],
         },
     )
-    events.append(office, record_id, actor, "record_submitted", version=1, rule=_rule(office, draft))
+    events.append(office, record_id, actor, "record_submitted", version=1, rule=rule)
     said = {"record": record_id, "form": draft.form, "version": 1, "data_hash": data_hash}
     office.note(draft.unit_id, actor.id, "record_submitted", **said)
     return record_id
 
 
 def _renew(
-    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str
+    office: Office, actor: Account, draft: Draft, changes: Mapping[str, Any], data_hash: str, rule: str
 ) -> tuple[str, int]:
     record = records.find(office, str(draft.record_id))
     if not record.may_change:
@@ -233,7 +252,7 @@ def _renew(
     if had:
         reason += _("此前的签字随之作废。")
     office.store.update("record", record.id, {**changes, "version": version})
-    about = {"version": version, "rule": _rule(office, draft)}
+    about = {"version": version, "rule": rule}
     events.append(office, record.id, actor, "record_revised", **about, reason=reason)
     said = {"record": record.id, "version": version, "data_hash": data_hash}
     office.note(record.unit_id, actor.id, "record_revised", **said)
@@ -246,11 +265,6 @@ def _renew(
             version=version,
         )
     return record.id, version
-
-
-def _rule(office: Office, draft: Draft) -> str:
-    """Which signatures are enough for what is submitted now: the version keeps it, whatever comes later."""
-    return slots.in_force(editions.current(office, draft.form).form_type, office.config.signature_rules)
 
 
 def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
+from andu.formtypes.definition import FormType
 from andu.formtypes.webform import read_loosely
 from andu.office import editions
+from andu.office.editions import Edition
 from andu.office.errors import Refused
 from andu.office.issue.filling import as_draft_pdf, try_out
 from andu.office.issue.snapshot import Matter
@@ -24,15 +26,16 @@ from andu.security.accounts import Account
 log = logging.getLogger(__name__)
 
 
-def preflight(office: Office, draft: Draft, values: Mapping[str, Any]) -> tuple[str, ...]:
+def preflight(office: Office, draft: Draft, values: Mapping[str, Any], edition: Edition) -> tuple[str, ...]:
     """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
 
-    What the checker advises. Raises ``Refused`` with the reason. Without LibreOffice the answers are taken
-    all the same: it is asked again before the number, and the clerk could not mend it.
+    ``edition``: the one that judged the answers. What the checker advises. Raises ``Refused`` with the
+    reason. Without LibreOffice the answers are taken all the same: it is asked again before the number, and
+    the clerk could not mend it.
     """
-    matter = _draft_matter(office, draft, values)
+    matter = _draft_matter(office, draft, values, edition.form_type)
     try:
-        return try_out(office, matter, editions.current(office, draft.form).template_sha).remarks
+        return try_out(office, matter, edition.template_sha).remarks
     except TooSlow as fault:
         raise Refused(_("这份文书排版太久，装不下这么多内容，请缩短或者分成几份办理。")) from fault
     except PdfFault as fault:
@@ -46,14 +49,15 @@ def preview_draft(office: Office, actor: Account, draft_id: str) -> bytes:
     Raises ``NotFound`` or ``Refused``.
     """
     draft = drafts.get(office, actor, draft_id)
-    values = read_loosely(drafts.form_type_of(office, draft), draft.raw, OfficeDirectory(office, actor))
-    matter = _draft_matter(office, draft, values)
-    return as_draft_pdf(office, actor, matter, editions.current(office, draft.form).template_sha)
+    edition = editions.current(office, draft.form)
+    values = read_loosely(edition.form_type, draft.raw, OfficeDirectory(office, actor))
+    matter = _draft_matter(office, draft, values, edition.form_type)
+    return as_draft_pdf(office, actor, matter, edition.template_sha)
 
 
-def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any]) -> Matter:
+def _draft_matter(office: Office, draft: Draft, values: Mapping[str, Any], form_type: FormType) -> Matter:
     return Matter(
-        form_type=drafts.form_type_of(office, draft),
+        form_type=form_type,
         values=values,
         author_id=draft.author_id,
         unit_id=draft.unit_id,
