@@ -2,7 +2,8 @@
 
 The office is opened once, before the workers are made, so that all of them work with the same form types
 even when one is replaced; a form type or a setting changes with a restart. Each worker has a timer that
-finishes the papers a dead one left behind. No request is logged: a search holds people's names.
+finishes the papers a dead one left behind. No request is logged: a search holds people's names. What a
+connection may cost is bounded in ``andu/serving/``.
 """
 
 from __future__ import annotations
@@ -15,13 +16,12 @@ from typing import Any
 
 bind = os.environ.get("ANDU_BIND", "127.0.0.1:8000")
 workers = int(os.environ.setdefault("ANDU_WORKERS", "2"))
-worker_class = "gthread"
+worker_class = "andu.serving.worker.BufferingWorker"
 threads = 16
 timeout = 120
 graceful_timeout = 30
 preload_app = True
 pythonpath = str(Path(__file__).resolve().parent)
-limit_request_line = 8190  # a search in Chinese, percent-encoded, is nine times as long as typed
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

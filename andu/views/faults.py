@@ -13,7 +13,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.security.events import Events
@@ -65,6 +65,12 @@ def too_large(_fault: HTTPException) -> ResponseReturnValue:
     return _page(413, _("内容太大"), _("一次上传的文件合计不能超过 60 MB。请返回上一页，压缩或分次上传。"))
 
 
+def too_many(_fault: HTTPException) -> ResponseReturnValue:
+    """429: large requests of this person or address fill the room there is."""
+    message = _("同时上传的文件太多，这一次没有收下。请等前面的上传完成，再返回上一页重新提交。")
+    return _page(429, _("请稍候"), message)
+
+
 def stale_page(_fault: CSRFError) -> ResponseReturnValue:
     """The page's token is no longer good: ask to sign in, or to confirm once more; what was typed stays."""
     account = asking()
@@ -75,6 +81,11 @@ def stale_page(_fault: CSRFError) -> ResponseReturnValue:
         return _page(400, _("这一页放得太久了"), _("为了安全没有办理。请返回上一页，刷新后再试。"))
     reason = _("这一页放得太久了，为了安全要您再确认一次。")
     return render_template("session/resume.html", carried=carried, reason=reason), 400
+
+
+def not_called_so(_fault: HTTPException) -> ResponseReturnValue:
+    """400: the Host is no address; without one no page of ours can name another."""
+    return _("请求的主机名不正确。"), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def other_http(fault: HTTPException) -> ResponseReturnValue:
@@ -108,7 +119,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(403, forbidden)
     app.register_error_handler(413, too_large)
+    app.register_error_handler(429, too_many)
     app.register_error_handler(CSRFError, stale_page)
+    app.register_error_handler(SecurityError, not_called_so)
+    app.register_error_handler(BadHost, not_called_so)
     app.register_error_handler(HTTPException, other_http)
     app.register_error_handler(500, unforeseen)
     app.log_exception = _leave_it_to_unforeseen  # type: ignore[assignment, method-assign]

@@ -46,7 +46,12 @@ def refuse_other_sites() -> None:
 
 
 def refuse_floods() -> None:
-    """Stop a body without files that is larger than any form of ours, before it is read; with 413."""
+    """Stop what ``andu.serving`` had no room for, with 413 or 429.
+
+    A body without files that is larger than any form of ours as well, before it is read.
+    """
+    if refused := request.environ.get("andu.refused"):
+        abort(refused)
     limit = MOST_SIGNING_IN if request.endpoint in SIGNING_IN else MOST_TYPED
     if request.mimetype != "multipart/form-data" and (request.content_length or 0) > limit:
         abort(413)

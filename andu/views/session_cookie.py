@@ -17,6 +17,8 @@ from werkzeug.datastructures import CallbackDict
 from andu.office.office import Office
 from andu.security import sessions
 
+NAMES = ("andu", "__Host-andu")  # plain, and over https
+
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
     """What one session remembers. ``token`` is None for a visitor who has none yet."""
@@ -38,7 +40,7 @@ class StoredSessions(SessionInterface):
     def __init__(self, office: Callable[[], Office], https: bool) -> None:
         self._office = office
         self._https = https
-        self.name = "__Host-andu" if https else "andu"
+        self.name = NAMES[https]
 
     def open_session(self, app: Flask, request: Request) -> StoredSession:
         """The session of this request; an empty one when its cookie opens none."""

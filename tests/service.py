@@ -1,0 +1,69 @@
+"""The real thing: gunicorn with two workers on a free port, as script/server starts it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from andu.settings import ROOT, Settings
+
+
+@dataclass
+class Service:
+    """A running service: where it is, and how to stop and start it."""
+
+    url: str
+    port: int
+    settings: Settings
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start gunicorn and wait until it answers."""
+        environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
+        environment["ANDU_BIND"] = f"127.0.0.1:{self.port}"
+        log = (self.settings.instance / "service.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        for _try in range(450):  # a busy machine takes a minute
+            try:
+                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):  # noqa: S310 - our own
+                    return
+            except OSError:
+                time.sleep(0.2)
+        self.stop()
+        raise AssertionError((self.settings.instance / "service.log").read_text())
+
+    def stop(self) -> None:
+        """Stop it as a power cut would."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):  # it has stopped by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def serve(founded: Path, folder: Path) -> Service:
+    """A copy of the founded office, served."""
+    instance = folder / "instance"
+    shutil.copytree(founded, instance)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = Service(f"http://127.0.0.1:{port}", port, Settings(instance=instance))
+    service.start()
+    return service
