@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from andu import views
 from andu.office import editions
 from andu.office.office import Office
+from andu.office.turns import waiting
 from andu.office.writing.attachments import MAX_REQUEST
 from andu.settings import Settings
 
@@ -34,5 +35,6 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     Babel(app)
     app.extensions["andu"] = office = office or Office.open(settings)
     editions.publish(office)
+    waiting.keep_up(office)
     views.register(app)
     return app

@@ -422,3 +422,20 @@ def sources_of_drafts(db: Database) -> None:
         CREATE INDEX record_code ON record(code) WHERE code <> ''
         """,
     )
+
+
+@migrations()
+def what_waits_for_whom(db: Database) -> None:
+    """Whose turn it is, person by person and role by role; how tables derived from others were made."""
+    _create(
+        db,
+        """
+        CREATE TABLE made (id TEXT PRIMARY KEY, how TEXT NOT NULL) STRICT ;;
+        CREATE TABLE waits (
+          whose TEXT NOT NULL, what TEXT NOT NULL CHECK (what IN ('turn', 'lapsed')), since TEXT NOT NULL,
+          record_id TEXT NOT NULL REFERENCES record(id), slot TEXT NOT NULL, roles TEXT NOT NULL,
+          had TEXT NOT NULL, PRIMARY KEY (whose, what, since, record_id, slot)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX waits_record ON waits(record_id) ;;
+        CREATE INDEX record_state ON record(state, updated_at, id)
+        """,
+    )

@@ -20,6 +20,9 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views.asking import asking, office
 
+MOST_COUNTED = 99
+"""What is more is said to be more: nobody reads the number, and counting on would take longer each year."""
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -29,6 +32,11 @@ class MenuItem:
     label: str
     current: bool
     count: int = 0
+
+    @property
+    def told(self) -> str:
+        """The count as it is shown."""
+        return f"{MOST_COUNTED}+" if self.count > MOST_COUNTED else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuI
     if endpoint == "desk.show":
         count = deadlines.count_overdue(office(), account)
     else:
-        count = len(signatures.queue(office(), account)) if act == "sign_named" else 0
+        count = signatures.how_many(office(), account, MOST_COUNTED + 1) if act == "sign_named" else 0
     return MenuItem(url_for(endpoint), label, current, count)
 
 

@@ -13,6 +13,7 @@ from andu.office.books import building_on, closed_months, ledger_keeping, likene
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.timing import deadlines
+from andu.office.turns import waiting
 from andu.security.accounts import Account
 
 Consequence = Callable[[Office, Record, Account | None], object]
@@ -23,7 +24,7 @@ def follow(office: Office, record_id: str, event: str, actor: Account | None = N
 
     Within the caller's transaction. Raises ``KeyError`` for an event that has no list here.
     """
-    for consequence in FOLLOWS[event]:
+    for consequence in (*FOLLOWS[event], *ALWAYS):
         consequence(office, records.find(office, record_id), actor)
 
 
@@ -62,6 +63,8 @@ def _of_id(act: Callable[[Office, str], object]) -> Consequence:
 
 LEDGERS = _of_id(ledger_keeping.refresh)
 """The rows of ledgers, always last: they show everything else."""
+ALWAYS = (_of_record(waiting.refresh),)
+"""What follows from every event: whose turn it is now."""
 HANDED_IN = (
     _join_cases,
     _keep_words,

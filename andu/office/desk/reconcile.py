@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from andu.office.books import ledger_keeping
 from andu.office.issue import numbering
 from andu.office.office import Office
+from andu.office.turns import waiting
 
 MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
 
@@ -52,6 +53,8 @@ def check(office: Office) -> list[Fault]:
                 found.add(row["number"], words[fault])
     _check_files(office, found)
     _check_versions(office, found)
+    for record_id in waiting.wrong(office):
+        found.add(_("待签"), _("轮到谁签的记录与材料不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
     for damage in office.store.integrity():

@@ -20,14 +20,15 @@ from andu.formtypes.webform import AnswerForm, build, starting_raw
 from andu.office import cases, events, reasons, records
 from andu.office.books import consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, Refused
-from andu.office.events import Event, Signature
+from andu.office.events import Signature
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.turns import deputies, slots
+from andu.office.turns import deputies, slots, waiting
 from andu.office.turns.signatories import People
 from andu.office.turns.slots import Signing, Turn
+from andu.office.turns.waiting import signing_of as signing_of
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account
@@ -38,15 +39,6 @@ from andu.security.accounts import Account
 def given(office: Office, record: Record) -> list[Signature]:
     """Every signature on a record, oldest first; those that no longer count carry the reason."""
     return events.signatures(events.of(office, record.id))
-
-
-def signing_of(office: Office, record: Record, happened: Sequence[Event] | None = None) -> Signing:
-    """A record with the rule that counts for its version and the signatures that count."""
-    happened = events.of(office, record.id) if happened is None else happened
-    form_type = records.form_type_of(office, record)
-    counting = [one for one in events.signatures(happened) if one.voided is None]
-    rule = slots.rule_of(form_type, events.rule(happened))
-    return Signing(record, form_type, rule, counting, events.given_to(happened))
 
 
 def rule(office: Office, record: Record) -> Enough | None:
@@ -121,22 +113,33 @@ def candidates(office: Office, record: Record) -> list[Turn]:
 # --- what waits for whom --------------------------------------------------------------------------
 
 
-def queue(office: Office, actor: Account) -> list[Record]:
-    """The records that wait for this person's signature, the longest waiting first."""
-    waiting = records.select(office, actor, _WAITING, [])
-    happened = events.under_way(office) if waiting else {}
-    absent = deputies.principals(office, actor) if waiting else []
-    return [
-        record
-        for record in reversed(waiting)
-        if signing_of(office, record, happened.get(record.id, [])).turn_of(actor, absent)
-    ]
+MOST = 50
+"""So many records are shown of those that wait for somebody."""
+
+
+def queue(office: Office, actor: Account, most: int = MOST) -> list[Record]:
+    """The records that wait for this person's signature, the longest waiting first, at most so many."""
+    return _loaded(office, waiting.turns(office, actor, most))
+
+
+def how_many(office: Office, actor: Account, most: int) -> int:
+    """How many records wait for this person's signature; counted up to so many."""
+    return len(waiting.turns(office, actor, most))
 
 
 def following(office: Office, actor: Account, record: Record) -> list[Record]:
     """The rest of this person's queue: first what came after this record, then what came before it."""
-    rest = [one for one in queue(office, actor) if one.id != record.id]
-    return sorted(rest, key=lambda one: (one.updated_at, one.id) < (record.updated_at, record.id))
+    place = waiting.Place(record.updated_at, record.id)
+    later = waiting.turns(office, actor, MOST, place)
+    earlier = [one for one in waiting.turns(office, actor, MOST) if one not in (record.id, *later)]
+    return _loaded(office, [*later, *earlier][:MOST])
+
+
+def _loaded(office: Office, ids: Sequence[str]) -> list[Record]:
+    marks = ", ".join("?" * len(ids))
+    rows = office.store.rows_where("record", f"id IN ({marks})", ids)
+    known = {row["id"]: records.record_of(row) for row in rows}
+    return [known[one] for one in ids]
 
 
 def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
@@ -144,14 +147,13 @@ def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
 
     What a deputy signed counts as theirs too: both are told.
     """
-    happened = events.under_way(office)
-    found = []
-    for record in records.select(office, actor, "record.state IN ('signing', 'returned')", []):
-        signed = events.signatures(happened.get(record.id, []))
-        own = [one for one in signed if actor.id in (one.account_id, one.for_id)]
-        if own and own[-1].voided:
-            found.append((record, own[-1]))
-    return found
+    ids = waiting.lapsed(office, actor, MOST)
+    happened = events.of_several(office, ids)
+    found = [(one, events.signatures(happened.get(one.id, []))) for one in reversed(_loaded(office, ids))]
+    return [
+        (record, [one for one in signed if actor.id in (one.account_id, one.for_id)][-1])
+        for record, signed in found
+    ]
 
 
 def signed_for(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
@@ -165,7 +167,6 @@ def signed_for(office: Office, actor: Account) -> list[tuple[Record, Signature]]
     )
 
 
-_WAITING = "record.state = 'signing' OR (record.state = 'filed' AND record.awaits_receipt = 1)"
 _SIGNED_FOR = (
     "record.id IN (SELECT record_id FROM record_event"
     " WHERE event = 'record_signed' AND json_extract(data, '$.for_id') = ?)"

@@ -1,0 +1,201 @@
+"""What waits for whom, kept beside the records: nobody's desk looks through all of them. Owns ``waits``.
+
+One row says that a slot of a record is next for one person, or for whoever holds a role in a unit; another
+that a signature of somebody no longer counts while the record is under way. ``consequences`` has the rows of
+a record made anew after each of its events; the rule is that of ``slots``, and ``wrong`` compares both for
+``reconcile``. Who holds a role, stands in for whom and sees what is asked when somebody looks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from andu.formtypes.definition import Slot
+from andu.office import events, made, records
+from andu.office.events import Event, Signature
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.office.scope import records_for
+from andu.office.turns import deputies, slots
+from andu.office.turns.slots import Signing
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+MAKING = "1"
+"""Changed whenever rows come to be made in another way: all are then made anew at the start."""
+TURN, LAPSED = "turn", "lapsed"
+AT_ONCE = 200
+_UNDER_WAY = "state IN ('signing', 'returned') OR awaits_receipt = 1"
+Row = dict[str, Any]
+
+
+# --- keeping ---------------------------------------------------------------------------------------
+
+
+def signing_of(office: Office, record: Record, happened: Sequence[Event] | None = None) -> Signing:
+    """A record with the rule that counts for its version and the signatures that count."""
+    happened = events.of(office, record.id) if happened is None else happened
+    form_type = records.form_type_of(office, record)
+    counting = [one for one in events.signatures(happened) if one.voided is None]
+    rule = slots.rule_of(form_type, events.rule(happened))
+    return Signing(record, form_type, rule, counting, events.given_to(happened))
+
+
+def refresh(office: Office, record: Record) -> None:
+    """Make the rows of a record anew. Within the caller's transaction, after everything else is written."""
+    office.store.execute("DELETE FROM waits WHERE record_id = ?", [record.id])
+    for row in _rows(office, record):
+        office.store.insert("waits", row)
+
+
+def keep_up(office: Office) -> None:
+    """Make all rows anew, if they were made in another way: when the service starts."""
+    if made.is_as(office, "waits", MAKING):
+        return
+    ids = [row["id"] for row in _under_way(office)]
+    for at in range(0, len(ids), AT_ONCE):
+        with office.store.write():
+            for record_id in ids[at : at + AT_ONCE]:
+                refresh(office, records.find(office, record_id))
+    with office.store.write():
+        made.note(office, "waits", MAKING)
+
+
+def wrong(office: Office) -> list[str]:
+    """The records whose rows are not as they should be. Reads everything that is under way."""
+    order = "whose, what, slot"
+    kept: dict[str, list[Row]] = {}
+    for row in office.store.rows_where("waits", order_by=f"record_id, {order}"):
+        kept.setdefault(row["record_id"], []).append(row)
+    for one in _under_way(office):
+        record = records.find(office, one["id"])
+        due = sorted(_rows(office, record), key=lambda row: (row["whose"], row["what"], row["slot"]))
+        if kept.pop(record.id, []) == due:
+            continue
+        kept[record.id] = []
+    return sorted(kept)
+
+
+def _under_way(office: Office) -> list[Row]:
+    return office.store.query(f"SELECT id FROM record WHERE {_UNDER_WAY} ORDER BY id")  # noqa: S608
+
+
+def _rows(office: Office, record: Record) -> list[Row]:
+    if record.state not in ("signing", "returned") and not record.awaits_receipt:
+        return []
+    happened = events.of(office, record.id)
+    signing = signing_of(office, record, happened)
+    signed = signing.signed if signing.form_type.signatures.distinct else ()
+    had = sorted({one for each in signed for one in (each.account_id, each.for_id) if one})
+    about = {"since": record.updated_at, "record_id": record.id}
+    rows = [
+        {**about, "whose": whose, "what": TURN, "slot": slot.key, "roles": roles, "had": _listed(had)}
+        for slot in signing.wanted.now.slots
+        for whose, roles in _of_slot(signing, slot)
+    ]
+    gone = _lapsed(events.signatures(happened)) if record.state != "filed" else []
+    return rows + [
+        {**about, "whose": f"person:{one}", "what": LAPSED, "slot": "", "roles": "[]", "had": ""}
+        for one in gone
+    ]
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return "".join(f"|{one}|" for one in ids)
+
+
+def _of_slot(signing: Signing, slot: Slot) -> Iterator[tuple[str, str]]:
+    """For whom a slot is, each with the roles by which somebody may sign who signs only what names them."""
+    record, given_to = signing.record, signing.given_to.get(slot.key, "")
+    roles = json.dumps(sorted(slot.roles) if slot.person else [])
+    named = record.keeper if slot.author else record.values.get(slot.person) if slot.person else ""
+    if given_to or named:
+        yield f"person:{given_to or named}", roles
+    if not (slot.author or slot.person):
+        unit = record.unit_at(slot.unit)
+        for role in slot.roles:
+            yield f"role:{role}:{'*' if unit is None else unit}", roles
+
+
+def _lapsed(signatures: Sequence[Signature]) -> list[str]:
+    """The people whose last signature no longer counts."""
+    last = {one: each for each in signatures for one in (each.account_id, each.for_id) if one}
+    return sorted(one for one, each in last.items() if each.voided)
+
+
+# --- asking ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the order of waiting a record stands: since when (stored), and its id."""
+
+    since: str
+    record_id: str
+
+
+def turns(office: Office, actor: Account, most: int, after: Place | None = None) -> list[str]:
+    """The ids of what this person can sign now, for themself or an absent principal; the longest waiting
+    first, at most so many; those behind ``after``, if given."""
+    found: dict[str, str] = {}
+    for person in (actor, *(deputies.principals(office, actor) if may(actor, "sign") else ())):
+        had = [f"%|{_plain(one)}|%" for one in {actor.id, person.id}]
+        for whose in _keys(person):
+            found |= _those(office, actor, person, whose, had, most, after)
+    return sorted(found, key=lambda one: (found[one], one))[:most]
+
+
+def lapsed(office: Office, actor: Account, most: int) -> list[str]:
+    """The ids of the records under way on which a signature of this person, or for them, no longer counts."""
+    return list(_found(office, actor, f"person:{actor.id}", LAPSED, [], most, None))
+
+
+def _keys(person: Account) -> list[str]:
+    own = [f"person:{person.id}"]
+    return own + [f"role:{role}:{unit}" for role in person.roles for unit in (person.unit_id, "*")]
+
+
+def _plain(text: str) -> str:
+    """As a part of a pattern of LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _those(
+    office: Office,
+    actor: Account,
+    person: Account,
+    whose: str,
+    had: list[str],
+    most: int,
+    after: Place | None,
+) -> dict[str, str]:
+    if may(person, "sign"):
+        return _since(_found(office, actor, whose, TURN, had, most, after))
+    if not (may(person, "sign_named") and whose.startswith("person:")):
+        return {}
+    rows = _found(office, actor, whose, TURN, had, most, after)
+    return _since({key: row for key, row in rows.items() if {*json.loads(row["roles"])} & {*person.roles}})
+
+
+def _since(rows: dict[str, Row]) -> dict[str, str]:
+    return {key: str(row["since"]) for key, row in rows.items()}
+
+
+def _found(
+    office: Office, actor: Account, whose: str, what: str, had: list[str], most: int, after: Place | None
+) -> dict[str, Row]:
+    scope, params = records_for(office, actor)
+    others = "".join(" AND waits.had NOT LIKE ? ESCAPE '\\'" for _one in had)
+    behind = " AND since >= ? AND (since > ? OR waits.record_id > ?)" if after else ""
+    place = [after.since, after.since, after.record_id] if after else []
+    rows = office.store.query(
+        "SELECT waits.record_id, waits.since, waits.roles FROM waits"
+        " CROSS JOIN record ON record.id = waits.record_id"
+        f" WHERE waits.whose = ? AND waits.what = ?{others}{behind} AND {scope}"
+        " ORDER BY waits.since, waits.record_id LIMIT ?",
+        [whose, what, *had, *place, *params, most],
+    )
+    return {row["record_id"]: row for row in rows}
