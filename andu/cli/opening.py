@@ -5,6 +5,7 @@ Faults go to standard error in Chinese, and the exit code is 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,7 +32,8 @@ def fail(*lines: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def open_office() -> Office:
+def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: []) -> Office:
+    """The office, or its fault in words; ``if_damaged`` says more where the database lost its guards."""
     settings = Settings.from_environment()
     if not settings.office_file.exists():
         fail(_("还没有办公室数据，请先运行 script/server 或 script/andu prepare。"))
@@ -44,7 +46,8 @@ def open_office() -> Office:
     except FormFaults as faults:
         fail(*map(str, faults.faults))
     except Damaged as damage:
-        fail(_("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage)))
+        said = _("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage))
+        fail(said, *if_damaged(settings))
 
 
 def office_file(path: Path) -> Config:

@@ -178,6 +178,7 @@ def _latest(office: Office, slug: str) -> Edition | None:
 def _keep(office: Office, edition: Edition) -> None:
     with office.store.write():
         if not _is_stored(office, edition):
+            office.store.bind()
             office.store.insert(
                 "form_version",
                 {

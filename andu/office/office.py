@@ -95,9 +95,14 @@ class Office:
     @property
     def heads(self) -> Path:
         """The file outside the database that keeps the newest hash of every audit chain."""
-        return self.settings.instance / "audit-heads.jsonl"
+        return heads_of(self.settings)
 
     @property
     def checkup(self) -> Path:
         """The file beside the database that says how far the audit log was looked through, and when last."""
         return self.settings.instance / "audit-checked.json"
+
+
+def heads_of(settings: Settings) -> Path:
+    """The same, for whoever cannot open the office."""
+    return settings.instance / "audit-heads.jsonl"

@@ -19,7 +19,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import heads
+from andu.security import bindings, heads
 from andu.security.events import Events
 from andu.store import Store
 
@@ -118,14 +118,15 @@ def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 
 
 
 def newest(store: Store) -> heads.Heads:
-    """The newest seq and hash of every chain: one step for each chain, however long it is."""
+    """The newest seq and hash of every chain: one step for each chain, however long; and of the bindings."""
     found: heads.Heads = {}
     chain = chain_after(store, "")
     while chain is not None:
         row = store.rows_where("audit", "chain = ?", [chain], order_by="seq DESC", limit=1)[0]
         found[chain] = row["seq"], row["hash"]
         chain = chain_after(store, chain)
-    return found
+    bound = store.newest_binding() if found else None
+    return {**found, bindings.CHAIN: bound} if bound else found
 
 
 def chain_after(store: Store, chain: str) -> str | None:
@@ -141,23 +142,29 @@ def hash_at(store: Store, chain: str, seq: int) -> str | None:
 
 
 def verify(store: Store, heads_path: Path | None = None) -> list[str]:
-    """Everything that is wrong with the log, in Chinese, naming chain and row; empty when it is whole.
+    """Everything that is wrong with the log and with the rows bound into it, in Chinese, each by its row.
 
     Without ``heads_path`` a cut tail goes unseen.
     """
-    chains = list(newest(store))
+    return verify_chains(store, heads_path) + [one.message for one in bindings.problems(store)]
+
+
+def verify_chains(store: Store, heads_path: Path | None = None) -> list[str]:
+    """As ``verify``, but only the chains: of each unit, and of the bindings of rows."""
+    chains = [chain for chain in newest(store) if chain != bindings.CHAIN]
     problems: list[str] = []
     published: dict[str, dict[int, str]] = {}
     if heads_path is not None:
         published, problems = heads.read(heads_path)
         if chains and not published:
             problems.append(_("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=heads_path.name))
+    bound = published.pop(bindings.CHAIN, {})
     for chain in sorted({*chains, *published}):
         problems += [
             _("审计日志“%(chain)s”：%(problem)s", chain=chain, problem=problem)
             for problem in _problems(store, chain, published.get(chain, {}))
         ]
-    return problems
+    return problems + list(bindings.breaks(store, bound))
 
 
 def rows_after(store: Store, chain: str, seq: int, limit: int) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def look(store: Store, heads_path: Path, kept: Path, shown: Sequence[Entry]) -> 
     """Verify what a page shows, and the heads; the whole log while it is short."""
     newest = audit.newest(store)
     if sum(seq for seq, _hash in newest.values()) <= SHORT:
-        return Look(audit.verify(store, heads_path), True, None)
+        return Look(audit.verify_chains(store, heads_path), True, None)
     last = _read(kept).get("last") or {}
     wrong = [_named(row.chain, text) for row in shown for text in audit.faults_of(store, row.chain, row.seq)]
     found = [*last.get("problems", []), *wrong, *_cut(store, heads_path, newest)]

@@ -78,6 +78,7 @@ class Vault:
         together with those backups.
         """
         with self._store.write():
+            self._store.bind()
             key_id = self._make_key()
             rows = self._store.rows_where("sealed", "key_id <> ?", [key_id])
             for row in rows:

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 from sqlite_utils.utils import sqlite3  # pysqlite3 where it is installed: one alias for both
+
+from andu.store import binding
 
 Row = dict[str, Any]
 Params = Sequence[Any]
@@ -87,6 +89,7 @@ class Store:
         self._local.db = Database(connection)
         self._local.gate = _Gate(self.path.with_suffix(".lock"))
         self._local.depth = 0
+        self._local.watched = None
         self._local.pid = os.getpid()
 
     def close(self) -> None:
@@ -101,8 +104,21 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._gate:
             self._db.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}").fetchall()
-            migrations.apply(self._db)
+            if migrations.pending(self._db):
+                self._upgrade(migrations)
             _assert_guards(self._db)
+
+    def _upgrade(self, migrations: Migrations) -> None:
+        """All steps, and the binding of what they changed, in one transaction."""
+        watched = binding.watch(self._db) if binding.exists(self._db) else None
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            migrations.apply(self._db)
+            binding.after_upgrade(self._db, watched)
+            self._db.conn.commit()
+        except BaseException:
+            self._db.conn.rollback()
+            raise
 
     def engine(self) -> str:
         """The SQLite version and journal mode in use, for the start-up message."""
@@ -126,16 +142,37 @@ class Store:
                 self._local.depth -= 1
             return
         with self._gate:
+            if self._local.watched is None:
+                self._local.watched = binding.watch(self._db)
             self._db.execute("BEGIN IMMEDIATE")
-            self._local.depth = 1
+            self._local.depth, self._local.is_told = 1, False
             try:
                 yield
+                binding.bind(self._db, self._local.watched, self._local.is_told)
                 self._db.conn.commit()
             except BaseException:
                 self._db.conn.rollback()
                 raise
             finally:
                 self._local.depth = 0
+
+    def bind(self) -> None:
+        """This transaction is the application's own though no audit event tells of it: bind its rows too."""
+        self._for_writing()
+        self._local.is_told = True
+
+    def newest_binding(self) -> tuple[int, str] | None:
+        """Seq and hash of the newest binding of rows (andu.store.binding)."""
+        return binding.newest(self._db)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Database]:
+        """The database at one moment, for ``andu.store.comparing``; whoever writes meanwhile is not seen."""
+        self._db.execute("BEGIN")
+        try:
+            yield self._db
+        finally:
+            self._db.conn.rollback()
 
     @property
     def is_writing(self) -> bool:
@@ -221,7 +258,13 @@ class Store:
         return [] if found == ["ok"] else found
 
 
-GUARDS = ("audit_is_append_only_update", "audit_is_append_only_delete", "register_is_never_deleted")
+GUARDS = (
+    "audit_is_append_only_update",
+    "audit_is_append_only_delete",
+    "register_is_never_deleted",
+    "binding_is_append_only_update",
+    "binding_is_append_only_delete",
+)
 
 
 def _assert_guards(db: Database) -> None:

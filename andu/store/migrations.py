@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from andu.store import binding
+
 migrations = Migrations("andu")
 
 
@@ -439,3 +441,9 @@ def what_waits_for_whom(db: Database) -> None:
         CREATE INDEX record_state ON record(state, updated_at, id)
         """,
     )
+
+
+@migrations()
+def bindings(db: Database) -> None:
+    """The hashes of the rows that papers, rights and signatures stand on (andu.store.binding)."""
+    _create(db, binding.TABLE)

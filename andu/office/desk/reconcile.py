@@ -1,6 +1,7 @@
 """Reconciling: whether the numbers, the register and the files on disk still tell the same story.
 
-Called by ``andu series check``; reads everything, changes nothing.
+Called by ``andu series check``; reads everything, changes nothing. Each row that somebody altered from
+outside is named once: by what is wrong with it where that can be said, else by its table and key.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from andu.office.books import ledger_keeping
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.turns import waiting
+from andu.security import audit, bindings
 
 MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
 
@@ -29,10 +31,14 @@ class Fault:
 
 @dataclass
 class _Findings:
-    faults: list[Fault] = field(default_factory=list)
+    """``rows`` are those already named, as (table, key)."""
 
-    def add(self, number: str, message: str) -> None:
+    faults: list[Fault] = field(default_factory=list)
+    rows: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, number: str, message: str, *rows: tuple[str, str]) -> None:
         self.faults.append(Fault(number, message))
+        self.rows.update(rows)
 
 
 def check(office: Office) -> list[Fault]:
@@ -57,9 +63,19 @@ def check(office: Office) -> list[Fault]:
         found.add(_("待签"), _("轮到谁签的记录与材料不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
+    _check_rows(office, found)
     for damage in office.store.integrity():
         found.add(_("数据库"), damage)
     return found.faults
+
+
+def _check_rows(office: Office, found: _Findings) -> None:
+    """Every row against what the application bound when it wrote it, and the chains of that."""
+    for one in bindings.problems(office.store):
+        if (one.table, one.key) not in found.rows:
+            found.add(one.subject, one.message)
+    for problem in audit.verify_chains(office.store, office.heads if office.heads.exists() else None):
+        found.add(_("审计日志"), problem)
 
 
 def _check_files(office: Office, found: _Findings) -> None:
@@ -81,21 +97,24 @@ def _check_versions(office: Office, found: _Findings) -> None:
     )
     told = (json.loads(row["data"]) for row in rows)
     noted = {(one["record"], one["version"]): one.get("data_hash") for one in told}
-    for row in office.store.query("SELECT record_id, version, data, data_hash FROM record_version"):
+    for row in office.store.query("SELECT id, record_id, version, data, data_hash FROM record_version"):
         is_hash = hashlib.sha256(row["data"].encode()).hexdigest()
         was_noted = noted.get((row["record_id"], row["version"]))
         if is_hash != row["data_hash"] or was_noted not in (None, is_hash):
             words = {"record": row["record_id"], "n": row["version"]}
-            found.add(words["record"], _("第 %(n)s 稿的内容与提交时不一致（材料 %(record)s）", **words))
+            message = _("第 %(n)s 稿的内容与提交时不一致（材料 %(record)s）", **words)
+            found.add(words["record"], message, ("record_version", row["id"]), ("record", row["record_id"]))
     for row in office.store.query(
         "SELECT record.id FROM record JOIN record_version AS kept"
         " ON kept.record_id = record.id AND kept.version = record.version WHERE kept.data <> record.data"
     ):
-        found.add(row["id"], _("现在的内容与最后一稿不一致（材料 %(record)s）", record=row["id"]))
+        message = _("现在的内容与最后一稿不一致（材料 %(record)s）", record=row["id"])
+        found.add(row["id"], message, ("record", row["id"]))
 
 
 def _check_series(office: Office, key: str, year: int, found: _Findings) -> None:
     name, last = f"{key} {year}", numbering.counter(office, key, year)
+    row = ("series", f"{key}:{year}")
     given = [
         row["seq"]
         for row in office.store.query("SELECT seq FROM register WHERE series = ? AND year = ?", [key, year])
@@ -103,11 +122,11 @@ def _check_series(office: Office, key: str, year: int, found: _Findings) -> None
     gaps = office.store.rows_where("gap", "series = ? AND year = ?", [key, year])
     explained = {n for gap in gaps for n in range(gap["first"], gap["last"] + 1)}
     for n in sorted(set(range(1, last + 1)) - set(given) - explained):
-        found.add(name, _("缺第 %(n)s 号，没有说明", n=n))
+        found.add(name, _("缺第 %(n)s 号，没有说明", n=n), row)
     for n in sorted({n for n in given if given.count(n) > 1}):
         found.add(name, _("第 %(n)s 号重复", n=n))
     if max(given, default=0) > last:
-        found.add(name, _("计数器停在 %(last)s，登记簿已到 %(max)s", last=last, max=max(given)))
+        found.add(name, _("计数器停在 %(last)s，登记簿已到 %(max)s", last=last, max=max(given)), row)
     seen = numbering.journalled(office, key, year)
     if seen > last:
         found.add(

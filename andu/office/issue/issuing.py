@@ -56,6 +56,7 @@ def _note_refused(office: Office, record_id: str, reason: str) -> None:
     with office.store.write():
         last = events.of(office, record_id)[-1]
         if (last.event, last.data.get("reason")) != ("number_refused", reason):
+            office.store.bind()
             events.append(office, record_id, None, "number_refused", reason=reason)
 
 

@@ -82,6 +82,7 @@ def keep(office: Office, actor: Account, draft_id: str, name: str, data: bytes) 
         uploaded_at=stamp(office.clock.now()),
     )
     with office.store.write():
+        office.store.bind()
         office.store.insert("attachment", attachment.__dict__)
     return attachment
 
