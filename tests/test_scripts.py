@@ -132,6 +132,36 @@ def test_changed_requirements_are_installed_again(checkout: Path, machine: Mappi
     assert run(checkout / "script/setup", cwd=checkout, **machine).stdout == ""
 
 
+@pytest.mark.parametrize("target", ["another checkout's", "broken", "gone"])
+def test_what_a_linked_environment_points_to_is_never_emptied(
+    checkout: Path, machine: Mapping[str, str], tmp_path: Path, target: str
+) -> None:
+    tools, venv = Path(machine["PATH"].split(":")[0]), checkout / ".venv"
+    executable(
+        tools / "python3.11",
+        'case "$*" in *--clear*) for last; do :; done; rm -rf "$last"/*; mkdir -p "$last/bin"',
+        'printf "#!/bin/sh\n" >"$last/bin/python"; chmod +x "$last/bin/python" ;; esac',
+    )
+    foreign = tmp_path / "foreign"
+    venv.rename(foreign)
+    venv.symlink_to(foreign)
+    if target == "another checkout's":
+        (foreign / "installed-for").write_text("/somewhere/else\n", encoding="utf-8")
+    elif target == "broken":
+        executable(foreign / "bin/python", "exit 1")
+        (foreign / "installed-for").write_text(f"{checkout}\nan older hash\n", encoding="utf-8")
+    else:
+        foreign.rename(tmp_path / "moved away")
+    kept = tmp_path / "moved away" if target == "gone" else foreign
+    before = {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()}
+    done = run(checkout / "script/setup", cwd=checkout, **machine)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert venv.is_dir()
+    assert not venv.is_symlink()
+    assert {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()} == before
+    assert not foreign.exists() or target != "gone"
+
+
 def test_the_commands_work_from_any_folder_and_through_a_link(checkout: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
