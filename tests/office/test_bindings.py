@@ -10,10 +10,10 @@ import pytest
 from sqlite_utils.utils import sqlite3
 
 from andu.clock import office_day
-from andu.office.books import reconcile
+from andu.office.desk import reconcile
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import deputies
+from andu.office.turns import deputies
 from andu.office.writing import drafts
 from andu.security import accounts, audit, bindings
 from andu.store import Store, binding
