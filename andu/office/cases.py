@@ -7,6 +7,7 @@ reader only the records that are theirs to see.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from flask_babel import gettext as _
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
 from andu.formtypes.conditions import holds
 from andu.formtypes.definition import FormType
-from andu.office import events, offering, records
+from andu.office import events, offering, record_words, records
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -59,8 +60,9 @@ def _other_cases(office: Office, actor: Account, form_type: FormType, values: Ma
         for record in records.select(
             office,
             actor,
-            "record.id IN (SELECT record_id FROM register WHERE record_id = ? OR number = ?)",
-            [one, one],
+            "record.id IN (SELECT record_id FROM register"
+            " WHERE record_id IN (SELECT value FROM json_each(?)))",
+            [json.dumps([one, *record_words.numbered(office, one)])],
         )
     ]
     return [record.case_id for record in found if record.case_id]

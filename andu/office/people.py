@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from andu.formtypes.directory import Choice
+from andu.office import record_words
 from andu.office.ledger import ledger_extracts, ledgers
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -84,13 +85,14 @@ class OfficeDirectory:
         return found[0] if len(found) == 1 else None
 
     def find_record(self, form: str, text: str) -> str | None:
-        """The record of this form type with this id or number, if this person may see it."""
+        """The record of this form type with this id or number, however typed, if this person may see it."""
+        named = [text, *record_words.numbered(self._office, text)]
         where, params = records_for(self._office, self._actor)
         rows = self._office.store.query(
             "SELECT record.id FROM record JOIN register ON register.record_id = record.id"
             " WHERE record.form = ? AND record.state IN ('numbered', 'filed')"
-            f" AND (record.id = ? OR register.number = ?) AND {where}",
-            [form, text, text, *params],
+            f" AND record.id IN ({', '.join('?' * len(named))}) AND {where}",
+            [form, *named, *params],
         )
         return rows[0]["id"] if rows else None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from andu.office import record_words
 from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
@@ -42,6 +43,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     """One round; whether the ledgers are kept up now. ``is_kept_up``: they were before."""
     issuing.recover(office)
     if not is_kept_up:
+        record_words.keep_up(office)
         likeness.keep_up(office)
         is_kept_up = ledger_keeping.keep_up(office)
     reminders.write_due(office)

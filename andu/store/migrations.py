@@ -447,3 +447,19 @@ def what_waits_for_whom(db: Database) -> None:
 def bindings(db: Database) -> None:
     """The hashes of the rows that papers, rights and signatures stand on (andu.store.binding)."""
     _create(db, binding.TABLE)
+
+
+@migrations()
+def words_of_records(db: Database) -> None:
+    """By what words a record is found, and by which rules of folding; filled when the service starts."""
+    _create(
+        db,
+        """
+        CREATE TABLE record_word (
+          id INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE REFERENCES record(id),
+          folding TEXT NOT NULL) STRICT ;;
+        CREATE VIRTUAL TABLE record_text USING fts5(
+          said, people, prefix = '1', tokenize = "unicode61 remove_diacritics 0") ;;
+        ALTER TABLE likeness ADD COLUMN folding TEXT NOT NULL DEFAULT ''
+        """,
+    )

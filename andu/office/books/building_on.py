@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from andu.security.accounts import Account
 
 NUMBER = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*-20\d{2}-\d+|[\u4e00-\u9fff]+〔20\d{2}〕\d+号")
 """How a number stands within a text; what is before it in Chinese may be no part of it."""
+
+_BRACKETS = str.maketrans("[]【】()", "〔〕〔〕〔〕")
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def _texts(value: Any) -> Iterator[str]:
 def _names(text: str) -> Iterator[str]:
     """What a text may name: all of it, and each number within it with ever fewer characters before it."""
     yield text
-    for found in NUMBER.findall(text):
+    for found in NUMBER.findall(unicodedata.normalize("NFKC", text).translate(_BRACKETS)):
         yield found
         if "〔" in found:
             yield from (found[start:] for start in range(max(0, found.index("〔") - 12), found.index("〔")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from andu.office import cases, records, sharing
+from andu.office import cases, record_words, records, sharing
 from andu.office.books import building_on, closed_months, ledger_keeping, likeness
 from andu.office.office import Office
 from andu.office.records import Record
@@ -61,6 +61,7 @@ def _of_id(act: Callable[[Office, str], object]) -> Consequence:
     return lambda office, record, _actor: act(office, record.id)
 
 
+WORDS = _of_id(record_words.enter)
 LEDGERS = _of_id(ledger_keeping.refresh)
 """The rows of ledgers, always last: they show everything else."""
 ALWAYS = (_of_record(waiting.refresh),)
@@ -70,6 +71,7 @@ HANDED_IN = (
     _keep_words,
     _close_month,
     _keep_named,
+    WORDS,
     _begin(deadlines.SUBMITTED),
     _meet(deadlines.SUBMITTED),
     _of_record(sharing.to_signers),
@@ -81,6 +83,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "record_signed": (LEDGERS,),
     "signature_declined": (_of_id(deadlines.reopen), LEDGERS),
     "number_allotted": (
+        WORDS,
         _begin(deadlines.NUMBERED),
         _meet(deadlines.NUMBERED),
         _of_record(cases.close_by),

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from andu import folding
 from andu.formtypes import ledger_reading
 from andu.formtypes.ledgers import Ledger
 from andu.office import cases, records
@@ -25,7 +26,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units
 
-MAKING = "4"
+MAKING = f"5 {folding.VERSION}"
 """Changed whenever rows come to be made in another way: every ledger is then built anew."""
 BATCH = 200
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from andu import folding
 from andu.formtypes.definition import FormType
 from andu.office import records
 from andu.office.ledger import ledger_words
@@ -42,25 +43,27 @@ def enter(office: Office, form_type: FormType, record_id: str, values: Mapping[s
     """Keep the words of a record, anew for each version. Within the caller's transaction."""
     if not form_type.duplicates:
         return
-    words = ledger_words.words(text for _path, text in _texts(form_type, values))
+    words = ledger_words.words(run for _path, text in _texts(form_type, values) for run in folding.runs(text))
     known = office.store.rows_where("likeness", "record_id = ?", [record_id])
     if known:
+        office.store.update("likeness", known[0]["id"], {"folding": folding.VERSION})
         office.store.execute("DELETE FROM likeness_text WHERE rowid = ?", [known[0]["id"]])
     else:
-        office.store.execute("INSERT INTO likeness (record_id) VALUES (?)", [record_id])
+        row = [record_id, folding.VERSION]
+        office.store.execute("INSERT INTO likeness (record_id, folding) VALUES (?, ?)", row)
         known = office.store.rows_where("likeness", "record_id = ?", [record_id])
     office.store.execute("INSERT INTO likeness_text (rowid, words) VALUES (?, ?)", [known[0]["id"], words])
 
 
 def keep_up(office: Office) -> None:
-    """Enter the records without words: older than this table, or than ``duplicates`` of their form."""
+    """Enter the records without words, older than ``duplicates`` of their form, or folded by other rules."""
     for form_type in office.catalogue.all():
         while form_type.duplicates:
             with office.store.write():
                 rows = office.store.query(
                     "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
-                    " WHERE form = ? AND likeness.id IS NULL LIMIT ?",
-                    [form_type.slug, AT_ONCE],
+                    " WHERE form = ? AND likeness.folding IS NOT ? LIMIT ?",
+                    [form_type.slug, folding.VERSION, AT_ONCE],
                 )
                 for record in map(records.record_of, rows):
                     enter(office, form_type, record.id, record.values)
@@ -122,7 +125,7 @@ def _texts(form_type: FormType, values: Mapping[str, Any]) -> list[tuple[str, st
 
 
 def _pairs(text: str) -> set[str]:
-    return {word for word in ledger_words.words([text]).split() if len(word) == SHORTEST}
+    return {word for word in ledger_words.words(folding.runs(text)).split() if len(word) == SHORTEST}
 
 
 def _compared(

@@ -6,7 +6,6 @@ the filed bytes, checked against their hash at each reading.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import midnight
+from andu.office import record_words
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -99,39 +99,18 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
     return Entry(**{**fields, "voided_by": row["voider"]})
 
 
-def _as_written(text: str) -> str:
-    """A number as somebody may type it, as we write it: half-width digits, 〔〕 for any bracket."""
-    return unicodedata.normalize("NFKC", text).translate(str.maketrans("[]【】()", "〔〕〔〕〔〕"))
-
-
-def _like(text: str) -> str:
-    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def _conditions(what: Filter) -> tuple[list[str], list[str]]:
-    table = [
-        (
-            what.text,
-            "(register.number LIKE ? ESCAPE '\\' OR register.title LIKE ? ESCAPE '\\')",
-            [_like(_as_written(what.text)), _like(what.text)],
-        ),
-        (
-            what.person,
-            "(author.name LIKE ? ESCAPE '\\' OR register.signer LIKE ? ESCAPE '\\')",
-            [_like(what.person)] * 2,
-        ),
-        (what.unit, "register.unit_id = ?", [what.unit]),
-        (what.form, "register.form = ?", [what.form]),
-        (what.state, "register.state = ?", [what.state]),
-        (what.since, "register.numbered_at >= ?", [midnight(what.since)] if what.since else []),
-        (
-            what.until,
-            "register.numbered_at < ?",
-            [midnight(what.until + timedelta(days=1))] if what.until else [],
-        ),
-    ]
-    used = [(sql, params) for given, sql, params in table if given]
+def _conditions(office: Office, what: Filter) -> tuple[list[str], list[Any]]:
+    used: list[tuple[str, list[Any]]] = []
+    if what.text:
+        used.append(record_words.saying(what.text))
+    if what.person:
+        used.append(record_words.of_people(office, what.person))
+    if what.since:
+        used.append(("register.numbered_at >= ?", [midnight(what.since)]))
+    if what.until:
+        used.append(("register.numbered_at < ?", [midnight(what.until + timedelta(days=1))]))
+    named = {"unit_id": what.unit, "form": what.form, "state": what.state}
+    used += [(f"register.{name} = ?", [value]) for name, value in named.items() if value]
     return [sql for sql, _params in used], [value for _sql, params in used for value in params]
 
 
@@ -140,12 +119,11 @@ def search(office: Office, actor: Account, what: Filter, page: int = 1, size: in
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看登记簿。"))
     scope, scope_params = records_for(office, actor)
-    sqls, params = _conditions(what)
+    sqls, params = _conditions(office, what)
     where = " AND ".join([scope, *sqls])
     params = [*scope_params, *params]
     total = office.store.query(
-        "SELECT count(*) AS n FROM register JOIN record ON record.id = register.record_id"
-        f" JOIN account AS author ON author.id = register.author_id WHERE {where}",
+        f"SELECT count(*) AS n FROM register JOIN record ON record.id = register.record_id WHERE {where}",
         params,
     )[0]["n"]
     rows = office.store.query(

@@ -1,38 +1,39 @@
-"""How the text of a ledger is cut for searching and sorting: pure functions, no database.
+"""How text is cut for searching and sorting: pure functions, no database.
 
-FTS5 knows no Chinese words, and its own trigrams miss names of two characters. So each run of letters
-and digits is cut into overlapping pairs, 张三丰 into 张三 三丰 丰, full width made half width; what is
-searched is cut alike and must stand side by side. One character is found by the beginning of a pair.
+FTS5 knows no Chinese words, and its own trigrams miss names of two characters. So each folded text
+(``folding``) is cut into overlapping pairs, 张三丰 into 张三 三丰 丰; what is searched is cut alike and must
+stand side by side. One character is found by the beginning of a pair.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from itertools import groupby
+
+from andu import folding
 
 SORT_LENGTH, FILTER_LENGTH = 24, 60
+_KNOWN = re.compile("[0-9a-z\u3400-\u4db5\u4e00-\u9fa5]")
 _DIGITS = re.compile(r"(?<![.0-9])[0-9]{1,12}")
 
 
 def words(texts: Iterable[str]) -> str:
     """What the index keeps of these texts."""
-    return " ".join(pair for text in texts for run in _runs(text) for pair in _pairs(run, ends=True))
+    return " ".join(pair for text in texts for pair in _pairs(_indexed(folding.fold(text)), ends=True))
 
 
 def query(text: str) -> str:
-    """What to ask the index for, so that every run of the text is found; '' where there is nothing to ask."""
+    """What to ask the index for, so that every word of the text is found; '' for nothing to ask."""
     asked = []
-    for run in _runs(text):
-        pairs = _pairs(run, ends=False)
-        asked.append(f'"{" ".join(pairs)}"' if len(run) > 1 else f'"{run}"*')
+    for term in map(_indexed, folding.terms(text)):
+        pairs = _pairs(term, ends=False)
+        asked.append(f'"{" ".join(pairs)}"' if len(term) > 1 else f'"{term}"*')
     return " AND ".join(asked)
 
 
 def sort_key(text: str) -> str:
     """A short text that sorts as people count: 第 2 号 before 第 10 号."""
-    padded = _DIGITS.sub(lambda found: found[0].zfill(8), _normal(text))
+    padded = _DIGITS.sub(lambda found: found[0].zfill(8), folding.flat(text))
     return padded[:SORT_LENGTH]
 
 
@@ -41,16 +42,11 @@ def filter_key(text: str) -> str:
     return text[:FILTER_LENGTH]
 
 
-def _normal(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _runs(text: str) -> list[str]:
-    # Marks on letters would be dropped by the index, so they are dropped here.
-    plain = (sign for sign in unicodedata.normalize("NFD", _normal(text)) if not unicodedata.combining(sign))
-    return ["".join(run) for is_word, run in groupby(plain, str.isalnum) if is_word]
+def _indexed(folded: str) -> str:
+    """Signs, and characters younger than the index, as private ones, which it keeps too."""
+    return "".join(char if _KNOWN.match(char) else chr(0xE000 + ord(char) % 0x1900) for char in folded)
 
 
 def _pairs(run: str, ends: bool) -> list[str]:
     pairs = [run[at : at + 2] for at in range(len(run) - 1)]
-    return [*pairs, run[-1]] if ends else pairs
+    return [*pairs, run[-1:]] if ends and run else pairs
