@@ -32,7 +32,8 @@ def sign_in(store: Store, clock: Clock, username: str, password: str, address: s
     Never call it inside ``store.write()``: a rolled back try would not count.
     """
     account = accounts.by_username(store, username)
-    _prove(store, clock, account, accounts.plain_username(username), password, address, "sign_in")
+    tries = throttle.signing_in(accounts.plain_username(username), address)
+    _prove(store, clock, account, tries, password, address, "sign_in")
     if account is None:
         raise AssertionError("nobody has no password")
     audit.append(store, clock, account.unit_id, account.id, Events.signed_in, address=address)
@@ -40,33 +41,32 @@ def sign_in(store: Store, clock: Clock, username: str, password: str, address: s
 
 
 def confirm_password(store: Store, clock: Clock, account: Account, password: str, address: str) -> None:
-    """Ask a signed-in person for the password again; raises ``SignInRefused``, counted for the account.
+    """Ask a signed-in person for the password again; raises ``SignInRefused``.
 
-    Never call it inside ``store.write()``: a rolled back try would not count.
+    Counted apart from the sign-ins: whoever tries the name at the door, and locks it, keeps nobody at work
+    from signing. Never call it inside ``store.write()``: a rolled back try would not count.
     """
-    _prove(store, clock, account, account.username, password, address, "confirm")
+    _prove(store, clock, account, throttle.confirming(account.id), password, address, "confirm")
 
 
 def _prove(
     store: Store,
     clock: Clock,
     account: Account | None,
-    username: str,
+    tries: throttle.Limits,
     password: str,
     address: str,
     purpose: str,
 ) -> None:
     if store.is_writing:
         raise RuntimeError("a password is never checked inside store.write()")
-    # A colleague's typing errors behind the same address must not keep a signatory from signing.
-    counted = None if purpose == "confirm" else address
-    locked_until = throttle.charge(store, clock, username, counted)
+    locked_until = throttle.charge(store, clock, tries)
     if locked_until:
         raise SignInRefused(_locked(locked_until), locked=True)
     right = accounts.knows_password(store, account, password)
     now_known = accounts.get(store, account.id) if account else None
     if right and now_known and now_known.is_active:
-        throttle.refund(store, username, counted)
+        throttle.refund(store, tries)
         return
     reason = "unknown_account" if account is None else "disabled" if right else "wrong_password"
     audit.append(
@@ -81,7 +81,8 @@ def _prove(
         purpose=purpose,
         reason=reason,
     )
-    if purpose == "confirm":
+    if purpose == "confirm" and account:
+        throttle.charge(store, clock, throttle.confirmed_wrongly(account.username))
         raise SignInRefused(_("密码不正确，请重新输入。"))
     raise SignInRefused(_("用户名或密码不正确，或账号已停用。"))
 

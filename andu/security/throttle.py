@@ -1,12 +1,14 @@
-"""Counting tries at a password, per account and per address. Owns table ``throttle``; called by sign-in.
+"""Counting tries at a password, per name and per address. Owns table ``throttle``; called by sign-in.
 
 A try is charged before the password is looked at and paid back when it was right: a hundred tries at
 the same moment, in any number of processes, are still counted one by one. Names that belong to nobody
-are counted like all others.
+are counted like all others. Somebody at work who is asked for the password again has a counter of their own
+(``confirming``), which no stranger at the sign-in page can reach.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from andu.clock import Clock, parse_stamp, stamp
@@ -19,19 +21,29 @@ ACCOUNT_FAILS = 5
 ADDRESS_FAILS = 20
 
 
-def _limits(username: str, address: str | None) -> dict[str, int]:
-    limits = {f"account:{username[:64]}": ACCOUNT_FAILS}
-    return limits if address is None else {**limits, f"address:{address[:64]}": ADDRESS_FAILS}
+Limits = Mapping[str, int]
+"""Counters by key, the first being that of the person, each with the number of fails that locks it."""
 
 
-def charge(store: Store, clock: Clock, username: str, address: str | None) -> datetime | None:
-    """Count a try; ``None`` when it may go ahead, else the moment until which none may.
+def signing_in(username: str, address: str) -> Limits:
+    """The counters of a try at the sign-in page: of the name that was typed, and of the address."""
+    return {f"account:{username[:64]}": ACCOUNT_FAILS, f"address:{address[:64]}": ADDRESS_FAILS}
 
-    ``address`` is None for somebody already signed in: whoever else sits behind the address is no matter.
-    """
+
+def confirming(account_id: str) -> Limits:
+    """The counter of somebody signed in: who else sits behind the address or types the name is no matter."""
+    return {f"confirm:{account_id}": ACCOUNT_FAILS}
+
+
+def confirmed_wrongly(username: str) -> Limits:
+    """What a wrong confirmation counts against besides: a thief at the desk gets no new tries at the door."""
+    return {f"account:{username[:64]}": ACCOUNT_FAILS}
+
+
+def charge(store: Store, clock: Clock, limits: Limits) -> datetime | None:
+    """Count a try; ``None`` when it may go ahead, else the moment until which none may."""
     now = clock.now()
     with store.write():
-        limits = _limits(username, address)
         counters = {key: store.get("throttle", key) for key in limits}
         locks = [parse_stamp(row["locked_until"]) for row in counters.values() if row and row["locked_until"]]
         if locks and max(locks) > now:
@@ -50,14 +62,14 @@ def _keep(store: Store, key: str, fails: int, first_at: str, locked_until: str |
     store.insert("throttle", {"id": key, "fails": fails, "first_at": first_at, "locked_until": locked_until})
 
 
-def refund(store: Store, username: str, address: str | None) -> None:
-    """The password was right: forget the account's fails, and take this one try off the address.
+def refund(store: Store, limits: Limits) -> None:
+    """The password was right: forget the person's fails, and take this one try off the address.
 
     The address keeps its other fails, or one good account would buy endless guesses at the others.
     """
-    account, *addresses = _limits(username, address)
+    person, *addresses = limits
     with store.write():
-        store.delete("throttle", account)
+        store.delete("throttle", person)
         for key in addresses:
             row = store.get("throttle", key)
             if row and row["fails"] > 1:

@@ -194,6 +194,25 @@ def test_a_locked_address_keeps_nobody_from_confirming(store: Store, clock: Fixe
     signin.confirm_password(store, clock, account, PASSWORD, HERE)
 
 
+def test_a_strangers_wrong_tries_at_the_door_keep_nobody_at_work_from_confirming(
+    store: Store, clock: FixedClock, make: Make
+) -> None:
+    account = make()
+    for _ in range(5):
+        refusal(store, clock, "zhangsan", WRONG, address="10.9.9.9")
+    assert "次数过多" in refusal(store, clock, "zhangsan", PASSWORD)
+    for _ in range(4):
+        with pytest.raises(SignInRefused, match="密码不正确"):
+            signin.confirm_password(store, clock, account, WRONG, HERE)
+    signin.confirm_password(store, clock, account, PASSWORD, HERE)
+    assert "次数过多" in refusal(store, clock, "zhangsan", PASSWORD)  # the door stays shut all the same
+    for _ in range(5):
+        with pytest.raises(SignInRefused, match="密码不正确"):
+            signin.confirm_password(store, clock, account, WRONG, HERE)
+    with pytest.raises(SignInRefused, match="次数过多"):
+        signin.confirm_password(store, clock, account, PASSWORD, HERE)
+
+
 def test_account_disabled_while_signed_in_confirms_nothing(
     store: Store, clock: FixedClock, make: Make
 ) -> None:
