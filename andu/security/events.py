@@ -47,6 +47,9 @@ class Events(StrEnum):
     deputy_appointed = "deputy_appointed", "deputyship", "principal", "deputy", "since", "until"
     deputy_ended = "deputy_ended", "deputyship"
     deputy_signed = "deputy_signed", "record", "version", "slot", "principal"
+    slot_given = "slot_given", "record", "version", "slot", "to"
+    work_handed_over = "work_handed_over", "account", "items"
+    confidential_handed_on = "confidential_handed_on", "item", "to", "reason"
     number_allotted = "number_allotted", "record", "register", "number"
     number_voided = "number_voided", "register", "number"
     series_confirmed = "series_confirmed", "series", "year", "first", "last"
@@ -98,6 +101,9 @@ def labels() -> dict[str, str]:
         Events.deputy_appointed: _("授权代签"),
         Events.deputy_ended: _("结束代签授权"),
         Events.deputy_signed: _("代签"),
+        Events.slot_given: _("改由他人签署"),
+        Events.work_handed_over: _("交接工作"),
+        Events.confidential_handed_on: _("移交保密信息"),
         Events.number_allotted: _("编号"),
         Events.number_voided: _("作废"),
         Events.series_confirmed: _("确认末号"),

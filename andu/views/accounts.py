@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,8 @@ from wtforms.widgets import CheckboxInput
 
 from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound
+from andu.office.handover import handing_over
+from andu.office.handover.handing_over import Change, WorkHangs
 from andu.security import accounts, units
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
@@ -122,34 +124,36 @@ def edit(account_id: str) -> ResponseReturnValue:
     account = _found(account_id)
     form = PersonForm(obj=account)
     form.offer()
-    if form.validate_on_submit() and _mend(account, form):
-        flash(_("已保存。权限有变动的，对方需要重新登录。"), "good")
-        return redirect(url_for("accounts.index"))
+    if form.validate_on_submit():
+        try:
+            _mend(account, form)
+        except AccountRefused as refusal:
+            form.roles.errors = [str(refusal)]
+        except WorkHangs as hangs:
+            return _first_hand_over(account, form, hangs)
+        else:
+            flash(_("已保存。权限有变动的，对方需要重新登录。"), "good")
+            return redirect(url_for("accounts.index"))
     return render_template(
         "accounts/edit.html", account=account, form=form, reset=ResetForm(formdata=None)
     ), _status(form)
 
 
-def _mend(account: Account, form: PersonForm) -> bool:
-    store, clock, me = office().store, office().clock, actor()
-    try:
-        with store.write():
-            accounts.change_details(
-                store,
-                clock,
-                me,
-                account.id,
-                name=form.name.data or "",
-                unit_id=form.unit_id.data,
-                post=form.post.data or "",
-                phone=form.phone.data or "",
-            )
-            if set(form.roles.data or []) != set(account.roles):
-                accounts.change_roles(store, clock, me, account.id, form.roles.data or [])
-    except AccountRefused as refusal:
-        form.roles.errors = [str(refusal)]
-        return False
-    return True
+def _details(form: PersonForm) -> Change:
+    return Change(name=form.name.data or "", post=form.post.data or "", phone=form.phone.data or "")
+
+
+def _mend(account: Account, form: PersonForm) -> None:
+    rights = {"unit_id": form.unit_id.data, "roles": tuple(form.roles.data or [])}
+    handing_over.change_idle(office(), actor(), account.id, replace(_details(form), **rights))
+
+
+def _first_hand_over(account: Account, form: PersonForm, hangs: WorkHangs) -> ResponseReturnValue:
+    """Keep what was typed of the person; where they go and what they may do waits until all is taken over."""
+    handing_over.change_idle(office(), actor(), account.id, _details(form))
+    flash(_("姓名、职务和电话已保存。%(why)s单位和角色在交接之后变动。", why=hangs.message), "warn")
+    wanted = {"unit_id": form.unit_id.data, "roles": form.roles.data}
+    return redirect(url_for("leaving.show", account_id=account.id, **wanted))
 
 
 @blueprint.post("/<account_id>/password")
@@ -176,24 +180,26 @@ def reset_password(account_id: str) -> ResponseReturnValue:
 @blueprint.post("/<account_id>/disable")
 @needs("manage_accounts")
 def disable(account_id: str) -> ResponseReturnValue:
-    """Shut an account and end its sessions."""
-    return _switch(account_id, accounts.disable, _("已停用，对方已被退出登录。"))
+    """Shut an account and end its sessions; where work hangs on it, that is handed over first."""
+    account = _found(account_id)
+    try:
+        handing_over.change_idle(office(), actor(), account.id, Change(disabled=True))
+    except WorkHangs as hangs:
+        flash(hangs.message, "warn")
+        return redirect(url_for("leaving.show", account_id=account.id))
+    except AccountRefused as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(_("已停用，对方已被退出登录。"), "good")
+    return redirect(url_for("accounts.index"))
 
 
 @blueprint.post("/<account_id>/enable")
 @needs("manage_accounts")
 def enable(account_id: str) -> ResponseReturnValue:
     """Open a shut account again."""
-    return _switch(account_id, accounts.enable, _("已启用。"))
-
-
-def _switch(account_id: str, act: Callable[..., None], done: str) -> ResponseReturnValue:
-    try:
-        act(office().store, office().clock, actor(), _found(account_id).id)
-    except AccountRefused as refusal:
-        flash(str(refusal), "bad")
-    else:
-        flash(done, "good")
+    handing_over.enable(office(), actor(), _found(account_id).id)
+    flash(_("已启用。"), "good")
     return redirect(url_for("accounts.index"))
 
 

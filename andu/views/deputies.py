@@ -6,15 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from andu.clock import office_day
 from andu.office.signing import signatures
 from andu.office.turns import deputies
 from andu.office.turns.deputies import MOST_DAYS, DeputyRefused
-from andu.security.accounts import Account
-from andu.views.asking import actor, needs, office
+from andu.security import accounts, naming
+from andu.security.signin import SignInRefused
+from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
 
 blueprint = Blueprint("deputies", __name__, url_prefix="/deputies")
@@ -32,19 +33,16 @@ class DeputyForm(OwnForm):
         [InputRequired(_l("请写明事由")), Length(max=100, message=_l("事由最多 100 字")), RealReason()],
     )
 
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
     def offer(self) -> None:
         """Fill in who can be chosen now."""
-        for field, people in zip(
-            (self.principal, self.deputy), deputies.choices(office(), actor()), strict=True
-        ):
-            field.choices = [("", _("请选择")), *[(one.id, _named(one)) for one in people]]
+        principals, signing = deputies.choices(office(), actor())
+        names = naming.in_full(signing, with_posts=True)
+        for field, people in ((self.principal, principals), (self.deputy, signing)):
+            field.choices = [("", _("请选择")), *[(one.id, names[one.id]) for one in people]]
         if len(self.principal.choices) == 2:  # only for oneself
             del self.principal.choices[0]
-
-
-def _named(person: Account) -> str:
-    post = f" · {person.post}" if person.post else ""
-    return f"{person.name}（{person.unit_name}{post}）"
 
 
 @blueprint.get("/")
@@ -72,7 +70,12 @@ def appoint() -> ResponseReturnValue:
             form.since.data,
             form.until.data,
             form.reason.data,
+            form.password.data or "",
+            address(),
         )
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _page(form)
     except DeputyRefused as refusal:
         form[refusal.field].errors = [refusal.message]
         return _page(form)
@@ -99,5 +102,6 @@ def _page(form: DeputyForm) -> ResponseReturnValue:
         may_end=lambda one: deputies.may_end(me, one),
         signed=signatures.signed_for(office(), me),
         most_days=MOST_DAYS,
+        names=naming.in_full(accounts.all(office().store)),
     )
     return page, 422 if request.method == "POST" else 200

@@ -8,17 +8,20 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from andu.clock import stamp
 from andu.office import offering, records
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
-from andu.office.signing import signatures
+from andu.office.signing import giving, signatures
 from andu.office.timing import returns
-from andu.office.writing import drafts
+from andu.office.writing import drafts, sealed_parts
+from andu.security import units
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
 
 NEAR = timedelta(days=3)  # what is due later is folded away
+LATELY = timedelta(days=14)  # what was signed in somebody's name is shown to them for that long
 
 
 @blueprint.get("/")
@@ -27,6 +30,7 @@ def show() -> ResponseReturnValue:
     """What waits for me, my unit's drafts, my recent papers."""
     me = actor()
     recent = records.recent(office(), me, 10)
+    lately = stamp(office().clock.now() - LATELY)
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
         "desk/show.html",
@@ -39,6 +43,10 @@ def show() -> ResponseReturnValue:
         to_sign=signatures.queue(office(), me),
         returned=records.returned(office(), me),
         lapsed=signatures.lapsed(office(), me),
+        in_my_name=signatures.signed_for(office(), me, lately),
+        stuck=giving.stuck(office(), me),
+        sealed=sealed_parts.waiting(office(), me),
+        units={unit.id: unit.name for unit in units.all(office().store)},
         drafts=drafts.mine(office(), me),
         recent=[(record, standing.of(office(), record)) for record in recent],
         may_start=bool(offering.fillable(office(), me)),

@@ -14,7 +14,7 @@ from andu.office.books import building_on, likeness, register
 from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
-from andu.office.signing import scans, signatures
+from andu.office.signing import giving, scans, signatures
 from andu.office.writing import attachments, confidential, submitting
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm, RealReason
@@ -59,6 +59,9 @@ def show(record_id: str) -> ResponseReturnValue:
         next_forms=cases.next_forms(here, me, record),
         alike=likeness.of_record(here, me, record),
         scans=scans.beside(here, me, record),
+        stuck=giving.of_record(here, record),
+        may_give=giving.may_give(here, me, record),
+        keeper=records.author(here, record.keeper),
         may_sign=signatures.signable(here, me, record) is not None,
         may_revise=submitting.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),

@@ -30,7 +30,7 @@ def appoint(
     office: Office, actor: Account, principal: Account, deputy: Account, days: int = 7, since: date = TODAY
 ) -> None:
     until = since + timedelta(days=days - 1)
-    deputies.appoint(office, actor, principal.id, deputy.id, since, until, "外出学习")
+    deputies.appoint(office, actor, principal.id, deputy.id, since, until, "外出学习", PASSWORD, "10.0.0.1")
 
 
 @pytest.fixture

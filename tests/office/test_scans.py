@@ -412,10 +412,16 @@ def test_people_who_left_sign_nothing_new(office: Office, people: People, scan: 
         enter(office, people.zhangsan, scan, by(people.lisi, "first"))
 
 
+def stand_in(office: Office, people: People, since: date, until: date) -> None:
+    """张三 signs for 李四."""
+    head, deputy = people.lisi, people.zhangsan
+    deputies.appoint(office, head, head.id, deputy.id, since, until, "外出学习", PASSWORD, "10.0.0.1")
+
+
 def test_ink_of_a_deputy_is_looked_at_on_the_day_that_is_written_there(
     office: Office, people: People, report: Record, clock: FixedClock
 ) -> None:
-    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY, TODAY, "外出学习")
+    stand_in(office, people, TODAY, TODAY)
     clock.advance(2 * 24 * 3600)
     scan = scans.file(office, people.zhangsan, report.id, photograph(office, report))
     stood_in = replace(by(people.zhangsan, "first"), who=f"{people.zhangsan.id}:{people.lisi.id}")
@@ -430,9 +436,7 @@ def test_a_deputy_appointed_later_signed_nothing_before(
 ) -> None:
     clock.advance(24 * 3600)
     until = date(2026, 11, 30)
-    deputies.appoint(
-        office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY.replace(day=23), until, "外出"
-    )
+    stand_in(office, people, TODAY.replace(day=23), until)
     scan = scans.file(office, people.zhangsan, report.id, photograph(office, report))
     stood_in = replace(by(people.zhangsan, "first"), who=f"{people.zhangsan.id}:{people.lisi.id}")
     with pytest.raises(InkFaults, match="张三在2026年11月22日没有代李四签字的授权"):
@@ -443,7 +447,7 @@ def test_an_authorisation_ended_early_holds_no_longer_than_that_day(
     office: Office, people: People, report: Record, clock: FixedClock
 ) -> None:
     until = date(2026, 11, 30)
-    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, TODAY, until, "外出")
+    stand_in(office, people, TODAY, until)
     (one,) = deputies.running(office)
     deputies.end(office, people.lisi, one.id)
     clock.advance(24 * 3600)

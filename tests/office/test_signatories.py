@@ -29,7 +29,8 @@ def report(people: People, submit: Submit) -> Record:
 
 
 def stand_in(office: Office, people: People) -> None:
-    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, FIRST, LAST, "外出")
+    head, deputy = people.lisi, people.zhangsan
+    deputies.appoint(office, head, head.id, deputy.id, FIRST, LAST, "外出", PASSWORD, "10.0.0.1")
 
 
 def who(office: Office, record: Record, slot: str) -> list[str]:

@@ -116,6 +116,12 @@ POST accounts.edit             ? - - - - - + -
 POST accounts.reset_password   ? - - - - - + -
 POST accounts.disable          ? - - - - - + -
 POST accounts.enable           ? - - - - - + -
+GET  leaving.show              ? - - - - - + -
+POST leaving.hand_over         ? - - - - - + -
+GET  giving.show               ? + 0 + - - + -
+POST giving.give               ? + 0 + - - + -
+GET  sealed.show               ? - - - 0 - - -
+POST sealed.hand_on            ? - - - 0 - - -
 GET  accounts.create_unit      ? - - - - - + -
 POST accounts.create_unit      ? - - - - - + -
 GET  accounts.edit_unit        ? - - - - - + -
@@ -142,7 +148,7 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     )
     create_app(office.settings, office)
     ids = {"slug": "clue_registration", "media": "pdf", "key": "completion", "year": "2026", "number": "1"}
-    ids |= build(office)
+    ids |= {"kind": "draft", "item_id": "nothing"} | build(office)
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
     return folder, ids
@@ -190,7 +196,7 @@ def build(office: Office) -> dict[str, str]:
 def stand_in(office: Office, people: dict[str, Account]) -> str:
     """张三 signs for 李四 from tomorrow."""
     head, clerk, tomorrow = people["lisi"], people["zhangsan"], office_day(MORNING) + timedelta(days=1)
-    deputies.appoint(office, head, head.id, clerk.id, tomorrow, tomorrow, "外出")
+    deputies.appoint(office, head, head.id, clerk.id, tomorrow, tomorrow, "外出", PASSWORD, "10.0.0.1")
     return str(office.store.rows_where("deputy")[0]["id"])
 
 

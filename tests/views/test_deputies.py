@@ -19,7 +19,7 @@ from tests.views.page import Visitor
 def authorise(visitor: Visitor, **typed: str) -> int:
     """Fill in the form of the page and send it; the status of the answer."""
     visitor.get("/deputies/")
-    whole = {"since": "2026-11-22", "until": "2026-11-30", "reason": "外出学习", **typed}
+    whole = {"since": "2026-11-22", "until": "2026-11-30", "reason": "外出学习", "password": PASSWORD} | typed
     return visitor.post("/deputies/", {**visitor.filled("/deputies/"), **whole}).status_code
 
 
@@ -81,6 +81,8 @@ def test_an_admin_does_it_for_somebody_who_is_already_away(
         ("reason", "", "请写明事由"),
         ("reason", "　", "请写明事由"),
         ("reason", "长" * 101, "最多 100 字"),
+        ("password", "", "请输入您的登录密码"),
+        ("password", "wrong-password", "密码不正确"),
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(
@@ -106,6 +108,8 @@ def test_the_page_says_for_whom_a_deputy_signs_and_the_absent_reads_it_afterward
         date(2026, 11, 22),
         date(2026, 11, 30),
         "外出",
+        PASSWORD,
+        "10.0.0.1",
     )
     deputy = signed_in("zhangsan")
     path = f"/records/{report.id}/sign"

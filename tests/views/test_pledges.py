@@ -255,7 +255,7 @@ def test_what_a_deputy_signed_is_nobodys_pledge(
     office: Office, people: People, ids: dict[str, str], signed_in: SignedIn, submit: Submit, sign: Sign
 ) -> None:
     leader, deputy, today = people.sunqi, people.zhouba, MORNING.date()
-    deputies.appoint(office, leader, leader.id, deputy.id, today, today, "外出")
+    deputies.appoint(office, leader, leader.id, deputy.id, today, today, "外出", PASSWORD, "10.0.0.1")
     answers = {"person": leader.id, "unit": leader.unit_id, "reviewer": people.zhaoliu.id}
     record = submit(people.wangwu, "pledge", **answers, pledged_on="2026-11-22")
     assert sign(people.zhaoliu, sign(deputy, record)).state == "filed"

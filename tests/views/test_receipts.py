@@ -151,7 +151,9 @@ def test_a_deputy_receives_for_the_head(
     signed_in: SignedIn, office: Office, people: People, issued: Record
 ) -> None:
     day = date(2026, 11, 22)
-    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, day, day, "外出学习")
+    deputies.appoint(
+        office, people.lisi, people.lisi.id, people.zhangsan.id, day, day, "外出学习", PASSWORD, "10.0.0.1"
+    )
     visitor = signed_in("zhangsan")
     assert receive(visitor, issued) == 200
     assert "张三（代李四） 在“承办单位签收人”处签收" in visitor.text()

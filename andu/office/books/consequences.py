@@ -81,6 +81,9 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "record_submitted": HANDED_IN,
     "record_revised": HANDED_IN,
     "record_signed": (LEDGERS,),
+    "slot_given": (LEDGERS,),
+    "record_taken_over": (LEDGERS,),
+    "deadline_taken_over": (LEDGERS,),
     "signature_declined": (_of_id(deadlines.reopen), LEDGERS),
     "number_allotted": (
         WORDS,

@@ -122,6 +122,9 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         "record_revised": _("%(reason)s"),
         "record_signed": _signed_words(said.get("how") == "paper", after_number),
         "signature_declined": _("%(reason)s"),
+        "slot_given": _("%(name)s 把“%(slot)s”改由 %(to)s 签字"),
+        "record_taken_over": _("%(name)s 办理交接，由 %(to)s 接办"),
+        "deadline_taken_over": _("%(name)s 办理交接，“%(label)s”由 %(to)s 接办"),
         "scan_filed": (
             _("%(name)s 归档已签章文书的扫描件")
             if said.get("kind") == "sealed"

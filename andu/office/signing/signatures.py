@@ -127,6 +127,18 @@ def how_many(office: Office, actor: Account, most: int) -> int:
     return len(waiting.turns(office, actor, most))
 
 
+def under_way(office: Office, unit_id: str = "", most: int | None = None) -> list[Signing]:
+    """What waits for signatures, of one unit or of all, whoever may see it; the longest waiting first.
+
+    For acts of the office itself.
+    """
+    where, params = ("unit_id = ? AND ", [unit_id]) if unit_id else ("", [])
+    where += "(state = 'signing' OR (state = 'filed' AND awaits_receipt = 1))"
+    rows = office.store.rows_where("record", where, params, order_by="updated_at, id", limit=most)
+    happened = events.of_several(office, [row["id"] for row in rows])
+    return [signing_of(office, records.record_of(row), happened.get(row["id"], [])) for row in rows]
+
+
 def following(office: Office, actor: Account, record: Record) -> list[Record]:
     """The rest of this person's queue: first what came after this record, then what came before it."""
     place = waiting.Place(record.updated_at, record.id)
@@ -156,20 +168,28 @@ def lapsed(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
     ]
 
 
-def signed_for(office: Office, actor: Account) -> list[tuple[Record, Signature]]:
-    """What deputies signed for this person, the latest first."""
-    by_id = {one.id: one for one in records.select(office, actor, _SIGNED_FOR, [actor.id])}
-    found = [(record, one) for record in by_id.values() for one in given(office, record)]
-    return sorted(
-        [(record, one) for record, one in found if one.for_id == actor.id],
-        key=lambda pair: pair[1].at,
-        reverse=True,
-    )
+def signed_for(office: Office, actor: Account, since: str = "") -> list[tuple[Record, Signature]]:
+    """What stands in this person's name and others entered, from ``since`` (stored) on, the latest first.
+
+    Deputies signed it for them, or somebody copied it off their ink. At most 50.
+    """
+    rows = office.store.query(f"{_IN_NAME} ORDER BY at DESC LIMIT {MOST}", [actor.id, since] * 2)
+    ids = list(dict.fromkeys(row["record_id"] for row in rows))
+    marks = ", ".join("?" * len(ids))
+    found = [
+        (record, one)
+        for record in records.select(office, actor, f"record.id IN ({marks})", ids)
+        for one in given(office, record)
+        if one.for_id == actor.id or (one.how and one.account_id == actor.id)
+    ]
+    return sorted(found, key=lambda pair: pair[1].at, reverse=True)
 
 
-_SIGNED_FOR = (
-    "record.id IN (SELECT record_id FROM record_event"
-    " WHERE event = 'record_signed' AND json_extract(data, '$.for_id') = ?)"
+_IN_NAME = (
+    "SELECT record_id, at FROM record_event WHERE event = 'record_signed'"
+    " AND json_extract(data, '$.for_id') = ? AND at >= ?"
+    " UNION ALL SELECT record_id, at FROM record_event WHERE event = 'record_signed'"
+    " AND json_extract(data, '$.account_id') = ? AND at >= ?"
 )
 
 

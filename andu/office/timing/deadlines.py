@@ -228,7 +228,17 @@ def may_finish(actor: Account, running: Running) -> bool:
 
 def answers_for(actor: Account, running: Running) -> bool:
     """Whether it is this person's unit that is to do it, and this person fills or signs there."""
-    return actor.unit_id == running.unit_id and (may(actor, "fill") or may(actor, "sign"))
+    return answers_in(actor, running.unit_id)
+
+
+def answers_in(actor: Account, unit_id: str) -> bool:
+    """Whether this person fills or signs in that unit."""
+    return actor.unit_id == unit_id and (may(actor, "fill") or may(actor, "sign"))
+
+
+def label_of(row: Mapping[str, Any]) -> str:
+    """What the deadline of a row is called."""
+    return str(json.loads(row["terms"])["label"])
 
 
 def meet_by_word(office: Office, deadline_id: str, actor: Account, words: str) -> None:

@@ -18,7 +18,7 @@ from andu.clock import office_day, parse_stamp, stamp
 from andu.office import reasons
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.security import accounts
+from andu.security import accounts, signin
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import new_id
@@ -88,6 +88,12 @@ def held(office: Office, first: date, last: date) -> list[Deputyship]:
     return [one for one in found if not one.ended_at or office_day(parse_stamp(one.ended_at)) >= first]
 
 
+def of_deputy(office: Office, account_id: str) -> list[Deputyship]:
+    """What this person is to sign for others, now or later."""
+    found = _select(office, "deputy_id = ? AND ended_at IS NULL", [account_id])
+    return [one for one in found if one.state in ("coming", "running")]
+
+
 def _select(office: Office, where: str, params: Sequence[Any]) -> list[Deputyship]:
     rows = office.store.rows_where("deputy", where, params, order_by="since DESC, id DESC")
     people = {one.id: one for one in accounts.all(office.store)} if rows else {}
@@ -143,6 +149,11 @@ def _require(actor: Account) -> None:
         raise NotAllowed(_("您的岗位不办理代签授权。"))
 
 
+def can_hold(principal: Account, deputy: Account) -> bool:
+    """Whether this person could sign for that one: another one, who signs, and sees what waits for them."""
+    return principal.id != deputy.id and _holds(principal, deputy)
+
+
 def _holds(principal: Account, deputy: Account) -> bool:
     """Whether both still have what the authorisation stands on."""
     return may(principal, "sign") and may(deputy, "sign") and _sees_as_much(deputy, principal)
@@ -159,11 +170,19 @@ def _sees_as_much(deputy: Account, principal: Account) -> bool:
 
 
 def appoint(
-    office: Office, actor: Account, principal_id: str, deputy_id: str, since: date, until: date, reason: str
+    office: Office,
+    actor: Account,
+    principal_id: str,
+    deputy_id: str,
+    since: date,
+    until: date,
+    reason: str,
+    password: str,
+    address: str,
 ) -> None:
-    """Let somebody sign for a person from one day to another, at most ``MOST_DAYS``.
+    """Let somebody sign for a person from one day to another, at most ``MOST_DAYS``, after one's password.
 
-    Raises ``NotAllowed``, and ``DeputyRefused`` naming the input that must change.
+    Raises ``NotAllowed``, ``DeputyRefused`` naming the input that must change, and ``SignInRefused``.
     """
     _require(actor)
     principal = _signatory(office, "principal", principal_id)
@@ -176,23 +195,28 @@ def appoint(
         raise DeputyRefused("reason", _("请写明事由，例如“外出学习”。"))
     if not reasons.is_reason(reason):
         raise DeputyRefused("reason", reasons.too_little())
-    row = {"id": new_id(), "principal_id": principal.id, "deputy_id": deputy.id}
-    row |= {"since": since.isoformat(), "until": until.isoformat(), "reason": reason.strip()}
+    _check_free(office, principal, since, until)
+    signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         _check_free(office, principal, since, until)
-        office.store.insert(
-            "deputy", row | {"made_by": actor.id, "made_at": stamp(office.clock.now()), "ended_at": None}
-        )
-        office.note(
-            principal.unit_id,
-            actor.id,
-            "deputy_appointed",
-            deputyship=row["id"],
-            principal=principal.id,
-            deputy=deputy.id,
-            since=row["since"],
-            until=row["until"],
-        )
+        _insert(office, actor, principal, deputy, since, until, reason)
+
+
+def _insert(
+    office: Office,
+    actor: Account,
+    principal: Account,
+    deputy: Account,
+    since: date,
+    until: date,
+    reason: str,
+) -> None:
+    row = {"id": new_id(), "principal_id": principal.id, "deputy_id": deputy.id}
+    row |= {"since": since.isoformat(), "until": until.isoformat(), "reason": reason.strip()}
+    made = {"made_by": actor.id, "made_at": stamp(office.clock.now()), "ended_at": None}
+    office.store.insert("deputy", row | made)
+    said = {"principal": principal.id, "deputy": deputy.id, "since": row["since"], "until": row["until"]}
+    office.note(principal.unit_id, actor.id, "deputy_appointed", deputyship=row["id"], **said)
 
 
 def end(office: Office, actor: Account, deputyship_id: str) -> None:
@@ -204,12 +228,34 @@ def end(office: Office, actor: Account, deputyship_id: str) -> None:
         found = [one for one in all_for(office, actor) if one.id == deputyship_id]
         if not found:
             raise NotFound(deputyship_id)
-        principal = found[0].principal
-        if not _may_appoint(actor, principal):
+        if not _may_appoint(actor, found[0].principal):
             raise NotAllowed(_("只有被代签的人、办公室主任或系统管理员可以提前结束。"))
         if may_end(actor, found[0]):
-            office.store.update("deputy", deputyship_id, {"ended_at": stamp(office.clock.now())})
-            office.note(principal.unit_id, actor.id, "deputy_ended", deputyship=deputyship_id)
+            _end(office, actor, found[0])
+
+
+def end_lapsed(office: Office, actor: Account, account_id: str) -> None:
+    """End what no longer holds since this account was changed; inside ``store.write()``."""
+    for one in _select(office, "ended_at IS NULL AND ? IN (principal_id, deputy_id)", [account_id]):
+        if one.state == "lapsed":
+            _end(office, actor, one)
+
+
+def pass_on(office: Office, actor: Account, deputyship_id: str, deputy: Account | None) -> None:
+    """End an authorisation; ``deputy`` signs from today in place of whom it was given to, if anybody.
+
+    Inside ``store.write()``, for whoever hands over the work of a person who leaves.
+    """
+    (one,) = _select(office, "id = ?", [deputyship_id])
+    _end(office, actor, one)
+    if deputy is not None:
+        since = max(one.since, _today(office))
+        _insert(office, actor, one.principal, deputy, since, one.until, one.reason)
+
+
+def _end(office: Office, actor: Account, one: Deputyship) -> None:
+    office.store.update("deputy", one.id, {"ended_at": stamp(office.clock.now())})
+    office.note(one.principal.unit_id, actor.id, "deputy_ended", deputyship=one.id)
 
 
 def _signatory(office: Office, field: str, account_id: str) -> Account:

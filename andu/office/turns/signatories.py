@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from andu.formtypes.definition import Slot
 from andu.office import access, sharing
@@ -66,6 +67,13 @@ class People:
         ids = {one.id for one in seeing}
         return [one for one in [*own, *stand_ins] if one.person.id in ids]
 
+    def _some(self, signing: Signing, slot: Slot, pledged: bool, enough: int) -> list[Turn]:
+        """Of those who can sign a slot some, if there are more than enough who see the record anyway."""
+        near = (one for one in self.active if may(one, "see_all") or one.unit_id == signing.record.unit_id)
+        turns = (turn for one in near if (turn := signing.turn_at(slot, one)))
+        some = [] if pledged else list(islice(turns, enough))
+        return some if len(some) == enough else self.of_slot(signing, slot, pledged)
+
     def _seeing(self, signing: Signing, slot: Slot, people: Sequence[Account]) -> list[Account]:
         """Those of these people who see the record when it comes to this slot."""
         units = sharing.seeing(self.office, signing.record, signing.form_type, slot)
@@ -81,7 +89,8 @@ class People:
         best: tuple[Slot, ...] | None = None
         for group in wanted.either or ((),):
             slots = [*wanted.always, *group]
-            turns = {slot.key: self.of_slot(signing, slot, pledged) for slot in slots}
+            enough = 2 * len(slots) + 1  # so many people and more are never all used up by the others
+            turns = {slot.key: self._some(signing, slot, pledged, enough) for slot in slots}
             nobody = tuple(slot for slot in slots if not turns[slot.key])
             if not nobody:
                 if _by_different_people(turns.values()) or not signing.form_type.signatures.distinct:

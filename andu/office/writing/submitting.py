@@ -97,7 +97,9 @@ def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None
     form_type = (edition or editions.current(office, draft.form)).form_type
     draft = drafts.with_sealed(office, draft)
     if draft.sealed_id and not drafts.sees_confidential(actor, draft.sealed_to):
-        raise NotAllowed(_("这份草稿里有保密内容，只能由填写它的人提交。"))
+        raise NotAllowed(
+            _("这份草稿里有保密内容，只能由填写它的人提交；由您接办的，请办公室主任先把保密内容移交给您。")
+        )
     keys = [field.key for field in form_type.clerk_fields]
     directory = OfficeDirectory(office, actor)
     form = build(form_type, directory, keys, now=office.clock.now())(MultiDict(draft.raw))
@@ -245,7 +247,9 @@ def _renew(
     if draft.form != record.form or draft.unit_id != record.unit_id:
         raise NotFound(record.id)
     if record.sealed_id and not drafts.sees_confidential(actor, record.sealed_to):
-        raise NotAllowed(_("这份材料里有保密内容，只能由填报人本人修改。"))
+        raise NotAllowed(
+            _("这份材料里有保密内容，只能由填报人本人修改；由您接办的，请办公室主任先把保密内容移交给您。")
+        )
     version = record.version + 1
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
     reason = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=actor.name, n=version)

@@ -1,0 +1,203 @@
+"""What hangs on a person: everything that would stand still if they left, moved, or had other roles.
+
+Called by ``handing_over``, which lets nobody go before each of it has been taken over. ``becoming`` is the
+account as it will be; what it still can do then does not hang on it. Titles stay out of it: the admin keeps
+the keys of the house and reads nothing in it. Reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from andu.formtypes.definition import FormType, Slot
+from andu.office import editions, offering, records
+from andu.office.errors import NotFound
+from andu.office.followup import extensions
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.office.signing import giving, signatures
+from andu.office.timing import deadlines
+from andu.office.turns import deputies
+from andu.office.turns.signatories import People
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.security.permissions import may
+
+DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION = (
+    "draft", "record", "slot", "deputy", "deadline", "decision",
+)  # fmt: skip
+GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that hangs on somebody. ``key`` is for ever: its kind and what it is about.
+
+    ``about`` says in words what it is, ``at`` (stored UTC text) from when; ``takers`` may take it over, and
+    where there is none ``remedy`` says what to do first. ``is_sealed``: with answers that stay sealed.
+    """
+
+    kind: str
+    key: str
+    unit_id: str
+    about: str
+    at: str
+    takers: Sequence[Account]
+    remedy: str = ""
+    is_sealed: bool = False
+
+    @property
+    def item(self) -> str:
+        """What it is about, without its kind."""
+        return self.key.partition(":")[2]
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """All that hangs on ``person``, when they are to be as ``becoming``."""
+
+    person: Account
+    becoming: Account
+    lines: Sequence[Line]
+
+    def of(self, kind: str) -> list[Line]:
+        """The lines of one kind."""
+        return [line for line in self.lines if line.kind == kind]
+
+
+def on(office: Office, person: Account, becoming: Account) -> Hanging:
+    """What hangs on this person and would stand still once they are as ``becoming``."""
+    others = [one for one in accounts.all(office.store) if one.is_active and one.id != person.id]
+    finder = _Finder(office, person, becoming, others)
+    found = (finder.drafts, finder.records, finder.slots, finder.deadlines, finder.decisions, finder.deputies)
+    return Hanging(person, becoming, [line for each in found for line in each()])
+
+
+def records_kept(office: Office, account_id: str) -> list[Record]:
+    """The records without a number that this account answers for."""
+    rows = office.store.rows_where(
+        "record",
+        "state IN ('signing', 'returned', 'complete') AND coalesce(taken_by, author_id) = ?",
+        [account_id],
+        order_by="created_at, id",
+    )
+    return [records.record_of(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Finder:
+    office: Office
+    person: Account
+    becoming: Account
+    others: Sequence[Account]
+
+    def _fills(self, account: Account, form_type: FormType, unit_id: str) -> bool:
+        return account.unit_id == unit_id and offering.may_fill(account, form_type)
+
+    def _fillers(self, form_type: FormType, unit_id: str) -> tuple[list[Account], str]:
+        found = [one for one in self.others if self._fills(one, form_type, unit_id)]
+        return found, "" if found else _(
+            "这个单位没有别人能填“%(title)s”：请先在这个单位建立账号，或者调一位同志过来。",
+            title=form_type.title,
+        )
+
+    def drafts(self) -> Iterator[Line]:
+        """What they have begun to fill in, where they will no longer get at it."""
+        rows = self.office.store.rows_where(
+            "draft", "author_id = ?", [self.person.id], order_by="created_at, id"
+        )
+        for row in rows:
+            form_type, unit_id = editions.get(self.office, row["form_version"]).form_type, row["unit_id"]
+            if not self._fills(self.becoming, form_type, unit_id):
+                takers, remedy = self._fillers(form_type, unit_id)
+                about, sealed = _("草稿“%(title)s”", title=form_type.title), row["sealed_id"] is not None
+                key, at = f"{DRAFT}:{row['id']}", row["updated_at"]
+                yield Line(DRAFT, key, unit_id, about, at, takers, remedy, sealed)
+
+    def records(self) -> Iterator[Line]:
+        """What they have handed in and is not through: sent back, it has to be mended by somebody."""
+        for record in records_kept(self.office, self.person.id):
+            form_type = records.form_type_of(self.office, record)
+            if not self._fills(self.becoming, form_type, record.unit_id):
+                takers, remedy = self._fillers(form_type, record.unit_id)
+                about, sealed = _("在办的“%(title)s”", title=form_type.title), record.sealed_id is not None
+                key, at = f"{RECORD}:{record.id}", record.created_at
+                yield Line(RECORD, key, record.unit_id, about, at, takers, remedy, sealed)
+
+    def slots(self) -> Iterator[Line]:
+        """The signatures that nobody else can give."""
+        now, then = People(self.office), People(self.office, instead=(self.becoming,))
+        for signing in signatures.under_way(self.office):
+            record = signing.record
+            mine = [slot for slot in signing.wanted.slots if signing.turn_at(slot, self.person)]
+            if not mine or self._goes_with_the_record(record):
+                mine = [slot for slot in mine if not slot.author]
+            stuck = then.stuck(signing) if mine else ()
+            for slot in mine:
+                is_named = slot.person or slot.author or signing.given_to.get(slot.key)
+                if then.of_slot(signing, slot, pledged=False) or not (is_named or slot in stuck):
+                    continue
+                if now.of_slot(signing, slot, pledged=False):
+                    yield self._slot(record, signing.form_type, slot, giving.able(self.office, signing, slot))
+
+    def _goes_with_the_record(self, record: Record) -> bool:
+        return record.may_change and record.keeper == self.person.id
+
+    def _slot(self, record: Record, form_type: FormType, slot: Slot, able: Sequence[Account]) -> Line:
+        takers = [one for one in able if one.id != self.person.id]
+        remedy = "" if takers else giving.remedy(slot)
+        about = _("“%(title)s”的“%(slot)s”签字", title=form_type.title, slot=slot.label)
+        key = f"{SLOT}:{record.id}/{slot.key}"
+        return Line(SLOT, key, record.unit_id, about, record.updated_at, takers, remedy)
+
+    def deadlines(self) -> Iterator[Line]:
+        """What is due and names them, such as something borrowed and not given back."""
+        rows = self.office.store.query(
+            "SELECT deadline.id, deadline.unit_id, deadline.due, deadline.terms ->> '$.label' AS label,"
+            " record.form_version, deadline.terms ->> '$.by_hand' AS by_hand FROM deadline"
+            f" JOIN record ON record.id = deadline.record_id WHERE {deadlines.OPEN}"
+            " AND record.state IN ('numbered', 'filed') AND instr(record.data, ?) > 0 ORDER BY deadline.due",
+            [self.person.id],
+        )
+        for row in rows:
+            if not row["by_hand"] or deadlines.answers_in(self.becoming, row["unit_id"]):
+                continue
+            form_type = editions.get(self.office, row["form_version"]).form_type
+            takers = [one for one in self.others if deadlines.answers_in(one, row["unit_id"])]
+            remedy = "" if takers else _("承办单位没有别人：请先在这个单位建立账号。")
+            about = _("“%(title)s”：%(label)s", title=form_type.title, label=row["label"])
+            key = f"{DEADLINE}:{row['id']}"
+            yield Line(DEADLINE, key, row["unit_id"], about, row["due"], takers, remedy)
+
+    def decisions(self) -> Iterator[Line]:
+        """Extensions asked for that nobody else decides: a decision is not handed over, the role is."""
+        if not may(self.person, "sign"):
+            return
+        for asked, running in extensions.to_decide(self.office, self.person):
+            had = [asked]
+            able = [one for one in [*self.others, self.becoming] if extensions.may_decide(one, running, had)]
+            if not able:
+                remedy = _("没有别人能批这次延期：请先批了，或者先让一位同志担任规定的岗位。")
+                about = _("“%(label)s”的延期申请", label=running.label)
+                key = f"{DECISION}:{asked.id}"
+                yield Line(DECISION, key, running.unit_id, about, asked.asked_at, (), remedy)
+
+    def deputies(self) -> Iterator[Line]:
+        """For whom they are to sign: somebody else may go on with it, or it ends."""
+        for one in deputies.of_deputy(self.office, self.person.id):
+            if deputies.can_hold(one.principal, self.becoming):
+                continue
+            takers = [each for each in self.others if deputies.can_hold(one.principal, each)]
+            about = _("代%(name)s签字", name=one.principal.name)
+            yield Line(DEPUTY, f"{DEPUTY}:{one.id}", one.principal.unit_id, about, one.made_at, takers)
+
+
+def known(office: Office, account_id: str) -> Account:
+    """The account; raises ``NotFound``."""
+    found = accounts.get(office.store, account_id)
+    if found is None:
+        raise NotFound(account_id)
+    return found
