@@ -77,7 +77,8 @@ def test_the_queue_of_everybody_is_what_the_rule_says_at_every_step(
 ) -> None:
     first = MORNING.date()
     tomorrow = office_day(MORNING) + timedelta(days=1)
-    deputies.appoint(office, people.zhaoliu, people.zhaoliu.id, people.chushisi.id, first, tomorrow, "外出")
+    head, deputy = people.zhaoliu, people.chushisi
+    deputies.appoint(office, head, head.id, deputy.id, first, tomorrow, "外出", PASSWORD, "10.0.0.1")
     seen = [agree(office)]
     for _turn in range(4):
         for record in waiting_records:
