@@ -19,9 +19,8 @@ from PIL import Image, ImageFilter, ImageOps
 
 from andu.papers.codes import KINDS, MOST_PAGES, SHOWN, media_type
 from andu.papers.faults import PaperFault
+from andu.papers.file_kinds import MOST_PIXELS
 
-MOST_PIXELS = 100_000_000
-"""More than any telephone takes; decoded, the memory a child has."""
 SIDE, SCANNED_SIDE = 3200, 2400
 """Pixels of the longer side in which codes are looked for: a photograph has more around its page."""
 MOST_CODES, LONGEST = 20, 200

@@ -234,6 +234,9 @@ def test_an_upload_is_judged_by_its_content(office: Office, people: People) -> N
             drafts.attach(office, people.zhangsan, draft.id, "files", name, data)
     after = drafts.detach(office, people.zhangsan, draft.id, "files", kept.id)
     assert after.raw["f_files"] == []
+    with pytest.raises(Refused, match="照片.heic.*兼容性最佳"):
+        data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+        drafts.attach(office, people.zhangsan, draft.id, "files", "照片.heic", data)
 
 
 def test_a_record_keeps_the_edition_it_was_submitted_with(

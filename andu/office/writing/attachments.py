@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-import filetype
 from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.office.errors import Refused
 from andu.office.office import Office
+from andu.papers import file_kinds
+from andu.papers.faults import PaperFault
 from andu.security.accounts import Account
 from andu.store import new_id
 
@@ -57,8 +58,11 @@ def judge(name: str, data: bytes) -> str:
         raise Refused(_("文件“%(name)s”是空的。", name=name))
     if len(data) > MAX_BYTES:
         raise Refused(_("文件“%(name)s”超过 20 MB，请压缩或拆分后再传。", name=name))
-    kind = filetype.guess_extension(data)
-    media_type, endings = TYPES.get(str(kind), ("", ()))
+    try:
+        kind = file_kinds.kind_of(data)
+    except PaperFault as fault:
+        raise Refused(_("文件“%(name)s”不能上传：%(why)s", name=name, why=str(fault))) from fault
+    media_type, endings = TYPES.get(kind, ("", ()))
     if not name.lower().endswith(endings or ("\0",)):
         raise Refused(
             _("文件“%(name)s”不能上传：只收 PDF、JPG、PNG、DOCX、XLSX，且内容须与扩展名一致。", name=name)

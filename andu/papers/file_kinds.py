@@ -1,0 +1,160 @@
+"""What the file of a stranger is, told by its content alone, without opening what it holds.
+
+Called for attachments and for scans. Office files are judged by their ``[Content_Types].xml``, wherever
+their writer put it in the zip; a PDF by its header within the first kilobyte; pictures by their first bytes
+and the size they say they have. Nothing is unpacked beyond ``MOST_UNPACKED``, no picture is decoded.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from lxml import etree
+
+from andu.papers.faults import PaperFault
+
+MOST_PIXELS = 100_000_000
+"""More than any telephone takes; decoded, the memory a child has."""
+MOST_UNPACKED, MOST_PARTS, MOST_TYPES = 300 * 1024 * 1024, 5000, 1024 * 1024
+"""Bytes and parts of an office file, and bytes of its list of types: far more than any has."""
+PDF_HEADER = 1024
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_MAIN = {
+    f"{_OOXML}wordprocessingml.document.main+xml": "docx",
+    f"{_OOXML}spreadsheetml.sheet.main+xml": "xlsx",
+}
+_TYPES = "[content_types].xml"
+_APPLE = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+
+
+def kind_of(data: bytes) -> str:
+    """pdf, jpg, png, docx or xlsx; '' for anything else.
+
+    Raises ``PaperFault`` where it can be said why the file does not do, and what to do instead.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return _office_kind(data)
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        _refuse_bomb(data)
+        return "jpg" if data.startswith(b"\xff") else "png"
+    if data[4:8] == b"ftyp" and data[8:12] in _APPLE:
+        raise PaperFault(
+            _(
+                "这是苹果手机的 HEIC 照片，多数电脑打不开。请在手机“设置 → 相机 → 格式”中选“兼容性最佳”，"
+                "重新拍摄；或者把照片转存为 JPG 再传。"
+            )
+        )
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise PaperFault(
+            _(
+                "这是旧版 Office、WPS 的格式（.doc、.xls、.wps、.et），或者设了密码。"
+                "请去掉密码，另存为 DOCX、XLSX 或 PDF 再传。"
+            )
+        )
+    is_program = data.startswith((b"MZ", b"\x7fELF", b"#!")) or data.lstrip().startswith(b"<")
+    return "pdf" if b"%PDF-" in data[:PDF_HEADER] and not is_program else ""
+
+
+# --- office files ---------------------------------------------------------------------------------
+
+
+def _office_kind(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _refuse_too_much(package)
+            names = {one.filename.lower(): one for one in package.infolist()}
+            if _TYPES not in names:
+                return ""
+            kind = _by_types(_read(package, names[_TYPES], MOST_TYPES), names)
+            _unpack(package)
+            return kind
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as fault:
+        raise PaperFault(_("这个文件已经损坏，打不开。请在电脑上打开确认，另存一份再传。")) from fault
+
+
+def _refuse_too_much(package: zipfile.ZipFile) -> None:
+    parts = package.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise PaperFault(_("这个文件解开后大得不正常，不能收。请另存为 PDF 再传。"))
+
+
+def _read(package: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes:
+    with package.open(part) as source:
+        found = source.read(most + 1)
+    if len(found) > most:
+        raise PaperFault(_("这个文件解开后大得不正常，不能收。请另存为 PDF 再传。"))
+    return found
+
+
+def _unpack(package: zipfile.ZipFile) -> None:
+    """Read every part through, so that what is damaged or larger than it says is found now."""
+    left = MOST_UNPACKED
+    for part in package.infolist():
+        with package.open(part) as source:
+            while piece := source.read(1 << 20):
+                left -= len(piece)
+                if left < 0:
+                    raise PaperFault(_("这个文件解开后大得不正常，不能收。请另存为 PDF 再传。"))
+
+
+def _by_types(types: bytes, names: dict[str, zipfile.ZipInfo]) -> str:
+    told = [*_told(types)]
+    if any("macroenabled" in kind or "vba" in kind for _part, kind in told) or any(
+        name.endswith("vbaproject.bin") for name in names
+    ):
+        raise PaperFault(_("这个文件里有宏，不能收。请另存为不带宏的 DOCX、XLSX，或者 PDF，再传。"))
+    found = {_MAIN[kind] for part, kind in told if kind in _MAIN and (not part or part in names)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _told(types: bytes) -> Iterator[tuple[str, str]]:
+    """Of each entry the part it is about ('' for a kind of parts) and the type, in small letters."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(types, parser)
+    except etree.XMLSyntaxError as fault:
+        raise PaperFault(_("这个文件已经损坏，打不开。请在电脑上打开确认，另存一份再传。")) from fault
+    for entry in root.iter("{*}Override", "{*}Default"):
+        part = str(entry.get("PartName") or "").lower().lstrip("/")
+        yield part, str(entry.get("ContentType") or "").strip().lower()
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def _refuse_bomb(data: bytes) -> None:
+    width, height = _png_size(data) if data.startswith(b"\x89") else _jpeg_size(data)
+    if width * height > MOST_PIXELS:
+        raise PaperFault(
+            _("这张图片有 %(w)s × %(h)s 点，超过 1 亿像素，不能收。请缩小后再传。", w=width, h=height)
+        )
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    if data[12:16] != b"IHDR" or len(data) < 24:
+        return 0, 0
+    width, height = struct.unpack(">II", data[16:24])
+    return int(width), int(height)
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """The largest that any of its frames says."""
+    at, largest = 2, (0, 0)
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker in _JPEG_SIZES:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            largest = max(largest, (int(width), int(height)), key=lambda size: size[0] * size[1])
+        if marker == 0xDA:
+            break
+        at += 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
+    return largest
