@@ -463,3 +463,18 @@ def words_of_records(db: Database) -> None:
         ALTER TABLE likeness ADD COLUMN folding TEXT NOT NULL DEFAULT ''
         """,
     )
+
+
+@migrations()
+def handed_in(db: Database) -> None:
+    """What a person and a unit have handed in, in its order, whole and by state or form."""
+    _create(
+        db,
+        """
+        CREATE INDEX record_author_made ON record(author_id, created_at, id) ;;
+        CREATE INDEX record_taken_made ON record(taken_by, created_at, id) WHERE taken_by IS NOT NULL ;;
+        CREATE INDEX record_unit_made ON record(unit_id, created_at, id) ;;
+        CREATE INDEX record_unit_state_made ON record(unit_id, state, created_at, id) ;;
+        CREATE INDEX record_unit_form_made ON record(unit_id, form, created_at, id)
+        """,
+    )

@@ -55,6 +55,7 @@ def menu() -> list[MenuItem]:
     pages = (
         ("desk.show", _("工作台"), None),
         ("signing.queue", _("待签"), "sign_named"),
+        ("handed_in.index", _("我提交的"), "fill"),
         ("register.search", _("登记簿"), "see_register"),
         ("ledgers.index", _("台账"), "see_register"),
         ("returns.show", _("报送"), "see_register"),

@@ -52,6 +52,7 @@ GET  drafts.preview            ? + 0 + 0 - - -
 GET  drafts.confirm_discard    ? + 0 + 0 - - -
 POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
+GET  handed_in.index           ? + + + + - - -
 GET  cases.show                ? + 0 + + + - +
 GET  deadlines.done            ? + 0 + + + - +
 POST deadlines.done            ? + 0 + + + - -
