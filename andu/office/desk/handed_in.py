@@ -65,7 +65,7 @@ class Page:
 
 
 def page(office: Office, actor: Account, what: Filter, older: str = "", newer: str = "") -> Page:
-    """The lines behind the place ``older``, or before ``newer``; the newest without either. ``NotAllowed``."""
+    """The lines behind the place ``older``, or before ``newer``; the newest without. ``NotAllowed``."""
     if not may(actor, "fill"):
         raise NotAllowed(_("您的岗位不填写表单。"))
     towards_newer = bool(newer) and not older
