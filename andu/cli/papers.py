@@ -103,7 +103,7 @@ def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
     for one in came.findings:
         click.echo(str(one), err=True)
     template = compile_template(came.docx)
-    wanted = {one.path[0] for one in read(template.sources) if not one.local}
+    wanted = {one.path[0] for one in read(template.sources) if not one.local and not one.optional}
     missing = sorted(name for name in wanted - set(values))
     if missing:
         fail(_("数据里没有模板要的名称：%(names)s", names="、".join(missing)))

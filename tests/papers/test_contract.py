@@ -76,7 +76,7 @@ def test_agreement_has_no_findings(form_type: FormType) -> None:
         ("{{ number.name }}", ("number", "一段文字")),
         ("{{ reporter }}", ("举报人", "保密项")),
         ("{% if reporter %}有{% endif %}", ("举报人", "保密项")),
-        ("{{ first|upper }}", ("upper", "过滤器")),
+        ("{{ first|nosuch }}", ("nosuch", "过滤器")),
         ("{{ items[0].name }}", ("按行号",)),
         ("{% if items|length == 2 %}{{ items[3].name }}{% endif %}", ("按行号",)),
         ("{% if items|length == 2 %}{{ items.1.name }}{% endif %}", ("按行号",)),
@@ -249,6 +249,81 @@ def test_name_that_is_only_tested_does_not_count_as_printed(form_type: FormType)
 def test_official_document_need_not_show_its_signatures() -> None:
     outward = form_of(TABLE, SIGNED + "paper: 通知\n")
     assert findings(outward, "", GOOD.replace("{{ sign.head.name }}", "")) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{{ remark|default('无') }}",
+        "{{ remark|d('') }}",
+        "{% if remark %}{{ remark }}{% endif %}",
+        "{% if not remark %}无{% else %}{{ remark }}{% endif %}",
+        "{% if remark is defined %}备注：{{ remark }}。{% endif %}",
+        "{% if remark is defined and first %}{{ remark }}{% endif %}",
+        "{{ remark or '无' }}",
+        "{{ remark if remark else '无' }}",
+        "{% if remark %}{% for r in remark %}{{ r.x }}{% endfor %}{% endif %}",
+    ],
+)
+def test_name_that_need_not_be_there_is_told_and_fills(form_type: FormType, more: str) -> None:
+    found = findings(form_type, more)
+    assert {one.severity for one in found} == {WARNING}
+    assert all("remark" in one.message and "当作没有" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{{ remark }}{% if remark %}有{% endif %}",
+        "{% if remark == '甲' %}有{% endif %}",
+        "{{ remark|upper }}",
+        "{% if remark %}有{% endif %}{{ remark }}",
+        "{% if remark.x %}有{% endif %}",
+    ],
+)
+def test_name_that_is_used_as_if_it_were_there_is_an_error(form_type: FormType, more: str) -> None:
+    assert ERROR in {one.severity for one in findings(form_type, more)}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("{{ items|map(attribute='nmae')|join('、') }}", "是不是“name”"),
+        ("{{ items|join('、', attribute='nmae') }}", "是不是“name”"),
+        ("{{ (items|first).nmae }}", "是不是“name”"),
+        ("{% for r in items|sort(attribute='no') %}{{ r.nmae }}{% endfor %}", "是不是“name”"),
+        ("{% for r in items|selectattr('name') %}{{ r.nmae }}{% endfor %}", "是不是“name”"),
+        ("{% for two in items|batch(2) %}{% for r in two %}{{ r.nmae }}{% endfor %}{% endfor %}", "“name”"),
+        ("{% for g in items|groupby('nmae') %}{{ g.grouper }}{% endfor %}", "是不是“name”"),
+        (
+            "{% for g in items|groupby('name') %}{% for r in g.list %}{{ r.nmae }}{% endfor %}{% endfor %}",
+            "是不是“name”",
+        ),
+        ("{{ items|upper }}", "逐行打印"),
+        ("{{ items|first }}", "印哪一项"),
+        ("{{ frist|upper|trim }}", "是不是“first”"),
+        ("{{ reporter|default('无') }}", "保密项"),
+        ("{{ frist|default('无') }}", "是不是“first”"),
+    ],
+)
+def test_what_filters_make_of_rows_and_texts_is_followed(form_type: FormType, more: str, words: str) -> None:
+    (found,) = findings(form_type, more)
+    assert (found.severity, words in found.message) == (ERROR, True), found
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "{{ items|map(attribute='name')|join('、') }}{{ items|map(attribute='copies')|join }}",
+        "{% for r in items|sort(attribute='name') %}{{ r.name }}{{ r.copies|int }}{% endfor %}",
+        "{% for two in items|batch(2) %}{% for r in two %}{{ r.name }}{{ r.copies }}{% endfor %}{% endfor %}",
+        "{% for g in items|groupby('name') %}{{ g.grouper }}{% for r in g.list %}{{ r.copies }}{% endfor %}"
+        "{% endfor %}",
+        "{% for r in items|default([]) %}{{ r.name|upper }}{{ r.copies|replace('a', 'b') }}{% endfor %}",
+    ],
+)
+def test_what_is_printed_through_filters_counts_as_printed(form_type: FormType, printed: str) -> None:
+    assert findings(form_type, printed, GOOD[: GOOD.index(directive("for row in items"))]) == []
 
 
 def test_local_names_of_a_template_are_its_own_affair(form_type: FormType) -> None:

@@ -19,7 +19,8 @@ import pytest
 from docxtpl import DocxTemplate, RichText
 from lxml import etree
 
-from andu.papers.checks.contract.reading import ITEM, LOOPED, PARAGRAPHS, read
+from andu.papers.checks.contract.reading import LOOPED, read
+from andu.papers.checks.contract.steps import ITEM, PARAGRAPHS
 from andu.papers.drawing.ooxml import Cell, directive, paragraph, row, run, table
 from andu.papers.template import Template, compile_template
 from andu.papers.template.package import CONTENT_TYPES, read_package, write_package

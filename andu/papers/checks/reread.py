@@ -15,13 +15,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from jinja2 import nodes
+from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from andu.papers.checks.inspection import Danger, Inspection
 from andu.papers.faults import PaperFault
 from andu.papers.template import Template
 from andu.papers.template.archive import ArchiveFault, read_parts
-from andu.papers.template.filters import FILTERS, MARKUP
+from andu.papers.template.filters import MARKUP
 from andu.papers.template.sandbox import ENVIRONMENT, plain
 
 Scope = dict[str, Any]
@@ -33,6 +34,7 @@ _LAYOUT = ("title_lines",)
 """Filters that only move white space; taking the value itself spares the search for a title's best shape."""
 PICTURE = "qr"
 """The filter that prints a value as a picture, which carries it as its description."""
+_PLAIN = (str, int, float, bool, list, dict)
 _UNKNOWN = object()
 """What an expression stands for that this module does not work out."""
 
@@ -258,8 +260,11 @@ def _filtered(node: nodes.Filter, scope: Scope) -> Any:
     arguments = [_value(each, scope) for each in node.args]
     if value is _UNKNOWN or _UNKNOWN in arguments or node.kwargs or node.dyn_args or node.dyn_kwargs:
         return _UNKNOWN
-    answer = FILTERS[node.name](value, *arguments)
-    return _UNKNOWN if hasattr(answer, "__html__") else answer
+    try:
+        answer = ENVIRONMENT.call_filter(node.name, value, arguments)
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError):
+        return _UNKNOWN
+    return answer if type(answer) in _PLAIN else _UNKNOWN
 
 
 def _not(node: nodes.Not, scope: Scope) -> Any:

@@ -14,6 +14,7 @@ from jinja2 import nodes
 from jinja2.exceptions import TemplateError
 
 from andu.papers.faults import PaperFault
+from andu.papers.template.borrowed import MEASURES, WIDTHS, out_of_range
 from andu.papers.template.filters import FILTERS
 from andu.papers.template.qr import PICTURES
 
@@ -28,6 +29,8 @@ def try_options(tree: nodes.Template) -> None:
             raise _fault(node, _("不能用“*”"))
         if node.name in SETTLED:
             _try(node)
+        elif node.name in WIDTHS:
+            _measure(node)
 
 
 def _try(node: nodes.Filter) -> None:
@@ -40,6 +43,14 @@ def _try(node: nodes.Filter) -> None:
         raise _fault(node, str(error)) from error
     except (TypeError, ValueError) as error:
         raise _fault(node, _("没有这样的设置")) from error
+
+
+def _measure(node: nodes.Filter) -> None:
+    """The first number of a filter, if it has one, must be a sensible one, by its place or by its name."""
+    for option in (*node.args[:1], *(each.value for each in node.kwargs if each.key in MEASURES)):
+        number = _constant(option, node)
+        if type(number) is not int or number not in WIDTHS[node.name]:
+            raise _fault(node, out_of_range(node.name))
 
 
 def _constant(option: nodes.Expr, node: nodes.Filter) -> Any:

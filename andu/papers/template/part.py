@@ -29,7 +29,7 @@ from andu.papers.template.lists import lists_in
 from andu.papers.template.numbering import Numbering, Restart
 from andu.papers.template.options import try_options
 from andu.papers.template.qr import PICTURES
-from andu.papers.template.sandbox import ENVIRONMENT, is_forbidden
+from andu.papers.template.sandbox import ENVIRONMENT, forbidden
 from andu.papers.template.structure import prove
 
 _HEAD = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>"
@@ -65,8 +65,8 @@ class Part:
         self._is_body = is_body
         try:
             tree = ENVIRONMENT.parse(self.source)
-            if is_forbidden(tree):
-                raise PaperFault(_("模板里有不允许的写法：只能用名称、条件、循环和说明里列出的过滤器。"))
+            if wrong := forbidden(tree):
+                raise PaperFault(_("模板里有不允许的写法：%(what)s。", what=wrong))
             try_options(tree)
             found = prove(tree, MARKUP)
             self.lists = lists_in(tree, numbering)

@@ -16,21 +16,25 @@ from flask_babel import gettext as _
 from jinja2 import StrictUndefined, TemplateRuntimeError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.filters import _GroupTuple
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
 from andu.papers.faults import PaperFault
+from andu.papers.template.borrowed import BORROWED, TESTS
 from andu.papers.template.filters import FILTERS
+from andu.papers.template.spelling import spelled
 
-TESTS = ("defined", "odd", "even", "in", "eq", "ne", "==", "!=")
-FORBIDDEN = (
-    nodes.ScopedEvalContextModifier, nodes.EvalContextModifier, nodes.Include, nodes.Import, nodes.FromImport,
-    nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock, nodes.Call, nodes.ExprStmt,
-    nodes.AssignBlock, nodes.FilterBlock, nodes.With, nodes.Slice,
-    nodes.Concat, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow,
+_ELSEWHERE = (
+    nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
+    nodes.ScopedEvalContextModifier, nodes.EvalContextModifier, nodes.ExprStmt, nodes.AssignBlock,
+    nodes.FilterBlock, nodes.With,
 )  # fmt: skip
+_SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
 """What no paper needs and a hostile one would want; found when compiling, not when filling."""
+_OF_LOOPS = ("cycle", "changed")
+_OF_JINJA = ("range", "dict", "lipsum", "cycler", "joiner", "namespace", "self")
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -42,6 +46,12 @@ class MissingName(StrictUndefined):
         self, hint: str | None = None, obj: Any = None, name: str | None = None, exc: type = UndefinedError
     ) -> None:
         super().__init__(hint or _("没有“%(name)s”这项内容", name=name), obj, name, exc)
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # Jinja's strict one never returns
+        """``{% if note %}`` asks whether there is any; only Jinja's own functions are never asked for."""
+        if self._undefined_name in _OF_JINJA or self._undefined_exception is not UndefinedError:
+            self._fail_with_undefined_error()
+        return False
 
 
 class _PaperCode(CodeGenerator):
@@ -62,11 +72,17 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only ``loop.index`` and its like are attributes; all else is reached by key."""
+        if isinstance(obj, _GroupTuple):
+            return attr in ("grouper", "list")
         return isinstance(obj, LoopContext) and not attr.startswith("_")
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Nothing is called on a paper."""
-        return False
+        """Nothing is called on a paper but ``loop.cycle`` and ``loop.changed``."""
+        return isinstance(getattr(obj, "__self__", None), LoopContext) and obj.__name__ in _OF_LOOPS
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The tree, with the methods that others call on texts and lists as the filters that they are."""
+        return spelled(super()._parse(source, name, filename))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """A paper prints, it does not compute: ``'a' * 10**9`` ends here; ``spans_all`` is the exception."""
@@ -97,9 +113,26 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(hint=hint, obj=obj, name=attribute, exc=SecurityError)
 
 
-def is_forbidden(tree: nodes.Template) -> bool:
-    """The template has what no paper needs."""
-    return any(not _spans_all(node) for node in tree.find_all(FORBIDDEN))
+def forbidden(tree: nodes.Template) -> str:
+    """What the template has that no paper needs, and what to write instead; empty text if nothing."""
+    if tree.find(nodes.Concat):
+        return _("不能用“~”连接文字，请写成 {{ a }}{{ b }}")
+    if any(not _spans_all(node) for node in tree.find_all(_SUMS)):
+        return _("不能做运算，请由表单来算")
+    for call in tree.find_all(nodes.Call):
+        if not _is_of_loop(call):
+            return _("不能调用函数（%(name)s）：要用过滤器，如 {{ a|upper }}", name=_called(call.node))
+    return _("不能用宏、引入和成块的赋值") if any(True for _each in tree.find_all(_ELSEWHERE)) else ""
+
+
+def _is_of_loop(call: nodes.Call) -> bool:
+    called = call.node
+    is_named = isinstance(called, nodes.Getattr) and called.attr in _OF_LOOPS
+    return is_named and isinstance(called.node, nodes.Name) and called.node.name == "loop"  # type: ignore[attr-defined]
+
+
+def _called(node: nodes.Node) -> str:
+    return str(getattr(node, "attr", getattr(node, "name", "")))[:20]
 
 
 def _spans_all(node: nodes.Node) -> bool:
@@ -151,8 +184,8 @@ def _cleaned(text: str) -> str:
 def _environment() -> PaperEnvironment:
     environment = PaperEnvironment(autoescape=True, undefined=MissingName)
     environment.globals.clear()
-    environment.filters = dict(FILTERS)
-    environment.tests = {name: environment.tests[name] for name in TESTS}
+    environment.filters = {**BORROWED, **FILTERS}
+    environment.tests = {name: environment.tests[name] for name in TESTS.split()}
     return environment
 
 

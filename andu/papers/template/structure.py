@@ -191,7 +191,7 @@ class _Walk:
                 self._attribute(place)
                 return
         if place.tag or not _fits(wanted, place):
-            raise self._misplaced(wanted)
+            raise self._bare(node, place) if wanted == IN_TEXT and not place.tag else self._misplaced(wanted)
 
     def _attribute(self, place: Place) -> None:
         attribute = _ATTRIBUTE.search(place.tag)
@@ -200,6 +200,27 @@ class _Walk:
         name = attribute.group(1)
         if name not in _WORDS and not name.startswith("w:"):
             raise self._misplaced(IN_TEXT)
+
+    def _bare(self, node: nodes.Node, place: Place) -> PaperFault:
+        """For a text between runs or paragraphs, which no program shows: ``{{r …}}`` and ``{{p …}}``."""
+        kinds = {PARAGRAPH: "r", **dict.fromkeys(("w:body", CELL, "w:hdr", "w:ftr", "w:txbxContent"), "p")}
+        kind = kinds.get(place.frames[-1].name if place.frames else "")
+        if kind is None:
+            return self._misplaced(IN_TEXT)
+        words = {"name": _said(node), "kind": kind, "where": self._words.strip()[-80:]}
+        if kind == "r":
+            what = _(
+                "“{{r %(name)s }}”印不出普通文字：请写成 {{ %(name)s }}；要带字体、颜色的，"
+                "写成 {{r %(name)s|rich(bold=true) }}。在“%(where)s”处。",
+                **words,
+            )
+        else:
+            what = _(
+                "“{{p %(name)s }}”放的是子文档，印不出普通文字：请在单独的一段里写 {{ %(name)s }}；"
+                "要分成几段的，用 {%%p for q in %(name)s|paragraphs %%}。在“%(where)s”处。",
+                **words,
+            )
+        return PaperFault(_("模板里有一处印不出内容：%(what)s", what=what))
 
     def _misplaced(self, wanted: str) -> PaperFault:
         ways = {
@@ -223,6 +244,15 @@ class _Walk:
                             name=one.name,
                         )
                     )
+
+
+def _said(node: nodes.Node) -> str:
+    """The name that a tag prints, as it is written; 名称 for what is more than a name."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return f"{_said(node.node)}.{node.attr}"
+    return _said(node.node) if isinstance(node, nodes.Filter) and node.node else _("名称")
 
 
 def _fits(wanted: str, place: Place) -> bool:

@@ -18,7 +18,8 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
 from andu.papers.checks.contract.places import Place
-from andu.papers.checks.contract.reading import ITEM, PRINTED, Known, Occurrence, Path
+from andu.papers.checks.contract.reading import PRINTED, Known, Occurrence
+from andu.papers.checks.contract.steps import ITEM, Path
 
 _GAP = re.compile(r"\t|\u3000|\s{2,}")
 _CLAUSE = re.compile(r"[，。；、！？,;!?]")

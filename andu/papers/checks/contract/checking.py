@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.papers.checks.contract.bare import hole
 from andu.papers.checks.contract.finding import ERROR, WARNING, Finding
-from andu.papers.checks.contract.reading import ITEM, LOOPED, PRINTED, TESTED, Occurrence, Path, read
-from andu.papers.checks.contract.shapes import misuse, shape_of
+from andu.papers.checks.contract.reading import LOOPED, PRINTED, TESTED, Occurrence, read
+from andu.papers.checks.contract.shapes import missing, misuse, shape_of
+from andu.papers.checks.contract.steps import ITEM, Path
 from andu.papers.context import SIGN
 from andu.papers.faults import PaperFault
 from andu.papers.template import compile_template
@@ -48,7 +49,9 @@ def _occurrences(docx: bytes) -> tuple[Occurrence, ...]:
 def _judge(form_type: FormType, occurrences: Collection[Occurrence]) -> Iterator[Finding]:
     root = shape_of(form_type)
     for one in occurrences:
-        if message := misuse(form_type, root, one):
+        if message := missing(form_type, root, one):
+            yield Finding(WARNING, message, str(one.place))
+        elif message := misuse(form_type, root, one):
             yield Finding(ERROR, message, str(one.place))
         elif message := hole(form_type, one):
             yield Finding(WARNING, message, str(one.place))

@@ -42,3 +42,8 @@ def nearest(wrong: str, known: Collection[str]) -> str:
     """The end of a sentence: the nearest right word as a question, or a full stop."""
     near = get_close_matches(wrong, list(known), n=1)
     return _("，是不是“%(near)s”？", near=near[0]) if near else _("。")
+
+
+def is_near(wrong: str, known: Collection[str]) -> bool:
+    """Whether a wrong word looks like a right one."""
+    return bool(get_close_matches(wrong, list(known), n=1))

@@ -16,23 +16,23 @@ from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
 
 from andu.papers.checks.contract.places import Place, part_label, tags_on_lines
-from andu.papers.template.filters import FILTERS, SIGNED_PARTS
+from andu.papers.checks.contract.steps import ITEM, Path, gives_rows, normal, step
+from andu.papers.template.borrowed import COUNTING, DEFAULTS
+from andu.papers.template.filters import SIGNED_PARTS
 from andu.papers.template.sandbox import ENVIRONMENT
 
-ITEM, PARAGRAPHS = "[]", "|paragraphs"
 PRINTED, LOOPED, TESTED = "printed", "looped", "tested"
 COUNTED, NESTED = "counted", "nested"
 """Never right: a row by its number, which may not be there; a loop that multiplies what another prints."""
 MOST_COPIES = 20
 """Times that loops over lists of the template itself may print what is within them."""
-SOFTENING = ("or_blank", "tick")
+SOFTENING = ("or_blank", "tick", *DEFAULTS)
 """Filters that say what to print where there is nothing."""
 
 _NOTHING = frozenset([""])
 _UNSURE = (nodes.Or, nodes.And, nodes.CondExpr, nodes.Filter)
 """What may be filled where the name in it is not."""
 
-Path = tuple[str, ...]
 Paths = frozenset[Path]
 Scope = dict[str, Paths]
 """Local name → what it may stand for in the context; nothing for what is made in the template itself."""
@@ -61,6 +61,8 @@ class Around:
     softened: bool = False
     within: Paths = frozenset()
     """What the loops around it go over."""
+    asked: bool = False
+    """Only whether there is any is asked here; it need not exist."""
     copies: int = 1
     """How often loops over lists of the template itself print it."""
 
@@ -74,6 +76,8 @@ class Occurrence:
     place: Place
     known: frozenset[Known]
     softened: bool
+    optional: bool = False
+    """It may be missing: a default or a condition says what is printed then."""
     local: bool = False
 
 
@@ -114,19 +118,33 @@ class _Reader(NodeVisitor):
             parts = frozenset((*path, part) for path in _paths(node.node, scope) for part in SIGNED_PARTS)
             self._keep(node, parts, around)
             return
-        if node.name == "length":
+        around = replace(around, asked=False)
+        if node.name in COUNTING.split():
             around = replace(around, how=TESTED)
-        inner = replace(around, softened=True) if node.name in SOFTENING else around
+        inner = around
+        if node.name in SOFTENING:
+            inner = replace(around, softened=True, asked=node.name in DEFAULTS)
+        elif gives_rows(node.name) and paths and around.how == PRINTED:
+            self._keep(node, paths, around)
+            inner = replace(around, how=TESTED)
         self.visit(node.node, scope, inner)
         for child in (*node.args, *node.kwargs):
             self.visit(child, scope, around)
 
+    def visit_Test(self, node: nodes.Test, scope: Scope, around: Around) -> None:
+        self.visit(node.node, scope, replace(around, asked=node.name in ("defined", "undefined")))
+        for child in node.args:
+            self.visit(child, scope, replace(around, asked=False))
+
+    def visit_Compare(self, node: nodes.Compare, scope: Scope, around: Around) -> None:
+        self.generic_visit(node, scope, replace(around, asked=False))
+
     def visit_Or(self, node: nodes.Or, scope: Scope, around: Around) -> None:
-        self.visit(node.left, scope, replace(around, softened=True))
+        self.visit(node.left, scope, replace(around, softened=True, asked=True))
         self.visit(node.right, scope, around)
 
     def visit_If(self, node: nodes.If, scope: Scope, around: Around) -> None:
-        self.visit(node.test, scope, replace(around, how=TESTED))
+        self.visit(node.test, scope, replace(around, how=TESTED, asked=True))
         ends = [self._branch(node.body, scope, _said(node.test, True, scope, around))]
         otherwise = _said(node.test, False, scope, around)
         ends.append(self._branch([*node.elif_, *node.else_], scope, otherwise))
@@ -134,7 +152,7 @@ class _Reader(NodeVisitor):
             scope[name] = frozenset().union(*(end.get(name, frozenset()) for end in ends))
 
     def visit_CondExpr(self, node: nodes.CondExpr, scope: Scope, around: Around) -> None:
-        self.visit(node.test, scope, replace(around, how=TESTED))
+        self.visit(node.test, scope, replace(around, how=TESTED, asked=True))
         self.visit(node.expr1, scope, _said(node.test, True, scope, around))
         if node.expr2:
             self.visit(node.expr2, scope, _said(node.test, False, scope, around))
@@ -182,6 +200,8 @@ class _Reader(NodeVisitor):
         """Rows that are named by their number, except the first of what a condition says has any."""
         named = [node, *node.find_all(nodes.Getitem)]
         for one in (each for each in named if isinstance(each, nodes.Getitem)):
+            if isinstance(one.arg, nodes.Slice):
+                continue
             key = one.arg.value if isinstance(one.arg, nodes.Const) else None
             paths = _paths(one.node, scope)
             has_any = bool(paths) and all(
@@ -193,7 +213,12 @@ class _Reader(NodeVisitor):
     def _keep(self, node: nodes.Node, paths: Paths, around: Around) -> None:
         place = self.places[node.lineno - 2]
         for path in sorted(paths):
-            self.found.append(Occurrence(path, around.how, place, around.known, around.softened))
+            optional = (around.asked and isinstance(node, nodes.Name)) or any(
+                known.path == path[:1] and not known.positive for known in around.known
+            )
+            self.found.append(
+                Occurrence(normal(path), around.how, place, around.known, around.softened, optional)
+            )
 
 
 _OWN: Paths = frozenset([("",)])
@@ -226,24 +251,8 @@ def _paths(node: Any, scope: Scope) -> Paths:
         return _paths(node.expr1, scope) | (_paths(node.expr2, scope) if node.expr2 else frozenset())
     if isinstance(node, nodes.Or):
         return _paths(node.left, scope) | _paths(node.right, scope)
-    step = _step(node)
-    return frozenset((*path, *step) for path in _paths(node.node, scope)) if step is not None else frozenset()
-
-
-def _step(node: nodes.Node) -> Path | None:
-    """What a node adds to the path of the node within it; None where the result is something else."""
-    if isinstance(node, nodes.Getattr):
-        return (node.attr,)
-    if isinstance(node, nodes.Getitem):
-        key = node.arg.value if isinstance(node.arg, nodes.Const) else None
-        return (key if isinstance(key, str) else ITEM,)
-    if isinstance(node, nodes.Filter) and node.name == "paragraphs":
-        return (PARAGRAPHS,)
-    return () if isinstance(node, nodes.Filter) and _gives_text(node.name) else None
-
-
-def _gives_text(name: str) -> bool:
-    return FILTERS[name].__annotations__.get("return") in ("str", str)
+    more = step(node)
+    return frozenset((*path, *more) for path in _paths(node.node, scope)) if more is not None else frozenset()
 
 
 def _said(test: nodes.Node, positive: bool, scope: Scope, around: Around) -> Around:
@@ -252,7 +261,11 @@ def _said(test: nodes.Node, positive: bool, scope: Scope, around: Around) -> Aro
 
 def _facts(test: nodes.Node, positive: bool, scope: Scope) -> Iterator[Known]:
     """What is known where a test holds, or (``positive`` false) where it does not."""
-    if isinstance(test, nodes.Not):
+    if isinstance(test, nodes.Test) and test.name == "defined" and positive:
+        yield from (Known(path, frozenset(), False) for path in _single(test.node, scope))
+    elif isinstance(test, nodes.Test):
+        return
+    elif isinstance(test, nodes.Not):
         yield from _facts(test.node, not positive, scope)
     elif isinstance(test, nodes.And if positive else nodes.Or):
         yield from _facts(test.left, positive, scope)

@@ -15,17 +15,15 @@ from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
-from andu.papers.checks.contract.finding import nearest
+from andu.papers.checks.contract.finding import is_near, nearest
 from andu.papers.checks.contract.reading import (
     COUNTED,
-    ITEM,
     LOOPED,
     NESTED,
-    PARAGRAPHS,
     PRINTED,
     Occurrence,
-    Path,
 )
+from andu.papers.checks.contract.steps import ITEM, PARAGRAPHS, Path
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN, SIGN_PARTS
 
 PARAGRAPH_PARTS = ("text", "level", "head", "rest")
@@ -109,6 +107,16 @@ def misuse(form_type: FormType, root: Shape, one: Occurrence) -> str:
             return _wrong_step(shape, one.path, index)
         shape = inner
     return _wrong_end(shape, one)
+
+
+def missing(form_type: FormType, root: Shape, one: Occurrence) -> str:
+    """What is said of a name that no form has and that need not be there; empty if it is or should be."""
+    name = one.path[0]
+    columns = {column.key for field in form_type.fields for column in field.columns}
+    known = {*root.parts, *columns, *(field.key for field in form_type.fields)}
+    if not one.optional or one.local or name in known or is_near(name, root.parts):
+        return ""
+    return _("表单里没有“%(name)s”这一项，打印时总当作没有。", name=name)
 
 
 def _unknown_name(form_type: FormType, root: Shape, one: Occurrence) -> str:
