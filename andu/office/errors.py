@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from andu.security.refusals import NotAllowed as NotAllowed
+from andu.security.refusals import Refused as Refused
+
 if TYPE_CHECKING:
     from andu.formtypes.webform import AnswerForm
 
@@ -12,20 +15,8 @@ class NotFound(Exception):
     """There is no such thing, or not for this person: both look the same from outside."""
 
 
-class Refused(Exception):
-    """The act is not possible now; ``message`` says why and what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 class NotYet(Refused):
     """The act is not possible at this moment; the same will be in a little while."""
-
-
-class NotAllowed(Refused):
-    """The person may not do this."""
 
 
 class InvalidAnswers(Exception):

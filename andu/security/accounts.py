@@ -3,7 +3,7 @@
 Called by sign-in, the admin's screens and the commands. An ``Account`` is the acting person everywhere
 and never carries the password's hash. Every change is audited in its own transaction, in the chain of
 the account's unit, and whatever takes rights away ends the account's sessions with it. ``by`` is the
-admin who acts; ``None`` stands for the commands and the first set-up.
+admin who acts, and anybody else gets ``NotAllowed``; ``None`` stands for the commands and the first set-up.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from andu.clock import Clock, stamp
 from andu.security import audit, passwords, sessions, units
 from andu.security.events import Events
-from andu.security.permissions import MAY
+from andu.security.permissions import MAY, require
 from andu.store import Store, new_id
 
 _USERNAME = re.compile(r"[\w.-]{2,32}")
@@ -140,6 +140,7 @@ def create(
 
     The person must change the password at the first sign-in unless ``must_change`` is false.
     """
+    _require_admin(by)
     username = plain_username(username)
     if not _USERNAME.fullmatch(username):
         raise AccountRefused(_("用户名须为 2 至 32 个字母、数字、点、下划线或短横线。"))
@@ -181,6 +182,8 @@ def set_password(
     """
     account = _known(store, account_id)
     own = by is not None and by.id == account_id
+    if not own:
+        _require_admin(by)
     passwords.require_good(password, account.username)
     if own and knows_password(store, account, password):
         raise passwords.PasswordRefused(_("新密码不能与原密码相同。"))
@@ -195,6 +198,7 @@ def change_roles(
     store: Store, clock: Clock, by: Account | None, account_id: str, roles: Sequence[str]
 ) -> None:
     """Give an account other roles; ends its sessions. Raises ``AccountRefused``, as for one's own."""
+    _require_admin(by)
     if by is not None and by.id == account_id:
         raise AccountRefused(_("不能修改自己的角色，请由另一位管理员修改。"))
     account = _known(store, account_id)
@@ -214,6 +218,7 @@ def change_details(
     phone: str,
 ) -> None:
     """Change name, unit, post and phone; a move to another unit ends the sessions. ``AccountRefused``."""
+    _require_admin(by)
     account = _known(store, account_id)
     _require_person(store, name, unit_id, account.roles)
     said = {"name": name.strip(), "unit_id": unit_id, "post": post.strip(), "phone": phone.strip()}
@@ -234,6 +239,7 @@ _RIGHTS = {"roles", "unit_id", "state"}
 
 
 def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **columns: str) -> None:
+    _require_admin(by)
     with store.write():
         before = store.get("account", account_id)
         if before is None:
@@ -251,6 +257,11 @@ def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **c
         audit.append(
             store, clock, before["unit_id"], _id(by), Events.account_changed, account=account_id, changes=said
         )
+
+
+def _require_admin(by: Account | None) -> None:
+    if by is not None:
+        require(by, "manage_accounts")
 
 
 def _has_admin(store: Store) -> bool:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from flask_babel import gettext as _
+
+from andu.security.refusals import NotAllowed
+
 ACTS: dict[str, str] = {
     "fill": "start, edit and submit drafts of the form types whose filled_by names one of the roles",
     "sign": "sign or decline what waits for this person",
@@ -66,3 +70,9 @@ def may(actor: Actor, act: str) -> bool:
     if act not in ACTS:
         raise KeyError(f"no such act: {act}")
     return actor.is_active and act in acts_of(getattr(actor, "roles", ()))
+
+
+def require(actor: Actor, act: str) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` may do ``act``."""
+    if not may(actor, act):
+        raise NotAllowed(_("您的岗位不能办理这一项。如需办理，请找系统管理员。"))

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
 from andu.clock import Clock, office_day
 from andu.security import audit
 from andu.security.events import Events
+from andu.security.permissions import require
 from andu.store import Store
+
+if TYPE_CHECKING:
+    from andu.security.accounts import Account
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -42,13 +47,14 @@ class Unit:
 def create(
     store: Store,
     clock: Clock,
-    actor_id: str | None,
+    by: Account | None,
     id: str,
     name: str,
     full_name: str = "",
     category: str = "",
 ) -> Unit:
-    """Add a unit after the last one; raises ``UnitRefused``. ``actor_id`` is None at the founding."""
+    """Add a unit after the last one; ``by`` is None at the founding. ``UnitRefused``, ``NotAllowed``."""
+    _require_admin(by)
     if not _ID.fullmatch(id) or id == audit.OFFICE:
         raise UnitRefused(_("单位代码“%(id)s”不可用：须以小写字母开头，只含小写字母、数字和下划线。", id=id))
     if not name.strip():
@@ -60,14 +66,18 @@ def create(
         names = (id, name.strip(), full_name.strip() or name.strip())
         unit = Unit(*names, "active", place, category.strip(), _since(clock, category.strip()))
         store.insert("unit", unit.__dict__)
-        audit.append(store, clock, id, actor_id, Events.unit_created, unit=id)
+        audit.append(store, clock, id, by.id if by else None, Events.unit_created, unit=id)
     return unit
 
 
 def change(
-    store: Store, clock: Clock, actor_id: str, unit_id: str, name: str, full_name: str, category: str
+    store: Store, clock: Clock, by: Account | None, unit_id: str, name: str, full_name: str, category: str
 ) -> None:
-    """Change how a unit is called and what kind it is; raises ``UnitRefused``, ``KeyError`` without it."""
+    """Change how a unit is called and what kind it is.
+
+    Raises ``UnitRefused``, ``NotAllowed``, and ``KeyError`` without it.
+    """
+    _require_admin(by)
     name, category = name.strip(), category.strip()
     if not name:
         raise UnitRefused(_("请填写单位名称。"))
@@ -83,7 +93,13 @@ def change(
         changes = sorted(key for key, value in new.items() if getattr(old, key) != value)
         if changes:
             store.update("unit", unit_id, new)
+            actor_id = by.id if by else None
             audit.append(store, clock, unit_id, actor_id, Events.unit_changed, unit=unit_id, changes=changes)
+
+
+def _require_admin(by: Account | None) -> None:
+    if by is not None:
+        require(by, "manage_accounts")
 
 
 def _since(clock: Clock, category: str) -> str:

@@ -213,7 +213,7 @@ def create_unit() -> ResponseReturnValue:
             units.create(
                 office().store,
                 office().clock,
-                actor().id,
+                actor(),
                 (form.id.data or "").strip(),
                 form.name.data or "",
                 form.full_name.data or "",
@@ -238,7 +238,7 @@ def edit_unit(unit_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         named = (form.name.data or "", form.full_name.data or "", form.category.data or "")
         try:
-            units.change(office().store, office().clock, actor().id, unit_id, *named)
+            units.change(office().store, office().clock, actor(), unit_id, *named)
         except UnitRefused as refusal:
             form.name.errors = [str(refusal)]
         else:

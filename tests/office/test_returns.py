@@ -159,7 +159,7 @@ def test_a_unit_owes_from_the_period_in_which_it_got_its_category(
     units.create(office.store, clock, None, "cun3", "示例三村", category="村")
     assert set(states(office, people, "zhaoliu", NOW)) == {"cun1", "cun2"}
     assert set(states(office, people, "zhaoliu", NEXT)) == {"cun1", "cun2", "cun3"}
-    units.change(office.store, clock, people.wujiu.id, "cun2", "示例二村", "", "社区")
+    units.change(office.store, clock, people.wujiu, "cun2", "示例二村", "", "社区")
     assert set(states(office, people, "zhaoliu", NOW)) == {"cun1"}
 
 

@@ -4,8 +4,11 @@ import pytest
 
 from andu.clock import FixedClock
 from andu.security import audit, units
+from andu.security.accounts import Account
 from andu.security.units import Unit, UnitRefused
 from andu.store import Store
+
+ADMIN = Account("wujiu", "wujiu", "吴九", "shb", "镇扫黑办", "", ("admin",), "active", must_change=False)
 
 
 def test_units_come_in_the_order_they_were_made(store: Store, clock: FixedClock) -> None:
@@ -42,9 +45,9 @@ def test_unit_needs_a_name(store: Store, clock: FixedClock) -> None:
 
 
 def test_a_new_unit_stands_in_the_audit_log(store: Store, clock: FixedClock) -> None:
-    units.create(store, clock, "wujiu", "cun9", "示例九村")
+    units.create(store, clock, ADMIN, "cun9", "示例九村")
     entry = audit.recent(store, "cun9", limit=1)[0]
-    assert (entry.event, entry.actor_id, entry.data) == ("unit_created", "wujiu", {"unit": "cun9"})
+    assert (entry.event, entry.actor_id, entry.data) == ("unit_created", ADMIN.id, {"unit": "cun9"})
 
 
 def test_a_unit_is_of_its_category_since_the_day_it_got_it(store: Store, clock: FixedClock) -> None:
@@ -52,12 +55,12 @@ def test_a_unit_is_of_its_category_since_the_day_it_got_it(store: Store, clock: 
         units.create(store, clock, None, "cun9", "示例九村", category=" 村 ").category_since == "2026-11-22"
     )
     clock.advance(3 * 24 * 3600)
-    units.change(store, clock, "wujiu", "cun9", "示例九村", "示例镇示例九村", "村")
+    units.change(store, clock, ADMIN, "cun9", "示例九村", "示例镇示例九村", "村")
     assert units.get(store, "cun9") == Unit(
         "cun9", "示例九村", "示例镇示例九村", "active", 3, "村", "2026-11-22"
     )
-    units.change(store, clock, "wujiu", "cun9", "示例九村", "示例镇示例九村", "社区")
-    units.change(store, clock, "wujiu", "cun1", "示例一村", "", "")
+    units.change(store, clock, ADMIN, "cun9", "示例九村", "示例镇示例九村", "社区")
+    units.change(store, clock, ADMIN, "cun1", "示例一村", "", "")
     changed = units.get(store, "cun9")
     assert changed is not None and (changed.category, changed.category_since) == ("社区", "2026-11-25")
     entry = audit.recent(store, "cun9", limit=1)[0]
@@ -72,4 +75,4 @@ def test_a_unit_takes_no_name_that_is_taken_or_none(
     store: Store, clock: FixedClock, name: str, said: str
 ) -> None:
     with pytest.raises(UnitRefused, match=said):
-        units.change(store, clock, "wujiu", "cun1", name, "", "")
+        units.change(store, clock, ADMIN, "cun1", name, "", "")

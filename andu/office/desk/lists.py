@@ -21,6 +21,7 @@ from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.papers.sheets import SheetFault, print_across, print_list
 from andu.security.accounts import Account
+from andu.security.permissions import require
 
 MOST = 2000
 RECENT = 30
@@ -68,7 +69,8 @@ def desk(office: Office, actor: Account) -> Desk:
 def print_sheet(
     office: Office, actor: Account, name: str, html: str, rows: int, across: bool = False
 ) -> bytes:
-    """The PDF of a list of ours; notes the print in the audit log. Raises ``Refused``."""
+    """The PDF of a list of ours; notes the print in the audit log. Raises ``NotAllowed`` and ``Refused``."""
+    require(actor, "print")
     try:
         pdf = print_across(html) if across else print_list(html)
     except SheetFault as fault:
@@ -78,5 +80,6 @@ def print_sheet(
 
 
 def note_printed(office: Office, actor: Account, name: str, rows: int) -> None:
-    """Note that this person took a list away on paper; ``name`` says which."""
+    """Note that this person took a list away on paper; ``name`` says which. Raises ``NotAllowed``."""
+    require(actor, "print")
     office.note(actor.unit_id, actor.id, "list_printed", list=name, rows=rows)

@@ -23,7 +23,7 @@ from andu.office.timing.deadlines import Running
 from andu.office.writing import prefill
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
-from andu.security.permissions import may
+from andu.security.permissions import may, require
 
 
 def forms(office: Office, actor: Account) -> list[FormType]:
@@ -44,6 +44,7 @@ def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
     Raises ``NotFound``, ``NotAllowed`` and ``Refused`` (not overdue, or the form chases nothing).
     """
     running = deadlines.get(office, actor, deadline_id)
+    require(actor, "fill")
     if not running.is_open or slug not in {form_type.slug for form_type in forms(office, actor)}:
         raise NotFound(slug)
     if not is_late(running):

@@ -24,7 +24,7 @@ from andu.office.timing.deadlines import Running
 from andu.office.timing.due import end_of
 from andu.security import signin
 from andu.security.accounts import Account
-from andu.security.permissions import may
+from andu.security.permissions import may, require
 from andu.store import new_id
 
 WAITING, GRANTED, REFUSED = "waiting", "granted", "refused"
@@ -190,6 +190,7 @@ def decide(
     Raises ``NotFound``, ``NotAllowed`` (another role, or whoever asked), ``Refused`` (decided meanwhile, met
     meanwhile, refused without a reason, the new end already past) and ``SignInRefused``.
     """
+    require(actor, "sign")
     _decidable(office, actor, deadline_id, extension_id)
     if not grants:
         reasons.require(answer, _("不同意延期的，请写明理由。"))

@@ -24,6 +24,7 @@ from andu.office.timing.returns import Page
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
+from andu.security.permissions import require
 
 
 def offered(office: Office, actor: Account, page: Page) -> list[FormType]:
@@ -40,6 +41,7 @@ def begin(office: Office, actor: Account, slug: str, form: str, period: str) -> 
     """
     if not returns.watches(office, actor):
         raise NotAllowed(_("您的岗位看不到各单位的报送情况。"))
+    require(actor, "fill")
     form_type = editions.current(office, slug).form_type
     page = returns.page(office, actor, returns.find(office, form), period)
     if not _begins_from(form_type, page.form_type):

@@ -170,9 +170,9 @@ def download(office: Office, actor: Account, record_id: str, scan_id: str) -> tu
     Raises ``NotFound``, ``NotAllowed``, and ``Refused`` when the file is missing or was altered.
     """
     record = records.get(office, actor, record_id)
-    scan = get(office, record, scan_id)
     if not may(actor, "download"):
         raise NotAllowed(_("您的岗位不能下载或打印文书。"))
+    scan = get(office, record, scan_id)
     data = _data(office, scan)
     office.note(record.unit_id, actor.id, "scan_downloaded", record=record.id, scan=scan.id)
     return data, scan
