@@ -478,3 +478,9 @@ def handed_in(db: Database) -> None:
         CREATE INDEX record_unit_form_made ON record(unit_id, form, created_at, id)
         """,
     )
+
+
+@migrations()
+def tabs_of_drafts(db: Database) -> None:
+    """Which page of a browser wrote a draft last, and when that was typed."""
+    _create(db, "ALTER TABLE draft ADD COLUMN tab TEXT NOT NULL DEFAULT ''")

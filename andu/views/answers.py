@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.office.errors import Refused
 from andu.office.writing.drafts import Raw
+from andu.office.writing.tabs import Tab
 
 
 def posted_raw() -> Raw:
@@ -23,6 +24,13 @@ def posted_revision() -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Refused(_("页面不完整，请刷新后再试。"))
     return int(text)
+
+
+def posted_tab() -> Tab | None:
+    """Which page of a browser this was typed in, as its script says; None without one."""
+    name, at = request.form.get("tab", ""), request.form.get("typed_at", "")
+    known = re.fullmatch(r"[0-9a-z]{8,64}", name) and re.fullmatch(r"[0-9]{1,15}", at)
+    return Tab(name, int(at)) if known else None
 
 
 def posted_act() -> tuple[str, str]:

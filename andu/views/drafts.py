@@ -27,7 +27,15 @@ from andu.office.writing import (
     trying,
 )
 from andu.office.writing.drafts import Draft, EditedMeanwhile
-from andu.views.answers import posted_act, posted_files, posted_raw, posted_revision, with_row, without_row
+from andu.views.answers import (
+    posted_act,
+    posted_files,
+    posted_raw,
+    posted_revision,
+    posted_tab,
+    with_row,
+    without_row,
+)
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("drafts", __name__)
@@ -85,7 +93,7 @@ def change(draft_id: str) -> ResponseReturnValue:
     if then is None:
         raise Refused(_("页面不完整，请刷新后再试。"))
     try:
-        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     except NotFound:
         return _gone(draft_id, act)
     if saved.conflict:
@@ -238,7 +246,7 @@ BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
 def autosave(draft_id: str) -> ResponseReturnValue:
     """Save for the script of the page: JSON with the new revision, or with where both texts are kept."""
     try:
-        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision())
+        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     except NotFound:
         message = _("这份草稿已经有人提交或删除。您的文字已另存成一份草稿，接着填的都存在那一份里。")
         draft = _rescue(draft_id)
@@ -247,8 +255,10 @@ def autosave(draft_id: str) -> ResponseReturnValue:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
         message = _("已自动保存（%(time)s）", time=time[-5:])
         return jsonify(revision=saved.draft.revision, message=message, notes=_notes_of(saved.draft))
-    message = _(
-        "%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by
+    message = (
+        _("%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by)
+        if saved.conflict.by
+        else _("您在另一个窗口也改了这份草稿。这里的文字已另存一份，接着填的都存在那一份里。")
     )
     return _goes_on_in(
         saved.draft, message, url_for("drafts.compare", draft_id=saved.draft.id), _("对照两份")

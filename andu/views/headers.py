@@ -72,8 +72,18 @@ def set_headers(response: Response) -> Response:
     return response
 
 
+def say_where_to_go(response: Response) -> Response:
+    """A redirect as an answer that a script can read: the page that sent its form stays until it has come."""
+    if request.headers.get("X-Andu-Page") == "stays" and response.status_code in (302, 303):
+        response.headers["X-Andu-Goto"] = response.headers.pop("Location")
+        response.status_code = 200
+        response.set_data(b"")
+    return response
+
+
 def register(app: Flask) -> None:
     """Put the check before, and the headers after, every request of ``app``."""
     app.before_request(refuse_floods)
     app.before_request(refuse_other_sites)
     app.after_request(set_headers)
+    app.after_request(say_where_to_go)

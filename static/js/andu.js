@@ -6,20 +6,41 @@ import { beginAtFirstEmpty } from "./beginning.js";
 import { actOnChoice } from "./choosing.js";
 import { focusSummary } from "./errors.js";
 import { growTables } from "./rows.js";
-import { takeOnePress } from "./sending.js";
+import { returnToPlace, takeOnePress } from "./sending.js";
 import { loadSheets } from "./sheets.js";
 import { followConditions } from "./showing.js";
+import { wipeAtSignOut, wipeCopies } from "./typed.js";
+
+let shown = new AbortController(); // what listens to the window for the page that is shown
+
+function start() {
+  for (const form of document.querySelectorAll("form[data-answers]")) {
+    growTables(form);
+    followConditions(form);
+  }
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    watchDraft(form, shown.signal);
+    actOnChoice(form);
+  }
+  for (const form of document.querySelectorAll("form[data-begin]")) beginAtFirstEmpty(form);
+  focusSummary(document);
+  for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
+}
+
+// The main part of a page that answered a form, in the place of this one's.
+function show(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  shown.abort();
+  shown = new AbortController();
+  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  document.title = page.title;
+  scrollTo(0, 0);
+  start();
+}
 
 document.documentElement.classList.add("js");
-for (const form of document.querySelectorAll("form[data-answers]")) {
-  growTables(form);
-  followConditions(form);
-}
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  watchDraft(form);
-  actOnChoice(form);
-}
-for (const form of document.querySelectorAll("form[data-begin]")) beginAtFirstEmpty(form);
-focusSummary(document);
-for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
-takeOnePress(document);
+if (document.body.dataset.account) wipeCopies(document.body.dataset.account);
+start();
+returnToPlace();
+wipeAtSignOut(document);
+takeOnePress(document, show);

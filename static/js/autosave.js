@@ -1,15 +1,20 @@
 // A draft that saves itself: two seconds after the last key, and when the page is left.
 // It never loses text: an expired login, a stopped server or a second editor is said in the status line,
-// what was typed stays in the page, and saving resumes by itself as soon as it can.
+// what was typed stays in the page, and saving resumes by itself as soon as it can. Meanwhile a copy lies in the
+// browser (typed.js), but for what is confidential.
 
-import { busy } from "./sending.js";
+import { busy, freshToken } from "./sending.js";
+import { notice, tell, words } from "./telling.js";
+import { dropCopy, keepCopy, leftCopy, noteLeaving, putBack, tabOf } from "./typed.js";
 
 const QUIET = 2000; // after the last key
 const RETRY = 5000; // while the server or the login is away
+const PROMPT = 300; // until the copy in the browser is written
 
-export function watchDraft(form) {
+export function watchDraft(form, signal) {
   const status = document.getElementById(form.dataset.status);
-  const state = { dirty: false, running: null, timer: 0, leaving: false, stopped: false, failing: false };
+  const tab = tabOf(form);
+  const state = { dirty: false, running: null, timer: 0, copying: 0, leaving: false, stopped: false, failing: false };
   const say = (text, bad = false) => {
     status.textContent = text;
     status.classList.toggle("bad", bad);
@@ -17,7 +22,7 @@ export function watchDraft(form) {
 
   function soon(delay = QUIET) {
     clearTimeout(state.timer);
-    if (!state.stopped && !state.leaving) state.timer = setTimeout(save, delay);
+    if (!state.stopped && !state.leaving && !signal.aborted) state.timer = setTimeout(save, delay);
   }
 
   function save() {
@@ -29,6 +34,7 @@ export function watchDraft(form) {
       .catch(() => again(form.dataset.sayingOffline))
       .finally(() => {
         state.running = null;
+        if (!state.dirty && !state.failing) dropCopy(form, tab);
         if (state.dirty) soon(state.failing ? RETRY : QUIET);
       });
     return state.running;
@@ -43,11 +49,12 @@ export function watchDraft(form) {
   async function settle(answer) {
     if (answer.status === 401) {
       again(form.dataset.sayingExpired);
-      await takeUpLogin(form);
+      await freshToken(form);
       return;
     }
-    if (answer.status >= 500) return again(form.dataset.sayingOffline);
-    const said = await answer.json();
+    const said = await answer.json().catch(() => ({}));
+    if (answer.status >= 500 || answer.status === 429 || answer.status === 413) return again(said.message || form.dataset.sayingOffline);
+    if (state.failing && form.querySelector("[data-told]")) tell(form, null, words("back"));
     state.failing = false;
     if (said.revision) form.elements.base_revision.value = said.revision;
     if (answer.ok) {
@@ -57,20 +64,23 @@ export function watchDraft(form) {
     state.stopped = !said.copy;
     if (said.copy) moveToCopy(form, said.copy);
     say("");
-    form.querySelector(".bar").prepend(notice(said));
+    form.querySelector(".bar").prepend(notice(said.message, { href: said.link, text: said.link_text }));
   }
 
-  if (typedAlready(form)) {
+  function changed(event) {
+    if (event?.isTrusted === false && state.leaving) return;
     state.dirty = true;
+    clearTimeout(state.copying);
+    state.copying = setTimeout(() => state.dirty && keepCopy(form, tab), PROMPT);
     soon();
   }
-  form.addEventListener("input", () => {
-    state.dirty = true;
-    soon();
-  });
-  form.addEventListener("change", () => {
-    state.dirty = true;
-    soon();
+
+  if (typedAlready(form)) changed();
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.set("tab", tab.name);
+    formData.set("typed_at", String(Date.now()));
   });
   form.addEventListener("submit", (event) => {
     if (state.running || state.failing) {
@@ -78,9 +88,11 @@ export function watchDraft(form) {
       // leaving the page could lose what is in it.
       event.preventDefault();
       const ready = busy(event.submitter);
+      state.dirty ||= state.failing;
       save().then(() => {
         ready();
         if (!state.failing) form.requestSubmit(event.submitter ?? undefined);
+        else tell(form, event.submitter, status.textContent);
       });
       return;
     }
@@ -90,20 +102,71 @@ export function watchDraft(form) {
       return;
     }
     state.leaving = true;
+    state.dirty = false; // what is typed from now on is not in what is sent
     clearTimeout(state.timer);
+    keepCopy(form, tab);
   });
-  addEventListener("pagehide", () => {
+  form.addEventListener("andu:taken", () => state.dirty || dropCopy(form, tab));
+  form.addEventListener("andu:stays", () => {
+    state.leaving = false;
+    changed();
+  });
+  form.addEventListener("andu:unsent", () => again(form.dataset.sayingOffline));
+  const leaving = () => {
+    const isUnsaved = state.dirty || Boolean(state.running);
+    noteLeaving(form, tab, isUnsaved);
+    if (state.dirty && !state.stopped) keepCopy(form, tab);
     if (state.dirty && !state.leaving && !state.stopped && !state.running) send(form, true).catch(() => {});
-  });
-  addEventListener("beforeunload", (event) => {
-    if (state.failing && state.dirty && !state.leaving) event.preventDefault();
-  });
-  addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
-  });
-  addEventListener("focus", () => {
-    if (state.dirty) soon(200);
-  });
+  };
+  addEventListener("pagehide", leaving, { signal });
+  const warn = (event) => state.failing && state.dirty && !state.leaving && event.preventDefault();
+  addEventListener("beforeunload", warn, { signal });
+  addEventListener("pageshow", (event) => event.persisted && location.reload(), { signal });
+  addEventListener("focus", () => state.dirty && soon(200), { signal });
+  takeUpWhereLeft(form, tab);
+}
+
+// What this tab had typed when it was loaded anew comes back by itself; any other copy is offered.
+function takeUpWhereLeft(form, tab) {
+  const base = form.elements.base_revision.value;
+  if (tab.secret && tab.secret < 3 && tab.base === base) {
+    // What is confidential lies in no copy: it is on its way to the server, and is there in a moment.
+    noteLeaving(form, { name: tab.name, secret: tab.secret }, true);
+    setTimeout(() => location.replace(location.pathname + location.search), 500);
+    return;
+  }
+  const left = leftCopy(form, tab);
+  if (!left) return;
+  if (left.isOwn && left.copy.base === base) return putBack(form, left.copy.texts);
+  offer(form, tab, left);
+}
+
+function offer(form, tab, { copy, drop }) {
+  const time = new Date(copy.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" });
+  const told = notice(form.dataset.sayingLeft.replace("{}", time));
+  told.setAttribute("role", "status");
+  for (const [text, act] of [
+    [
+      form.dataset.sayingPutBack,
+      () => {
+        putBack(form, copy.texts);
+        drop();
+        keepCopy(form, tab);
+      },
+    ],
+    [form.dataset.sayingDrop, drop],
+  ]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet small";
+    button.textContent = text;
+    button.addEventListener("click", () => {
+      act();
+      told.remove();
+    });
+    told.append(" ", button);
+  }
+  form.prepend(told);
 }
 
 // What was typed before this script had loaded has sent no event to it.
@@ -125,14 +188,6 @@ function send(form, last = false) {
     redirect: "error",
     headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
   });
-}
-
-async function takeUpLogin(form) {
-  const answer = await fetch(form.dataset.alive, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const said = await answer.json();
-  if (said.account !== form.dataset.account) return;
-  for (const token of document.querySelectorAll("input[name='csrf_token']")) token.value = said.csrf_token;
 }
 
 // What the server will change in what was typed, said beside it.
@@ -159,22 +214,4 @@ async function showPreview(form, state, save) {
   if (state.dirty) tab?.close();
   else if (tab) tab.location.replace(form.dataset.preview);
   else location.assign(form.dataset.preview);
-}
-
-// Stays in sight: the status line goes on to speak of the copy.
-function notice(said) {
-  const told = document.createElement("p");
-  told.className = "say warn";
-  told.setAttribute("role", "alert");
-  told.append(said.message);
-  if (said.link) told.append(" ", linkTo(said.link, said.link_text));
-  return told;
-}
-
-function linkTo(href, text) {
-  const link = document.createElement("a");
-  link.href = href;
-  link.target = "_blank";
-  link.textContent = text;
-  return link;
 }

@@ -13,12 +13,27 @@ export function growTables(form) {
   });
 }
 
+// Gives each table just the rows that these names of inputs speak of.
+export function shapeRows(form, names) {
+  for (const table of form.querySelectorAll("[data-rows]")) {
+    const start = `f_${table.closest("[data-key]").dataset.key}-`;
+    const wanted = new Set([...names].filter((name) => name.startsWith(start)).map((name) => Number(name.slice(start.length).split("-")[0])));
+    const body = table.querySelector("tbody");
+    for (const row of wanted.size ? [...body.rows] : []) if (!wanted.delete(Number(row.dataset.n))) row.remove();
+    for (const n of wanted) addBlank(table, n);
+    renumber(body);
+  }
+}
+
+function addBlank(table, n) {
+  const blank = table.querySelector("template").content.querySelector("tr").outerHTML.replaceAll("__n__", String(n));
+  table.querySelector("tbody").insertAdjacentHTML("beforeend", blank);
+}
+
 function addRow(table) {
   const body = table.querySelector("tbody");
   if (body.rows.length >= Number(table.dataset.most)) return false;
-  const next = 1 + Math.max(-1, ...[...body.rows].map((row) => Number(row.dataset.n)));
-  const blank = table.querySelector("template").content.querySelector("tr").outerHTML.replaceAll("__n__", String(next));
-  body.insertAdjacentHTML("beforeend", blank);
+  addBlank(table, 1 + Math.max(-1, ...[...body.rows].map((row) => Number(row.dataset.n))));
   renumber(body);
   body.rows[body.rows.length - 1].querySelector("input, select, textarea")?.focus();
   return true;

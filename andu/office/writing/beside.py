@@ -46,7 +46,7 @@ def compare(office: Office, actor: Account, copy_id: str) -> Beside:
         theirs = drafts.get(office, actor, mine.copy_of)
     except NotFound:
         return Beside(form_type, mine, None, "", ())
-    by = accounts.get(office.store, theirs.updated_by)
+    by = accounts.get(office.store, theirs.updated_by) if theirs.updated_by != mine.author_id else None
     return Beside(
         form_type, mine, theirs, by.name if by else "", _differences(form_type, theirs.raw, mine.raw)
     )

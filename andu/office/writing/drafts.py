@@ -26,6 +26,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
 from andu.office.writing import attachments, carried
 from andu.office.writing.carried import Carried
+from andu.office.writing.tabs import Tab
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -53,6 +54,7 @@ class Draft:
     updated_at: str
     sealed_for: str | None = None
     carried: Carried = field(default_factory=dict)
+    tab: str = ""
 
     @property
     def sealed_to(self) -> str:
@@ -62,7 +64,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody saved in between: who, and where the caller's own text lies now."""
+    """Somebody saved in between: who (empty: oneself, elsewhere), and where the caller's text lies now."""
 
     copy_id: str
     by: str
@@ -265,11 +267,13 @@ def save(
     raw: Raw,
     base_revision: int,
     memory: Carried | None = None,
+    tab: Tab | None = None,
 ) -> Saved:
     """Keep what was typed; ``memory``: what of it came from which record, where that changes. ``NotFound``.
 
     When somebody else saved after ``base_revision``, both texts are kept: theirs stays the draft,
-    the caller's becomes a copy, and the answer carries the ``Conflict``.
+    the caller's becomes a copy, and the answer carries the ``Conflict``. What the same ``tab`` has saved is
+    nobody else's: the text that was typed later counts.
     """
     edition = editions.current(office, _find(office, actor, draft_id).form)
     with office.store.write():
@@ -278,16 +282,24 @@ def save(
         if not sees_confidential(actor, draft.sealed_to):
             typed = _split(edition.form_type, typed)[0]
             whole = typed | _split(edition.form_type, draft.raw)[1]
-        if whole != draft.raw or memory not in (None, draft.carried):
-            if draft.revision != base_revision:
-                # A copy belongs to whoever typed it: what they may not see does not come along.
-                return _save_beside(office, actor, draft, typed, edition)
-            draft = _write(office, actor, draft, whole, edition, memory)
+        was_before = tab.was_before(draft.tab) if tab and draft.updated_by == actor.id else None
+        is_known = was_before or (whole == draft.raw and memory in (None, draft.carried))
+        if not is_known and draft.revision != base_revision and was_before is None:
+            # A copy belongs to whoever typed it: what they may not see does not come along.
+            return _save_beside(office, actor, draft, typed, edition)
+        if not is_known:
+            draft = _write(office, actor, draft, whole, edition, memory, tab)
     return Saved(_for(office, actor, draft))
 
 
 def _write(
-    office: Office, actor: Account, draft: Draft, raw: Raw, edition: Edition, memory: Carried | None = None
+    office: Office,
+    actor: Account,
+    draft: Draft,
+    raw: Raw,
+    edition: Edition,
+    memory: Carried | None = None,
+    tab: Tab | None = None,
 ) -> Draft:
     raw = keep_raw(edition.form_type, raw)  # what an older edition kept secret, and this does not know, goes
     plain, secret = _split(edition.form_type, raw)
@@ -298,6 +310,7 @@ def _write(
         "revision": draft.revision + 1,
         "updated_by": actor.id,
         "updated_at": stamp(office.clock.now()),
+        "tab": str(tab or draft.tab),
     }
     texts = {"raw": json.dumps(plain, ensure_ascii=False), "carried": carried.to_text(memory)}
     office.store.update("draft", draft.id, changes | texts)
@@ -320,7 +333,7 @@ def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw, editio
         record_id=theirs.record_id,
         copy_of=theirs.id,
     )
-    other = accounts.get(office.store, theirs.updated_by)
+    other = accounts.get(office.store, theirs.updated_by) if theirs.updated_by != actor.id else None
     return Saved(own, Conflict(own.id, other.name if other else ""))
 
 
