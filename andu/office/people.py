@@ -12,7 +12,7 @@ from andu.formtypes.directory import Choice
 from andu.office import record_words
 from andu.office.ledger import ledger_extracts, ledgers
 from andu.office.office import Office
-from andu.office.scope import records_for
+from andu.office.scope import records_for, unit_seeing
 from andu.security import accounts, units
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -60,12 +60,16 @@ class OfficeDirectory:
     def records(self, form: str) -> list[Choice]:
         """Numbered records of a form type that this person may see, newest first, at most 500."""
         where, params = records_for(self._office, self._actor)
+        unit_id = unit_seeing(self._actor)
+        listed, of = ("register", []) if unit_id is None else ("record_sight", [unit_id])
         rows = self._office.store.query(
-            "SELECT record.id, register.number, record.title FROM record"
-            " JOIN register ON register.record_id = record.id"
-            f" WHERE record.form = ? AND record.state IN ('numbered', 'filed') AND {where}"
-            " ORDER BY register.numbered_at DESC LIMIT 500",
-            [form, *params],
+            f"SELECT record.id, register.number, record.title FROM {listed}"
+            f" CROSS JOIN record{'' if unit_id is None else ' CROSS JOIN register'}"
+            f" WHERE record.id = {listed}.record_id AND register.record_id = record.id AND {listed}.form = ?"
+            f"{'' if unit_id is None else ' AND record_sight.unit_id = ?'}"
+            f" AND record.state IN ('numbered', 'filed') AND {where}"
+            f" ORDER BY {listed}.numbered_at DESC, {listed}.seq DESC LIMIT 500",
+            [form, *of, *params],
         )
         form_type = self._office.catalogue.get(form)
         group = form_type.title if form_type else form

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from andu import folding
+from andu.office import made
 from andu.office.ledger import ledger_words
 from andu.office.office import Office
 from andu.security import accounts
@@ -45,8 +46,8 @@ def enter(office: Office, record_id: str) -> None:
 
 
 def keep_up(office: Office) -> None:
-    """Enter the records whose words are not there, or were folded by other rules."""
-    while True:
+    """Enter the records without words, or folded by other rules; looks only where the rules have changed."""
+    while not made.is_as(office, "record_words", folding.VERSION):
         with office.store.write():
             rows = office.store.query(
                 "SELECT record.id FROM record LEFT JOIN record_word ON record_word.record_id = record.id"
@@ -55,8 +56,37 @@ def keep_up(office: Office) -> None:
             )
             for row in rows:
                 enter(office, row["id"])
-        if len(rows) < AT_ONCE:
-            return
+            if len(rows) < AT_ONCE:
+                made.note(office, "record_words", folding.VERSION)
+
+
+MOST_MATCHED = 5000
+"""So many of the newest records that fit some words are looked at."""
+
+
+def newest_saying(text: str) -> Sql:
+    """The ids of the newest records whose title or number has every word of a text, as a SELECT."""
+    return _newest("said", text)
+
+
+def newest_of_people(office: Office, text: str) -> Sql:
+    """As ``newest_saying``, of the people: by the names then, and of the author by today's name."""
+    found, params = _newest("people", text)
+    for one in accounts.all(office.store):
+        if folding.fits(text, one.name):
+            latest = "SELECT id AS record_id FROM record WHERE author_id = ? ORDER BY updated_at DESC LIMIT ?"
+            found += f" UNION SELECT record_id FROM ({latest}) AS his"
+            params += [one.id, MOST_MATCHED]
+    return found, params
+
+
+def _newest(column: str, text: str) -> Sql:
+    match = ledger_words.query(text)
+    if not match:
+        return "SELECT id AS record_id FROM record WHERE 1 = 0", []
+    hits = "SELECT rowid AS id FROM record_text WHERE record_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+    sql = f"SELECT record_id FROM ({hits}) AS hit CROSS JOIN record_word WHERE record_word.id = hit.id"
+    return sql, [f"{{{column}}} : ({match})", MOST_MATCHED]
 
 
 def saying(text: str) -> Sql:

@@ -14,7 +14,7 @@ from andu.formtypes.definition import FormType
 from andu.office import editions
 from andu.office.errors import NotFound
 from andu.office.office import Office
-from andu.office.scope import records_for
+from andu.office.scope import records_for, unit_seeing
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -110,7 +110,17 @@ def select(
 
 def recent(office: Office, actor: Account, limit: int = 20) -> list[Record]:
     """The latest records of this person's view."""
-    return select(office, actor, "1=1", [], limit)
+    unit_id = unit_seeing(actor)
+    if unit_id is None:
+        return select(office, actor, "1=1", [], limit)
+    scope, params = records_for(office, actor)
+    rows = office.store.query(
+        "SELECT record.* FROM record_sight CROSS JOIN record"
+        f" WHERE record_sight.unit_id = ? AND record.id = record_sight.record_id AND {scope}"
+        " ORDER BY record_sight.updated_at DESC, record_sight.record_id DESC LIMIT ?",
+        [unit_id, *params, limit],
+    )
+    return [record_of(row) for row in rows]
 
 
 def returned(office: Office, actor: Account) -> list[Record]:

@@ -22,8 +22,8 @@ def records_for(office: Office, actor: Account) -> tuple[str, list[str]]:
     """An SQL condition on table ``record`` and its parameters.
 
     ``see_all`` sees every record; ``see_unit`` those of the own unit and those shared with it;
-    whoever has neither sees none. Table ``ledger_sight`` keeps the same, unit by unit, for ledgers. Nobody
-    sees what is shut to them.
+    whoever has neither sees none. Tables ``record_sight`` and ``ledger_sight`` keep the same, unit by unit,
+    for long lists and for ledgers. Nobody sees what is shut to them.
     """
     (sight, units), (is_open, forms) = _of_units(actor), access.condition(office, actor)
     return f"({sight} AND {is_open})", [*units, *forms]

@@ -1,4 +1,5 @@
-"""Sharing: which other units see a record, and because of which. Owns ``record_share``.
+"""Sharing: which other units see a record, and because of which. Owns ``record_share``,
+and ``record_sight``, which says the same in the order of long lists and is kept by triggers.
 
 Called when a record is submitted, when it gets its number and when that is voided. Guarantees: before the
 number only those units see it whose signature the number waits for; a unit it merely names, or that will
@@ -59,6 +60,21 @@ def seeing(office: Office, record: Record, form_type: FormType, slot: Slot) -> s
     shared = {row["unit_id"] for row in rows} | {record.unit_id}
     is_shared_by_now = not (slot.after_number and record.may_change) and office.store.get("record", record.id)
     return shared if is_shared_by_now else shared | {_unit_of(office, slot, record)}
+
+
+def wrong_sight(office: Office) -> list[str]:
+    """The records that ``record_sight`` says something else of than records, shares and register do."""
+    due = (
+        "SELECT seen.unit_id, record.id, record.form, record.updated_at, register.numbered_at, register.seq"
+        " FROM (SELECT unit_id, id FROM record UNION SELECT unit_id, record_id FROM record_share) AS seen"
+        " JOIN record ON record.id = seen.id LEFT JOIN register ON register.record_id = record.id"
+    )
+    kept = "SELECT unit_id, record_id AS id, form, updated_at, numbered_at, seq FROM record_sight"
+    rows = office.store.query(
+        f"SELECT id FROM (SELECT * FROM ({due}) AS a EXCEPT {kept}) AS missing"
+        f" UNION SELECT id FROM (SELECT * FROM ({kept}) AS b EXCEPT {due}) AS extra ORDER BY id"
+    )
+    return [row["id"] for row in rows]
 
 
 def _of_slots(office: Office, form_type: FormType, record: Record, after_number: bool) -> set[str]:

@@ -93,13 +93,12 @@ def recent(
 ) -> list[Entry]:
     """The newest events, newest first, of one chain or of all; those that come after ``before``, if given."""
     params: list[Any] = [chain] if chain else []
-    where, order = ("chain = ?", "seq DESC") if chain else ("1=1", "at DESC, chain, seq DESC")
+    where, order = ("chain = ?", "seq DESC") if chain else ("1=1", "at DESC, chain DESC, seq DESC")
     if before and chain and before.seq:
         where, params = f"{where} AND seq < ?", [*params, before.seq]
     elif before:
-        same = "(at < ? OR chain > ? OR (chain = ? AND seq < ?))"
-        where = f"{where} AND at <= ? AND {same}"
-        params += [before.at, before.at, before.chain or "\uffff", before.chain, before.seq]
+        where = f"{where} AND (at, chain, seq) < (?, ?, ?)"
+        params += [before.at, before.chain, before.seq]
     rows = store.rows_where("audit", where, params, order_by=order, limit=limit)
     return [
         Entry(row["chain"], row["seq"], row["at"], row["actor_id"], row["event"], json.loads(row["data"]))

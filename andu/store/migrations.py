@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from andu.store import binding
+from andu.store import binding, sight
 
 migrations = Migrations("andu")
 
@@ -484,3 +484,10 @@ def handed_in(db: Database) -> None:
 def tabs_of_drafts(db: Database) -> None:
     """Which page of a browser wrote a draft last, and when that was typed."""
     _create(db, "ALTER TABLE draft ADD COLUMN tab TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def lists_in_their_order(db: Database) -> None:
+    """Which unit sees which record, and indexes for every long list (andu.store.sight)."""
+    _create(db, sight.SIGHT)
+    _create(db, sight.ORDERS)

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office import records
 from andu.office.books import building_on, register
-from andu.office.books.register import Entry, Filter
+from andu.office.books.register import Entry, Filter, Place
 from andu.office.desk import lists
 from andu.office.errors import NotFound
 from andu.office.issue import voiding
@@ -58,17 +58,38 @@ def _query() -> dict[str, Any]:
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 
+def _before() -> Place | None:
+    """Behind which line to go on, as a link named it."""
+    at, _bar, rest = request.args.get("before", "").partition("|")
+    seq, _bar, record_id = rest.partition("|")
+    return (
+        Place(at, int(seq), record_id) if at and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+    )
+
+
+def _here() -> dict[str, Any]:
+    """The conditions, and behind which line this list begins."""
+    before = _before()
+    return _query() | ({"before": _key(before)} if before else {})
+
+
+def _key(place: Place) -> str:
+    return f"{place.numbered_at}|{place.seq}|{place.record_id}"
+
+
 @blueprint.get("/register")
 @needs("see_register")
 def search() -> ResponseReturnValue:
     """The lines this person may see that fit, twenty a page."""
     what = _asked()
-    page = register.search(office(), actor(), what, page_asked())
+    page = register.search(office(), actor(), what, page_asked(), before=_before())
     return render_template(
         "register/search.html",
         page=page,
+        older=_key(page.older) if page.older else None,
         what=what,
         query=_query(),
+        listed=_here(),
         units=units.all(office().store),
         form_types=office().catalogue.all(),
     )

@@ -71,7 +71,7 @@ def menu() -> list[MenuItem]:
 def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuItem:
     current = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
     if endpoint == "desk.show":
-        count = deadlines.count_overdue(office(), account)
+        count = deadlines.count_overdue(office(), account, MOST_COUNTED + 1)
     else:
         count = signatures.how_many(office(), account, MOST_COUNTED + 1) if act == "sign_named" else 0
     return MenuItem(url_for(endpoint), label, current, count)

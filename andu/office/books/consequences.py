@@ -99,6 +99,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
         _of_record(sharing.after_voiding),
         _of_id(cases.reopen),
         _of_id(deadlines.reopen),
+        _of_record(deadlines.withdraw),
         LEDGERS,
     ),
     "extension_granted": (LEDGERS,),

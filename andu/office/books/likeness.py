@@ -6,6 +6,7 @@ is linked or refused by itself, and nobody is shown a record that is not theirs 
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 
 from andu import folding
 from andu.formtypes.definition import FormType
-from andu.office import records
+from andu.office import made, records
 from andu.office.ledger import ledger_words
 from andu.office.office import Office
 from andu.office.records import Record
@@ -26,6 +27,8 @@ ALIKE = 0.5
 SHORTEST = 2
 MOST_PAIRS = 60
 MOST_LOOKED_AT = 50
+MOST_HITS, MOST_WEIGHED = 300, 300
+LONGEST_WHOLE = 24
 MOST_SHOWN = 5
 AT_ONCE = 200
 
@@ -56,9 +59,15 @@ def enter(office: Office, form_type: FormType, record_id: str, values: Mapping[s
 
 
 def keep_up(office: Office) -> None:
-    """Enter the records without words, older than ``duplicates`` of their form, or folded by other rules."""
+    """Enter the records without words, older than ``duplicates`` of their form, or folded by other rules.
+
+    Looks at the records only where a form or the rules have changed.
+    """
     for form_type in office.catalogue.all():
-        while form_type.duplicates:
+        what, how = f"likeness {form_type.slug}", f"{folding.VERSION} {sorted(form_type.duplicates)}"
+        if not form_type.duplicates or made.is_as(office, what, how):
+            continue
+        while True:
             with office.store.write():
                 rows = office.store.query(
                     "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
@@ -67,8 +76,9 @@ def keep_up(office: Office) -> None:
                 )
                 for record in map(records.record_of, rows):
                     enter(office, form_type, record.id, record.values)
-            if len(rows) < AT_ONCE:
-                break
+                if len(rows) < AT_ONCE:
+                    made.note(office, what, how)
+                    break
 
 
 def of_record(office: Office, actor: Account, record: Record) -> list[Likeness]:
@@ -98,19 +108,39 @@ def of_values(
 def _candidates(
     office: Office, actor: Account, form_type: FormType, texts: Sequence[tuple[str, str]]
 ) -> list[Record]:
-    pairs = dict.fromkeys(pair for _path, text in texts for pair in sorted(_pairs(text)))
-    asked = " OR ".join(f'"{pair}"' for pair in list(pairs)[:MOST_PAIRS])
-    if not asked:
-        return []
+    """The records worth comparing: what has the whole of a text, then what shares its rarest pairs.
+
+    Of each only the newest are looked at: a pair that stands in thousands of records tells nothing.
+    """
+    hits = _hits(office, texts)
+    worth: dict[int, float] = {}
+    for found in hits.values():
+        for one in found:
+            worth[one] = worth.get(one, 0.0) + 1 / len(found)
+    likest = heapq.nlargest(MOST_WEIGHED, worth, key=lambda one: (worth[one], one))
     scope, params = records_for(office, actor)
     rows = office.store.query(
-        "SELECT record.* FROM likeness_text JOIN likeness ON likeness.id = likeness_text.rowid"
-        " JOIN record ON record.id = likeness.record_id"
-        f" WHERE likeness_text MATCH ? AND record.form = ? AND record.state <> 'voided' AND {scope}"
-        " ORDER BY bm25(likeness_text) LIMIT ?",
-        [asked, form_type.slug, *params, MOST_LOOKED_AT],
+        "SELECT record.*, likeness.id AS likeness FROM likeness JOIN record ON record.id = likeness.record_id"
+        f" WHERE likeness.id IN ({', '.join('?' * len(likest))}) AND record.form = ?"
+        f" AND record.state <> 'voided' AND {scope}",
+        [*likest, form_type.slug, *params],
     )
-    return [records.record_of(row) for row in rows]
+    known = {row.pop("likeness"): row for row in rows}
+    return [records.record_of(known[one]) for one in likest if one in known][:MOST_LOOKED_AT]
+
+
+def _hits(office: Office, texts: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
+    """What is asked of the index → the newest rows that have it."""
+    wholes = [ledger_words.query(text) for _path, text in texts if len(text) <= LONGEST_WHOLE]
+    pairs = [f'"{pair}"' for _path, text in texts for pair in sorted(_pairs(text))]
+    asked = [one for one in dict.fromkeys([*wholes, *pairs]) if one][:MOST_PAIRS]
+    newest = "SELECT rowid AS id FROM likeness_text WHERE likeness_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+    sql = " UNION ALL ".join(f"SELECT {at} AS asked, id FROM ({newest}) AS hit" for at in range(len(asked)))
+    rows = office.store.query(sql, [part for one in asked for part in (one, MOST_HITS)]) if asked else []
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(asked[row["asked"]], []).append(row["id"])
+    return found
 
 
 def _texts(form_type: FormType, values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ the filed bytes, checked against their hash at each reading.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,13 +17,15 @@ from andu.clock import midnight
 from andu.office import record_words
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.office.scope import records_for
+from andu.office.scope import records_for, unit_seeing
 from andu.papers.pdf import PdfFault, mark_void
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import Altered, Missing
 
 PAGE = 20
+MOST = 1000
+"""So many lines are counted, and turned by their pages; beyond, one goes on from the last of them."""
 ACTS = {
     "download": ("download", "paper_downloaded"),
     "print": ("print", "paper_printed"),
@@ -71,12 +73,27 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in the order of the register a line stands: behind all that were numbered later."""
+
+    numbered_at: str
+    seq: int
+    record_id: str
+
+
+@dataclass(frozen=True)
 class Page:
-    """One page of hits, ``number`` counted from 1."""
+    """One page of hits, ``number`` counted from 1, of at most ``MOST`` in all: ``older`` is where to go on.
+
+    ``is_more``: there are more than ``total``. ``is_cut``: more records have the words than were looked at.
+    """
 
     entries: list[Entry]
     total: int
     number: int
+    is_more: bool = False
+    is_cut: bool = False
+    older: Place | None = None
 
     @property
     def pages(self) -> int:
@@ -99,38 +116,106 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
     return Entry(**{**fields, "voided_by": row["voider"]})
 
 
-def _conditions(office: Office, what: Filter) -> tuple[list[str], list[Any]]:
-    used: list[tuple[str, list[Any]]] = []
-    if what.text:
-        used.append(record_words.saying(what.text))
-    if what.person:
-        used.append(record_words.of_people(office, what.person))
+Sql = tuple[str, list[Any]]
+
+
+def _conditions(office: Office, what: Filter) -> list[Sql]:
+    """What a line must be beside the words that are asked for."""
+    used: list[Sql] = []
     if what.since:
         used.append(("register.numbered_at >= ?", [midnight(what.since)]))
     if what.until:
         used.append(("register.numbered_at < ?", [midnight(what.until + timedelta(days=1))]))
     named = {"unit_id": what.unit, "form": what.form, "state": what.state}
-    used += [(f"register.{name} = ?", [value]) for name, value in named.items() if value]
-    return [sql for sql, _params in used], [value for _sql, params in used for value in params]
+    return used + [(f"register.{name} = ?", [value]) for name, value in named.items() if value]
 
 
-def search(office: Office, actor: Account, what: Filter, page: int = 1, size: int = PAGE) -> Page:
-    """The lines this person may see that fit, newest number first. Raises ``NotAllowed``."""
+def _hits(office: Office, what: Filter) -> list[Sql]:
+    """The newest records that have the words asked for, by text and by person."""
+    asked = [record_words.newest_saying(what.text)] if what.text else []
+    return asked + ([record_words.newest_of_people(office, what.person)] if what.person else [])
+
+
+def _walked(actor: Account, hits: Sequence[Sql]) -> tuple[str, str, list[Any]]:
+    """What is gone through in order, the table that holds the order, and the parameters.
+
+    The few records that have the words; else the lines that a unit sees, or all there are.
+    """
+    unit_id = unit_seeing(actor)
+    if hits:
+        return f"({hits[0][0]}) AS hit CROSS JOIN record CROSS JOIN register", "register", hits[0][1]
+    if unit_id is None:
+        return "register CROSS JOIN record", "register", []
+    seen = "(SELECT * FROM record_sight WHERE unit_id = ? AND numbered_at IS NOT NULL) AS sight"
+    return f"{seen} CROSS JOIN record CROSS JOIN register", "sight", [unit_id]
+
+
+def _found(office: Office, actor: Account, what: Filter, before: Place | None) -> tuple[str, str, list[Any]]:
+    """FROM and WHERE of the lines that fit, the order they stand in, and the parameters."""
+    hits = _hits(office, what)
+    walked, table, params = _walked(actor, hits)
+    joined: list[Sql] = [("register.record_id = record.id", [])]
+    if hits:
+        joined.append(("record.id = hit.record_id", []))
+    elif table == "sight":
+        joined.append(("record.id = sight.record_id", []))
+        joined += [("sight.form = ?", [what.form])] if what.form else []
+    joined += [(f"record.id IN ({sql})", more) for sql, more in hits[1:]]
+    order = [f"{table}.{name}" for name in ("numbered_at", "seq", "record_id")]
+    if before:
+        place = [before.numbered_at, before.seq, before.record_id]
+        joined.append((f"({', '.join(order)}) < (?, ?, ?)", place))
+    every = [*joined, records_for(office, actor), *_conditions(office, what)]
+    where = " AND ".join(sql for sql, _params in every)
+    params = params + [value for _sql, more in every for value in more]
+    return f"{walked} WHERE {where}", ", ".join(f"{name} DESC" for name in order), params
+
+
+def search(
+    office: Office,
+    actor: Account,
+    what: Filter,
+    page: int = 1,
+    size: int = PAGE,
+    before: Place | None = None,
+) -> Page:
+    """The lines this person may see that fit, newest number first; those behind ``before``, if given.
+
+    Costs the same however many lines there are. Raises ``NotAllowed``.
+    """
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看登记簿。"))
-    scope, scope_params = records_for(office, actor)
-    sqls, params = _conditions(office, what)
-    where = " AND ".join([scope, *sqls])
-    params = [*scope_params, *params]
+    found, order, params = _found(office, actor, what, before)
     total = office.store.query(
-        f"SELECT count(*) AS n FROM register JOIN record ON record.id = register.record_id WHERE {where}",
-        params,
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM {found} ORDER BY {order} LIMIT ?) AS fitting",
+        [*params, MOST + 1],
     )[0]["n"]
-    rows = office.store.query(
-        f"{SELECT} WHERE {where} ORDER BY register.numbered_at DESC, register.seq DESC LIMIT ? OFFSET ?",
-        [*params, size, (max(1, page) - 1) * size],
+    number = min(max(1, page), max(1, MOST // size))
+    ids = office.store.query(
+        f"SELECT register.id FROM {found} ORDER BY {order} LIMIT ? OFFSET ?",
+        [*params, size, (number - 1) * size],
     )
-    return Page([entry_of(row) for row in rows], total, max(1, page))
+    entries = _entries(office, [row["id"] for row in ids])
+    last = entries[-1] if entries and total > MOST and number * size >= MOST else None
+    return Page(
+        entries=entries,
+        total=min(total, MOST),
+        number=number,
+        is_more=total > MOST,
+        is_cut=any(_is_cut(office, *one) for one in _hits(office, what)),
+        older=Place(last.numbered_at, last.seq, last.record_id) if last else None,
+    )
+
+
+def _is_cut(office: Office, sql: str, params: list[Any]) -> bool:
+    rows = office.store.query(f"SELECT count(*) AS n FROM ({sql}) AS hit", params)
+    return int(rows[0]["n"]) >= record_words.MOST_MATCHED
+
+
+def _entries(office: Office, ids: Sequence[str]) -> list[Entry]:
+    rows = office.store.query(f"{SELECT} WHERE register.id IN ({', '.join('?' * len(ids))})", ids)
+    known = {row["id"]: entry_of(row) for row in rows}
+    return [known[one] for one in ids]
 
 
 def entry(office: Office, actor: Account, register_id: str) -> Entry:

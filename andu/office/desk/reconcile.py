@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
+from andu.office import sharing
 from andu.office.books import ledger_keeping
 from andu.office.issue import numbering
 from andu.office.office import Office
@@ -61,6 +62,8 @@ def check(office: Office) -> list[Fault]:
     _check_versions(office, found)
     for record_id in waiting.wrong(office):
         found.add(_("待签"), _("轮到谁签的记录与材料不一致（材料 %(record)s）", record=record_id))
+    for record_id in sharing.wrong_sight(office):
+        found.add(_("登记簿"), _("哪些单位看得到的记录与材料不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
     _check_rows(office, found)

@@ -77,8 +77,8 @@ def of(office: Office, deadline_ids: Sequence[str]) -> dict[str, list[Extension]
 def to_decide(office: Office, actor: Account) -> list[tuple[Extension, Running]]:
     """What waits for this person's decision, the longest waiting first."""
     rows = office.store.query(
-        "SELECT deadline_id FROM extension WHERE state = ? AND asked_by <> ? ORDER BY asked_at",
-        [WAITING, actor.id],
+        "SELECT deadline_id FROM extension WHERE state = 'waiting' AND asked_by <> ? ORDER BY asked_at",
+        [actor.id],
     )
     ids = [row["deadline_id"] for row in rows]
     known = {one.id: one for one in deadlines.some(office, actor, ids)}

@@ -54,15 +54,15 @@ def write_due(office: Office) -> int:
 
 
 def _missing(office: Office) -> list[dict[str, Any]]:
+    """Two stretches of two indexes, which hold only what was not told yet."""
     now = stamp(office.clock.now())
+    about = "SELECT deadline.id, deadline.unit_id, deadline.due"
     return office.store.query(
-        f"SELECT deadline.id, deadline.unit_id, deadline.due, {_STAGE} AS stage"
-        " FROM deadline JOIN record ON record.id = deadline.record_id"
-        f" WHERE {deadlines.OPEN} AND record.state <> 'voided'"
-        " AND (deadline.due <= ? OR deadline.remind_at <= ?)"
-        " AND NOT EXISTS (SELECT 1 FROM reminder WHERE reminder.deadline_id = deadline.id"
-        f" AND reminder.due = deadline.due AND reminder.stage = {_STAGE}) ORDER BY deadline.due LIMIT ?",
-        [now, now, now, now, AT_ONCE],
+        f"{about}, 'overdue' AS stage FROM deadline"
+        f" WHERE {deadlines.OPEN} AND told <> 'overdue' AND deadline.due <= ?"
+        f" UNION ALL {about}, 'soon' AS stage FROM deadline"
+        f" WHERE {deadlines.OPEN} AND told = '' AND deadline.remind_at <= ? AND deadline.due > ? LIMIT ?",
+        [now, now, now, AT_ONCE],
     )
 
 
@@ -71,8 +71,11 @@ def _write(office: Office, row: Mapping[str, Any]) -> int:
         "INSERT OR IGNORE INTO reminder (id, deadline_id, due, stage, at) VALUES (?, ?, ?, ?, ?)",
         [new_id(), row["id"], row["due"], row["stage"], stamp(office.clock.now())],
     )
+    deadlines.note_told(office, row["id"], row["stage"])
     if new:
         office.note(row["unit_id"], None, "reminder_written", deadline=row["id"], stage=row["stage"])
+    else:
+        office.store.bind()
     return new
 
 
@@ -87,17 +90,17 @@ def on_desk(office: Office, actor: Account) -> list[Reminder]:
     """
     if not (may(actor, "fill") or may(actor, "sign")):
         return []
-    now = stamp(office.clock.now())
-    all_late = may(actor, "see_all")
+    now, all_late = stamp(office.clock.now()), may(actor, "see_all")
     rows = office.store.query(
         "SELECT reminder.id, reminder.stage, reminder.at, reminder.deadline_id"
-        " FROM reminder JOIN deadline ON deadline.id = reminder.deadline_id AND deadline.due = reminder.due"
-        f" WHERE {deadlines.OPEN} AND reminder.stage = {_STAGE}"
-        f" AND (deadline.unit_id = ?{' OR reminder.stage = ?' if all_late else ''})"
+        " FROM deadline CROSS JOIN reminder"
+        " WHERE reminder.deadline_id = deadline.id AND reminder.due = deadline.due"
+        f" AND {deadlines.OPEN} AND reminder.stage = {_STAGE}"
+        f" AND {'(deadline.unit_id = ? OR deadline.due <= ?)' if all_late else 'deadline.unit_id = ?'}"
         " AND NOT EXISTS (SELECT 1 FROM reminder_away"
         " WHERE reminder_away.reminder_id = reminder.id AND reminder_away.account_id = ?)"
-        f" ORDER BY deadline.due, reminder.id LIMIT {MOST}",
-        [now, actor.unit_id, *([OVERDUE] if all_late else []), actor.id],
+        f" ORDER BY deadline.due, deadline.id LIMIT {MOST}",
+        [now, actor.unit_id, *([now] if all_late else []), actor.id],
     )
     running = {one.id: one for one in deadlines.some(office, actor, [row["deadline_id"] for row in rows])}
     return [

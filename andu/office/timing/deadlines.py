@@ -126,7 +126,9 @@ def _columns(counted: Counted, ends: datetime) -> dict[str, Any]:
 
 
 def _ending(ends: datetime, remind: int) -> dict[str, str | None]:
-    return {"due": stamp(ends), "remind_at": stamp(ends - timedelta(hours=remind)) if remind else None}
+    """When it ends, and from when it is reminded of; of that end nobody has been told yet."""
+    soon = stamp(ends - timedelta(hours=remind)) if remind else None
+    return {"due": stamp(ends), "remind_at": soon, "told": ""}
 
 
 def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None) -> bool:
@@ -136,7 +138,9 @@ def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None
     if row["row"] and json.loads(row["terms"])["label"] != counted.label:
         return False
     put_off_to = parse_stamp(row["due"]) if row["due"] > row["first_due"] else counted.end.at
-    office.store.update("deadline", row["id"], _columns(counted, max(put_off_to, counted.end.at)))
+    columns = _columns(counted, max(put_off_to, counted.end.at))
+    told = {"told": row["told"]} if columns["due"] == row["due"] else {}
+    office.store.update("deadline", row["id"], columns | told)
     return True
 
 
@@ -212,6 +216,22 @@ def lapse(office: Office, record: Record, at: str = "") -> None:
         if not terms.get("by_hand") and not still & set(terms["met_by"]):
             lapsed = {"lapsed_at": at or stamp(office.clock.now()), "lapsed_by": record.id}
             office.store.update("deadline", row["id"], lapsed)
+
+
+def withdraw(office: Office, record: Record) -> None:
+    """The number of a record was voided: what was due because of it is due no longer.
+
+    Within the caller's transaction, after ``reopen``.
+    """
+    office.store.execute(
+        f"UPDATE deadline SET lapsed_at = ?, lapsed_by = ? WHERE record_id = ? AND {OPEN}",
+        [stamp(office.clock.now()), record.id, record.id],
+    )
+
+
+def note_told(office: Office, deadline_id: str, stage: str) -> None:
+    """It was reminded of its present end at this stage. Within the transaction of ``reminders``."""
+    office.store.update("deadline", deadline_id, {"told": stage})
 
 
 def _closes(office: Office, case_id: str, record: Record) -> bool:
@@ -290,13 +310,14 @@ def waiting(office: Office, actor: Account) -> list[Running]:
     return _running(office, actor, f"{OPEN} AND ({where})", params, MOST)
 
 
-def count_overdue(office: Office, actor: Account) -> int:
-    """How many of those are overdue now."""
+def count_overdue(office: Office, actor: Account, most: int = MOST) -> int:
+    """How many of those are overdue now; counted up to so many."""
     where, params = _for_desk(office, actor)
     visible, visible_params = _visible(office, actor)
     rows = office.store.query(
-        f"SELECT COUNT(*) AS n {_RUNNING} AND {OPEN} AND due < ? AND ({where}) AND {visible}",
-        [stamp(office.clock.now()), *params, *visible_params],
+        f"SELECT COUNT(*) AS n FROM (SELECT 1 {_RUNNING} AND {OPEN} AND due < ? AND ({where}) AND {visible}"
+        " LIMIT ?) AS late",
+        [stamp(office.clock.now()), *params, *visible_params, most],
     )
     return int(rows[0]["n"])
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import office_day, parse_stamp
+from andu.clock import midnight, office_day, parse_stamp
 from andu.formtypes.definition import Expected, FormType
 from andu.formtypes.kinds.period import bounds, earlier, in_words, period_of
 from andu.office import offering
@@ -30,6 +30,8 @@ from andu.security.units import Unit
 
 LOOK_BACK = 12
 """So many periods before the present one are still asked for on the desk and in reminders."""
+EARLY = timedelta(days=400)
+"""No return is handed in so long before its period begins: what is older is not looked at."""
 REPORTED, SIGNING, RETURNED, MISSING = "reported", "signing", "returned", "missing"
 
 
@@ -285,13 +287,15 @@ def _handed_in(
     """(period, unit) → its record that is not voided, with its number if it has one."""
     period = f"json_extract(record.data, '$.{expected(form_type).period}')"
     marks = ", ".join("?" * len(periods))
+    first = min((bounds(one)[0] for one in periods), default=date.max)
     rows: Iterator[Mapping[str, Any]] = iter(
         office.store.query(
             f"SELECT record.id, record.unit_id, record.title, record.state, {period} AS period,"
             " register.number, register.numbered_at"
             " FROM record LEFT JOIN register ON register.record_id = record.id"
-            f" WHERE record.form = ? AND record.state <> 'voided' AND {period} IN ({marks})",
-            [form_type.slug, *periods],
+            " WHERE record.form = ? AND record.created_at >= ? AND record.state <> 'voided'"
+            f" AND {period} IN ({marks})",
+            [form_type.slug, midnight(first - EARLY) if periods else "", *periods],
         )
     )
     return {(row["period"], row["unit_id"]): row for row in rows}

@@ -193,8 +193,8 @@ def _found(
     place = [after.since, after.since, after.record_id] if after else []
     rows = office.store.query(
         "SELECT waits.record_id, waits.since, waits.roles FROM waits"
-        " CROSS JOIN record ON record.id = waits.record_id"
-        f" WHERE waits.whose = ? AND waits.what = ?{others}{behind} AND {scope}"
+        " CROSS JOIN record WHERE record.id = waits.record_id"
+        f" AND waits.whose = ? AND waits.what = ?{others}{behind} AND {scope}"
         " ORDER BY waits.since, waits.record_id LIMIT ?",
         [whose, what, *had, *place, *params, most],
     )
