@@ -14,6 +14,7 @@ from andu.cli.opening import fail, form_named
 from andu.papers import signature_sheet
 from andu.papers.checks import layout, rest
 from andu.papers.checks.contract import ERROR, has_errors
+from andu.papers.checks.contract.beside import lost_words
 from andu.papers.checks.contract.reading import read
 from andu.papers.checks.examination import examined, received
 from andu.papers.checks.inspection import inspect
@@ -100,7 +101,7 @@ def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
     came = received(docx)
     if not came.passed:
         fail(*[str(one) for one in came.findings if one.severity == ERROR])
-    for one in came.findings:
+    for one in (*came.findings, *lost_words(came.docx)):
         click.echo(str(one), err=True)
     template = compile_template(came.docx)
     wanted = {one.path[0] for one in read(template.sources) if not one.local and not one.optional}

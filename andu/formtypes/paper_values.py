@@ -22,6 +22,7 @@ PAPER_NAMES: Final[dict[str, str]] = {
     "issued_on": "day of the last signature, else of submission: 2026年11月22日",
     "submitted_at": "moment of submission: 2026年11月22日 14:05",
     "confidential_code": "code that stands for the confidential person, such as R-7F3K; or empty",
+    "check_code": "tells this version of the record from all others: K7Q2-9FJM-3X0T; empty on a draft",
     "sign": "signatures by slot key, each with label, name, post, unit, opinion, date, time",
 }
 

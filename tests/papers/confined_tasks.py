@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import resource
+import socket
 import subprocess
 import sys
 import time
@@ -83,3 +84,14 @@ def spin_briefly(payload: Any) -> None:
     if soft != resource.RLIM_INFINITY:
         resource.setrlimit(resource.RLIMIT_CPU, (2, hard))
     spin(payload)
+
+
+def reach(port: int) -> str:
+    """Whether this machine itself can be reached."""
+    with socket.socket() as line:
+        line.settimeout(5)
+        try:
+            line.connect(("127.0.0.1", port))
+        except OSError as error:
+            return f"nothing: {error}"
+    return "reached"

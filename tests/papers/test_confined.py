@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import time
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from andu.papers.checks import confined
 from andu.papers.checks.confined import TASKS, ConfinedFault, run
 from andu.papers.faults import PaperFault
+from andu.papers.pdf.soffice import without_network
+from tests.papers import confined_tasks
 from tests.papers.hostile import PLAIN, template_attacks
 
-NAMES = ("fill", "tell", "fault", "spin", "sleep", "grow", "talk", "die", "open_many")
+NAMES = ("fill", "tell", "fault", "spin", "sleep", "grow", "talk", "die", "open_many", "reach")
 TABLE = {name: f"tests.papers.confined_tasks:{name}" for name in NAMES}
 ATTACKS = template_attacks()
 
@@ -24,6 +27,15 @@ def test_child_gets_its_payload_a_bare_environment_and_nothing_more(monkeypatch:
     assert payload == {"甲": [1, None, "乙"]}
     assert set(environment) <= {"PYTHONPATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "LC_CTYPE"}
     assert not has_input
+
+
+def test_child_has_no_network() -> None:
+    if not without_network():
+        pytest.skip("this machine permits no unshare")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert confined_tasks.reach(port) == "reached"
+        assert run("reach", port, TABLE).startswith("nothing")
 
 
 def test_fault_of_a_paper_comes_back_as_it_was_said() -> None:

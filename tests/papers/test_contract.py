@@ -9,10 +9,12 @@ import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.faults import FormFaults
+from andu.formtypes.paper_values import PAPER_NAMES
 from andu.papers.checks.contract import ERROR, WARNING, Finding, check, examining
-from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN_PARTS
+from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN, SIGN_PARTS
 from andu.papers.drawing.official import ELEMENTS
-from andu.papers.drawing.ooxml import directive, paragraph
+from andu.papers.drawing.ooxml import Cell, directive, paragraph, row, table
 from andu.papers.template.filters import FILTERS
 from tests.formtypes.making import form_of
 from tests.papers.making import FACE, docx_of
@@ -326,6 +328,38 @@ def test_what_is_printed_through_filters_counts_as_printed(form_type: FormType, 
     assert findings(form_type, printed, GOOD[: GOOD.index(directive("for row in items"))]) == []
 
 
+@pytest.mark.parametrize(
+    ("xml", "words"),
+    [
+        (paragraph("办理意见：{%p if first %}", FACE) + directive("endif"), ("整段", "“办理意见：”")),
+        (directive("if first") + paragraph("{%p endif %}此处盖章", FACE), ("整段", "“此处盖章”")),
+        (paragraph("{#p 说明 #}正文", FACE), ("整段", "“正文”")),
+        (
+            table([900] * 2, [row([Cell(paragraph(text, FACE), 900) for text in texts]) for texts in (
+                ("{%tr if first %}", "备注"), ("{{ first }}", ""), ("{%tr endif %}", ""))]),
+            ("整行", "“备注”"),
+        ),
+        (
+            table([900] * 2, [row([Cell(paragraph(text, FACE), 900) for text in texts]) for texts in (
+                ("{%tc if first %}甲", "{%tc endif %}"),)]),
+            ("整个单元格", "“甲”"),
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_vanish_with_a_tag_are_an_error(
+    form_type: FormType, xml: str, words: tuple[str, ...]
+) -> None:
+    (found,) = check(form_type, docx_of(GOOD + xml))
+    assert found.severity == ERROR
+    assert [word for word in words if word not in found.message] == []
+    assert found.where
+
+
+def test_row_tag_outside_of_a_table_is_an_error(form_type: FormType) -> None:
+    more = paragraph("{%tr if first %}", FACE)
+    assert any("不在表格里" in one.message for one in check(form_type, docx_of(GOOD + more)))
+
+
 def test_local_names_of_a_template_are_its_own_affair(form_type: FormType) -> None:
     more = "{% set note = first %}{{ note }}{% for copy in ['第一联', '第二联'] %}{{ copy }}{% endfor %}"
     assert findings(form_type, more) == []
@@ -333,6 +367,16 @@ def test_local_names_of_a_template_are_its_own_affair(form_type: FormType) -> No
 
 def test_file_that_is_no_docx_is_a_finding_and_no_exception(form_type: FormType) -> None:
     assert [found.severity for found in check(form_type, b"no docx")] == [ERROR]
+
+
+@pytest.mark.parametrize("name", [*COMMON_NAMES, SIGN])
+def test_no_field_may_have_the_name_of_what_every_paper_has(name: str) -> None:
+    with pytest.raises(FormFaults, match=name):
+        form_of(f"- {{key: {name}, kind: text, label: 某项}}\n")
+
+
+def test_names_of_every_paper_are_the_same_for_forms_and_papers() -> None:
+    assert {*COMMON_NAMES, SIGN} == {*PAPER_NAMES}
 
 
 def test_readme_explains_every_name_filter_and_element_of_a_paper() -> None:

@@ -162,6 +162,27 @@ def test_dangerous_field_is_found_however_it_is_written(pieces: tuple[str, ...])
     assert "正文（word/document.xml）" in found
 
 
+def test_tables_that_nobody_makes_are_found_and_ordinary_ones_are_not() -> None:
+    def nested(depth: int) -> str:
+        inner = nested(depth - 1) if depth else ""
+        return f"<w:tbl><w:tr><w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>"
+
+    def wide(columns: int) -> str:
+        return f"<w:tbl><w:tblGrid>{'<w:gridCol/>' * columns}</w:tblGrid></w:tbl>"
+
+    def spanning(columns: str) -> str:
+        return (
+            f'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{columns}"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
+        )
+
+    assert "套得太深" in messages(hostile.with_body(nested(6)))
+    assert messages(hostile.with_body(nested(3))) == ""
+    for xml in (wide(3000), spanning("3000"), spanning("9" * 5000)):
+        assert "列数异常多" in messages(hostile.with_body(xml))
+    for xml in (wide(400), spanning("96"), spanning("{{ n }}")):
+        assert messages(hostile.with_body(xml)) == ""
+
+
 def test_field_whose_name_another_field_makes_is_told_so() -> None:
     found = messages(hostile.with_field(*BAD_FIELDS["name completed by a field"]))
     assert "由另一个域拼成" in found

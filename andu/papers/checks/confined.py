@@ -2,8 +2,9 @@
 
 Called by ``examination``, before a paper is published, and by ``papers.codes`` for scans. Only the tasks of a
 closed table run; payload and result are JSON. Guarantees (threat S2): the child has bounded memory, processor
-time, time, files and output, an empty environment and no input but its payload; whatever it does ends as one
-Chinese sentence.
+time, time, files and output, an empty environment and no input but its payload, and, where the machine can
+take it away (``unshare``), no network; whatever it does ends as one Chinese sentence. Where it cannot, papers
+are examined all the same, by nothing that could ask for a network, and ``doctor`` says so.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import IO, Any
 from flask_babel import gettext as _
 
 from andu.papers.faults import PaperFault
+from andu.papers.pdf.soffice import without_network
 
 TASKS = {
     "contract": "andu.papers.checks.contract:examine",
@@ -56,7 +58,7 @@ def run(task: str, payload: Any, table: Mapping[str, str] = TASKS) -> Any:
 
     It blocks for at most ``WALL_SECONDS``; ``KeyError`` for a task that is not in the table.
     """
-    command = [sys.executable, "-P", "-m", "andu.papers.checks.confined", table[task]]
+    command = [*without_network(), sys.executable, "-P", "-m", "andu.papers.checks.confined", table[task]]
     with (
         tempfile.TemporaryFile() as given,
         tempfile.TemporaryFile() as made,

@@ -45,8 +45,8 @@ def findings(form_type: FormType, docx: bytes) -> list[Finding]:
     """
     try:
         template = compile_template(docx)
-    except PaperFault as fault:
-        return [Finding(ERROR, str(fault))]
+    except PaperFault:
+        return check(form_type, docx)
     found = check(form_type, docx)
     if any(finding.severity == ERROR and finding.where for finding in found):
         return found

@@ -20,6 +20,7 @@ from andu.papers.checks.inspection.fields import judge_fields
 from andu.papers.checks.inspection.links import judge_links
 from andu.papers.checks.inspection.markup import judge_elements, read_markup
 from andu.papers.checks.inspection.pages import judge_pages
+from andu.papers.checks.inspection.tables import judge_tables
 from andu.papers.checks.inspection.uses import Uses
 from andu.papers.template.archive import CONTENT_TYPES, MAX_BYTES, ArchiveFault, read_parts
 
@@ -91,6 +92,7 @@ class Inspection:
         else:
             yield from self._uses.add_part(name, root)
             yield from judge_pages(name, root)
+            yield from judge_tables(name, root)
             yield from judge_fields(name, root)
 
 
