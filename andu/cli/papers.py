@@ -10,8 +10,9 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.answers import answers_in
-from andu.cli.opening import fail, form_named
-from andu.papers import signature_sheet
+from andu.cli.opening import fail, form_named, form_types_here
+from andu.papers import blanks, signature_sheet
+from andu.papers.blanks.memory import remembered
 from andu.papers.checks import layout, rest
 from andu.papers.checks.contract import ERROR, has_errors
 from andu.papers.checks.contract.beside import lost_words
@@ -21,6 +22,7 @@ from andu.papers.checks.inspection import inspect
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.drawing.signature_sheet import draft_sheet
 from andu.papers.pdf import Converter, PdfFault
+from andu.papers.pdf.old_word import as_docx
 from andu.papers.template import PaperFault, compile_template
 from andu.settings import Settings
 
@@ -77,6 +79,29 @@ def bring_to_rest(docx: Path, out: Path) -> None:
     left = [str(one) for one in received(rested).findings if one.severity == ERROR]
     if left:
         fail(*left)
+
+
+@paper.command("read")
+@click.argument("blank", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="按 JSON 输出")
+def read_blank(blank: Path, as_json: bool) -> None:
+    """读一份空白的 Word 表（docx 或 doc），列出要人填写的每一处。"""
+    settings = Settings.from_environment()
+    try:
+        docx = as_docx(blank.read_bytes(), settings.fonts)
+        found = blanks.read(docx, remembered(form_types_here()))
+    except PaperFault as fault:
+        fail(f"{blank.name}：{fault}")
+    except OSError as error:
+        fail(f"{blank.name}：{error.strerror}")
+    if as_json:
+        click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+        return
+    click.echo(found.title)
+    for one in found.fields:
+        click.echo("　".join(filter(None, (one.label, one.kind, one.section, one.where))))
+    for remark in found.remarks:
+        click.echo(remark, err=True)
 
 
 @paper.command("fill")

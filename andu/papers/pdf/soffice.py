@@ -209,14 +209,17 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def cold(fonts: Path, docx: Path, pdf: Path) -> None:
-    """The same by a LibreOffice for this paper alone, as everybody starts it; raises ``PdfFault``."""
+def cold(fonts: Path, source: Path, made: Path) -> None:
+    """The same by a LibreOffice for this paper alone, as everybody starts it; raises ``PdfFault``.
+
+    ``made`` lies in the folder of its own and differs from ``source`` by its ending alone: pdf, or docx.
+    """
     program = _program()
     home, environment = _home(fonts)
     command = [
         *_within_memory(), *without_network(), program,
         f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore",
-        "--convert-to", "pdf", "--outdir", str(pdf.parent), str(docx),
+        "--convert-to", made.suffix[1:], "--outdir", str(made.parent), str(source),
     ]  # fmt: skip
     try:
         for _attempt in range(2):
@@ -227,7 +230,7 @@ def cold(fonts: Path, docx: Path, pdf: Path) -> None:
         raise TooSlow(_("生成 PDF 超时")) from None
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    if code or not pdf.exists():
+    if code or not made.exists():
         raise PdfFault(_("生成 PDF 失败（代码 %(code)s）", code=code))
 
 

@@ -1,0 +1,279 @@
+"""The blanks drawn inside a line: underlines, 年 月 日, boxes, “label：” with room behind it, signatures.
+
+Called for paragraphs of the body and for cells that hold more than a label. Positions in the line decide the
+order; the words before a blank are its label, those behind it where there are none before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from andu.papers.blanks import boxes, labels
+from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, Blank
+from andu.papers.blanks.kinds import kind_of, unit_kind
+from andu.papers.blanks.labels import tidy
+from andu.papers.blanks.model import BLANK
+from andu.papers.blanks.scanning import DONE, Around, Scan
+
+_ROOM = rf"[{BLANK}\s*＊xX×]"
+_DATE = re.compile(
+    rf"(?:20)?{_ROOM}*年{_ROOM}*月(?:{_ROOM}*[日号])?(?:{_ROOM}*[时点])?(?:{_ROOM}*分)?"
+    rf"|{_ROOM}{{2,}}月{_ROOM}+[日号](?:{_ROOM}*[时点])?(?:{_ROOM}*分)?"
+)
+_SHORT_DATE = re.compile(rf"{_ROOM}*月{_ROOM}*[日号]")
+_RANGE = re.compile(r"\s*(?:至|到|—+|-+|－|~|～|–)\s*")
+_SIGN_ALONE = re.compile(
+    r"[^\s\x00：:，。；;、▁（(]{0,20}[（(]?(?:签\s*[名字章]|盖\s*章|公\s*章|印\s*章|章)[）)]?"
+    r"(?:[（(][^（()）]{0,10}[）)])?(?=\s*[：:]|\s{2,}|\s*$|\s*\x00)"
+)
+_COLON = re.compile(rf"[：:]\s*(?=$|\x00|{BLANK}|\s|[A-Za-z0-9—-]*[XＸ×*]{{2,}})")
+_OPEN = re.compile(r"(?<=[\u4e00-\u9fff）)])[ 　]{3,}(?=[\u4e00-\u9fff（(，。；])")
+_ANSWER = re.compile(rf"([\u4e00-\u9fff 　]{{2,8}})[：:][ 　]{{0,4}}[^\s：:{BLANK}{DONE}]{{1,20}}(?=\s|$)")
+_TAB_IN_BRACKETS = re.compile(r"[（(][ ]*\t[\t ]*[）)]")
+_SPREAD = re.compile(
+    rf"(?:^|(?<=[\s{BLANK}，。；）)、]))[\u4e00-\u9fff](?:[ 　]{{1,12}}[\u4e00-\u9fff]){{1,3}}"
+    rf"(?=[ 　]*(?:[：:]|{BLANK}))"
+)
+"""Single characters spread over the width of a label: 日  期：."""
+_COUNTS, _COUNTED = ("共", "计", "约", "共计", "合计"), re.compile("[件份人户页次台套本张]$")
+_WHO = {"兹有": "姓名", "今有": "姓名", "兹证明": "姓名", "本人": "本人姓名", "我": "本人姓名", "因": "原因"}
+
+
+def blanks_in(text: str, around: Around) -> list[Blank]:
+    """The blanks of one line, from left to right."""
+    scan = Scan(_SPREAD.sub(lambda found: re.sub(r"[ 　]", "", found[0]), text), around, [])
+    for look in (
+        boxes.tick_boxes,
+        boxes.bracket_boxes,
+        _dates,
+        _signatures,
+        _colons,
+        _drawn,
+        _brackets,
+        _left_open,
+        _answered,
+    ):
+        look(scan)
+    found = [blank for _at, blank in sorted(scan.found, key=lambda one: one[0])]
+    return [_owned(one, found, around) for one in found]
+
+
+def _owned(blank: Blank, found: Sequence[Blank], around: Around) -> Blank:
+    section = blank.section or around.section or (around.label if around.label != blank.label else "")
+    signs = next((one for one in found if one.kind == SIGNATURE), None)
+    if blank.kind == "date" and blank.label == "日期" and signs is not None:
+        section = _owner(signs.label) or section
+    told = f"{blank.label} {around.label} {around.section}"
+    by = around.by or (OFFICE if labels.is_of_the_office(told) else "")
+    return blank.but(section=section, by=blank.by or by)
+
+
+def _owner(label: str) -> str:
+    return re.sub(r"[（(]?签\s*[名字章][）)]?|盖章|人$", "", label).strip("（()）") or label
+
+
+# --- dates ----------------------------------------------------------------------------------------
+
+
+def _dates(scan: Scan) -> None:
+    at = 0
+    while found := _DATE.search(scan.text, at):
+        start, end = found.span()
+        if not re.search(rf"[{BLANK}\s*＊xX×]", found[0].strip("\n")) and found[0] != scan.text.strip():
+            at = end
+            continue
+        end = _end_of_range(scan.text, end)
+        _take_date(scan, start, end)
+        at = end
+
+
+def _end_of_range(text: str, end: int) -> int:
+    joint = _RANGE.match(text, end)
+    second = (_DATE.match(text, joint.end()) or _SHORT_DATE.match(text, joint.end())) if joint else None
+    return second.end() if second else end
+
+
+def _take_date(scan: Scan, start: int, end: int) -> None:
+    lead = scan.before(start)
+    label = tidy(_colon_label(lead))
+    if label and (labels.is_signature(label) or labels.is_seal(label)):
+        kind = SIGNATURE if labels.is_signature(label) else SEAL
+        scan.take(scan.text.rfind(lead.strip()[:1], 0, start), start, Blank(label, kind, drawn="sign"))
+        label = ""
+    elif label and len(label) <= 16:
+        scan.strike(start - len(lead), start)
+    else:
+        label = ""
+    section = ""
+    if label and not re.search("[：:]", lead) and not re.search("[日期时间年月起止]", label):
+        label, section = "", label
+    kind = "datetime" if "时" in scan.text[start:end] else "date"
+    if not label and scan.around.label and re.search("日期|时间|年月", scan.around.label):
+        label = scan.around.label
+    scan.take(start, end, Blank(label or "日期", kind, section=section, drawn="ymd", certainty=0.95))
+
+
+def _colon_label(lead: str) -> str:
+    """The label at the end of some words: the last of them, or single characters spread with spaces."""
+    lead = lead.rstrip(" \t　：:")
+    pieces = [one for one in re.split(r"[ 　\t]+", lead) if one]
+    spread: list[str] = []
+    while pieces and len(pieces[-1]) == 1 and (len(spread) or len(pieces) > 1):
+        spread.insert(0, pieces.pop())
+    if len(spread) > 1:
+        return "".join(spread)
+    if spread:
+        pieces.append(spread[0])
+    if len(pieces) > 1 and len(pieces[-1]) < 2:
+        return "".join(pieces)
+    return pieces[-1] if pieces else ""
+
+
+# --- signatures, colons, drawn blanks -------------------------------------------------------------
+
+
+def _signatures(scan: Scan) -> None:
+    for found in list(_SIGN_ALONE.finditer(scan.text)):
+        label = tidy(found[0])
+        if not label or DONE in scan.text[found.start() : found.end()] or len(label) > 24:
+            continue
+        if labels.is_prose(scan.text) and found.end() < len(scan.text.rstrip()) - 30:
+            continue
+        if label in (
+            "章",
+            "（章）",
+            "盖章",
+            "（盖章）",
+            "签名",
+            "签字",
+            "（签字）",
+            "签章",
+            "（签章）",
+            "公章",
+            "（公章）",
+        ):
+            label = _whose(scan, found.start()) + label.strip("（）")
+        end = found.end()
+        behind = re.match(rf"\s*[：:]?[\s{BLANK}]*", scan.text[end:])
+        end += behind.end() if behind else 0
+        kind = SIGNATURE if labels.is_signature(label) else SEAL
+        if kind == SEAL and "章" not in label:
+            continue
+        scan.take(found.start(), end, Blank(label, kind, drawn="seal" if kind == SEAL else "sign"))
+
+
+def _whose(scan: Scan, at: int) -> str:
+    """Whose signature a bare 签名 is: the words before it on the line, else the label of the cell."""
+    words = tidy(scan.before(at))
+    if words and len(words) <= 12:
+        return words
+    return re.sub(r"(?:审核|审批|审查)?意见.*$", "", scan.around.label)
+
+
+def _colons(scan: Scan) -> None:
+    for found in list(_COLON.finditer(scan.text)):
+        at = found.start()
+        if scan.text[at] not in "：:":
+            continue
+        label = tidy(_colon_label(scan.before(at)))
+        label = re.sub(r"^请?填写其?", "", label)
+        if not label or len(label) > labels.LONGEST or labels.names_nothing(label):
+            continue
+        room = re.match(rf"[：:]([ \t　]*)({BLANK}*)", scan.text[at:])
+        spaces, drawn = (room[1], room[2]) if room else ("", "")
+        rest = scan.text[at + 1 + len(spaces) + len(drawn) :]
+        stand_in = re.match(r"[A-Za-z0-9—-]*[XＸ×*]{2,}[A-Za-z0-9XＸ×*—-]*", rest)
+        if stand_in:
+            scan.take(
+                at - len(label), at + 1 + stand_in.end(), Blank(label, kind_of(label), drawn="placeholder")
+            )
+            continue
+        if not (drawn or len(spaces) >= 2 or "\t" in spaces or not rest.strip(" \t　" + DONE)):
+            continue
+        if (
+            rest.startswith(DONE)
+            and not drawn
+            and (_ticks(scan, len(scan.text) - len(rest)) or len(spaces) < 2)
+        ):
+            continue
+        if not drawn and not rest.strip() and not (scan.around.in_cell or scan.around.room_below):
+            continue
+        start = at - len(scan.before(at))
+        if not drawn and rest.strip() and re.match(r"[ \t　]{2,}", spaces) is None and "\t" not in spaces:
+            continue
+        kind = unit_kind(rest) or kind_of(label)
+        blank = Blank(label, kind, drawn="underline" if drawn else "spaces" if rest.strip() else "inlabel")
+        scan.take(start, at + 1 + len(spaces) + len(drawn), blank)
+
+
+def _answered(scan: Scan) -> None:
+    """姓名：张三: what somebody once filled in. Only that there is something is kept."""
+    for found in list(_ANSWER.finditer(scan.text)):
+        label = tidy(_colon_label(found[1]))
+        if labels.is_personal(label) and not labels.is_prose(scan.text):
+            scan.take(*found.span(), Blank(label, kind_of(label), drawn="right", filled=True, certainty=0.5))
+
+
+def _ticks(scan: Scan, at: int) -> bool:
+    """Whether the boxes of a question begin at this place."""
+    return any(place == at and blank.drawn in ("box", "paren") for place, blank in scan.found)
+
+
+def _left_open(scan: Scan) -> None:
+    """Spaces left open in the middle of a sentence: 系我单位职工，现任      职务。"""
+    if not re.search("[，。；]", scan.text):
+        return
+    for found in list(_OPEN.finditer(scan.text)):
+        label = _sentence_label(scan.before(found.start()), scan.behind(found.end()))
+        if label and len(label) <= 12:
+            kind = unit_kind(scan.text[found.end() :]) or kind_of(label)
+            scan.take(*found.span(), Blank(label, kind, drawn="spaces", certainty=0.4))
+
+
+def _drawn(scan: Scan) -> None:
+    for found in list(re.finditer(f"{BLANK}+", scan.text)):
+        start, end = found.span()
+        if DONE in scan.text[start:end]:
+            continue
+        lead, behind = scan.before(start), scan.behind(end)
+        label = (
+            _sentence_label(lead, behind) if tidy(lead) or not _chosen(scan, start) else _chosen(scan, start)
+        )
+        if not label:
+            continue
+        kind = unit_kind(scan.text[end:]) or kind_of(label)
+        scan.take(start, end, Blank(label, kind, drawn="underline", certainty=0.6))
+
+
+def _sentence_label(lead: str, behind: str) -> str:
+    """What a blank in a sentence asks: the words before it, or behind where those say little."""
+    before, after = re.sub(r"^请?填写其?|^请注明", "", tidy(lead)), tidy(behind)
+    if before in _WHO or (before.endswith(("因", "为")) and after.startswith(("原因", "理由"))):
+        return _WHO.get(before, after[:2])
+    before = re.sub(
+        r"^(?:并|且|及|和|与|由|在|于|因|以|为|自|至|从|向|如|若|其中|兹有|今有|关于)+", "", before
+    )
+    if before in _COUNTS and _COUNTED.match(after):
+        return after[0] + "数"
+    before = re.sub(r"^(?:需|共|计|约|现)(?=[\u4e00-\u9fff]{2})", "", before)
+    if len(before) >= 2 and not before.endswith(("的", "第", "于", "在", "为", "因")):
+        return before[-12:]
+    if after and len(after) >= 2:
+        return after[:10]
+    return before or tidy(lead) or after
+
+
+def _chosen(scan: Scan, at: int) -> str:
+    """The option that a blank belongs to: □ 有：____."""
+    boxed = [blank for place, blank in scan.found if blank.drawn == "box" and place < at]
+    if not boxed or scan.text[:at].rstrip(" ：:，,（(")[-1:] != DONE:
+        return ""
+    return f"{boxed[-1].label}（{boxed[-1].choices[-1]}）" if boxed[-1].choices else boxed[-1].label
+
+
+def _brackets(scan: Scan) -> None:
+    for found in list(_TAB_IN_BRACKETS.finditer(scan.text)):
+        label = tidy(scan.before(found.start()))
+        if label:
+            scan.take(*found.span(), Blank(label[-12:], kind_of(label), drawn="paren", certainty=0.5))
