@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ bind = os.environ.get("ANDU_BIND", "127.0.0.1:8000")
 workers = int(os.environ.setdefault("ANDU_WORKERS", "2"))
 worker_class = "andu.serving.worker.BufferingWorker"
 threads = 16
+umask = 0o077  # gunicorn would set 0: whatever the workers make is for nobody else
 timeout = 120
 graceful_timeout = 30
 preload_app = True
@@ -29,8 +31,26 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Close the database of the parent before it forks: SQLite must not be carried into a child."""
-    server.app.wsgi().extensions["andu"].store.close()
+    """Be the only service of this folder; say what is wrong in it; then close the database of the parent.
+
+    SQLite must not be carried into a child.
+    """
+    from andu.office.desk import soundness  # only now is the checkout on the path
+    from andu.store.claim import claim
+
+    office = server.app.wsgi().extensions["andu"]
+    folder = office.settings.instance
+    other = claim(folder, f"进程 {os.getpid()}，http://{bind}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
+    if other:
+        print(
+            f"错误：数据目录 {folder} 已有一个服务在用（{other}）。同一个目录只能由一个服务使用；"
+            "请先停止它，或用 ANDU_INSTANCE 另设一个目录。",
+            file=sys.stderr,
+        )
+        raise SystemExit(1)
+    for said in soundness.troubles(office):
+        print(f"错误：{said}", file=sys.stderr)
+    office.store.close()
     gc.collect()
 
 

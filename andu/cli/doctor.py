@@ -15,12 +15,18 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
+from andu.cli.opening import unwritable
+from andu.formtypes.faults import FormFaults
 from andu.office.config import ConfigFault, read_config
+from andu.office.desk import soundness
+from andu.office.office import Office
+from andu.office.workdays import HolidaysFault
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.pdf.fonts import fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
+from andu.store import Damaged, Unwritable, claim
 from andu.store.database import journal_mode, sqlite3
 
 GOOD, ADVICE, WRONG = "好", "注意", "错"
@@ -161,6 +167,24 @@ def _office(settings: Settings) -> Iterator[Said]:
         yield GOOD, _("办公室文件可用，编号序列 %(n)s 个", n=len(config.series))
 
 
+def _soundness(settings: Settings) -> Iterator[Said]:
+    """Whether the parts of the office belong together; opens its database only when there is one."""
+    found = soundness.folder_troubles(settings)
+    if (settings.instance / "andu.db").exists() and settings.office_file.exists():
+        try:
+            found = soundness.troubles(Office.open(settings))
+        except Unwritable as fault:
+            found = found or [unwritable(fault, settings.instance)]
+        except (ConfigFault, HolidaysFault, FormFaults, Damaged) as fault:
+            yield WRONG, _("办公室打不开：%(why)s", why="；".join(str(fault).splitlines()))
+    yield from ((WRONG, said) for said in found)
+    if not found:
+        yield GOOD, _("密钥、取号流水、链头文件、文书文件夹齐全，时钟不早于最后一次办理")
+    serving = claim.holder(settings.instance)
+    if serving:
+        yield GOOD, _("服务正在运行：%(who)s", who=serving)
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Said]], ...] = (
     _programs,
     _warm,
@@ -170,4 +194,5 @@ CHECKS: tuple[Callable[[Settings], Iterator[Said]], ...] = (
     _disk,
     _instance,
     _office,
+    _soundness,
 )

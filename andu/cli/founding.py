@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from andu.cli.opening import fail, office_file, open_office
 from andu.office import founding
 from andu.office.config import read_config
+from andu.office.desk import soundness
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
@@ -41,6 +42,8 @@ def prepare(empty: bool) -> None:
     founding.load_people(office)
     if not founding.has_people(office):
         _first_admin(office)
+    for said in soundness.troubles(office):
+        click.echo(_("错误：%(what)s", what=said), err=True)
     issuing.recover(office)
     audit.publish_heads(office.store, office.clock, office.heads)
     _print_accounts(office)

@@ -23,7 +23,7 @@ from andu.papers import signature_sheet
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.settings import Settings
-from andu.store import Damaged
+from andu.store import READ_ONLY, Damaged, Unwritable
 
 
 def fail(*lines: str) -> NoReturn:
@@ -45,9 +45,18 @@ def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: 
         fail(str(fault))
     except FormFaults as faults:
         fail(*map(str, faults.faults))
+    except Unwritable as fault:
+        fail(unwritable(fault, settings.instance))
     except Damaged as damage:
         said = _("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage))
         fail(said, *if_damaged(settings))
+
+
+def unwritable(fault: Unwritable, place: Path) -> str:
+    """Why nothing can be stored, in words."""
+    if fault.why == READ_ONLY:
+        return _("%(place)s 只读或不属于本账号，什么都存不下来：请检查磁盘和文件夹的权限。", place=place)
+    return _("%(place)s 所在的磁盘满了或写不进去，什么都存不下来：请清理磁盘后再试。", place=place)
 
 
 def office_file(path: Path) -> Config:

@@ -18,7 +18,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import Clock, stamp
+from andu.clock import Clock, parse_stamp, stamp
 from andu.security import bindings, heads
 from andu.security.events import Events
 from andu.store import Store
@@ -113,7 +113,37 @@ def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 
     the last line is younger than ``at_least_apart`` seconds. Best kept on another disk; never call it
     inside ``store.write()``, where it would publish what may yet be rolled back.
     """
-    return heads.publish(path, clock.now(), newest(store), at_least_apart)
+    now = clock.now()
+    is_published = heads.publish(path, now, newest(store), at_least_apart)
+    if is_published:
+        with store.write():
+            said = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value"
+            store.execute(said, [_PUBLISHED, stamp(now)])
+    return is_published
+
+
+GONE, OLDER, AHEAD = "gone", "older", "ahead"
+_PUBLISHED = "heads published"
+
+
+def standing_of_heads(store: Store, path: Path) -> str | None:
+    """Whether the heads file is gone, older than the database remembers, or ahead of it; None: neither."""
+    noted = store.get("mark", _PUBLISHED)
+    last = heads.last_line(path)
+    if last is None:
+        return GONE if noted else None
+    at, published = last
+    if noted and at < parse_stamp(noted["value"]):
+        return OLDER
+    there = newest(store)
+    is_ahead = any(there.get(chain, (0, ""))[0] < seq for chain, (seq, _hash) in published.items())
+    return AHEAD if is_ahead else None
+
+
+def newest_moment(store: Store) -> str | None:
+    """When the last event of all chains was written."""
+    at = store.query("SELECT max(at) AS at FROM audit")[0]["at"]
+    return None if at is None else str(at)
 
 
 def newest(store: Store) -> heads.Heads:

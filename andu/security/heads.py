@@ -23,7 +23,7 @@ def publish(path: Path, now: datetime, newest: Heads, at_least_apart: int) -> bo
     """Append a line unless the last one says the same or is younger than so many seconds."""
     if not newest:
         return False
-    before = _last_line(path)
+    before = last_line(path)
     if before is not None:
         at, said = before
         age = (now - at).total_seconds()
@@ -36,7 +36,7 @@ def publish(path: Path, now: datetime, newest: Heads, at_least_apart: int) -> bo
 
 def last(path: Path) -> Heads:
     """What was published last; empty where nothing can be read."""
-    found = _last_line(path)
+    found = last_line(path)
     return found[1] if found else {}
 
 
@@ -59,7 +59,8 @@ def _parse(line: str) -> tuple[datetime, Heads]:
     return parse_stamp(data["at"]), newest
 
 
-def _last_line(path: Path) -> tuple[datetime, Heads] | None:
+def last_line(path: Path) -> tuple[datetime, Heads] | None:
+    """The moment and the heads of the last line; None when there is no file, or its end cannot be read."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))

@@ -18,6 +18,8 @@ from andu.clock import Clock, parse_stamp, stamp
 from andu.store import Store
 
 IDLE = timedelta(minutes=30)
+AHEAD = timedelta(minutes=5)
+"""So far ahead of the clock a session may lie; a clock is set right by so much."""
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 
@@ -57,8 +59,9 @@ def _living(store: Store, clock: Clock, token: str) -> dict[str, Any] | None:
     if row is None:
         return None
     now = clock.now()
-    idle = now - parse_stamp(row["seen_at"]) >= IDLE
-    return None if idle or now - parse_stamp(row["created_at"]) >= ABSOLUTE else row
+    idle, age = now - parse_stamp(row["seen_at"]), now - parse_stamp(row["created_at"])
+    is_from_the_future = min(idle, age) < -AHEAD  # the clock was set back: nobody knows how old it is
+    return None if is_from_the_future or idle >= IDLE or age >= ABSOLUTE else row
 
 
 def save(store: Store, clock: Clock, token: str, data: dict[str, Any] | None = None) -> bool:

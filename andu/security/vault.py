@@ -79,6 +79,7 @@ class Vault:
         """
         with self._store.write():
             self._store.bind()
+            self._refuse_without_key()
             key_id = self._make_key()
             rows = self._store.rows_where("sealed", "key_id <> ?", [key_id])
             for row in rows:
@@ -89,6 +90,29 @@ class Vault:
             self._path(old).rename(retired / self._path(old).name)
         return len(rows)
 
+    def missing_key(self) -> str | None:
+        """The key of what was sealed last, if it is not here: nothing is sealed under a new one then."""
+        rows = self._store.query("SELECT key_id FROM sealed ORDER BY rowid DESC LIMIT 1")
+        return rows[0]["key_id"] if rows and rows[0]["key_id"] not in self._key_ids() else None
+
+    def _refuse_without_key(self) -> None:
+        lost = self.missing_key()
+        if lost:
+            raise VaultFault(_("缺少密钥 %(key)s，保密信息现在不能保存，也打不开。", key=lost))
+
+    def faults(self) -> list[str]:
+        """Whatever cannot be opened, and why: each key once, each damaged row. Reads everything."""
+        found: dict[str, None] = {}
+        for row in self._store.rows_where("sealed", order_by="id"):
+            try:
+                self.open(row["id"], row["owner"])
+            except VaultFault as fault:
+                is_damage = row["key_id"] in self._key_ids()
+                said = {"why": fault, "row": row["id"], "owner": row["owner"]}
+                words = _("%(why)s（表 sealed 的行 %(row)s，%(owner)s）", **said) if is_damage else str(fault)
+                found[words] = None
+        return list(found)
+
     def _row(self, token: str, owner: str) -> dict[str, Any]:
         row = self._store.get("sealed", token)
         if row is None or row["owner"] != owner:
@@ -96,6 +120,7 @@ class Vault:
         return row
 
     def _cipher(self, token: str, owner: str, values: dict[str, Any]) -> dict[str, Any]:
+        self._refuse_without_key()
         key_id = max(self._key_ids(), key=_age, default="") or self._make_key()
         suite, key = self._key(key_id)
         nonce = secrets.token_bytes(_NONCE)

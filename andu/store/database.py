@@ -8,6 +8,7 @@ with "database is locked"). synchronous is FULL: what was committed survives a p
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import threading
@@ -29,6 +30,44 @@ class NotInTransaction(RuntimeError):
     """A write outside ``with store.write()``."""
 
 
+class Unwritable(RuntimeError):
+    """Nothing can be stored now: ``why`` is ``FULL`` (or the disk fails) or ``READ_ONLY``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+FULL, READ_ONLY = "full", "read-only"
+_SAID = {
+    "database or disk is full": FULL,
+    "disk I/O error": FULL,
+    "attempt to write a readonly database": READ_ONLY,
+    "unable to open database file": READ_ONLY,
+}
+_NUMBERS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO), FULL),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), READ_ONLY),
+}
+
+
+@contextmanager
+def saying_unwritable() -> Iterator[None]:
+    """A disk that is full or read-only raises ``Unwritable``; other faults stay as they are."""
+    try:
+        yield
+    except sqlite3.OperationalError as fault:
+        why = _SAID.get(str(fault))
+        if why is None:
+            raise
+        raise Unwritable(why) from fault
+    except OSError as fault:
+        why = _NUMBERS.get(fault.errno or 0)
+        if why is None:
+            raise
+        raise Unwritable(why) from fault
+
+
 class Damaged(RuntimeError):
     """A guard of the database is gone: somebody changed it from outside."""
 
@@ -46,16 +85,21 @@ class _Gate:
     """A lock between processes and threads: whoever waits is queued by the kernel, whoever dies lets go."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._path = path
+        self._file: int | None = None
 
     def __enter__(self) -> None:
+        if self._file is None:  # opened by the first write: reading needs no lock, nor a writable folder
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __exit__(self, *_error: object) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_UN)
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def __del__(self) -> None:
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
 
 
 class Store:
@@ -101,12 +145,22 @@ class Store:
         """Create the database or bring it up to date; safe when several processes start at once."""
         from andu.store.migrations import migrations
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._gate:
+        with saying_unwritable():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._keep_private()
+        with saying_unwritable(), self._gate:
             self._db.execute(f"PRAGMA journal_mode = {journal_mode(sqlite3.sqlite_version_info)}").fetchall()
             if migrations.pending(self._db):
                 self._upgrade(migrations)
             _assert_guards(self._db)
+
+    def _keep_private(self) -> None:
+        """Whoever starts it, under whatever umask: nobody else reads the database or what belongs to it."""
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        for path in self.path.parent.glob(f"{self.path.name}*"):
+            state = path.stat()
+            if state.st_mode & 0o077 and state.st_uid == os.geteuid():
+                path.chmod(0o600)
 
     def _upgrade(self, migrations: Migrations) -> None:
         """All steps, and the binding of what they changed, in one transaction."""
@@ -141,7 +195,7 @@ class Store:
             finally:
                 self._local.depth -= 1
             return
-        with self._gate:
+        with saying_unwritable(), self._gate:
             if self._local.watched is None:
                 self._local.watched = binding.watch(self._db)
             self._db.execute("BEGIN IMMEDIATE")

@@ -12,6 +12,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from andu.store.database import saying_unwritable
+
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,9 +47,13 @@ class Files:
         sha = hashlib.sha256(data).hexdigest()
         if self.check(sha) is None:
             return sha
-        target = self.path(sha)
+        with saying_unwritable():
+            self._write(data, self.path(sha))
+        return sha
+
+    def _write(self, data: bytes, target: Path) -> None:
         for folder in (target.parent, self._unfinished):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=self._unfinished)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -60,7 +66,6 @@ class Files:
             raise
         for folder in (target.parent, self.folder):
             _sync(folder)
-        return sha
 
     def get(self, sha: str) -> bytes:
         """The bytes of this hash; raises ``Missing`` or ``Altered``."""

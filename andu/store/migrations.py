@@ -491,3 +491,9 @@ def lists_in_their_order(db: Database) -> None:
     """Which unit sees which record, and indexes for every long list (andu.store.sight)."""
     _create(db, sight.SIGHT)
     _create(db, sight.ORDERS)
+
+
+@migrations()
+def marks(db: Database) -> None:
+    """What the database remembers of files beside it, so that a file that is gone or older is missed."""
+    _create(db, "CREATE TABLE mark (id TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")

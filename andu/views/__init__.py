@@ -38,6 +38,7 @@ from andu.views import (
     session,
     session_cookie,
     signing,
+    troubles,
 )
 from andu.views import register as register_views
 from andu.views.asking import office
@@ -89,5 +90,6 @@ def register(app: Flask) -> None:
     app.before_request(session.first_change_the_password)
     screen.register(app)
     faults.register(app)
+    troubles.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

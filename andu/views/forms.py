@@ -13,6 +13,7 @@ from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office import editions
+from andu.office.desk import soundness
 from andu.office.errors import NotFound
 from andu.office.turns import slots
 from andu.security import units
@@ -30,6 +31,7 @@ def index() -> ResponseReturnValue:
         "forms/index.html",
         form_types=form_types,
         series=office().config.series,
+        troubles=soundness.troubles(office()),
         standings={one.slug: editions.standing(office(), one.slug) for one in form_types},
     )
 

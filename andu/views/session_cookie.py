@@ -6,6 +6,7 @@ new token (``start_anew``), so that a token planted beforehand is worth nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -16,7 +17,9 @@ from werkzeug.datastructures import CallbackDict
 
 from andu.office.office import Office
 from andu.security import sessions
+from andu.store import Unwritable
 
+log = logging.getLogger("andu")
 NAMES = ("andu", "__Host-andu")  # plain, and over https
 
 
@@ -51,7 +54,16 @@ class StoredSessions(SessionInterface):
         return StoredSession(found.data, token, found.account_id)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Keep what changed; set the cookie when the token is a new one."""
+        """Keep what changed; set the cookie when the token is a new one.
+
+        A disk that is full must not take away the page that says so: the change is lost, and logged.
+        """
+        try:
+            self._save(session, response)
+        except Unwritable as fault:
+            log.error("a session could not be kept: %s", fault.why)
+
+    def _save(self, session: SessionMixin, response: Response) -> None:
         stored = cast(StoredSession, session)
         store, clock = self._office().store, self._office().clock
         data = dict(stored)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from andu.office import sharing
 from andu.office.books import ledger_keeping
+from andu.office.desk import soundness
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.turns import waiting
@@ -67,8 +68,7 @@ def check(office: Office) -> list[Fault]:
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
     _check_rows(office, found)
-    for damage in office.store.integrity():
-        found.add(_("数据库"), damage)
+    _check_parts(office, found)
     return found.faults
 
 
@@ -79,6 +79,16 @@ def _check_rows(office: Office, found: _Findings) -> None:
             found.add(one.subject, one.message)
     for problem in audit.verify_chains(office.store, office.heads if office.heads.exists() else None):
         found.add(_("审计日志"), problem)
+
+
+def _check_parts(office: Office, found: _Findings) -> None:
+    """The database, what is sealed, and what lies beside it."""
+    for said in soundness.missing(office):
+        found.add(_("数据目录"), said)
+    for fault in office.vault.faults():
+        found.add(_("保密信息"), fault)
+    for damage in office.store.integrity():
+        found.add(_("数据库"), damage)
 
 
 def _check_files(office: Office, found: _Findings) -> None:

@@ -208,10 +208,12 @@ def recover(office: Office) -> int:
     """Finish what a crash left behind; returns how many papers were filed. Never touches a number.
 
     Takes over outbox rows whose lease has passed (one worker each, by compare-and-set), numbers
-    complete records that have none, brings the journals up to the counters, sweeps temporary files.
+    complete records that have none, brings the journals up to the counters (but makes none anew that is
+    gone: ``numbering.why_locked``), sweeps temporary files.
     """
     now = office.clock.now()
     filed = 0
+    _bring_up_journals(office)  # before any paper is filed: a filed number stands in its journal
     for row in office.store.rows_where("outbox", "lease_until < ?", [stamp(now)], order_by="lease_until"):
         with office.store.write():
             mine = office.store.execute(
@@ -220,9 +222,13 @@ def recover(office: Office) -> int:
             )
         filed += bool(mine and file_paper(office, row["id"]))
     _number_the_complete(office)
-    for key, year in numbering.opened(office):
-        last = numbering.counter(office, key, year)
-        if numbering.journalled(office, key, year) < last:
-            numbering.journal(office, key, year, last)
     office.files.sweep(time.time() - STALE_FILE)
     return filed
+
+
+def _bring_up_journals(office: Office) -> None:
+    for key, year in numbering.opened(office):
+        last = numbering.counter(office, key, year)
+        is_behind = numbering.journalled(office, key, year) < last
+        if is_behind and not numbering.journal_is_lost(office, key, year):
+            numbering.journal(office, key, year, last)

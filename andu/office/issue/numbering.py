@@ -3,18 +3,20 @@
 ``allot`` runs inside the one transaction that also writes the register, so a number that exists is
 registered. Beside the database lies a journal of the highest numbers given (threat S22): when an older
 copy of the database is put back, its counter is behind the journal, and the series stays locked until
-somebody confirms which numbers are already on paper.
+somebody confirms which numbers are already on paper. So it does when the journal itself is gone. While the
+clock of the machine stands before the day of the last number, no number is given at all.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 from flask_babel import gettext as _
 
-from andu.clock import office_day, stamp
+from andu.clock import chinese_date, chinese_time, office_day, parse_stamp, stamp
 from andu.office import reasons
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
@@ -48,15 +50,65 @@ def why_locked(office: Office, key: str) -> str | None:
     """Why this series gives no number now, for whoever waits for one; ``None`` when it does."""
     year = this_year(office)
     last, seen = counter(office, key, year), journalled(office, key, year)
-    if seen <= last:
-        return None
-    return _(
-        "“%(label)s”暂停取号：数据库里最后是 %(last)s 号，但取号流水已到 %(seen)s 号，"
-        "可能恢复过旧备份。请管理员核对纸质文书后用 series confirm 命令确认。",
-        label=office.config.series[key].label,
-        last=last,
-        seen=seen,
+    said = {"label": office.config.series[key].label, "last": last, "seen": seen}
+    if seen > last:
+        return _(
+            "“%(label)s”暂停取号：数据库里最后是 %(last)s 号，但取号流水已到 %(seen)s 号，"
+            "可能恢复过旧备份。请管理员核对纸质文书后用 series confirm 命令确认。",
+            **said,
+        )
+    if journal_is_lost(office, key, year):
+        return _(
+            "“%(label)s”暂停取号：数据库里最后是 %(last)s 号，取号流水却不见了或只到 %(seen)s 号，"
+            "无法查明数据库是不是旧的。请管理员放回流水，或核对纸质文书后用 series confirm 命令确认。",
+            **said,
+        )
+    return why_clock_is_wrong(office)
+
+
+def journal_is_lost(office: Office, key: str, year: int) -> bool:
+    """Whether the journal lacks a number whose paper is filed: it was written down before that."""
+    seen = journalled(office, key, year)
+    if seen >= counter(office, key, year):
+        return False
+    filed = office.store.query(
+        "SELECT seq FROM register WHERE series = ? AND year = ? AND docx_sha IS NOT NULL"
+        " ORDER BY seq DESC LIMIT 1",
+        [key, year],
     )
+    return bool(filed) and seen < filed[0]["seq"]
+
+
+def why_clock_is_wrong(office: Office) -> str | None:
+    """The clock stands before the day of the last number: said with both days; ``None`` when it does not."""
+    last, now = last_day(office), office.clock.now()
+    if last is None or office_day(now) >= last:
+        return None
+    said = {"now": chinese_time(now), "last": chinese_date(last)}
+    return _(
+        "暂停取号：电脑时钟现在是 %(now)s，早于最后一个编号的日期 %(last)s，时钟可能被拨回。"
+        "请管理员校准时钟。",
+        **said,
+    )
+
+
+def last_day(office: Office) -> date | None:
+    """The day, in the office, on which the last number of all was given."""
+    days = [
+        rows[0]["numbered_at"]
+        for key, year in _counted(office)
+        if (rows := office.store.query(_NEWEST, [key, year]))
+    ]
+    return office_day(parse_stamp(max(days))) if days else None
+
+
+_NEWEST = "SELECT numbered_at FROM register WHERE series = ? AND year = ? ORDER BY seq DESC LIMIT 1"
+
+
+def _counted(office: Office) -> list[tuple[str, int]]:
+    """The newest year of every series."""
+    rows = office.store.query("SELECT key, MAX(year) AS year FROM series GROUP BY key")
+    return [(row["key"], int(row["year"])) for row in rows]
 
 
 def allot(office: Office, key: str) -> tuple[int, int, str]:
@@ -85,10 +137,18 @@ def _journal(office: Office, key: str, year: int) -> Path:
     return office.settings.journal / f"{key}-{year}.log"
 
 
+def _journals(office: Office, key: str, year: int) -> list[Path]:
+    """Where this journal may lie: who moved it to another disk may have left the old one behind."""
+    return [_journal(office, key, year), office.settings.instance / "numbers" / f"{key}-{year}.log"]
+
+
 def journalled(office: Office, key: str, year: int) -> int:
     """The highest number in the journal. Lines of writers at the same time may change places,
     so the last lines are compared, not just the last one."""
-    path = _journal(office, key, year)
+    return max(_last_in(path) for path in _journals(office, key, year))
+
+
+def _last_in(path: Path) -> int:
     if not path.exists():
         return 0
     with path.open("rb") as file:
@@ -102,15 +162,16 @@ def journal(office: Office, key: str, year: int, n: int) -> None:
     Called after the commit, so that the journal is never ahead of an unharmed database.
     """
     path = _journal(office, key, year)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
         file.write(f"{n:08d}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 
 
 def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: int, reason: str) -> None:
-    """Unlock a series after an older database came back: numbers up to ``last_on_paper`` are on paper.
+    """Unlock a series after an older database came back, or its journal was lost: numbers up to
+    ``last_on_paper`` are on paper.
 
     The numbers that the database lost are entered as an explained gap. Raises ``NotAllowed`` for
     whoever may not void a number either, and ``Refused`` when ``last_on_paper`` is lower than the
@@ -120,14 +181,17 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
         raise NotAllowed(_("确认末号须由办公室主任办理。"))
     with office.store.write():
         last, seen = counter(office, key, year), journalled(office, key, year)
-        if seen <= last:
+        if seen <= last and not journal_is_lost(office, key, year):
             raise Refused(_("这个序列没有锁定，不需要确认。"))
         if last_on_paper < seen:
             raise Refused(_("取号流水已到 %(seen)s 号，确认的末号不能比它小。", seen=seen))
+        if last_on_paper < last:
+            raise Refused(_("数据库里已到 %(last)s 号，确认的末号不能比它小。", last=last))
         reason = reasons.require(reason, _("请写明原因。"))
         gap = {"series": key, "year": year, "first": last + 1, "last": last_on_paper}
         by = {"reason": reason, "confirmed_by": actor.id, "at": stamp(office.clock.now())}
-        office.store.insert("gap", {"id": new_id(), **gap, **by})
+        if last_on_paper > last:
+            office.store.insert("gap", {"id": new_id(), **gap, **by})
         _set_counter(office, key, year, last_on_paper)
         office.note("office", actor.id, "series_confirmed", **gap)
     journal(office, key, year, last_on_paper)

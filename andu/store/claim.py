@@ -1,0 +1,42 @@
+"""One service for one folder of data: whoever serves it holds a lock that dies with them.
+
+Called by gunicorn.conf.py. The file ``serving.lock`` says who holds it, where, and since when, for the next
+one who tries. Commands take no part: they may write while the service runs.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+FILE = "serving.lock"
+_held: list[int] = []
+
+
+def claim(folder: Path, words: str) -> str | None:
+    """Hold ``folder`` until this process and its children end; else the words of whoever holds it."""
+    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = os.read(descriptor, 1000).decode("utf-8", "replace")
+        os.close(descriptor)
+        return said or "?"
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, words.encode(), 0)
+    _held.append(descriptor)
+    return None
+
+
+def holder(folder: Path) -> str | None:
+    """The words of whoever serves this folder now; ``None`` when nobody does."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read(1000).decode("utf-8", "replace") or "?"
+    return None

@@ -1,0 +1,187 @@
+"""Parts that are gone, older or open to others are each named in own words; nothing is made anew unseen."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from andu.clock import FixedClock
+from andu.office import records
+from andu.office.desk import reconcile, soundness, standing
+from andu.office.errors import Refused
+from andu.office.issue import issuing, numbering
+from andu.office.office import Office
+from andu.office.records import Record
+from andu.security import audit, sessions
+from andu.security.vault import VaultFault
+from andu.settings import ROOT, Settings
+from andu.store import claim
+from app import create_app
+from tests.conftest import MORNING, PASSWORD, People, nothing_wrong, stand_in_pdf
+from tests.office.conftest import Sign, Submit
+from tests.views.page import Visitor
+
+
+def told(office: Office) -> str:
+    """What the check and the start say, together."""
+    said = [fault.message for fault in reconcile.check(office)]
+    assert set(soundness.missing(office)) <= set(said)
+    return "\n".join([*said, *soundness.troubles(office)])
+
+
+def test_a_sound_office_says_nothing(office: Office, filed: Record) -> None:
+    audit.publish_heads(office.store, office.clock, office.heads)
+    assert soundness.troubles(office) == []
+    assert reconcile.check(office) == []
+
+
+@pytest.mark.parametrize("how", ["the folder", "the key", "another key"])
+def test_a_lost_key_is_named_and_no_new_one_is_made(
+    office: Office, people: People, submit: Submit, how: str
+) -> None:
+    submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
+    keys = office.settings.instance / "keys"
+    (key,) = keys.glob("vault-*.key")
+    shutil.rmtree(keys) if how == "the folder" else key.unlink()
+    if how == "another key":
+        (keys / "vault-1-00000000.key").write_text("AES-256-GCM AAAA\n")
+    assert f"{keys} 里没有 {key.name}" in told(office)
+    with pytest.raises(VaultFault, match="缺少密钥"):
+        submit(people.zhangsan, "clue_registration", reporter_name="王某（示例）")
+    assert {path.name for path in keys.glob("vault-*")} <= {"vault-1-00000000.key"}
+
+
+def test_a_journal_that_is_gone_stops_the_series_until_somebody_has_looked(
+    office: Office, people: People, submit: Submit, sign: Sign, filed: Record
+) -> None:
+    shutil.rmtree(office.settings.journal)
+    issuing.recover(office)
+    assert "取号流水不见了" in told(office)
+    record = sign(people.zhaoliu, sign(people.lisi, submit(people.zhangsan, "completion_report")))
+    assert record.state == "complete"
+    assert "取号流水却不见了" in standing.of(office, record).why_no_number
+    with pytest.raises(Refused, match="数据库里已到 1 号"):
+        numbering.confirm(office, people.zhaoliu, "completion", 2026, 0, "核对")
+    numbering.confirm(office, people.zhaoliu, "completion", 2026, 1, "与登记簿和纸质文书核对一致")
+    issuing.recover(office)
+    assert records.find(office, record.id).state == "filed"
+    assert reconcile.check(office) == []
+
+
+def test_a_journal_moved_to_another_disk_is_still_found_where_it_was(
+    settings: Settings, office: Office, filed: Record, tmp_path: object
+) -> None:
+    moved = Office.open(
+        replace(settings, journal_folder=settings.instance / "elsewhere"), stand_in_pdf, nothing_wrong
+    )
+    assert soundness.missing(moved) == []
+    moved.store.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"), [("gone", "不见了，无法查明"), ("older", "比数据库旧"), ("ahead", "可能放回了旧备份")]
+)
+def test_a_heads_file_that_is_not_of_this_database_is_named(
+    office: Office, clock: FixedClock, submit: Submit, people: People, how: str, words: str
+) -> None:
+    audit.publish_heads(office.store, office.clock, office.heads)
+    before = office.heads.read_bytes()
+    if how == "ahead":
+        copy = office.store.query("SELECT chain, seq, hash FROM audit ORDER BY rowid DESC LIMIT 1")[0]
+        line = before.decode().replace(f'"{copy["chain"]}": [', f'"{copy["chain"]}": [9')
+        office.heads.write_text(line)
+    else:
+        clock.advance(700)
+        submit(people.zhangsan, "completion_report")
+        assert audit.publish_heads(office.store, office.clock, office.heads)
+        office.heads.unlink() if how == "gone" else office.heads.write_bytes(before)
+    assert words in told(office)
+
+
+def test_a_missing_folder_of_papers_is_named(office: Office, filed: Record) -> None:
+    shutil.rmtree(office.files.folder)
+    assert "的文件夹" in told(office)
+    assert "文书都打不开" in told(office)
+
+
+def later(settings: Settings, days: int) -> Office:
+    moved = FixedClock(MORNING + timedelta(days=days))
+    return Office.open(replace(settings, clock=moved), stand_in_pdf, nothing_wrong)
+
+
+@pytest.mark.parametrize("days", [-1, -400])
+def test_a_clock_set_back_gives_no_number_and_is_told(
+    settings: Settings, office: Office, people: People, submit: Submit, sign: Sign, filed: Record, days: int
+) -> None:
+    waiting = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    back = later(settings, days)
+    assert "时钟可能被拨回" in "".join(soundness.troubles(back))
+    with back.store.write():
+        back.store.bind()
+        back.store.update("record", waiting.id, {"state": "complete"})
+    issuing.issue_when_complete(back, waiting.id)
+    assert records.find(back, waiting.id).state == "complete"
+    assert "时钟可能被拨回" in standing.of(back, records.find(back, waiting.id)).why_no_number
+    assert numbering.counter(back, "completion", 2026) == 1
+    back.store.close()
+    issuing.recover(office)
+    assert records.find(office, waiting.id).state == "filed"
+
+
+def test_a_session_from_the_future_is_not_accepted(office: Office, people: People, clock: FixedClock) -> None:
+    token = sessions.open(office.store, office.clock, people.zhangsan.id)
+    clock.advance(-60)
+    assert sessions.load(office.store, office.clock, token)
+    clock.advance(-3600)
+    assert sessions.load(office.store, office.clock, token) is None
+
+
+def test_the_admin_reads_it_on_the_page_of_forms(office: Office, settings: Settings, filed: Record) -> None:
+    shutil.rmtree(office.settings.journal)
+    visitor = Visitor(create_app(settings, office))
+    visitor.sign_in("admin", PASSWORD)
+    visitor.get("/forms")
+    assert "取号流水不见了" in visitor.text()
+
+
+def test_a_database_others_can_read_is_closed_at_the_start_and_until_then_named(
+    settings: Settings, office: Office
+) -> None:
+    path = settings.instance / "andu.db"
+    path.chmod(0o644)
+    assert f"{path} 别人也能读" in "".join(soundness.troubles(office))
+    Office.open(settings, stand_in_pdf, nothing_wrong).store.close()
+    assert [one for one in settings.instance.glob("andu.db*") if one.stat().st_mode & 0o077] == []
+
+
+def test_a_new_database_is_for_nobody_else_whatever_the_umask(tmp_path: object, settings: Settings) -> None:
+    made = (
+        "import os, sys; os.umask(0); from pathlib import Path; from andu.store import Store;"
+        "s = Store(Path(sys.argv[1])); s.migrate(); s.query('SELECT 1');"
+        "print([oct(p.stat().st_mode & 0o077) for p in Path(sys.argv[1]).parent.glob('new.db*')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", made, str(settings.instance / "new.db")],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert set(eval(done.stdout)) == {"0o0"}  # noqa: S307 - our own words
+
+
+def test_only_one_service_holds_a_folder_and_the_next_one_hears_who(settings: Settings) -> None:
+    holding = (
+        "import sys; from pathlib import Path; from andu.store.claim import claim;"
+        "print(claim(Path(sys.argv[1]), '进程 7，http://127.0.0.1:8000'), flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-X", "utf8", "-c", holding, str(settings.instance)]
+    first = subprocess.Popen(words, cwd=ROOT, stdin=-1, stdout=-1, text=True, encoding="utf-8")
+    assert first.stdout.readline() == "None\n"
+    second = subprocess.run(words, cwd=ROOT, input="", capture_output=True, text=True, encoding="utf-8")
+    assert second.stdout == "进程 7，http://127.0.0.1:8000\n"
+    assert claim.holder(settings.instance) == "进程 7，http://127.0.0.1:8000"
+    first.communicate("")
+    assert claim.holder(settings.instance) is None
