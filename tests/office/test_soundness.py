@@ -144,7 +144,7 @@ def test_a_session_from_the_future_is_not_accepted(office: Office, people: Peopl
 def test_the_admin_reads_it_on_the_page_of_forms(office: Office, settings: Settings, filed: Record) -> None:
     shutil.rmtree(office.settings.journal)
     visitor = Visitor(create_app(settings, office))
-    visitor.sign_in("admin", PASSWORD)
+    visitor.sign_in("wujiu", PASSWORD)
     visitor.get("/forms")
     assert "取号流水不见了" in visitor.text()
 
