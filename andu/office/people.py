@@ -13,15 +13,20 @@ from andu.office import record_words
 from andu.office.ledger import ledger_extracts, ledgers
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
-from andu.security import accounts, units
+from andu.security import accounts, naming, units
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
 
 class OfficeDirectory:
-    """What ``actor`` may choose from. Labels are what screens and papers show."""
+    """What ``actor`` may choose from. Labels are what screens and papers show.
 
-    def __init__(self, office: Office, actor: Account) -> None:
+    ``on_screen``: people of one name are told apart; papers print the name alone.
+    """
+
+    def __init__(self, office: Office, actor: Account, on_screen: bool = False) -> None:
+        self._on_screen = on_screen
+        self._names: dict[str, str] = {}
         self._office = office
         self._actor = actor
         self._people: dict[str, Account] | None = None
@@ -49,8 +54,9 @@ class OfficeDirectory:
 
     def people(self, unit: str | None = None, roles: Collection[str] = ()) -> list[Choice]:
         """Active people of a unit (all units when ``None``) who hold one of ``roles`` (any when empty)."""
+        labels = naming.in_full(self._accounts().values())
         return [
-            Choice(account.id, f"{account.name}（{account.unit_name}）")
+            Choice(account.id, labels[account.id])
             for account in self._accounts().values()
             if account.state == "active"
             and (unit is None or account.unit_id == unit)
@@ -107,6 +113,9 @@ class OfficeDirectory:
     def person_label(self, account_id: str) -> str:
         """The person's name; the id itself when the person is unknown."""
         account = self._accounts().get(account_id)
+        if account and self._on_screen:
+            self._names = self._names or naming.named(self._accounts().values())
+            return self._names[account_id]
         return account.name if account else account_id
 
     def record_label(self, record_id: str) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from flask_babel import gettext as _
 
+from andu.security import accounts
 from andu.security.accounts import Account
+from andu.store import Store
 
 _Part = Callable[[Account], str]
 
@@ -30,6 +32,11 @@ _PARTS: Sequence[_Part] = (
 def named(people: Iterable[Account]) -> dict[str, str]:
     """Account id → the name, and where another of these has it too, what tells the two apart."""
     return _told_apart(people, _PARTS, alone=True)
+
+
+def in_office(store: Store) -> dict[str, str]:
+    """Everybody who ever had an account, told apart from everybody else."""
+    return named(accounts.all(store))
 
 
 def in_full(people: Iterable[Account], with_posts: bool = False) -> dict[str, str]:

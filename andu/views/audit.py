@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from andu.clock import midnight
-from andu.security import accounts, audit, checkup, units
+from andu.security import audit, checkup, naming, units
 from andu.security.audit import Entry, Place
 from andu.security.events import labels
 from andu.views.asking import day_asked, needs, office
@@ -26,7 +26,7 @@ def recent() -> ResponseReturnValue:
     """The newest events of one unit or of all, or those before a day, and the state of the chains."""
     here, store = office(), office().store
     chain = request.args.get("chain", "")
-    names = {account.id: account.name for account in accounts.all(store)}
+    names = naming.in_office(store)
     words, before = _words(), _before()
     entries = audit.recent(store, chain or None, SHOWN + 1, before)
     shown = entries[:SHOWN]

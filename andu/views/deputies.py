@@ -103,5 +103,6 @@ def _page(form: DeputyForm) -> ResponseReturnValue:
         signed=signatures.signed_for(office(), me),
         most_days=MOST_DAYS,
         names=naming.in_full(accounts.all(office().store)),
+        short=naming.in_office(office().store),
     )
     return page, 422 if request.method == "POST" else 200

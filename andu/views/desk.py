@@ -15,7 +15,7 @@ from andu.office.followup import extensions, reminders
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
 from andu.office.writing import drafts, sealed_parts
-from andu.security import units
+from andu.security import naming, units
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
@@ -46,6 +46,7 @@ def show() -> ResponseReturnValue:
         in_my_name=signatures.signed_for(office(), me, lately),
         stuck=giving.stuck(office(), me),
         sealed=sealed_parts.waiting(office(), me),
+        names=naming.in_office(office().store),
         units={unit.id: unit.name for unit in units.all(office().store)},
         drafts=drafts.mine(office(), me),
         recent=[(record, standing.of(office(), record)) for record in recent],

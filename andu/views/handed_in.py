@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from andu.office.desk import handed_in
 from andu.office.desk.handed_in import STATES, Filter
-from andu.security import accounts, naming
+from andu.security import naming
 from andu.views.asking import actor, day_asked, needs, office
 
 blueprint = Blueprint("handed_in", __name__)
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
         states=STATES,
         form_types=office().catalogue.all(),
         titles={form_type.slug: form_type.title for form_type in office().catalogue.all()},
-        names=naming.named(accounts.all(office().store)),
+        names=naming.in_office(office().store),
     )
 
 

@@ -6,6 +6,7 @@ The pages lie beside the form. Nothing here is an electronic signature, and the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,11 +22,13 @@ from andu.formtypes.definition import Slot
 from andu.formtypes.webform import AnswerForm
 from andu.office import records
 from andu.office.desk import showing, standing
+from andu.office.events import in_place_of
 from andu.office.records import Record
 from andu.office.signing import ink, scans, signatures
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
 from andu.office.turns.slots import Turn
+from andu.security import accounts, naming
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office
@@ -116,7 +119,7 @@ def _reading(record: Record, scan: Scan, slots: list[Slot], posted: bool = False
             prefix=f"f_ink_{slot.key}-",
             opinion=slot.opinion_default or _("同意"),
         )
-        form.who.choices = [("", _("纸上这一处没有签")), *((key, _who(turn)) for key, turn in turns.items())]
+        form.who.choices = [("", _("纸上这一处没有签")), *_people(turns)]
         person = turns[form.who.data].person if form.who.data in turns else actor()
         raw = posted_raw() if posted else None
         forms[slot.key] = form
@@ -126,8 +129,14 @@ def _reading(record: Record, scan: Scan, slots: list[Slot], posted: bool = False
     return Reading(record, scan, slots, open_now, forms, answers, confirmation)
 
 
-def _who(turn: Turn) -> str:
-    return f"{turn.signer}（{turn.person.unit_name}{' · ' if turn.person.post else ''}{turn.person.post}）"
+def _people(turns: Mapping[str, Turn]) -> list[tuple[str, str]]:
+    """Who can have signed, told apart: a deputy is named with unit and post, and for whom."""
+    everybody = accounts.all(office().store)
+    full, names = naming.in_full(everybody, with_posts=True), naming.named(everybody)
+    return [
+        (key, in_place_of(full[turn.person.id], names[turn.principal.id] if turn.principal else ""))
+        for key, turn in turns.items()
+    ]
 
 
 @blueprint.get("/records/<record_id>/scans/<scan_id>")

@@ -16,6 +16,7 @@ from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
 from andu.office.writing import attachments, confidential, submitting
+from andu.security import naming
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import send_file
@@ -43,6 +44,7 @@ def show(record_id: str) -> ResponseReturnValue:
     here, me = office(), actor()
     record = records.get(here, me, record_id)
     showing.note_viewed(here, me, record)
+    names = naming.in_office(here.store)
     return render_template(
         "records/show.html",
         record=record,
@@ -61,14 +63,14 @@ def show(record_id: str) -> ResponseReturnValue:
         scans=scans.beside(here, me, record),
         stuck=giving.of_record(here, record),
         may_give=giving.may_give(here, me, record),
-        keeper=records.author(here, record.keeper),
+        keeper=names[record.keeper],
         may_sign=signatures.signable(here, me, record) is not None,
         may_revise=submitting.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
         later=building_on.later(here, me, record) if record.state == "voided" else None,
         voided=building_on.voided(here, me, record),
-        author=records.author(here, record.author_id).name,
+        author=names[record.author_id],
     )
 
 

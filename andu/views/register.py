@@ -17,7 +17,7 @@ from andu.office.books.register import Entry, Filter, Place
 from andu.office.desk import lists
 from andu.office.errors import NotFound
 from andu.office.issue import voiding
-from andu.security import units
+from andu.security import naming, units
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, day_asked, needs, office, page_asked
 from andu.views.own_form import OwnForm, RealReason
@@ -87,6 +87,7 @@ def search() -> ResponseReturnValue:
         "register/search.html",
         page=page,
         older=_key(page.older) if page.older else None,
+        names=naming.in_office(office().store),
         what=what,
         query=_query(),
         listed=_here(),

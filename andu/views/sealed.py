@@ -10,7 +10,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office.writing import sealed_parts
-from andu.security import units
+from andu.security import naming, units
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
@@ -61,6 +61,7 @@ def _page(kind: str, item_id: str, form: HandOnForm) -> ResponseReturnValue:
         "sealed/show.html",
         left=left,
         title=form_type.title if form_type else left.form,
+        names=naming.in_office(office().store),
         unit=unit.name if unit else "",
         form=form,
     )

@@ -23,6 +23,7 @@ from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.turns import deputies
 from andu.office.turns.slots import Turn
+from andu.security import naming
 from andu.security.signin import SignInRefused
 from andu.views.answers import posted_raw
 from andu.views.asking import actor, address, needs, office
@@ -71,6 +72,7 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "signing/queue.html",
         waiting=waiting,
+        names=naming.in_office(office().store),
         stood_in=[one for one in running if one.principal.id == me.id],
         standing_in=[one for one in running if one.deputy.id == me.id],
     )

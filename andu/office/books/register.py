@@ -48,6 +48,7 @@ class Entry:
     unit_id: str
     unit: str
     author: str
+    author_id: str
     signer: str
     state: str
     docx_sha: str | None

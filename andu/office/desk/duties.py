@@ -18,7 +18,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.timing import chased, deadlines
 from andu.office.timing.deadlines import Running
-from andu.security import accounts, units
+from andu.security import naming, units
 from andu.security.accounts import Account
 
 NUMBERED = ("numbered", "filed")
@@ -71,7 +71,7 @@ def of(office: Office, actor: Account, running: Sequence[Running]) -> list[Duty]
     beside = _Beside(
         actor,
         {unit.id: unit.name for unit in units.all(office.store)},
-        {account.id: account.name for account in accounts.all(office.store)},
+        naming.in_office(office.store),
         {form_type.slug: form_type.title for form_type in office.catalogue.all()},
         offering.fillable(office, actor),
         chasing.forms(office, actor),

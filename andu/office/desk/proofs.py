@@ -61,7 +61,7 @@ def of_record(office: Office, actor: Account, record_id: str) -> Proof:
             values |= signature.answers
     form_type = records.form_type_of(office, record)
     author = records.author(office, record.author_id)
-    sections = _sections(form_type, values, {}, OfficeDirectory(office, author))
+    sections = _sections(form_type, values, {}, OfficeDirectory(office, author, on_screen=True))
     unit = _unit(office, record.unit_id)
     return Proof(form_type, record.title, unit, author.name, record.updated_at, record.version, sections)
 
@@ -75,7 +75,7 @@ def of_draft(office: Office, actor: Account, draft_id: str) -> Proof:
     drafts.note_viewed(office, actor, draft)
     form_type = drafts.form_type_of(office, draft)
     raw = {name: typed for name, typed in draft.raw.items() if not drafts.is_confidential(form_type, name)}
-    directory = OfficeDirectory(office, actor)
+    directory = OfficeDirectory(office, actor, on_screen=True)
     sections = _sections(form_type, read_loosely(form_type, raw, directory), raw, directory)
     author = records.author(office, draft.author_id).name
     return Proof(form_type, "", _unit(office, draft.unit_id), author, draft.updated_at, 0, sections)

@@ -22,7 +22,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.writing import reach
 from andu.office.writing.attachments import Attachment
-from andu.security import accounts
+from andu.security import naming
 from andu.security.accounts import Account
 from andu.store import Altered, Missing
 
@@ -54,7 +54,7 @@ def answers(office: Office, actor: Account, record: Record) -> list[tuple[str, l
     values = events.answers(office, record.id, record.values)
     form_type = records.form_type_of(office, record)
     shown = form_type.shown(values)
-    directory = OfficeDirectory(office, records.author(office, record.author_id))
+    directory = OfficeDirectory(office, records.author(office, record.author_id), on_screen=True)
     sections = []
     for section in form_type.sections:
         fields = [field for field in section.fields if field.key in shown and not field.confidential]
@@ -68,7 +68,7 @@ def confidential_answers(
     office: Office, actor: Account, record: Record, values: Mapping[str, Any]
 ) -> list[Answer]:
     """Confidential answers in words; ``values`` come from ``confidential.reveal``, which checks and notes."""
-    directory = OfficeDirectory(office, actor)
+    directory = OfficeDirectory(office, actor, on_screen=True)
     fields = records.form_type_of(office, record).fields
     return [
         answer_of(field, values[field.key], directory) for field in fields if is_filled(values.get(field.key))
@@ -91,10 +91,10 @@ def answer_of(field: Field, value: Any, directory: OfficeDirectory) -> Answer:
 
 def history(office: Office, record: Record) -> list[Happening]:
     """What happened, the latest first."""
-    names = {account.id: account.name for account in accounts.all(office.store)}
+    names = naming.in_office(office.store)
     form_type = records.form_type_of(office, record)
     return [
-        Happening(event.at, _sentence(event, names.get(event.actor_id or "", ""), form_type))
+        Happening(event.at, _sentence(event, names, form_type))
         for event in reversed(events.of(office, record.id))
     ]
 
@@ -105,11 +105,17 @@ def case_history(office: Office, papers: Sequence[Record]) -> list[tuple[Record,
     return sorted(told, key=lambda one: one[1].at, reverse=True)
 
 
-def _sentence(event: Event, name: str, form_type: FormType) -> str:
-    said = {"opinion": "", **event.data, "name": name}
+def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> str:
+    said = {"opinion": "", **event.data, "name": names.get(event.actor_id or "", "")}
     said["opinion"] = said["opinion"] or _("同意")
     if event.event == "record_signed":  # by hand, whoever entered it is not who signed
-        said["name"] = events.in_place_of(event.data["name"], event.data.get("for_name", ""))
+        signer = event.data.get("account_id") or event.actor_id
+        said["name"] = events.in_place_of(
+            _still(names, signer, event.data["name"]),
+            _still(names, event.data.get("for_id"), event.data.get("for_name", "")),
+        )
+    elif "to" in said:
+        said["to"] = _still(names, said.get("account_id"), said["to"])
     if "remarks" in said:
         said["remarks"] = " ".join(said["remarks"])
     after_number = False
@@ -140,6 +146,12 @@ def _sentence(event: Event, name: str, form_type: FormType) -> str:
         "extension_granted": _("%(name)s 同意把“%(label)s”延期到 %(until)s"),
         "extension_refused": _("%(name)s 不同意把“%(label)s”延期到 %(until)s，理由：%(words)s"),
     }[event.event] % said
+
+
+def _still(names: Mapping[str, str], account_id: str | None, then: str) -> str:
+    """What somebody was called then, told apart from others if they are called so still."""
+    now = names.get(account_id or "", "")
+    return now if then and now.startswith(then) else then
 
 
 def _signed_words(in_ink: bool, is_receipt: bool) -> str:

@@ -11,7 +11,7 @@ from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.turns.slots import Turn
+from andu.security import accounts, naming
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,22 @@ def _signing(office: Office, record: Record) -> Standing:
 
 
 def _people(office: Office, record: Record) -> tuple[str, ...]:
-    people = tuple(_named(one) for one in signatures.candidates(office, record))
-    return people or (_("目前没有符合条件的人员，请联系管理员"),)
-
-
-def _named(turn: Turn) -> str:
-    return turn.signer if turn.principal else f"{turn.person.name}（{turn.person.unit_name}）"
+    everybody = accounts.all(office.store)
+    names, in_full = naming.named(everybody), naming.in_full(everybody)
+    people = [
+        events.in_place_of(names[one.person.id], names[one.principal.id])
+        if one.principal
+        else in_full[one.person.id]
+        for one in signatures.candidates(office, record)
+    ]
+    return tuple(people) or (_("目前没有符合条件的人员，请改由他人签字，或者联系管理员"),)
 
 
 def _returned(office: Office, record: Record) -> Standing:
     last = [event for event in events.of(office, record.id) if event.event == "signature_declined"][-1]
     return Standing(
         _("已退回修改。%(reason)s", reason=last.data["reason"]),
-        (records.author(office, record.author_id).name,),
+        (naming.in_office(office.store)[record.keeper],),
         _("退回的材料修改后要重新提交、重新签字，签齐才取号。"),
     )
 

@@ -22,7 +22,7 @@ from andu.office.office import Office
 from andu.office.timing import deadlines
 from andu.office.timing.deadlines import Running
 from andu.office.timing.due import end_of
-from andu.security import signin
+from andu.security import naming, signin
 from andu.security.accounts import Account
 from andu.security.permissions import may, require
 from andu.store import new_id
@@ -62,15 +62,13 @@ def of(office: Office, deadline_ids: Sequence[str]) -> dict[str, list[Extension]
     """Deadline id → its extensions, the oldest first, in one reading."""
     marks = ", ".join("?" * len(deadline_ids))
     rows = office.store.query(
-        "SELECT extension.*, asker.name AS asker, decider.name AS decider FROM extension"
-        " JOIN account AS asker ON asker.id = extension.asked_by"
-        " LEFT JOIN account AS decider ON decider.id = extension.decided_by"
-        f" WHERE deadline_id IN ({marks}) ORDER BY asked_at, extension.id",
+        f"SELECT * FROM extension WHERE deadline_id IN ({marks}) ORDER BY asked_at, id",
         list(deadline_ids),
     )
+    names = naming.in_office(office.store) if rows else {}
     found: dict[str, list[Extension]] = {}
     for row in rows:
-        found.setdefault(row["deadline_id"], []).append(_extension(row))
+        found.setdefault(row["deadline_id"], []).append(_extension(row, names))
     return found
 
 
@@ -90,7 +88,7 @@ def to_decide(office: Office, actor: Account) -> list[tuple[Extension, Running]]
     ]
 
 
-def _extension(row: Mapping[str, Any]) -> Extension:
+def _extension(row: Mapping[str, Any], names: Mapping[str, str]) -> Extension:
     return Extension(
         id=row["id"],
         deadline_id=row["deadline_id"],
@@ -98,10 +96,10 @@ def _extension(row: Mapping[str, Any]) -> Extension:
         was=parse_stamp(row["was"]),
         until=parse_stamp(row["until"]),
         reason=row["reason"],
-        asked_by=row["asker"],
+        asked_by=names[row["asked_by"]],
         asked_id=row["asked_by"],
         asked_at=row["asked_at"],
-        decided_by=row["decider"] or "",
+        decided_by=names.get(row["decided_by"] or "", ""),
         decided_at=row["decided_at"],
         answer=row["answer"] or "",
     )

@@ -22,7 +22,7 @@ from andu.office.signing import giving, signatures
 from andu.office.timing import deadlines
 from andu.office.turns import deputies
 from andu.office.turns.signatories import People
-from andu.security import accounts
+from andu.security import accounts, naming
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
@@ -187,11 +187,12 @@ class _Finder:
 
     def deputies(self) -> Iterator[Line]:
         """For whom they are to sign: somebody else may go on with it, or it ends."""
+        names = naming.in_office(self.office.store)
         for one in deputies.of_deputy(self.office, self.person.id):
             if deputies.can_hold(one.principal, self.becoming):
                 continue
             takers = [each for each in self.others if deputies.can_hold(one.principal, each)]
-            about = _("代%(name)s签字", name=one.principal.name)
+            about = _("代%(name)s签字", name=names[one.principal.id])
             yield Line(DEPUTY, f"{DEPUTY}:{one.id}", one.principal.unit_id, about, one.made_at, takers)
 
 

@@ -12,7 +12,7 @@ from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
-from andu.security import accounts
+from andu.security import naming
 from andu.security.accounts import Account
 
 
@@ -46,10 +46,9 @@ def compare(office: Office, actor: Account, copy_id: str) -> Beside:
         theirs = drafts.get(office, actor, mine.copy_of)
     except NotFound:
         return Beside(form_type, mine, None, "", ())
-    by = accounts.get(office.store, theirs.updated_by) if theirs.updated_by != mine.author_id else None
-    return Beside(
-        form_type, mine, theirs, by.name if by else "", _differences(form_type, theirs.raw, mine.raw)
-    )
+    another = theirs.updated_by != mine.author_id
+    by = naming.in_office(office.store).get(theirs.updated_by, "") if another else ""
+    return Beside(form_type, mine, theirs, by, _differences(form_type, theirs.raw, mine.raw))
 
 
 def _differences(
