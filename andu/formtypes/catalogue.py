@@ -18,14 +18,19 @@ OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "tex
 
 
 class Catalogue:
-    """The form types by slug, in the order in which people choose them; equal to one of the same versions."""
+    """The form types by slug, in the order in which people choose them; equal to one of the same versions.
 
-    def __init__(self, form_types: Iterable[FormType]) -> None:
+    ``retired`` are those whose file is gone while records of them live: known as they last were, so that
+    whatever names them still can, but nobody begins one.
+    """
+
+    def __init__(self, form_types: Iterable[FormType], retired: Collection[str] = ()) -> None:
+        self.retired = frozenset(retired)
         in_order = sorted(form_types, key=lambda one: (one.order, one.slug))
         groups = list(dict.fromkeys(one.group for one in in_order))
         in_order.sort(key=lambda one: groups.index(one.group))
         self._by_slug = {one.slug: one for one in in_order}
-        self._versions = tuple((one.slug, one.version) for one in in_order)
+        self._versions = tuple((one.slug, one.version, one.slug in self.retired) for one in in_order)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Catalogue) and self._versions == other._versions
@@ -34,12 +39,19 @@ class Catalogue:
         return hash(self._versions)
 
     @classmethod
-    def load(cls, folder: Path, series: Collection[str] | None = None) -> "Catalogue":
-        """Read every `*.yaml` of the folder; raises FormFaults with the faults of all files."""
-        found, faults = _read(folder, series)
+    def load(
+        cls, folder: Path, series: Collection[str] | None = None, known: Mapping[str, FormType] | None = None
+    ) -> "Catalogue":
+        """Read every `*.yaml` of the folder; raises FormFaults with the faults of all files.
+
+        ``known``: form types that had a file once; those that have none now are retired.
+        """
+        there = {path.stem for path in folder.glob("*.yaml")}
+        retired = {slug: one for slug, one in (known or {}).items() if slug not in there and there}
+        found, faults = _read(folder, series, retired)
         if faults:
             raise FormFaults(faults)
-        return cls(found.values())
+        return cls([*found.values(), *retired.values()], retired)
 
     def get(self, slug: str) -> FormType | None:
         """The form type of this slug, or None."""
@@ -58,10 +70,12 @@ class Catalogue:
 
 def check_folder(folder: Path, series: Collection[str] | None = None) -> list[Fault]:
     """Every fault of every form file in the folder, and between them; empty if all is well."""
-    return sorted(_read(folder, series)[1])
+    return sorted(_read(folder, series, {})[1])
 
 
-def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormType], list[Fault]]:
+def _read(
+    folder: Path, series: Collection[str] | None, retired: Mapping[str, FormType]
+) -> tuple[dict[str, FormType], list[Fault]]:
     found: dict[str, FormType] = {}
     faulty: list[FormType] = []
     faults: list[Fault] = []
@@ -78,7 +92,7 @@ def _read(folder: Path, series: Collection[str] | None) -> tuple[dict[str, FormT
             faults.extend(error.faults)
             faulty.extend([error.as_far_as_read] if error.as_far_as_read else [])
     for form in (*found.values(), *faulty):
-        faults.extend(_between(form, found, slugs))
+        faults.extend(_between(form, {**retired, **found}, slugs | retired.keys()))
     return found, faults
 
 

@@ -22,7 +22,7 @@ from andu.formtypes.reading import read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.papers.checks import contract
-from andu.papers.checks.contract import ERROR, Finding
+from andu.papers.checks.contract import ERROR, WARNING, Finding
 from andu.papers.checks.examination import Paper, examined, received
 
 log = logging.getLogger("andu")
@@ -39,11 +39,15 @@ class Edition:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a form stands: the edition in force (None: not offered), whether it is the newest, the findings."""
+    """How a form stands: the edition in force (None: not offered), whether it is the newest, the findings.
+
+    ``is_retired``: its file is gone; the edition is the last there was.
+    """
 
     edition: Edition | None
     is_newest: bool
     findings: tuple[Finding, ...]
+    is_retired: bool = False
 
 
 # --- what is known of papers, in this process -----------------------------------------------------
@@ -78,7 +82,8 @@ def current(office: Office, slug: str) -> Edition:
 
 def offered(office: Office) -> list[FormType]:
     """The form types that can be filled now, in the order of the catalogue."""
-    found = [standing(office, form_type.slug).edition for form_type in office.catalogue.all()]
+    there = [one.slug for one in office.catalogue.all() if one.slug not in office.catalogue.retired]
+    found = [standing(office, slug).edition for slug in there]
     return [edition.form_type for edition in found if edition is not None]
 
 
@@ -93,7 +98,7 @@ def publish(office: Office) -> None:
             log.log(level, _("%(slug)s.docx：%(what)s", slug=form_type.slug, what=finding))
         if found.edition is None:
             log.error(_("表单“%(title)s”没有可用的模板，暂不提供。", title=form_type.title))
-        elif not found.is_newest:
+        elif not found.is_newest and form_type.slug not in office.catalogue.retired:
             log.error(_("表单“%(title)s”的新版没有通过检查，仍用原来的版本。", title=form_type.title))
 
 
@@ -102,6 +107,8 @@ def standing(office: Office, slug: str) -> Standing:
     form_type = office.catalogue.get(slug)
     if form_type is None:
         raise NotFound(slug)
+    if slug in office.catalogue.retired:
+        return Standing(_latest(office, slug), False, (Finding(WARNING, why_retired(office, slug)),), True)
     found = _on_disk(office, form_type)
     if found is None:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
@@ -110,6 +117,17 @@ def standing(office: Office, slug: str) -> Standing:
     if not paper.passed:
         return Standing(_latest(office, slug), False, paper.findings)
     return Standing(newest, True, paper.findings)
+
+
+def why_retired(office: Office, slug: str) -> str:
+    """Why no new draft of a form type is begun or handed in: its file is gone. Empty where it is there."""
+    if slug not in office.catalogue.retired:
+        return ""
+    title = office.catalogue.get(slug).title  # type: ignore[union-attr]  # what is retired is known
+    return _(
+        "“%(title)s”这种表单已经停用，不再新填、提交。已提交的材料照旧签字、取号、查看；草稿可以打印校对单留存，或者删除。",
+        title=title,
+    )
 
 
 def get(office: Office, edition_id: str) -> Edition:

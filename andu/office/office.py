@@ -6,16 +6,22 @@ office first and the acting person second; nothing here is a singleton.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 from andu.clock import Clock
 from andu.formtypes import figure_reading, ledger_reading
 from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.definition import FormType
+from andu.formtypes.faults import FormFaults
 from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
+from andu.formtypes.reading import read_text
 from andu.office.config import Config, read_config, require_known_access, require_known_rules
 from andu.office.workdays import Workdays, read_workdays
 from andu.papers.checks import layout
@@ -27,6 +33,7 @@ from andu.security.vault import Vault
 from andu.settings import Settings
 from andu.store import Files, Store
 
+log = logging.getLogger(__name__)
 ToPdf = Callable[..., bytes]
 Ahead = Callable[[str], int]
 Judge = Callable[[bytes, bytes, str], list[Finding]]
@@ -68,7 +75,7 @@ class Office:
         config = read_config(settings.office_file)
         keep_whole(settings.templates / "words.txt")
         converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
-        catalogue = Catalogue.load(settings.forms, config.series)
+        catalogue = Catalogue.load(settings.forms, config.series, _in_use(store))
         require_known_rules(config, catalogue)
         require_known_access(config, catalogue)
         ledgers = ledger_reading.load(settings.ledgers, catalogue)[0]
@@ -101,6 +108,22 @@ class Office:
     def checkup(self) -> Path:
         """The file beside the database that says how far the audit log was looked through, and when last."""
         return self.settings.instance / "audit-checked.json"
+
+
+def _in_use(store: Store) -> dict[str, FormType]:
+    """The form types that drafts or records are of, as they were last published."""
+    rows = store.query(
+        "SELECT slug, yaml FROM form_version"
+        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft) ORDER BY created_at, rowid"
+    )
+    newest = {row["slug"]: row["yaml"] for row in rows}
+    found = {}
+    for slug, text in newest.items():
+        try:
+            found[slug] = read_text(text, slug)
+        except FormFaults as fault:
+            log.error(_("表单“%(slug)s”存下的版本读不出来：%(fault)s", slug=slug, fault=fault))
+    return found
 
 
 def heads_of(settings: Settings) -> Path:

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
 from andu.formtypes.webform import AnswerForm
+from andu.office import editions
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.records import Record
 from andu.office.writing import (
@@ -77,6 +78,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         form_type=form_type,
         sees_confidential=drafts.sees_confidential(actor(), draft.sealed_to),
         ready=request.args.get("preview") == "ready",
+        retired=editions.why_retired(office(), draft.form),
         alike=duplicates.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),
         stale=carried_words.stale(office(), actor(), form_type, draft),

@@ -85,7 +85,8 @@ class Page:
 
 def forms(office: Office) -> list[FormType]:
     """The form types that are returns, in the order of the catalogue."""
-    return [form_type for form_type in office.catalogue.all() if form_type.expected]
+    there = (one for one in office.catalogue.all() if one.slug not in office.catalogue.retired)
+    return [form_type for form_type in there if form_type.expected]
 
 
 def expected(form_type: FormType) -> Expected:

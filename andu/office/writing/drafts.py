@@ -20,7 +20,7 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
 from andu.office import access, editions, offering
 from andu.office.editions import Edition
-from andu.office.errors import NotAllowed, NotFound
+from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
@@ -173,6 +173,9 @@ def insert(
     came from which record.
     """
     access.require(office, actor, form)
+    begins = not (instead_of or more.get("record_id") or more.get("copy_of"))
+    if begins and (why := editions.why_retired(office, form)):
+        raise Refused(why)
     edition = edition or editions.current(office, form)
     now = stamp(office.clock.now())
     draft_id = new_id()

@@ -65,6 +65,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     edition = editions.current(office, saved.draft.form)
     if not offering.may_fill(actor, edition.form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=edition.form_type.title))
+    if saved.draft.record_id is None and (why := editions.why_retired(office, saved.draft.form)):
+        raise Refused(why)
     whole = drafts.with_sealed(office, saved.draft)
     form = judged(office, actor, whole, edition)
     if form.problems:
