@@ -25,6 +25,7 @@ from andu.store import Store
 
 OFFICE = "office"  # the chain of events that belong to no unit
 START = "0" * 64
+MOST = 500  # characters of one text; a path or a header from outside may have thousands
 _AT_A_TIME = 5000
 _NONE: Mapping[int, str] = {}
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -51,7 +52,8 @@ def append(
 ) -> None:
     """Append an event to a unit's chain (or ``OFFICE``), within the caller's ``store.write()`` if open.
 
-    Raises ``WrongEvent`` for an unknown event, and when a required key is missing or one too many.
+    A text longer than ``MOST`` is cut, and ends with how long it was. Raises ``WrongEvent`` for an unknown
+    event, and when a required key is missing or one too many.
     """
     if event not in Events.__members__:
         raise WrongEvent(f"no such event: {event}")
@@ -65,10 +67,20 @@ def append(
             "at": stamp(clock.now()),
             "actor_id": actor_id,
             "event": str(event),
-            "data": _canonical(data),
+            "data": _canonical({key: _bounded(value) for key, value in data.items()}),
             "prev": last[0]["hash"] if last else START,
         }
         store.insert("audit", {"id": f"{chain}:{row['seq']}", **row, "hash": _hash(row)})
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _bounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_bounded(one) for one in value]
+    if not isinstance(value, str) or len(value) <= MOST:
+        return value
+    return f"{value[:MOST]}…({len(value)})"
 
 
 def _hash(row: dict[str, Any]) -> str:

@@ -1,7 +1,9 @@
-"""Flask's ``session``, kept on the server: the cookie is a random token, the rest lies in the store.
+"""Flask's ``session``: of somebody signed in it lies in the store, of a visitor in the cookie.
 
-Implements ``SessionInterface`` over ``andu.security.sessions``. A sign-in or sign-out goes on under a
-new token (``start_anew``), so that a token planted beforehand is worth nothing.
+Implements ``SessionInterface``. Signed in, the cookie is a random token and the rest lies in
+``andu.security.sessions``. A sign-in or sign-out goes on under a new token (``start_anew``), so that a token
+planted beforehand is worth nothing. A visitor's session (the token of the sign-in form, a message) is
+small, signed, and nowhere but in the cookie: whoever looks at the sign-in page writes nothing here.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import CallbackDict
 
 from andu.office.office import Office
@@ -20,11 +23,12 @@ from andu.security import sessions
 from andu.store import Unwritable
 
 log = logging.getLogger("andu")
+MOST_IN_COOKIE = 2000
 NAMES = ("andu", "__Host-andu")  # plain, and over https
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
-    """What one session remembers. ``token`` is None for a visitor who has none yet."""
+    """What one session remembers. ``token`` is None for a visitor, whom the store does not know."""
 
     def __init__(self, data: dict[str, Any], token: str | None, account_id: str | None) -> None:
         def note(_changed: object) -> None:
@@ -47,14 +51,16 @@ class StoredSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> StoredSession:
         """The session of this request; an empty one when its cookie opens none."""
-        token = request.cookies.get(self.name)
-        found = sessions.load(self._office().store, self._office().clock, token) if token else None
-        if found is None:
+        said = request.cookies.get(self.name)
+        if not said:
             return StoredSession({}, None, None)
-        return StoredSession(found.data, token, found.account_id)
+        found = sessions.load(self._office().store, self._office().clock, said)
+        if found is not None:
+            return StoredSession(found.data, said, found.account_id)
+        return StoredSession(self._visitor(app, said), None, None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Keep what changed; set the cookie when the token is a new one.
+        """Keep what changed; set the cookie when it is a new one.
 
         A disk that is full must not take away the page that says so: the change is lost, and logged.
         """
@@ -67,16 +73,32 @@ class StoredSessions(SessionInterface):
         stored = cast(StoredSession, session)
         store, clock = self._office().store, self._office().clock
         data = dict(stored)
-        if stored.anew:
-            account_id = data.get("_user_id")
+        account_id = data.get("_user_id")
+        if stored.anew and account_id:
             self._set_cookie(response, sessions.renew(store, clock, stored.token or "", account_id, data))
-        elif stored.token:
+        elif stored.token and not stored.anew:
             sessions.save(store, clock, stored.token, data if stored.modified else None)
-        elif stored.modified and data:
-            self._set_cookie(response, sessions.open(store, clock, data=data))
+        elif stored.modified or stored.anew:
+            if stored.token:
+                sessions.end(store, stored.token)
+            self._set_cookie(response, self._for_visitor(app, data))
+
+    def _visitor(self, app: Flask, said: str) -> dict[str, Any]:
+        try:
+            return dict(_signature(app).loads(said)) if len(said) <= MOST_IN_COOKIE else {}
+        except BadSignature:
+            return {}
+
+    def _for_visitor(self, app: Flask, data: dict[str, Any]) -> str:
+        said = str(_signature(app).dumps(data))
+        return said if len(said) <= MOST_IN_COOKIE else str(_signature(app).dumps({}))
 
     def _set_cookie(self, response: Response, token: str) -> None:
         response.set_cookie(self.name, token, path="/", httponly=True, samesite="Lax", secure=self._https)
+
+
+def _signature(app: Flask) -> URLSafeSerializer:
+    return URLSafeSerializer(cast(bytes, app.secret_key), salt="visitor")
 
 
 def start_anew() -> None:

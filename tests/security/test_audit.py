@@ -100,6 +100,18 @@ def test_event_outside_the_vocabulary_is_refused(store: Store, clock: FixedClock
         audit.append(store, clock, "cun1", None, "record_eaten", record="r1")
 
 
+def test_a_text_from_outside_is_cut(store: Store, clock: FixedClock, heads_file: Path) -> None:
+    audit.append(store, clock, "cun1", None, Events.access_denied, act="a" * 500, target="案" * 8190)
+    (entry,) = audit.recent(store)
+    assert entry.data == {"act": "a" * 500, "target": "案" * 500 + "…(8190)"}
+    audit.append(
+        store, clock, "cun1", None, Events.ledger_exported, ledger="x", rows=1, filter={"text": ["y" * 501]}
+    )
+    assert audit.recent(store)[0].data["filter"] == {"text": ["y" * 500 + "…(501)"]}
+    audit.publish_heads(store, clock, heads_file)
+    assert audit.verify(store, heads_file) == []
+
+
 def test_hash_covers_the_hash_before_and_the_row_as_json(store: Store, clock: FixedClock) -> None:
     audit.append(store, clock, "cun1", '喆"\n', Events.record_viewed, record="r1")
     audit.append(store, clock, "cun1", None, Events.record_viewed, record="&<\\")

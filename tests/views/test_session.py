@@ -65,6 +65,61 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(visitor: Visitor) -> No
     assert "SameSite=Lax" in cookie
 
 
+def everything(office: Office) -> dict[str, int]:
+    """How many rows each table holds."""
+    tables = office.store.query("SELECT name FROM sqlite_master WHERE type = 'table'")
+    names = [row["name"] for row in tables if not row["name"].startswith("sqlite_")]
+    return {name: office.store.query(f"SELECT count(*) AS n FROM [{name}]")[0]["n"] for name in names}
+
+
+def test_visitors_write_nothing(app: Flask, office: Office) -> None:
+    before = everything(office)
+    for path in ("/sign-in", "/", "/session/alive", "/records/" + "x" * 8000, "/register?text=1", "/nothing"):
+        for _visit in range(3):
+            app.test_client().get(path)
+        app.test_client().post(path)
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.get("/sign-in")
+    visitor.client.post("/sign-in", data={"username": "zhangsan", "password": "not-the-password"})
+    assert everything(office) == before
+
+
+def test_the_token_of_one_visitor_serves_no_other(app: Flask) -> None:
+    attacker, person = Visitor(app), Visitor(app)
+    attacker.get("/sign-in")
+    person.get("/sign-in")
+    sent = {"username": "zhangsan", "password": PASSWORD}
+    person.client.post("/sign-in", data={**sent, "csrf_token": attacker.token})
+    assert person.client.get("/").status_code == 302
+    person.client.post("/sign-in", data={**sent, "csrf_token": person.token})
+    assert person.client.get("/").status_code == 200
+
+
+def test_a_visitor_cannot_write_a_session_of_their_own(app: Flask) -> None:
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    cookie = visitor.client.get_cookie("andu")
+    assert cookie is not None
+    for forged in (
+        cookie.value[:-1],
+        "eyJfdXNlcl9pZCI6MX0." + cookie.value.split(".")[1],
+        "x" * 4000,
+        "é",
+        ".",
+    ):
+        visitor.client.set_cookie("andu", forged)
+        assert visitor.client.get("/").status_code == 302
+
+
+def test_a_session_signed_out_of_leaves_no_row(signed_in: SignedIn, office: Office) -> None:
+    visitor = signed_in("zhangsan")
+    assert len(office.store.rows_where("session")) == 1
+    visitor.post("/sign-out")
+    assert "已退出" in visitor.page.text_content()
+    assert office.store.rows_where("session") == []
+
+
 def test_signing_out_ends_the_session(signed_in: SignedIn) -> None:
     visitor = signed_in("zhangsan")
     token = visitor.client.get_cookie("andu")
