@@ -36,7 +36,15 @@ def from_this_site() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or _place(origin) == request.host
+
+
+def _place(origin: str) -> str | None:
+    """Host and port of an origin; None where it is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def refuse_other_sites() -> None:
@@ -55,6 +63,12 @@ def refuse_floods() -> None:
     limit = MOST_SIGNING_IN if request.endpoint in SIGNING_IN else MOST_TYPED
     if request.mimetype != "multipart/form-data" and (request.content_length or 0) > limit:
         abort(413)
+
+
+def refuse_nameless_parts() -> None:
+    """Stop a form with an answer that has no name, with 400: no page makes one."""
+    if request.mimetype == "multipart/form-data" and (None in request.form or None in request.files):
+        abort(400)
 
 
 def set_headers(response: Response) -> Response:
@@ -85,5 +99,6 @@ def register(app: Flask) -> None:
     """Put the check before, and the headers after, every request of ``app``."""
     app.before_request(refuse_floods)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_nameless_parts)
     app.after_request(set_headers)
     app.after_request(say_where_to_go)

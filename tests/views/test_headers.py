@@ -42,6 +42,8 @@ def test_pages_are_kept_by_nobody(visitor: Visitor) -> None:
         ({"Origin": "http://localhost:81"}, 403),
         ({"Origin": "https://other.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "http://\u00e9\u00ff"}, 403),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
         ({}, 302),
     ],
