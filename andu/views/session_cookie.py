@@ -65,11 +65,11 @@ class StoredSessions(SessionInterface):
         A disk that is full must not take away the page that says so: the change is lost, and logged.
         """
         try:
-            self._save(session, response)
+            self._save(app, session, response)
         except Unwritable as fault:
             log.error("a session could not be kept: %s", fault.why)
 
-    def _save(self, session: SessionMixin, response: Response) -> None:
+    def _save(self, app: Flask, session: SessionMixin, response: Response) -> None:
         stored = cast(StoredSession, session)
         store, clock = self._office().store, self._office().clock
         data = dict(stored)
@@ -79,9 +79,9 @@ class StoredSessions(SessionInterface):
         elif stored.token and not stored.anew:
             sessions.save(store, clock, stored.token, data if stored.modified else None)
         elif stored.modified or stored.anew:
+            self._set_cookie(response, self._for_visitor(app, data))
             if stored.token:
                 sessions.end(store, stored.token)
-            self._set_cookie(response, self._for_visitor(app, data))
 
     def _visitor(self, app: Flask, said: str) -> dict[str, Any]:
         try:
