@@ -169,6 +169,7 @@ def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
 
 def _examine_all(office: Office) -> None:
     """Examine every paper nobody has examined yet, together: a child process takes a second to start."""
+    office.store.require_no_write("examining papers")
     waiting: dict[str, tuple[FormType, Paper]] = {}
     for form_type in office.catalogue.all():
         found = _on_disk(office, form_type)

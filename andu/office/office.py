@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask_babel import gettext as _
 
@@ -34,6 +35,8 @@ from andu.settings import Settings
 from andu.store import Files, Store
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
 ToPdf = Callable[..., bytes]
 Ahead = Callable[[str], int]
 Judge = Callable[[bytes, bytes, str], list[Finding]]
@@ -89,9 +92,9 @@ class Office:
             ledgers=ledgers,
             figures=figure_reading.load(settings.figures, ledgers, catalogue)[0],
             vault=Vault(store, settings.instance / "keys"),
-            to_pdf=to_pdf or converter.to_pdf,
+            to_pdf=_outside_writes(store, to_pdf or converter.to_pdf),
             ahead=converter.ahead,
-            judge=judge or layout.check,
+            judge=_outside_writes(store, judge or layout.check),
             workdays=read_workdays(settings.instance),
         )
 
@@ -129,3 +132,14 @@ def _in_use(store: Store) -> dict[str, FormType]:
 def heads_of(settings: Settings) -> Path:
     """The same, for whoever cannot open the office."""
     return settings.instance / "audit-heads.jsonl"
+
+
+def _outside_writes(store: Store, act: Callable[P, R]) -> Callable[P, R]:
+    """The act, which runs other programs and takes its time: never while a write keeps everybody waiting."""
+
+    @wraps(act)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        store.require_no_write("another program")
+        return act(*args, **kwargs)
+
+    return guarded

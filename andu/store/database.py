@@ -30,6 +30,10 @@ class NotInTransaction(RuntimeError):
     """A write outside ``with store.write()``."""
 
 
+class WriteOpen(RuntimeError):
+    """Another program was to be started inside ``with store.write()``."""
+
+
 class Unwritable(RuntimeError):
     """Nothing can be stored now: ``why`` is ``FULL`` (or the disk fails) or ``READ_ONLY``."""
 
@@ -232,6 +236,11 @@ class Store:
     def is_writing(self) -> bool:
         """True inside ``write()`` on this thread."""
         return bool(self._db) and self._local.depth > 0
+
+    def require_no_write(self, what: str) -> None:
+        """Raise ``WriteOpen`` when this thread holds a write: nobody waits for another program meanwhile."""
+        if self.is_writing:
+            raise WriteOpen(f"{what} inside `with store.write():`")
 
     def _for_writing(self) -> Database:
         if not self.is_writing:

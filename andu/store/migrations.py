@@ -497,3 +497,15 @@ def lists_in_their_order(db: Database) -> None:
 def marks(db: Database) -> None:
     """What the database remembers of files beside it, so that a file that is gone or older is missed."""
     _create(db, "CREATE TABLE mark (id TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
+
+
+@migrations()
+def drafts_thrown_away(db: Database) -> None:
+    """Which drafts a unit has thrown away: what is still typed into one is kept for that unit alone."""
+    _create(
+        db,
+        """
+        CREATE TABLE draft_thrown_away (
+          id TEXT PRIMARY KEY, unit_id TEXT NOT NULL REFERENCES unit(id)) STRICT, WITHOUT ROWID
+        """,
+    )

@@ -55,6 +55,8 @@ def safe_path(path: str | None, method: str = "GET") -> str | None:
     """The path, if it is a page of this app that answers ``method``; else None."""
     if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
         return None
+    if not path.isprintable():  # line breaks and half characters have no place in a header
+        return None
     try:
         current_app.url_map.bind("").match(path.split("?")[0], method=method)
     except HTTPException:
@@ -83,7 +85,7 @@ def through_sign_in() -> Carried | None:
     """The answers that the sign-in page carries along, if there are any."""
     try:
         parts = json.loads(zlib.decompress(_seal().decrypt(request.form.get("carried", ""))))
-    except InvalidToken:
+    except (InvalidToken, ValueError):  # not sealed here, or nothing a seal could be
         return None
     to, fields, had_files, whose = parts
     return Carried(to, tuple((name, value) for name, value in fields), had_files, whose)

@@ -28,6 +28,7 @@ from andu.office.writing import (
     trying,
 )
 from andu.office.writing.drafts import Draft, EditedMeanwhile
+from andu.office.writing.submitting import HandedInMeanwhile, Late
 from andu.views.answers import (
     posted_act,
     posted_files,
@@ -40,6 +41,8 @@ from andu.views.answers import (
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("drafts", __name__)
+MOST_SAID = 12  # differences, and characters of each
+LONGEST_SAID = 60
 
 
 @blueprint.post("/new/<slug>")
@@ -64,9 +67,21 @@ def _tell_of_rows(draft: Draft) -> None:
 @needs("fill")
 def edit(draft_id: str) -> ResponseReturnValue:
     """The form with everything typed so far."""
-    draft = drafts.get(office(), actor(), draft_id)
+    try:
+        draft = drafts.get(office(), actor(), draft_id)
+    except NotFound:
+        return _handed_in(draft_id)
     drafts.note_viewed(office(), actor(), draft)
     return _page(draft, submitting.answer_form(office(), actor(), draft))
+
+
+def _handed_in(draft_id: str) -> ResponseReturnValue:
+    """Back to the page of a draft that was handed in leads to its record; raises ``NotFound`` otherwise."""
+    record = submitting.handed_in(office(), actor(), draft_id)
+    if record is None:
+        raise NotFound(draft_id)
+    flash(_("这份草稿已经提交，下面是提交的材料。"))
+    return _to_record(record)
 
 
 def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
@@ -95,9 +110,16 @@ def change(draft_id: str) -> ResponseReturnValue:
     if then is None:
         raise Refused(_("页面不完整，请刷新后再试。"))
     try:
-        saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
+        return _saved_and(then, draft_id, about)
     except NotFound:
-        return _gone(draft_id, act)
+        late = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+    return _came_late(late, act)
+
+
+def _saved_and(
+    then: Callable[[Draft, str], ResponseReturnValue], draft_id: str, about: str
+) -> ResponseReturnValue:
+    saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     if saved.conflict:
         return redirect(url_for("drafts.compare", draft_id=saved.draft.id))
     if not _attach(saved.draft):
@@ -105,18 +127,30 @@ def change(draft_id: str) -> ResponseReturnValue:
     return then(drafts.get(office(), actor(), draft_id), about)
 
 
-def _gone(draft_id: str, act: str) -> ResponseReturnValue:
-    """The draft is no more: after a second click on 提交, on to its record; else the text is kept."""
-    record = submitting.outcome(office(), actor(), draft_id)
-    if record is not None and act == "submit":
-        return _to_record(record)
-    draft = _rescue(draft_id)
-    flash(_("这份草稿已经有人提交或删除。您刚才填的内容另存成了这份草稿。"), "warn")
-    return redirect(url_for("drafts.edit", draft_id=draft.id))
+def _came_late(late: Late, act: str) -> ResponseReturnValue:
+    """The draft is no more: on to its record when it says the same; else to where the text was kept."""
+    if late.draft is None and late.record is not None:
+        flash(_("已提交。") if act == "submit" else _("这份草稿已经提交，和您这一页一样。"), "good")
+        return _to_record(late.record)
+    flash(_words_of(late, MOST_SAID), "warn")
+    return redirect(url_for("drafts.edit", draft_id=late.draft.id if late.draft else ""))
 
 
-def _rescue(draft_id: str) -> Draft:
-    return submitting.rescue(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+def _words_of(late: Late, most: int = 0) -> str:
+    """Where a text that came too late lies now, and, one a line, where it differs from what was handed in."""
+    if late.record is None:
+        return _("这份草稿已经有人删除。您刚才填的内容另存成了这份草稿。")
+    kept = (
+        _("已另存成修改稿，要改的请在修改稿里提交")
+        if late.draft and late.draft.record_id
+        else _("已另存成一份新草稿；那份材料已经不能改了")
+    )
+    labels = "”“".join(dict.fromkeys(one.label for one in late.differences))
+    said = _("这份草稿已经提交。您改过的“%(labels)s”没有提交，%(kept)s。", labels=labels, kept=kept)
+    for one in late.differences[:most]:
+        both = {"label": one.label, "theirs": one.theirs[:LONGEST_SAID], "mine": one.mine[:LONGEST_SAID]}
+        said += "\n" + _("%(label)s：提交的是“%(theirs)s”，您写的是“%(mine)s”", **both)
+    return said
 
 
 def _attach(draft: Draft) -> bool:
@@ -208,6 +242,8 @@ def _submit(draft: Draft, _about: str) -> ResponseReturnValue:
         record = submitting.submit(office(), actor(), draft.id, draft.raw, draft.revision)
     except EditedMeanwhile as meanwhile:
         return redirect(url_for("drafts.compare", draft_id=meanwhile.conflict.copy_id))
+    except HandedInMeanwhile as meanwhile:
+        return _came_late(meanwhile.late, "submit")
     except InvalidAnswers as fault:
         return _page(drafts.get(office(), actor(), draft.id), fault.form, 422)
     except Refused as refusal:
@@ -250,9 +286,8 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     try:
         saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     except NotFound:
-        message = _("这份草稿已经有人提交或删除。您的文字已另存成一份草稿，接着填的都存在那一份里。")
-        draft = _rescue(draft_id)
-        return _goes_on_in(draft, message, url_for("drafts.edit", draft_id=draft.id), _("打开那一份"))
+        late = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+        return _goes_on_late(late)
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
         message = _("已自动保存（%(time)s）", time=time[-5:])
@@ -264,6 +299,18 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     )
     return _goes_on_in(
         saved.draft, message, url_for("drafts.compare", draft_id=saved.draft.id), _("对照两份")
+    )
+
+
+def _goes_on_late(late: Late) -> ResponseReturnValue:
+    if late.draft is None and late.record is not None:
+        link = url_for("records.show", record_id=late.record.id)
+        return jsonify(message=_("这份草稿已经提交。"), link=link, link_text=_("看提交的材料")), 409
+    draft = late.draft
+    if draft is None:
+        raise NotFound
+    return _goes_on_in(
+        draft, _words_of(late), url_for("drafts.edit", draft_id=draft.id), _("打开另存的那一份")
     )
 
 
@@ -288,7 +335,10 @@ def _goes_on_in(draft: Draft, message: str, link: str, link_text: str) -> Respon
 @needs("fill")
 def compare(draft_id: str) -> ResponseReturnValue:
     """Both texts side by side after two people edited one draft."""
-    found = beside.compare(office(), actor(), draft_id)
+    try:
+        found = beside.compare(office(), actor(), draft_id)
+    except NotFound:
+        return _handed_in(draft_id)
     return render_template("drafts/beside.html", found=found)
 
 
@@ -304,7 +354,10 @@ def preview(draft_id: str) -> ResponseReturnValue:
 @needs("fill")
 def confirm_discard(draft_id: str) -> ResponseReturnValue:
     """Ask before throwing a draft away."""
-    draft = drafts.get(office(), actor(), draft_id)
+    try:
+        draft = drafts.get(office(), actor(), draft_id)
+    except NotFound:
+        return _handed_in(draft_id)
     return render_template("drafts/discard.html", draft=draft, form_type=drafts.form_type_of(office(), draft))
 
 
@@ -312,6 +365,9 @@ def confirm_discard(draft_id: str) -> ResponseReturnValue:
 @needs("fill")
 def discard(draft_id: str) -> ResponseReturnValue:
     """Throw a draft away."""
-    drafts.discard(office(), actor(), draft_id)
+    try:
+        drafts.discard(office(), actor(), draft_id)
+    except NotFound:
+        return _handed_in(draft_id)
     flash(_("草稿已删除。"), "good")
     return redirect(url_for("desk.show"))

@@ -13,12 +13,16 @@ import pytest
 
 from andu.office import editions, offering
 from andu.office.errors import NotFound, Refused
+from andu.office.issue.filling import Tried
+from andu.office.issue.snapshot import Matter
 from andu.office.office import Office
-from andu.office.writing import drafts
+from andu.office.writing import drafts, submitting, trying
 from andu.papers.checks import confined, examination
 from andu.papers.template.package import read_package, write_package
 from andu.settings import ROOT
+from andu.store.database import WriteOpen
 from tests.conftest import People
+from tests.office.conftest import raw_sample
 
 FORM = "completion_report"
 
@@ -176,3 +180,52 @@ def test_paper_that_takes_the_child_down_does_not_keep_the_others_out(
     with pytest.raises(Refused):
         editions.current(own_papers, FORM)
     assert [one.message for one in editions.standing(own_papers, FORM).findings] == ["太慢，已停止"]
+
+
+def test_the_edition_that_was_judged_is_the_one_that_is_kept_and_issued(
+    own_papers: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = raw_sample(own_papers, people.zhangsan, FORM)
+    draft = drafts.start(own_papers, people.zhangsan, FORM, raw)
+    first = editions.current(own_papers, FORM)
+    judged: list[str] = []
+    try_out = trying.try_out
+
+    def publish_another(office: Office, matter: Matter, template_sha: str) -> Tried:
+        judged.append(template_sha)
+        rewrite(office, "{{ handling_unit }}", "本镇{{ handling_unit }}")
+        assert editions.current(office, FORM) != first
+        return try_out(office, matter, template_sha)
+
+    monkeypatch.setattr(trying, "try_out", publish_another)
+    record = submitting.submit(own_papers, people.zhangsan, draft.id, draft.raw, draft.revision)
+    assert judged == [first.template_sha]
+    assert record.form_version == first.id
+
+
+def test_no_other_program_is_started_while_a_write_keeps_everybody_waiting(
+    own_papers: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrite(own_papers, "{{ handling_unit }}", "镇内{{ handling_unit }}")
+    with own_papers.store.write():
+        for act in (
+            lambda: own_papers.to_pdf(b""),
+            lambda: own_papers.judge(b"", b"", "internal"),
+            lambda: editions.current(own_papers, FORM),
+        ):
+            with pytest.raises(WriteOpen):
+                act()
+    draft = drafts.start(own_papers, people.zhangsan, FORM)
+    asked: list[bool] = []
+    current = editions.current
+
+    def look(office: Office, slug: str) -> editions.Edition:
+        asked.append(office.store.is_writing)
+        return current(office, slug)
+
+    monkeypatch.setattr(editions, "current", look)
+    kept = drafts.save(own_papers, people.zhangsan, draft.id, {"f_outcome": ["一"]}, draft.revision).draft
+    drafts.save(own_papers, people.lisi, draft.id, {"f_outcome": ["二"]}, draft.revision)
+    drafts.attach(own_papers, people.zhangsan, draft.id, "files", "a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    drafts.detach(own_papers, people.lisi, kept.id, "files", "x")
+    assert asked and not any(asked)

@@ -241,6 +241,26 @@ def test_what_the_sign_in_page_carries_cannot_be_made_up(visitor: Visitor) -> No
     assert visitor.path == "/"
 
 
+@pytest.mark.parametrize("carried", ["汉字", "gAAAAA汉字", "\n", "é" * 200, "\0", "gAAAAA=="])
+def test_what_no_seal_could_be_is_taken_for_nothing(visitor: Visitor, carried: str) -> None:
+    visitor.get("/sign-in")
+    typed = {"carried": carried, "username": "zhangsan", "password": "wrong"}
+    assert visitor.post("/sign-in", typed).status_code == 422
+    visitor.post("/sign-in", {**typed, "password": PASSWORD})
+    assert visitor.path == "/"
+
+
+@pytest.mark.parametrize(
+    "following", ["/register\r\nSet-Cookie: a=b", "/\n", "/register?text=\n", "/records/\r", "/\u2028", "/\0"]
+)
+def test_a_following_page_with_line_breaks_is_none(visitor: Visitor, following: str) -> None:
+    assert visitor.get("/sign-in", query_string={"next": following}).status_code == 200
+    assert visitor.filled("/sign-in").get("next", [""]) == [""]
+    typed = {"next": following, "username": "zhangsan", "password": PASSWORD}
+    answer = visitor.post("/sign-in", typed, follow=False)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
 def test_a_password_is_never_carried_through_the_sign_in_page(
     signed_in: SignedIn, people: People, clock: FixedClock
 ) -> None:

@@ -48,12 +48,13 @@ def compare(office: Office, actor: Account, copy_id: str) -> Beside:
         return Beside(form_type, mine, None, "", ())
     another = theirs.updated_by != mine.author_id
     by = naming.in_office(office.store).get(theirs.updated_by, "") if another else ""
-    return Beside(form_type, mine, theirs, by, _differences(form_type, theirs.raw, mine.raw))
+    return Beside(form_type, mine, theirs, by, between(form_type, theirs.raw, mine.raw))
 
 
-def _differences(
+def between(
     form_type: FormType, theirs: Mapping[str, list[str]], mine: Mapping[str, list[str]]
 ) -> tuple[Difference, ...]:
+    """Each input that differs between two texts of a form."""
     return tuple(
         Difference(label_of(form_type, name), "\n".join(theirs.get(name, [])), "\n".join(mine.get(name, [])))
         for name in dict.fromkeys([*theirs, *mine])

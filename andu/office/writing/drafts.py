@@ -1,4 +1,5 @@
-"""Drafts: what a clerk typed, exactly as typed, until she submits it. Owns table ``draft``.
+"""Drafts: what a clerk typed, exactly as typed, until she submits it. Owns tables ``draft`` and
+``draft_thrown_away``.
 
 A draft keeps the raw text of each input, valid or not, so nothing typed is ever lost. It belongs to a
 unit: colleagues may go on with it. Saving names the revision it started from; whoever comes second
@@ -345,7 +346,14 @@ def discard(office: Office, actor: Account, draft_id: str) -> None:
     with office.store.write():
         draft = _find(office, actor, draft_id)
         drop(office, draft)
+        office.store.insert("draft_thrown_away", {"id": draft.id, "unit_id": draft.unit_id})
         office.note(draft.unit_id, actor.id, "draft_discarded", draft=draft.id)
+
+
+def was_thrown_away(office: Office, actor: Account, draft_id: str) -> bool:
+    """Whether this was a draft of the own unit that somebody threw away."""
+    row = office.store.get("draft_thrown_away", draft_id)
+    return row is not None and row["unit_id"] == actor.unit_id
 
 
 def drop(office: Office, draft: Draft) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,7 +29,18 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.timing import returns
 from andu.office.turns import slots
-from andu.office.writing import attachments, carried_words, confidential, drafts, reach, sources, trying
+from andu.office.writing import (
+    attachments,
+    carried,
+    carried_words,
+    confidential,
+    drafts,
+    late,
+    reach,
+    sources,
+    trying,
+)
+from andu.office.writing.beside import Difference
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
 from andu.security.accounts import Account
 
@@ -48,17 +60,53 @@ def answer_form(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     )
 
 
+@dataclass(frozen=True)
+class Late:
+    """What came of a text whose draft is gone: the record, when it was handed in; where the text lies now.
+
+    Without ``draft`` it says what was handed in. ``differences`` are against that.
+    """
+
+    record: Record | None
+    draft: Draft | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+class HandedInMeanwhile(Exception):
+    """The draft was handed in with another text than this one, which ``late`` says where to find."""
+
+    def __init__(self, late: Late) -> None:
+        super().__init__(late.draft.id if late.draft else "")
+        self.late = late
+
+
 def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Record:
     """Turn a draft into a record, or into the next version of the record it belongs to.
 
     Saves first, so that nothing typed is lost. Submitting the same draft twice gives the same record.
     The edition in force now is the one that is judged, tried out and kept, whatever is published meanwhile.
-    Raises ``NotFound``, ``EditedMeanwhile``, ``InvalidAnswers``, ``NotAllowed`` or ``Refused`` (when
-    the paper cannot be filled with these answers).
+    Raises ``NotFound``, ``EditedMeanwhile``, ``InvalidAnswers``, ``NotAllowed``, ``Refused`` (when
+    the paper cannot be filled with these answers) or ``HandedInMeanwhile`` (when it was, with another text).
     """
-    earlier = office.store.get("record_version", draft_id)
-    if earlier is not None:
-        return records.get(office, actor, earlier["record_id"])
+    try:
+        record = _hand_in(office, actor, draft_id, raw, base_revision)
+    except NotFound:
+        if office.store.get("record_version", draft_id) is None:
+            raise
+        record = None  # a second click, or a colleague, was quicker
+    if record is None:
+        found = too_late(office, actor, draft_id, "", raw)
+        if found.record is None or found.draft:
+            raise HandedInMeanwhile(found)
+        return found.record
+    issuing.issue_when_complete(office, record.id)
+    return records.find(office, record.id)
+
+
+def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Record | None:
+    """The record, before it is numbered; None when the draft has become one already."""
+    if office.store.get("record_version", draft_id) is not None:
+        return None
     saved = drafts.save(office, actor, draft_id, raw, base_revision)
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
@@ -74,9 +122,8 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
     remarks = trying.preflight(office, whole, form.values, edition)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
-        earlier = office.store.get("record_version", draft_id)
-        if earlier is not None:
-            return records.get(office, actor, earlier["record_id"])
+        if office.store.get("record_version", draft_id) is not None:
+            return None
         if drafts.with_sealed(office, whole) != whole:
             raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
         returns.refuse_second(office, edition.form_type, form.values, whole.unit_id, whole.record_id)
@@ -86,8 +133,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
         record = _keep(office, actor, whole, edition, form.values)
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
-    issuing.issue_when_complete(office, record.id)
-    return records.find(office, record.id)
+    return record
 
 
 def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None = None) -> AnswerForm:
@@ -145,6 +191,32 @@ def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
     return records.get(office, actor, made["record_id"])
 
 
+def handed_in(office: Office, actor: Account, draft_id: str) -> Record | None:
+    """The record that a draft has become, as far as this person may see it."""
+    made = office.store.get("record_version", draft_id)
+    try:
+        return records.get(office, actor, made["record_id"]) if made else None
+    except NotFound:
+        return None
+
+
+def too_late(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Late:
+    """Keep what came in for a draft that is gone, where it says something else than what was handed in.
+
+    Raises ``NotFound`` for what never was a draft of this person's unit: nothing is made then.
+    """
+    made = office.store.get("record_version", draft_id)
+    if made is None:
+        if not drafts.was_thrown_away(office, actor, draft_id):
+            raise NotFound(draft_id)
+        return Late(None, rescue(office, actor, draft_id, slug, raw))
+    record = records.get(office, actor, made["record_id"])
+    if record.unit_id != actor.unit_id:
+        raise NotFound(draft_id)
+    found = late.differences(office, actor, record, made, raw)
+    return Late(record, rescue(office, actor, draft_id, slug, raw) if found else None, found)
+
+
 def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
     """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
 
@@ -156,13 +228,30 @@ def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -
         form_type = editions.current(office, slug).form_type
         if not offering.may_fill(actor, form_type):
             raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
-        return drafts.insert(office, actor, slug, keep_raw(form_type, raw), instead_of=draft_id)
+        return _rescued(office, actor, slug, keep_raw(form_type, raw), draft_id, None)
     record = records.get(office, actor, made["record_id"])
     if record.unit_id != actor.unit_id:
         raise NotFound(draft_id)
     raw = keep_raw(editions.current(office, record.form).form_type, raw)
     revised = record.id if may_revise(office, actor, record) else None
-    return drafts.insert(office, actor, record.form, raw, instead_of=draft_id, record_id=revised)
+    return _rescued(office, actor, record.form, raw, draft_id, revised)
+
+
+def _rescued(
+    office: Office, actor: Account, form: str, raw: Raw, instead_of: str, record_id: str | None
+) -> Draft:
+    """A draft with this text, the same when it is sent again."""
+    for row in office.store.rows_where(
+        "draft", "author_id = ? AND form = ? AND record_id IS ?", [actor.id, form, record_id]
+    ):
+        known = drafts.get(office, actor, row["id"])
+        if known.raw == raw:
+            return known
+    edition = editions.current(office, form)
+    memory = carried.derived(office, actor, edition.form_type, raw)
+    return drafts.insert(
+        office, actor, form, raw, instead_of=instead_of, edition=edition, memory=memory, record_id=record_id
+    )
 
 
 def _keep(
