@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -179,6 +179,19 @@ def papers(office: Office, actor: Account, case_id: str) -> list[Record]:
     if not found:
         raise NotFound(case_id)
     return sorted(found, key=lambda record: (record.created_at, record.id))
+
+
+def hidden(office: Office, case_id: str, papers: Sequence[Record]) -> int:
+    """How many more records a case has than these; what they are is told to nobody who may not open them."""
+    return office.store.count("case_record", "case_id = ?", [case_id]) - len(papers)
+
+
+def closed(office: Office, actor: Account, case_id: str) -> Closing | None:
+    """What closed a case, as this person may know it: form and number only of a record they may open."""
+    found = closing(office, case_id)
+    if found is None or records.select(office, actor, "record.id = ?", [found.record_id]):
+        return found
+    return replace(found, record_id="", number="", form="")
 
 
 def members(office: Office, case_id: str) -> list[Record]:

@@ -25,7 +25,8 @@ def show(case_id: str) -> ResponseReturnValue:
     return render_template(
         "cases/show.html",
         first=next((record for record in papers if record.id == case_id), papers[0]),
-        closing=cases.closing(here, case_id),
+        closing=cases.closed(here, me, case_id),
+        hidden=cases.hidden(here, case_id, papers),
         holder=cases.holder(here, papers),
         under_way=[(record, standing.of(here, record)) for record in under_way],
         receipts={record.id: standing.receipt(here, record) for record in papers if record.awaits_receipt},

@@ -293,6 +293,25 @@ def test_a_case_closed_twice_is_open_when_both_are_voided(
     assert (cases.closing(office, clue.id), lapsed_by()) == (None, None)
 
 
+def test_the_page_of_a_case_tells_nothing_but_the_count_of_what_is_not_the_readers(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = registered(submit, sign, people)
+    handed_over(office, sign, people, clue)
+    closed = closing_report(office, submit, sign, people, clue)
+    entry = register.of_record(office, people.zhangsan, closed.id)
+    assert entry is not None
+    for name, may_know in (("zhangsan", True), ("zhaoliu", True), ("wangwu", False)):
+        visitor = signed_in(name)
+        visitor.get(f"/cases/{clue.id}")
+        assert "已办结" in visitor.text(), name
+        assert (entry.number in visitor.text(), closed.id in visitor.client.get(visitor.path).text) == (
+            may_know,
+            may_know,
+        ), name
+        assert ("另有 1 份不归您看" in visitor.text()) is not may_know, name
+
+
 def test_what_is_still_being_signed_when_its_case_closes_is_signed_no_more(
     signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:

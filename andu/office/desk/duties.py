@@ -7,7 +7,7 @@ Called by the desk, the pages of records and cases, and the printed desk. ``dead
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from andu.formtypes.definition import FormType
@@ -49,8 +49,9 @@ def waiting(office: Office, actor: Account) -> list[Duty]:
 
 
 def of_case(office: Office, actor: Account, case_id: str) -> list[Duty]:
-    """All deadlines of a case that this person may see, met ones too."""
-    return of(office, actor, deadlines.of_case(office, actor, case_id))
+    """All deadlines of a case that this person may see, met ones too; no title of what is not theirs."""
+    found = deadlines.of_case(office, actor, case_id)
+    return of(office, actor, [one if one.is_open else replace(one, title="") for one in found])
 
 
 def of_record(office: Office, actor: Account, record: Record) -> list[Duty]:
