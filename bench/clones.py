@@ -30,7 +30,7 @@ AT_ONCE = 500
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _OF_RECORDS = (
     "record", "record_version", "record_event", "record_share", "register", "deadline", "case_record",
-    "likeness", "ledger_row",
+    "builds_on", "waits", "record_word", "likeness", "ledger_row",
 )  # fmt: skip
 """Tables with a row for a record, in the order in which rows may be written."""
 Rows = dict[str, list[dict[str, Any]]]
@@ -57,7 +57,7 @@ class Herd:
             slug: self._last(f"id BETWEEN {no * ROOM} AND {no * ROOM + ROOM - 1}", "ledger_row") or no * ROOM
             for slug, no in self._ledgers.items()
         }
-        self._likeness = self._last("1=1", "likeness")
+        self._words = {table: self._last("1=1", table) for table in ("likeness", "record_word")}
 
     def _last(self, where: str, table: str) -> int:
         return int(self.store.query(f"SELECT coalesce(max(id), 0) AS id FROM {table} WHERE {where}")[0]["id"])
@@ -118,9 +118,10 @@ class Herd:
         for table, name in (("ledger_key", "row_id"), ("ledger_text", "rowid"), ("ledger_sight", "row_id")):
             for row in rows[table]:
                 row[name] = moved[row[name]]
-        for row, words in zip(rows["likeness"], rows["likeness_text"], strict=True):
-            self._likeness += 1
-            row["id"] = words["rowid"] = self._likeness
+        for table, texts in (("likeness", "likeness_text"), ("record_word", "record_text")):
+            for row, words in zip(rows[table], rows[texts], strict=True):
+                self._words[table] += 1
+                row["id"] = words["rowid"] = self._words[table]
 
     def _linked(self, row: dict[str, Any]) -> dict[str, Any]:
         seq, prev = self._chains[row["chain"]]
@@ -133,7 +134,7 @@ class Herd:
 def _insert(office: Office, table: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         names = list(rows[0])
-        verb = "INSERT OR IGNORE" if table in ("ledger_sight", "record_sight") else "INSERT"
+        verb = "INSERT OR IGNORE" if table == "ledger_sight" else "INSERT"
         sql = f"{verb} INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         connection = office.store._for_writing().conn
         connection.executemany(sql, [list(row.values()) for row in rows])
@@ -173,8 +174,8 @@ def _rows_of(office: Office, graph: Graph) -> Iterator[tuple[str, list[dict[str,
     yield "reminder", office.store.rows_where("reminder", f"deadline_id IN ({marks})", deadlines)
     rows = [row["id"] for row in found["ledger_row"]]
     yield from _of_ledgers(office, found["ledger_row"], rows)
-    words = [row["id"] for row in found["likeness"]]
-    yield "likeness_text", _texts(office, "likeness_text", words)
+    yield "likeness_text", _texts(office, "likeness_text", [row["id"] for row in found["likeness"]])
+    yield "record_text", _texts(office, "record_text", [row["id"] for row in found["record_word"]])
     yield "draft", [row for one in graph.drafts for row in office.store.rows_where("draft", "id = ?", [one])]
     ids = [*graph.records, *graph.drafts, *deadlines, *(row["id"] for row in found["register"])]
     told = office.store.rows_where("audit", order_by="at, chain, seq")

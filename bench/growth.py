@@ -28,7 +28,6 @@ from flask.testing import FlaskClient
 
 from andu.clock import FixedClock
 from andu.office import founding, timer
-from andu.office.books import register
 from andu.office.office import Office
 from andu.office.writing import submitting
 from andu.security import accounts, passwords
@@ -177,14 +176,11 @@ class Trial:
                 yield name, _median(act)
 
     def _deep(self) -> dict[str, str]:
-        """Where the last pages are: as their own links say, else by their number."""
-        pages = self.office.store.count("register") // register.PAGE
+        """Where the oldest lines are."""
+        last = self.office.store.rows_where("register", order_by="numbered_at, seq", limit=1, offset=30)[0]
         oldest = self.office.store.query("SELECT min(at) AS at FROM audit")[0]["at"]
-        found = {"deep": f"page={pages}", "early": f"before={oldest[:10]}"}
-        last = re.search(
-            r'href="/register\?([^"]*)" data-last', self._client("zhaoliu").get("/register").text
-        )
-        return found | ({"deep": last[1].replace("&amp;", "&")} if last else {})
+        deep = f"before={last['numbered_at']}%7C{last['seq']}%7C{last['record_id']}"
+        return {"deep": deep, "early": f"until={oldest[:10]}"}
 
     def _page(self, who: str, path: str) -> float:
         client = self._client(who)

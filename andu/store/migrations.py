@@ -509,3 +509,9 @@ def drafts_thrown_away(db: Database) -> None:
           id TEXT PRIMARY KEY, unit_id TEXT NOT NULL REFERENCES unit(id)) STRICT, WITHOUT ROWID
         """,
     )
+
+
+@migrations()
+def only_what_is_under_way(db: Database) -> None:
+    """Indexes of what is under way alone: by its state the planner would choose most of all records."""
+    _create(db, sight.UNDER_WAY)

@@ -80,3 +80,17 @@ ORDERS = """
       WHERE met_at IS NULL AND lapsed_at IS NULL AND told = ''
 """
 """Indexes by which pages and the timer read what they show and nothing else; what a deadline told already."""
+
+UNDER_WAY = """
+    DROP INDEX record_state ;;
+    CREATE INDEX waits_since ON waits(what, since, record_id) ;;
+    CREATE INDEX record_under_way ON record(created_at, id)
+      WHERE state IN ('signing', 'returned', 'complete') ;;
+    CREATE INDEX record_signing ON record(updated_at, id) WHERE state = 'signing' ;;
+    CREATE INDEX record_complete ON record(updated_at, id) WHERE state = 'complete' ;;
+    CREATE INDEX record_counted ON record(created_at, form, unit_id, state) ;;
+    DROP INDEX record_made ;;
+    CREATE INDEX draft_author ON draft(author_id) ;;
+    CREATE INDEX draft_sealed ON draft(created_at, id) WHERE sealed_id IS NOT NULL
+"""
+"""Indexes that hold only what is under way: they stay as small as the work that is open."""

@@ -24,6 +24,8 @@ from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account
 
 MOST_CHOICES = 100
+MOST = 10_000
+"""So many rows are counted, turned by pages and added up; of more one chooses, by month or text."""
 FEW = 200
 """So many rows are sorted when found."""
 ROOM, PLACES = 1_000_000_000, 1000
@@ -113,17 +115,19 @@ class Found:
 
     @cached_property
     def total(self) -> int:
-        """How many rows there are."""
+        """How many rows there are; counted up to one more than ``MOST``."""
         if self.sets:
             start, rest = self.sets[0], self.sets[1:]
         elif self.seen[1]:
             seen = "SELECT row_id FROM ledger_sight WHERE unit_id = ? AND row_id BETWEEN ? AND ?"
-            return int(
-                self.store.query(f"SELECT count(*) AS n FROM ({seen})", [*self.seen[1], *self.range])[0]["n"]
-            )
+            return self._counted(seen, [*self.seen[1], *self.range])
         else:
             start, rest = self._keys(self.ledger.columns[0].key), []
-        return int(self.store.query(*self._cut("SELECT count(*) AS n", start, rest))[0]["n"])
+        return self._counted(*self._cut("SELECT 1", start, rest))
+
+    def _counted(self, sql: str, params: list[Any]) -> int:
+        counting = f"SELECT count(*) AS n FROM ({sql} LIMIT ?) AS fitting"
+        return int(self.store.query(counting, [*params, MOST + 1])[0]["n"])
 
     def _keys(self, key: str) -> Sql:
         return "SELECT key, row_id, amount FROM ledger_key WHERE place = ?", [self._place(key)]
@@ -201,9 +205,9 @@ class Found:
         return Row(row["id"], row["record_id"], row["case_id"], cells, bool(row["is_void"]))
 
     def totals(self) -> Mapping[str, str]:
-        """The sums by column key."""
+        """The sums by column key; none of more rows than are counted."""
         summed = {}
-        for column in self.ledger.columns:
+        for column in self.ledger.columns if self.total <= MOST else ():
             if column.total:
                 sql, params = self._cut("SELECT sum(entry.amount) AS n", self._keys(column.key), self.sets)
                 readable, more = self._readable(column.key)

@@ -18,7 +18,7 @@ from andu.clock import stamp
 from andu.formtypes.ledgers import Ledger
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
-from andu.office.ledger.ledger_finding import PLACES, Asked, Found, Row, Sql, cell_open, text_now
+from andu.office.ledger.ledger_finding import MOST, PLACES, Asked, Found, Row, Sql, cell_open, text_now
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security.accounts import Account
@@ -29,7 +29,10 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows, ``number`` counted from 1; ``totals`` by column, of all rows found."""
+    """One page of rows, ``number`` counted from 1; ``totals`` by column, of all rows found.
+
+    ``is_more``: there are more than ``total``, and nothing is added up.
+    """
 
     rows: list[Row]
     total: int
@@ -38,6 +41,7 @@ class Page:
     sort: str
     descending: bool
     is_built: bool
+    is_more: bool = False
 
     @property
     def pages(self) -> int:
@@ -76,9 +80,10 @@ def page(office: Office, actor: Account, ledger: Ledger, asked: Asked, number: i
     if kept is None:
         return Page([], 0, 1, {}, sort, descending, False)
     found = Found(office, actor, ledger, asked, kept["no"])
-    number = max(1, number)
+    number = min(max(1, number), MOST // PAGE)
     rows = found.rows(sort, descending, PAGE, (number - 1) * PAGE)
-    return Page(rows, found.total, number, found.totals(), sort, descending, bool(kept["hash"]))
+    total, is_built = min(found.total, MOST), bool(kept["hash"])
+    return Page(rows, total, number, found.totals(), sort, descending, is_built, found.total > MOST)
 
 
 def all_rows(office: Office, actor: Account, ledger: Ledger, asked: Asked, most: int) -> list[Row]:

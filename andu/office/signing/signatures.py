@@ -132,11 +132,9 @@ def under_way(office: Office, unit_id: str = "", most: int | None = None) -> lis
 
     For acts of the office itself.
     """
-    where, params = ("unit_id = ? AND ", [unit_id]) if unit_id else ("", [])
-    where += "(state = 'signing' OR (state = 'filed' AND awaits_receipt = 1))"
-    rows = office.store.rows_where("record", where, params, order_by="updated_at, id", limit=most)
-    happened = events.of_several(office, [row["id"] for row in rows])
-    return [signing_of(office, records.record_of(row), happened.get(row["id"], [])) for row in rows]
+    ids = waiting.longest(office, unit_id, -1 if most is None else most)
+    happened = events.of_several(office, ids)
+    return [signing_of(office, one, happened.get(one.id, [])) for one in _loaded(office, ids)]
 
 
 def following(office: Office, actor: Account, record: Record) -> list[Record]:

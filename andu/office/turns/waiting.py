@@ -24,7 +24,7 @@ from andu.office.turns.slots import Signing
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
-MAKING = "1"
+MAKING = "2"
 """Changed whenever rows come to be made in another way: all are then made anew at the start."""
 TURN, LAPSED = "turn", "lapsed"
 AT_ONCE = 200
@@ -112,8 +112,8 @@ def _of_slot(signing: Signing, slot: Slot) -> Iterator[tuple[str, str]]:
     record, given_to = signing.record, signing.given_to.get(slot.key, "")
     roles = json.dumps(sorted(slot.roles) if slot.person else [])
     named = record.keeper if slot.author else record.values.get(slot.person) if slot.person else ""
-    if given_to or named:
-        yield f"person:{given_to or named}", roles
+    if given_to or slot.author or slot.person:
+        yield f"person:{given_to or named or ''}", roles
     if not (slot.author or slot.person):
         unit = record.unit_at(slot.unit)
         for role in slot.roles:
@@ -146,6 +146,18 @@ def turns(office: Office, actor: Account, most: int, after: Place | None = None)
         for whose in _keys(person):
             found |= _those(office, actor, person, whose, had, most, after)
     return sorted(found, key=lambda one: (found[one], one))[:most]
+
+
+def longest(office: Office, unit_id: str = "", most: int = -1) -> list[str]:
+    """The ids of what waits for anybody, of one unit or of all, the longest waiting first."""
+    of_unit, params = (" AND record.unit_id = ?", [unit_id]) if unit_id else ("", [])
+    rows = office.store.query(
+        "SELECT waits.record_id FROM waits CROSS JOIN record"
+        f" WHERE waits.what = 'turn' AND record.id = waits.record_id{of_unit}"
+        " GROUP BY waits.since, waits.record_id ORDER BY waits.since, waits.record_id LIMIT ?",
+        [*params, most],
+    )
+    return [row["record_id"] for row in rows]
 
 
 def lapsed(office: Office, actor: Account, most: int) -> list[str]:
