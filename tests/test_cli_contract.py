@@ -44,6 +44,22 @@ def test_error_is_told_with_its_place_and_ends_with_1(run: Run, templates: Path)
     assert {"severity": "error", "where": "由{{ handling_nuit }}承办"}.items() <= told[-1].items()
 
 
+def test_folder_in_the_place_of_a_paper_is_named(run: Run, templates: Path) -> None:
+    path = templates / f"{FORM}.docx"
+    path.unlink()
+    path.mkdir()
+    for words in (("paper", "contract", FORM), ("forms", "check")):
+        done = run(*words)
+        assert (done.exit_code, f"{FORM}.docx" in done.output) == (1, True)
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+def test_draft_that_cannot_be_put_down_is_named(run: Run, tmp_path: Path) -> None:
+    done = run("paper", "draft", FORM, str(tmp_path / "none" / "o.docx"))
+    assert (done.exit_code, "o.docx" in done.output) == (1, True)
+    assert isinstance(done.exception, SystemExit)
+
+
 def test_repair_is_advice_and_ends_well(run: Run, templates: Path) -> None:
     rewrite(templates, "{{ handling_unit }}", "｛｛ handling_unit ｝｝")
     done = run("paper", "contract", FORM)

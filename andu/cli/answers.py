@@ -42,7 +42,7 @@ def _wrong(value: Any, level: int) -> str:
     if level > MOST_LEVELS:
         return _("嵌套过深。")
     if isinstance(value, str):
-        return "" if _is_text(value) else _("“%(text)s”里有不成字的编码。", text=ascii(value)[1:21])
+        return "" if _is_text(value) else _("“%(text)s”里有不成字的编码。", text=ascii(value)[1:-1][:20])
     if isinstance(value, float) and not abs(value) < float("inf"):
         return _("有一个数太大，无法表示。")
     inner = [*value.keys(), *value.values()] if isinstance(value, dict) else value

@@ -78,10 +78,12 @@ def _judged(form_types: list[FormType], templates: Path) -> tuple[list[str], lis
     papers = []
     for form_type in form_types:
         path = templates / f"{form_type.slug}.docx"
-        if path.exists():
+        try:
             papers.append((form_type, received(path.read_bytes())))
-        else:
+        except FileNotFoundError:
             faults.append(_("%(name)s: 没有模板文件", name=path.name))
+        except OSError as error:
+            faults.append(f"{path.name}: {error.strerror}")
     for (form_type, _paper), paper in zip(papers, examined(papers), strict=True):
         for finding in paper.findings:
             (faults if finding.severity == ERROR else advice).append(f"{form_type.slug}.docx: {finding}")

@@ -37,7 +37,11 @@ def paper() -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def draft(form: str, out: Path) -> None:
     """按表单类型画一份起步的 Word 模板，再在 Word 里调整。"""
-    out.write_bytes(draft_sheet() if form == signature_sheet.SLUG else draft_paper(form_named(form)))
+    docx = draft_sheet() if form == signature_sheet.SLUG else draft_paper(form_named(form))
+    try:
+        out.write_bytes(docx)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
     click.echo(str(out))
 
 
@@ -50,7 +54,11 @@ def check_contract(form: str, as_json: bool) -> None:
     path = Settings.from_environment().templates / f"{form}.docx"
     if not path.exists():
         fail(_("%(name)s: 没有模板文件", name=path.name))
-    (found,) = examined([(form_type, received(path.read_bytes()))])
+    try:
+        came = received(path.read_bytes())
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    (found,) = examined([(form_type, came)])
     if as_json:
         click.echo(json.dumps([one.as_data() for one in found.findings], ensure_ascii=False, indent=2))
     elif not found.findings:

@@ -92,6 +92,13 @@ STRUCTURES = {
         cells("{%tc for x in rows %}", "{% hm %}合", "{%tc endfor %}"),
         cells("{%tc for x in rows %}", "{{ x.a }}", "{%tc endfor %}"),
     ),
+    "hm over numbers": tbl(
+        cells("{%tc for i in range(4) %}", "{% hm %}合", "{%tc endfor %}"),
+        cells("{%tc for i in range(4) %}", "{{ i }}", "{%tc endfor %}"),
+    ),
+    "less cells over numbers": tbl(
+        cells("甲", "乙", "丙", "{%tc for i in range(0) %}", "{{ i }}", "{%tc endfor %}")
+    ),
     "vm": tbl(
         cells("{%tr for x in rows %}", ""), cells("{% vm %}合", "{{ x.b }}"), cells("{%tr endfor %}", "")
     ),

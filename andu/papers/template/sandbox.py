@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from operator import add, floordiv, mod, mul, sub
 from typing import Any
 
 from flask_babel import gettext as _
@@ -33,6 +34,7 @@ _ELSEWHERE = (
 )  # fmt: skip
 _SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
 """What no paper needs and a hostile one would want; found when compiling, not when filling."""
+_COUNTING = {"+": add, "-": sub, "*": mul, "%": mod, "//": floordiv}
 _OF_LOOPS = ("cycle", "changed")
 _OF_JINJA = ("range", "dict", "lipsum", "cycler", "joiner", "namespace", "self")
 
@@ -85,9 +87,9 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         return spelled(super()._parse(source, name, filename))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """A paper prints, it does not compute: ``'a' * 10**9`` ends here; ``spans_all`` is the exception."""
-        if operator == "*" and type(left) is int and type(right) is int:
-            return left * right
+        """A paper prints, it does not compute: ``'a' * 10**9`` ends here; but passes of loops are counted."""
+        if operator in _COUNTING and type(left) is int and type(right) is int:
+            return _COUNTING[operator](left, right)
         raise SecurityError(_("模板里不能做运算（%(sign)s）", sign=operator))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -117,7 +119,7 @@ def forbidden(tree: nodes.Template) -> str:
     """What the template has that no paper needs, and what to write instead; empty text if nothing."""
     if tree.find(nodes.Concat):
         return _("不能用“~”连接文字，请写成 {{ a }}{{ b }}")
-    if any(not _spans_all(node) for node in tree.find_all(_SUMS)):
+    if any(not _counts_passes(node) for node in tree.find_all(_SUMS)):
         return _("不能做运算，请由表单来算")
     for call in tree.find_all(nodes.Call):
         if not _is_of_loop(call):
@@ -135,16 +137,15 @@ def _called(node: nodes.Node) -> str:
     return str(getattr(node, "attr", getattr(node, "name", "")))[:20]
 
 
-def _spans_all(node: nodes.Node) -> bool:
-    """``{{ 2 * loop.length }}``, which docxtpl writes for ``{% hm %}``: a width times the number of cells."""
-    return (
-        isinstance(node, nodes.Mul)
-        and isinstance(node.left, nodes.Const)
-        and type(node.left.value) is int
-        and isinstance(node.right, nodes.Getattr)
-        and node.right.attr == "length"
-        and isinstance(node.right.node, nodes.Name)
-        and node.right.node.name == "loop"
+def _counts_passes(node: nodes.Node) -> bool:
+    """``loop.index % 2``; and ``{{ 2 * loop.length }}``, which docxtpl writes for ``{% hm %}``."""
+    if isinstance(node, nodes.Div | nodes.Pow) or not isinstance(node, nodes.BinExpr):
+        return False
+    sides = (node.left, node.right)
+    numbers = [one for one in sides if isinstance(one, nodes.Const) and type(one.value) is int]
+    return len(numbers) == 1 and any(
+        isinstance(one, nodes.Getattr) and isinstance(one.node, nodes.Name) and one.node.name == "loop"
+        for one in sides
     )
 
 

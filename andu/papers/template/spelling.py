@@ -1,8 +1,8 @@
 """What others spell as Python in templates, spelled as Jinja: methods as filters, ``if`` with its ``else``.
 
 Called by ``sandbox`` for every tree, so that filling, checking and reading again see the same. Nothing is
-called on a paper; but ``{{ name.upper() }}`` and ``{% for k, v in group.items() %}`` say only what
-``|upper`` and ``|items`` say.
+called on a paper; but ``range(3)``, ``{{ name.upper() }}`` and ``{% for k, v in group.items() %}`` say only
+what a list, ``|upper`` and ``|items`` say.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
+MOST_NUMBERS = 1000
 METHODS = {
     "items": "items",
     "keys": "list",
@@ -34,6 +35,9 @@ def spelled(tree: nodes.Template) -> nodes.Template:
 class _Speller(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
+        numbers = _counted(node)
+        if numbers is not None:
+            return nodes.List([nodes.Const(number) for number in numbers], lineno=node.lineno)
         method = node.node
         if not isinstance(method, nodes.Getattr) or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return node
@@ -48,6 +52,16 @@ class _Speller(NodeTransformer):
         if node.expr2 is None:
             node.expr2 = nodes.Const("", lineno=node.lineno)
         return node
+
+
+def _counted(call: nodes.Call) -> range | None:
+    """``range(5)``, with its numbers written out and few of them, as the list that it is."""
+    is_range = isinstance(call.node, nodes.Name) and call.node.name == "range"
+    given = [each.value for each in call.args if isinstance(each, nodes.Const) and type(each.value) is int]
+    if not is_range or not 1 <= len(given) == len(call.args) <= 3 or given[2:] == [0]:
+        return None
+    numbers = range(*given)
+    return numbers if max(map(abs, given)) <= MOST_NUMBERS and len(numbers) <= MOST_NUMBERS else None
 
 
 def _filter(name: str, of: nodes.Expr, args: list[nodes.Expr], line: int) -> nodes.Filter:

@@ -18,7 +18,7 @@ _TINY = 6
 """Half points: below three points nobody reads anything."""
 _NARROW = 10
 """Per cent of a character's width."""
-_SAME = 48
+_SAME = 32
 """Steps of brightness, of 255, below which text does not stand out from its ground."""
 _WHITE = 255.0
 _LIGHT_THEME = ("background1", "light1")

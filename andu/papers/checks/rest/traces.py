@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from andu.papers.checks.rest.opened import Opened, W
 from andu.papers.template.properties import without_traces
 
-_ATTACHED = ("customXml/", "docProps/thumbnail", "docMetadata/", "word/printerSettings")
+_ATTACHED = ("customXml/", "docProps/thumbnail", "docMetadata/", "word/printerSettings", "word/glossary/")
 _SETTINGS = ("rsids", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "docVars")
 _SESSIONS = ("rsidR", "rsidRPr", "rsidP", "rsidRDefault", "rsidTr", "rsidSect", "rsidDel")
 
@@ -22,7 +22,9 @@ def settle(opened: Opened) -> list[str]:
     names = [name for name in opened.parts if name.startswith(_ATTACHED) and not name.endswith(".rels")]
     opened.drop(names)
     _settings(opened)
-    return [_("已去掉文件里附带的数据（自定义 XML、标签、打印机设置、缩略图）。")] if names else []
+    return (
+        [_("已去掉文件里附带的数据（自定义 XML、文档部件库、标签、打印机设置、缩略图）。")] if names else []
+    )
 
 
 def wipe(opened: Opened) -> list[str]:
