@@ -6,6 +6,7 @@ may see. `NoDirectory` and `PlainDirectory` stand in where there is no database 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from andu.formtypes import ledger_pages
@@ -26,6 +27,11 @@ class Directory(Protocol):
     @property
     def own_unit(self) -> str | None:
         """The unit of the person who fills the form; None where nobody in particular does."""
+        ...
+
+    @property
+    def today(self) -> date | None:
+        """The day it is in the office; None where no day in particular is meant, as for samples."""
         ...
 
     def units(self) -> list[Choice]:
@@ -107,6 +113,10 @@ class PlainDirectory:
     @property
     def own_unit(self) -> str | None:
         return self._own_unit
+
+    @property
+    def today(self) -> date | None:
+        return None
 
     def units(self) -> list[Choice]:
         return [Choice(key, name) for key, name in self._units.items()]

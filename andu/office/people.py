@@ -6,8 +6,10 @@ Implements ``andu.formtypes.directory.Directory`` over the store; made anew for 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
+from andu.clock import office_day
 from andu.formtypes.directory import Choice
 from andu.office import record_words
 from andu.office.ledger import ledger_extracts, ledgers
@@ -36,6 +38,11 @@ class OfficeDirectory:
     def own_unit(self) -> str:
         """The unit of the person who fills the form."""
         return self._actor.unit_id
+
+    @property
+    def today(self) -> date:
+        """The day it is in the office."""
+        return office_day(self._office.clock.now())
 
     def _accounts(self) -> dict[str, Account]:
         if self._people is None:

@@ -35,3 +35,8 @@ def require(text: str, empty: str) -> str:
     if not is_reason(text):
         raise Refused(_("%(why)s。", why=too_little()))
     return text.strip()
+
+
+def unstopped(text: str) -> str:
+    """A text as it stands within a sentence of ours: without the stop at its end."""
+    return text.strip().rstrip("。．.；;，,、：: ")

@@ -274,9 +274,31 @@ def test_identity_number_is_checked_by_birth_date_and_check_digit() -> None:
     assert "18 位" in refused("kind: idnumber", "1101051949123100XX")
 
 
+def with_check(first17: str) -> str:
+    return first17 + check_digit(first17)
+
+
+@pytest.mark.parametrize("region", ["000000", "990105", "160105", "240105", "470105", "720105", "840105"])
+def test_an_identity_number_of_no_region_is_refused(region: str) -> None:
+    assert "行政区划" in refused("kind: idnumber", with_check(f"{region}19491231002"))
+
+
+@pytest.mark.parametrize("region", ["110105", "540102", "650102", "710000", "810000", "830000", "911156"])
+def test_an_identity_number_of_every_kind_of_resident_is_taken(region: str) -> None:
+    assert read("kind: idnumber", with_check(f"{region}19491231002"))
+
+
+@pytest.mark.parametrize("born", ["20990101", "21000229", "20260229", "20261131"])
+def test_an_identity_number_of_somebody_not_yet_born_or_of_no_day_is_refused(born: str) -> None:
+    assert "出生日期" in refused("kind: idnumber", with_check(f"110105{born}002"))
+
+
 @settings(max_examples=100, deadline=None)
 @given(
-    st.from_regex(r"[0-9]{6}19[5-9][0-9](0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{3}", fullmatch=True),
+    st.from_regex(
+        r"(1[1-5]|3[1-7]|8[1-3])[0-9]{4}19[5-9][0-9](0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{3}",
+        fullmatch=True,
+    ),
     st.integers(0, 16),
     st.integers(1, 9),
 )

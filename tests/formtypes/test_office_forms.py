@@ -55,7 +55,18 @@ def refusals(slug: str, **changes: Any) -> dict[str, str]:
         ),
         ("meeting_minutes", {"printed_on": "2025-03-09"}, "printed_on", "印发日期不能早于会议时间。"),
         ("supervision", {"new_due": "2025-03-20"}, "new_due", "现时限不能早于督办日期，请留出办理的时间。"),
-        ("supervision", {"original_due": "2025-04-01"}, "new_due", "现时限不能早于原时限。"),
+        (
+            "supervision",
+            {"original_due": "2025-04-01", "basis": "督查发现问题"},
+            "new_due",
+            "现时限不能早于原时限。",
+        ),
+        (
+            "supervision",
+            {"original_due": "2025-03-25"},
+            "original_due",
+            "督办依据是“办理超期”，原时限还没有到，请核对原时限，或者改选督办依据。",
+        ),
         ("supervision", {"supervised_on": "2190-01-01"}, "supervised_on", "督办日期不能晚于今天。"),
         ("urging", {"urged_at": "2190-01-01T09:00"}, "urged_at", "催办时间不能晚于现在。"),
         (

@@ -110,8 +110,18 @@ def test_a_second_return_of_a_unit_and_period_is_refused_with_the_number_of_the_
     (problem,) = fault.value.form.problems
     assert problem.key == "period"
     assert len(office.store.rows_where("record")) == 1
-    submit(people.zhangsan, FORM, period=NEXT)
+    submit(people.zhangsan, FORM, period="2026-11-1")
     submit(people.zhengshier, FORM, period=NOW)
+
+
+def test_a_return_for_a_period_that_has_not_begun_is_refused(
+    office: Office, people: People, submit: Submit, clock: FixedClock
+) -> None:
+    with pytest.raises(InvalidAnswers, match="2026年12月上半月还没有开始"):
+        submit(people.zhangsan, FORM, period=NEXT)
+    assert office.store.rows_where("record") == []
+    clock.advance(9 * DAY)
+    assert submit(people.zhangsan, FORM, period=NEXT)
 
 
 def test_a_return_may_be_revised(office: Office, people: People, submit: Submit) -> None:

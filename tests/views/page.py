@@ -17,6 +17,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 HIDDEN = ("hidden", "submit", "button")
+_DOUBLED = re.compile(r".{0,12}[。，、；：！？][。，、；：].{0,8}")
 _TOKEN = re.compile(r'(name="csrf_token"[^>]* value=")[^"]+')
 
 
@@ -49,8 +50,15 @@ def _faults_of(text: str) -> tuple[str, ...]:
             found.append(f"the browser speaks instead of the form to {form.get('action')}")
     found += ["script inside" for one in page.iterfind(".//script") if not one.get("src")]
     found += ["style inside" for _one in page.xpath("//style | //*[@style]")]
+    found += [f"punctuation doubled: {one}" for one in _doubled(page)]
     found += ["a link that a summary gives leads nowhere" for one in _lost_links(page, ids)]
     return tuple(found)
+
+
+def _doubled(page: Any) -> list[str]:
+    """Where a message was put into another and each brought its stop; what people typed is their own."""
+    said = page.xpath("//body//text()[not(ancestor::textarea or ancestor::script or ancestor::dd)]")
+    return [found[0] for text in said for found in _DOUBLED.finditer(" ".join(str(text).split()))]
 
 
 def _lost_links(page: Any, ids: list[str]) -> list[str]:

@@ -119,7 +119,7 @@ def test_voiding_needs_a_reason_the_password_and_the_permission(
     director.get(path)
     for reason, password in (("", PASSWORD), ("重复", ""), ("重复", "not-the-password")):
         assert director.post(path, {"reason": reason, "password": password}).status_code == 422
-    assert director.post(path, {"reason": "重复登记", "password": PASSWORD}).status_code == 200
+    assert director.post(path, {"reason": "重复登记。", "password": PASSWORD}).status_code == 200
     assert "BJ-2026-0002 已作废" in director.text()
     director.get("/register?state=voided")
     assert "重复登记" in director.text()

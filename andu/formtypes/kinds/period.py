@@ -76,8 +76,8 @@ class PeriodKind(Kind):
     name = "period"
     title = "报告期"
     doc = (
-        "Half a month (1 to 15, 16 to the end) or a month. 2026年11月上半月 and 2026-11-1 are understood. "
-        "On paper 2026年11月上半月."
+        "Half a month (1 to 15, 16 to the end) or a month, that has begun. 2026年11月上半月 and 2026-11-1 "
+        "are understood. On paper 2026年11月上半月."
     )
     json = "text 2026-11-1 (first half), 2026-11-2 (second half) or 2026-11"
     in_table = False
@@ -106,7 +106,8 @@ class PeriodKind(Kind):
         for _n in range(SHOWN):
             known.append(Option(one, in_words(one), one == chosen))
             one = earlier(one, every)
-        return known
+        today = directory.today
+        return [one for one in known if not today or bounds(one.value)[0] <= today]
 
     def clean(self, raw: str) -> str:
         return re.sub(r"\s+", "", half_width(trimmed(raw)))
@@ -118,6 +119,9 @@ class PeriodKind(Kind):
         found = VALUE.fullmatch(text)
         if not found or int(found[1]) not in YEARS or bool(found[3]) == (field.settings["every"] == "month"):
             raise ValueError(self.missing(field))
+        today = directory.today if directory else None  # a default is judged without
+        if today and bounds(text)[0] > today:
+            raise ValueError(_("%(period)s还没有开始，请核对报告期", period=in_words(text)))
         return text
 
     def missing(self, field: Field) -> str:

@@ -17,6 +17,7 @@ from andu.clock import midnight
 from andu.office import record_words
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
+from andu.office.reasons import unstopped
 from andu.office.scope import records_for, unit_seeing
 from andu.papers.pdf import PdfFault, mark_void
 from andu.security.accounts import Account
@@ -279,4 +280,5 @@ def _marked(pdf: bytes) -> bytes:
     try:
         return mark_void(pdf)
     except PdfFault as fault:
-        raise Refused(_("这份文书已经作废，不标明“作废”不能提供。%(why)s。", why=str(fault))) from fault
+        why = unstopped(str(fault))
+        raise Refused(_("这份文书已经作废，不标明“作废”不能提供。%(why)s。", why=why)) from fault

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from andu.office import cases, events, records
 from andu.office.issue import numbering
 from andu.office.office import Office
+from andu.office.reasons import unstopped
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.security import accounts, naming
@@ -103,6 +104,6 @@ def _voided(office: Office, record: Record) -> Standing:
     return Standing(
         _(
             "编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。",
-            **{k: last.data[k] for k in ("number", "name", "reason")},
+            **{k: unstopped(last.data[k]) for k in ("number", "name", "reason")},
         )
     )
