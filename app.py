@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,12 +15,15 @@ from andu.office.turns import waiting
 from andu.office.writing.attachments import MAX_REQUEST
 from andu.settings import Settings
 
+log = logging.getLogger("andu")
+
 
 def create_app(settings: Settings | None = None, office: Office | None = None) -> Flask:
     """The WSGI application of one office.
 
-    Opens the office of ``settings`` (by default, of the environment) unless one is given. Raises
-    ``ConfigFault`` or ``FormFaults`` rather than start with a broken office or form type.
+    Opens the office of ``settings`` (by default, of the environment) unless one is given. What is wrong in
+    its files is logged and stands on the page of forms; the last good text stays in force. Raises
+    ``ConfigFault``, ``FormFaults`` or ``HolidaysFault`` where there never was a good one.
     """
     settings = settings or Settings.from_environment()
     app = Flask(__name__, template_folder="andu/templates")
@@ -33,7 +38,9 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     if settings.https:  # the documented TLS proxy stands in front: the address is the one it saw
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Babel(app)
-    app.extensions["andu"] = office = office or Office.open(settings)
+    app.extensions["andu"] = office = office or Office.open_anyway(settings)
+    for fault in office.faults:
+        log.error(fault)
     editions.publish(office)
     waiting.keep_up(office)
     views.register(app)

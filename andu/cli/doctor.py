@@ -172,7 +172,7 @@ def _soundness(settings: Settings) -> Iterator[Said]:
     found = soundness.folder_troubles(settings)
     if (settings.instance / "andu.db").exists() and settings.office_file.exists():
         try:
-            found = soundness.troubles(Office.open(settings))
+            found = soundness.troubles(Office.open_anyway(settings))
         except Unwritable as fault:
             found = found or [unwritable(fault, settings.instance)]
         except (ConfigFault, HolidaysFault, FormFaults, Damaged) as fault:

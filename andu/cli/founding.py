@@ -7,9 +7,8 @@ import os
 import click
 from flask_babel import gettext as _
 
-from andu.cli.opening import fail, office_file, open_office
+from andu.cli.opening import fail, open_office
 from andu.office import founding
-from andu.office.config import read_config
 from andu.office.desk import soundness
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -27,13 +26,16 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
 def prepare(empty: bool) -> None:
     """建立数据目录、数据库和首批账号；已有的一概不动。"""
     settings = Settings.from_environment()
-    if empty and settings.office_file.exists() and office_file(settings.office_file).accounts:
+    try:
+        is_new = founding.prepare_folder(settings, example=not empty)
+    except OSError as fault:
+        fail(_("数据目录 %(folder)s 建不起来：%(why)s", folder=settings.instance, why=fault.strerror))
+    office = open_office()
+    if empty and not is_new and office.config.accounts:
         fail(
             _("%(folder)s 里已经是示例办公室，不能当真实办公室用。", folder=settings.instance),
             _("真实办公室请用环境变量 ANDU_INSTANCE 另设数据目录，或先删除这个文件夹，再运行一次。"),
         )
-    founding.prepare_folder(settings, example=not empty)
-    office = open_office()
     click.echo(_("数据库：%(engine)s", engine=office.store.engine()))
     missing = fonts_missing(settings.fonts)
     if missing:
@@ -42,7 +44,7 @@ def prepare(empty: bool) -> None:
     founding.load_people(office)
     if not founding.has_people(office):
         _first_admin(office)
-    for said in soundness.troubles(office):
+    for said in soundness.troubles(office)[len(office.faults) :]:
         click.echo(_("错误：%(what)s", what=said), err=True)
     issuing.recover(office)
     audit.publish_heads(office.store, office.clock, office.heads)
@@ -65,7 +67,7 @@ def _first_admin(office: Office) -> None:
 
 
 def _print_accounts(office: Office) -> None:
-    config = read_config(office.settings.office_file)
+    config = office.config
     if not config.accounts:
         return
     click.echo(_("示例账号（密码都是 %(password)s）：", password=config.sample_password))

@@ -38,7 +38,7 @@ def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: 
     if not settings.office_file.exists():
         fail(_("还没有办公室数据，请先运行 script/server 或 script/andu prepare。"))
     try:
-        return Office.open(settings)
+        office = Office.open_anyway(settings)
     except ConfigFault as fault:
         fail(str(fault))
     except HolidaysFault as fault:
@@ -50,6 +50,9 @@ def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: 
     except Damaged as damage:
         said = _("数据库的保护被人从外面去掉了（%(what)s）：请停止使用，从备份恢复。", what=str(damage))
         fail(said, *if_damaged(settings))
+    for what in office.faults:
+        click.echo(_("注意：%(what)s", what=what), err=True)
+    return office
 
 
 def unwritable(fault: Unwritable, place: Path) -> str:

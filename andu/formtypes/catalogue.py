@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.reading import read_form
+from andu.formtypes.reading import read_form, read_text
+from andu.formtypes.yamlwords import Unreadable, decoded
 
 OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "text"}
 """What `prefill` may take of a record besides its fields, and of what kind it is."""
@@ -53,6 +54,37 @@ class Catalogue:
             raise FormFaults(faults)
         return cls([*found.values(), *retired.values()], retired)
 
+    @classmethod
+    def load_or_keep(
+        cls,
+        folder: Path,
+        series: Collection[str] | None,
+        kept: Mapping[str, str],
+        known: Mapping[str, FormType],
+    ) -> "tuple[Catalogue, list[Fault]]":
+        """The form types of a folder, and its faults: for a faulty file its last good text stands in.
+
+        ``kept`` has these texts by slug. When a fault lies between files, it may be another file that was
+        changed or taken away: then all that were changed are as they were. What never was right is left out;
+        ``known`` as in ``load``. Raises FormFaults when nothing is left.
+        """
+        instead: dict[str, str] = {}
+        left_out: set[str] = set()
+        told: dict[Fault, None] = {}
+        while True:
+            read = (_slugs(folder) | instead.keys()) - left_out
+            retired = {slug: one for slug, one in known.items() if slug not in read and read}
+            found, faults = _read(folder, series, retired, instead, left_out)
+            told |= dict.fromkeys(faults)
+            wrong = {Path(one.file).stem for one in faults} & (found.keys() | _slugs(folder) | kept.keys())
+            wrong -= left_out
+            if not wrong and found:
+                return cls([*found.values(), *retired.values()], retired), sorted(told)
+            if not _put_back(folder, kept, wrong, instead):
+                if not wrong:
+                    raise FormFaults(told)
+                left_out |= wrong
+
     def get(self, slug: str) -> FormType | None:
         """The form type of this slug, or None."""
         return self._by_slug.get(slug)
@@ -73,21 +105,54 @@ def check_folder(folder: Path, series: Collection[str] | None = None) -> list[Fa
     return sorted(_read(folder, series, {})[1])
 
 
+def _slugs(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.yaml")}
+
+
+def _put_back(folder: Path, kept: Mapping[str, str], wrong: set[str], instead: dict[str, str]) -> bool:
+    """Let last good texts stand in: of what is wrong, else of all that was changed or taken away."""
+    changed = {slug for slug in kept if slug not in instead and _text(folder, slug) != kept[slug]}
+    back = changed & wrong
+    if not back and (not wrong or wrong & kept.keys()):  # these were right before: it lies between files
+        back = changed
+    instead |= {slug: kept[slug] for slug in back}
+    return bool(back)
+
+
+def _text(folder: Path, slug: str) -> str | None:
+    try:
+        return decoded((folder / f"{slug}.yaml").read_bytes())
+    except (OSError, Unreadable):
+        return None
+
+
+_NONE: Mapping[str, str] = {}
+
+
 def _read(
-    folder: Path, series: Collection[str] | None, retired: Mapping[str, FormType]
+    folder: Path,
+    series: Collection[str] | None,
+    retired: Mapping[str, FormType],
+    instead: Mapping[str, str] = _NONE,
+    left_out: Collection[str] = (),
 ) -> tuple[dict[str, FormType], list[Fault]]:
+    """The form types and their faults; ``instead`` has texts that are read in the place of files."""
     found: dict[str, FormType] = {}
     faulty: list[FormType] = []
     faults: list[Fault] = []
-    slugs = {path.stem for path in folder.glob("*.yaml")}
+    slugs = (_slugs(folder) | instead.keys()) - set(left_out)
     if not slugs:
         faults.append(Fault(str(folder), 1, "-", _("这个文件夹里没有表单文件（*.yaml）")))
     for path in sorted(folder.glob("*.y*ml")):
         if path.suffix != ".yaml":
             faults.append(Fault(path.name, 1, "-", _("表单文件应当以 .yaml 结尾")))
-            continue
+    for slug in sorted(slugs):
+        path = folder / f"{slug}.yaml"
         try:
-            found[path.stem] = read_form(path, series)
+            is_kept = slug in instead
+            found[slug] = (
+                read_text(instead[slug], slug, path.name, series) if is_kept else read_form(path, series)
+            )
         except FormFaults as error:
             faults.extend(error.faults)
             faulty.extend([error.as_far_as_read] if error.as_far_as_read else [])

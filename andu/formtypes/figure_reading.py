@@ -4,6 +4,8 @@ Office opens them with `load`, once the ledgers are read. A file with a fault is
 figures/README.md is held to the dictionary by a test.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,10 @@ from andu.formtypes.figures import (
 )
 from andu.formtypes.ledgers import DEADLINE, Ledgers
 from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
+from andu.formtypes.reading import unreadable
+from andu.formtypes.yamlwords import Unreadable, decoded
+
+_NONE: Mapping[str, str] = {}
 
 WORDS_OF_A_LIST = ("choice", "choices", "yesno", "unit")
 WORDS_OF_A_RECORD = ("form", "unit", "state")
@@ -79,17 +85,25 @@ SHEET_KEYS: dict[str, Key] = {
 }
 
 
-def load(folder: Path, ledgers: Ledgers, catalogue: Catalogue) -> tuple[Figures, list[Fault]]:
-    """The sheets of a folder that are right, and every fault of the others; a folder may be missing."""
+def load(
+    folder: Path, ledgers: Ledgers, catalogue: Catalogue, kept: Mapping[str, str] = _NONE
+) -> tuple[Figures, list[Fault]]:
+    """The sheets of a folder that are right, and every fault of the others; a folder may be missing.
+
+    ``kept`` has the last good text of sheets by slug: it stands in for a file that is wrong now.
+    """
     found: list[Sheet] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            found.append(read_sheet(path.read_bytes().decode("utf-8"), path.stem, ledgers, catalogue))
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(Fault(path.name, 1, "-", _("读不出来，应当是 UTF-8 文本：%(why)s", why=error)))
+            found.append(read_sheet(decoded(path.read_bytes()), path.stem, ledgers, catalogue))
+            continue
+        except (OSError, Unreadable) as error:
+            faults.append(unreadable(path, error))
         except FormFaults as error:
             faults.extend(error.faults)
+        with suppress(FormFaults, KeyError):
+            found.append(read_sheet(kept[path.stem], path.stem, ledgers, catalogue))
     return Figures(found), sorted(faults)
 
 
@@ -110,6 +124,7 @@ def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> 
         _check_words(chart, ledgers, catalogue, f"charts[{index}].by", findings)
     if sum(chart.kind == LINE for chart in values["charts"] or ()) > 1:
         findings.add("charts", _("最多一张折线图，否则两页纸放不下"))
+    yamltext.hint(text, findings)
     if findings.faults:
         raise FormFaults(findings.faults)
     return Sheet(slug=slug, **values)

@@ -6,6 +6,7 @@ offered, the others are. Guarantees: no value of a ledger that was read is a con
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -34,10 +35,19 @@ from andu.formtypes.ledgers import (
     value_of,
 )
 from andu.formtypes.readers import KEY, Findings, read_mapping
+from andu.formtypes.reading import unreadable
+from andu.formtypes.yamlwords import Unreadable, decoded
+
+_NONE: Mapping[str, str] = {}
 
 
-def load(folder: Path, catalogue: Catalogue) -> tuple[Ledgers, list[Fault]]:
-    """The ledgers of a folder that are right, and every fault of the others; a folder may be missing."""
+def load(
+    folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE
+) -> tuple[Ledgers, list[Fault]]:
+    """The ledgers of a folder that are right, and every fault of the others; a folder may be missing.
+
+    ``kept`` has the last good text of ledgers by slug: it stands in for a file that is wrong now.
+    """
     found: list[Ledger] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.y*ml")):
@@ -45,11 +55,14 @@ def load(folder: Path, catalogue: Catalogue) -> tuple[Ledgers, list[Fault]]:
             faults.append(Fault(path.name, 1, "-", _("台账文件应当以 .yaml 结尾")))
             continue
         try:
-            found.append(read_ledger(path.read_bytes().decode("utf-8"), path.stem, catalogue))
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(Fault(path.name, 1, "-", _("读不出来，应当是 UTF-8 文本：%(why)s", why=error)))
+            found.append(read_ledger(decoded(path.read_bytes()), path.stem, catalogue))
+            continue
+        except (OSError, Unreadable) as error:
+            faults.append(unreadable(path, error))
         except FormFaults as error:
             faults.extend(error.faults)
+        with suppress(FormFaults, KeyError):
+            found.append(read_ledger(kept[path.stem], path.stem, catalogue))
     return Ledgers(found), sorted(faults)
 
 
@@ -70,6 +83,7 @@ def read_ledger(text: str, slug: str, catalogue: Catalogue) -> Ledger:
     values = read_mapping(root, LEDGER_KEYS, "", findings)
     forms = tuple(_forms(values["forms"] or (), catalogue, findings))
     ledger = _checked(values, {slug: catalogue.get(slug) for slug in forms}, catalogue, findings)  # type: ignore[misc]
+    yamltext.hint(text, findings)
     if findings.faults:
         raise FormFaults(findings.faults)
     version = hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from andu.formtypes import yamltext
 from andu.formtypes.crosschecks import checked
 from andu.formtypes.definition import FormType
-from andu.formtypes.faults import FormFaults
+from andu.formtypes.faults import Fault, FormFaults
 from andu.formtypes.formkeys import FORM_KEYS
 from andu.formtypes.readers import KEY, Findings, read_mapping
+from andu.formtypes.yamlwords import Unreadable, decoded
 
 LISTS = (
     *("filled_by", "record_title", "share_with", "reports_to", "next"),
@@ -30,12 +31,17 @@ def read_form(path: Path, series: Collection[str] | None = None) -> FormType:
     `series`: the keys of the office's number series; None does not check them. Raises FormFaults.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        findings = Findings(path.name)
-        findings.add("", _("读不出来，应当是 UTF-8 文本：%(why)s", why=error), line=1)
-        raise FormFaults(findings.faults) from error
+        text = decoded(path.read_bytes())
+    except (OSError, Unreadable) as error:
+        raise FormFaults([unreadable(path, error)]) from error
     return read_text(text, path.stem, path.name, series)
+
+
+def unreadable(path: Path, error: OSError | Unreadable) -> Fault:
+    """Why a file could not be read, as a fault of it."""
+    if isinstance(error, Unreadable):
+        return Fault(path.name, error.line, "-", str(error))
+    return Fault(path.name, 1, "-", _("打不开：%(why)s", why=error.strerror or error))
 
 
 def read_text(
@@ -67,6 +73,7 @@ def _read(text: str, slug: str, file: str, series: tuple[str, ...] | None) -> Fo
         **values,
     )
     form = checked(form, series, findings)
+    yamltext.hint(text, findings)
     if findings.faults:
         raise FormFaults(findings.faults, form)
     return form

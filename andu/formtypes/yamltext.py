@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
+from andu.formtypes import yamlwords
 from andu.formtypes.readers import Findings
 
 LARGEST = 256 * 1024
@@ -30,16 +31,22 @@ def compose(text: str, findings: Findings) -> yaml.Node | None:
         root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        findings.add(
-            "", _("不是正确的 YAML：%(problem)s", problem=problem), line=mark.line + 1 if mark else 1
-        )
+        problem = yamlwords.in_words(getattr(error, "problem", None) or str(error))
+        line, problem = yamlwords.slip(text) or (mark.line + 1 if mark else 1, problem)
+        findings.add("", _("不是正确的 YAML：%(problem)s", problem=problem), line=line)
         return None
     if root is None:
         findings.add("", _("文件是空的"), line=1)
         return None
     _refuse_twice(root, "", findings)
     return root
+
+
+def hint(text: str, findings: Findings) -> None:
+    """Add the slip that may be behind the faults of a file; nothing where there are none."""
+    found = yamlwords.slip(text) if findings.faults else None
+    if found:
+        findings.add("", found[1], line=found[0])
 
 
 def _loader_for(text: str) -> Any:

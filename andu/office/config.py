@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
+from andu.formtypes import plain
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import nearest
 from andu.formtypes.yamltext import FAST_LOADER
@@ -100,6 +101,8 @@ class Config:
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
     sample_password: str = field(default="", repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    file: str = field(default="office.yaml", repr=False, compare=False)
 
 
 def _series(key: str, data: object) -> Series:
@@ -126,6 +129,15 @@ def _signature_rules(data: object) -> dict[str, str]:
     if not isinstance(data, dict) or not all(isinstance(rule, str) for rule in data.values()):
         raise ConfigFault(_("signature_rules：每行写一个表单和它的签字规则，如 verification_report: strict"))
     return data
+
+
+def require_known(config: Config, catalogue: Catalogue) -> None:
+    """What the office file says of form types is true of them; ``ConfigFault`` with line and remedy."""
+    try:
+        require_known_rules(config, catalogue)
+        require_known_access(config, catalogue)
+    except ConfigFault as fault:
+        raise placed(fault, config.lines, config.file) from fault
 
 
 def require_known_rules(config: Config, catalogue: Catalogue) -> None:
@@ -196,20 +208,77 @@ def _known_series() -> dict[str, Any]:
 
 
 def read_config(path: Path) -> Config:
-    """Read an office file over ``offices/series.yaml``; ``ConfigFault`` naming the key that is wrong."""
+    """Read an office file over ``offices/series.yaml``; ``ConfigFault`` with line, key and remedy."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 - a safe one
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise ConfigFault(_("%(file)s：读不出来：%(why)s", file=path.name, why=fault)) from fault
-    known = set(Config.__dataclass_fields__)
-    if not isinstance(data, dict):
-        raise ConfigFault(_("%(file)s：不是办公室配置", file=path.name))
+        return parse_config(plain.text_of(path), path.name)
+    except plain.PlainFault as fault:
+        raise ConfigFault(str(fault)) from fault
+
+
+def parse_config(text: str, file: str) -> Config:
+    """The same from its text, such as the last good one; ``ConfigFault``."""
+    try:
+        data, lines = plain.read(text, file)
+    except plain.PlainFault as fault:
+        raise ConfigFault(str(fault)) from fault
+    try:
+        if not isinstance(data, dict):
+            raise ConfigFault(_("不是办公室配置：应当是一行一项“键: 值”"))
+        _check_shape(data)
+        return replace(_built(data), lines=lines, file=file)
+    except ConfigFault as fault:
+        told = str(placed(fault, lines, file))
+        raise ConfigFault(plain.with_slip(told, text, file)) from fault
+
+
+def placed(fault: ConfigFault, lines: Mapping[str, int], file: str) -> ConfigFault:
+    """The fault with the line of the key that its message begins with."""
+    key = str(fault).partition("：")[0]
+    while key and key not in lines:
+        key = key.rpartition(".")[0]
+    return ConfigFault(f"{file}:{lines.get(key, 1)}：{fault}")
+
+
+_TEXTS = ("name", "issuer", "printer", "sample_password")
+_UNIT = {"id": str, "name": str}
+_ACCOUNT = {"username": str, "name": str, "unit": str, "roles": list}
+
+
+def _check_shape(data: Mapping[str, Any]) -> None:
+    """Known keys alone, and each of the type it must have."""
+    known = [key for key in Config.__dataclass_fields__ if key not in ("lines", "file")]
     for key in data:
         if key not in known:
-            raise ConfigFault(_("%(file)s：不认识的键 %(key)s", file=path.name, key=key))
+            near = nearest(str(key), known)
+            raise ConfigFault(_("%(key)s：不认识的键 %(key)s%(near)s", key=key, near=near))
     for key in ("name", "issuer", "printer"):
         if not data.get(key):
-            raise ConfigFault(_("%(file)s：缺少 %(key)s", file=path.name, key=key))
+            raise ConfigFault(_("%(key)s：缺少 %(key)s", key=key))
+    for key in _TEXTS:
+        if not isinstance(data.get(key) or "", str | int):
+            raise ConfigFault(_("%(key)s：应当是一段文字", key=key))
+    for key in ("series", "campaigns"):
+        if not isinstance(data.get(key) or {}, dict):
+            raise ConfigFault(_("%(key)s：应当分行写“键: 值”，每行一项", key=key))
+    for key, needed in (("units", _UNIT), ("accounts", _ACCOUNT)):
+        _check_list(key, data.get(key) or [], needed)
+
+
+def _check_list(key: str, items: Any, needed: Mapping[str, type]) -> None:
+    if not isinstance(items, list):
+        raise ConfigFault(_("%(key)s：应当是一个列表，每行以“- ”开头", key=key))
+    for index, item in enumerate(items):
+        wrong = not isinstance(item, dict) or [
+            name for name, kind in needed.items() if not isinstance(item.get(name), kind)
+        ]
+        if wrong:
+            names = "、".join(needed)
+            what = key if wrong is True else "、".join(wrong)
+            said = {"key": key, "n": index, "names": names, "what": what}
+            raise ConfigFault(_("%(key)s[%(n)s]：每项要有 %(names)s；不对的是 %(what)s", **said))
+
+
+def _built(data: dict[str, Any]) -> Config:
     data["series"] = _known_series() | (data.get("series") or {})
     patterns = [
         str(value["pattern"])

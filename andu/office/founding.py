@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 
 from andu.office.books import ledger_keeping
-from andu.office.config import read_config
 from andu.office.office import Office
 from andu.security import accounts, units
 from andu.security.accounts import Account
@@ -33,9 +32,9 @@ def prepare_folder(settings: Settings, example: bool) -> bool:
 def load_people(office: Office) -> list[Account]:
     """Load the units and sample accounts of the office file into an empty database; those loaded.
 
-    Raises ``ConfigFault``, ``UnitRefused`` or ``AccountRefused`` for a fault in the file.
+    Raises ``UnitRefused`` or ``AccountRefused`` for a fault in the file.
     """
-    config = read_config(office.settings.office_file)
+    config = office.config
     with office.store.write():
         if units.all(office.store):
             return []

@@ -6,25 +6,20 @@ office first and the acting person second; nothing here is a singleton.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from flask_babel import gettext as _
-
 from andu.clock import Clock
-from andu.formtypes import figure_reading, ledger_reading
 from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.definition import FormType
-from andu.formtypes.faults import FormFaults
 from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
-from andu.formtypes.reading import read_text
-from andu.office.config import Config, read_config, require_known_access, require_known_rules
-from andu.office.workdays import Workdays, read_workdays
+from andu.office import sources
+from andu.office.config import Config
+from andu.office.sources import Sources
+from andu.office.workdays import Workdays
 from andu.papers.checks import layout
 from andu.papers.checks.layout import Finding
 from andu.papers.pdf import Converter
@@ -34,7 +29,6 @@ from andu.security.vault import Vault
 from andu.settings import Settings
 from andu.store import Files, Store
 
-log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 ToPdf = Callable[..., bytes]
@@ -64,38 +58,52 @@ class Office:
     ahead: Ahead
     judge: Judge
     workdays: Workdays
+    faults: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, settings: Settings, to_pdf: ToPdf | None = None, judge: Judge | None = None) -> Office:
-        """Open the office of ``settings.instance``.
+        """Open the office of ``settings.instance`` as its files are.
 
-        Raises ``ConfigFault`` for its office file and ``FormFaults`` for its form types, so that a
-        service with a broken form does not start half; ``HolidaysFault`` for its table of holidays. A
-        broken ledger or sheet of figures is only left out.
+        Raises ``ConfigFault`` for its office file, ``FormFaults`` for its form types, ``HolidaysFault`` for
+        its table of holidays. A broken ledger or sheet of figures is only left out.
         """
         store = Store(settings.instance / "andu.db")
         store.migrate()
-        config = read_config(settings.office_file)
+        return cls._of(settings, store, sources.strictly(settings, store), to_pdf, judge)
+
+    @classmethod
+    def open_anyway(cls, settings: Settings) -> Office:
+        """As ``open``, for the service and the commands: a faulty file does not stop them.
+
+        Its last good text stays in force, and ``faults`` says what is wrong. Raises as ``open`` does where
+        there never was a good one.
+        """
+        store = Store(settings.instance / "andu.db")
+        store.migrate()
+        return cls._of(settings, store, sources.with_last_good(settings, store), None, None)
+
+    @classmethod
+    def _of(
+        cls, settings: Settings, store: Store, found: Sources, to_pdf: ToPdf | None, judge: Judge | None
+    ) -> Office:
+        sources.keep(settings, store, settings.clock, found)
         keep_whole(settings.templates / "words.txt")
         converter = Converter(settings.fonts, settings.papers_at_once, settings.instance / "waiting")
-        catalogue = Catalogue.load(settings.forms, config.series, _in_use(store))
-        require_known_rules(config, catalogue)
-        require_known_access(config, catalogue)
-        ledgers = ledger_reading.load(settings.ledgers, catalogue)[0]
         return cls(
             settings=settings,
             clock=settings.clock,
             store=store,
             files=Files(settings.instance / "files"),
-            config=config,
-            catalogue=catalogue,
-            ledgers=ledgers,
-            figures=figure_reading.load(settings.figures, ledgers, catalogue)[0],
+            config=found.config,
+            catalogue=found.catalogue,
+            ledgers=found.ledgers,
+            figures=found.figures,
             vault=Vault(store, settings.instance / "keys"),
             to_pdf=_outside_writes(store, to_pdf or converter.to_pdf),
             ahead=converter.ahead,
             judge=_outside_writes(store, judge or layout.check),
-            workdays=read_workdays(settings.instance),
+            workdays=found.workdays,
+            faults=found.faults,
         )
 
     def note(self, unit_id: str, actor_id: str | None, event: str, **data: Any) -> None:
@@ -111,22 +119,6 @@ class Office:
     def checkup(self) -> Path:
         """The file beside the database that says how far the audit log was looked through, and when last."""
         return self.settings.instance / "audit-checked.json"
-
-
-def _in_use(store: Store) -> dict[str, FormType]:
-    """The form types that drafts or records are of, as they were last published."""
-    rows = store.query(
-        "SELECT slug, yaml FROM form_version"
-        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft) ORDER BY created_at, rowid"
-    )
-    newest = {row["slug"]: row["yaml"] for row in rows}
-    found = {}
-    for slug, text in newest.items():
-        try:
-            found[slug] = read_text(text, slug)
-        except FormFaults as fault:
-            log.error(_("表单“%(slug)s”存下的版本读不出来：%(fault)s", slug=slug, fault=fault))
-    return found
 
 
 def heads_of(settings: Settings) -> Path:

@@ -8,15 +8,17 @@ a deadline can say so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import chinese_calendar
-import yaml
 from flask_babel import gettext as _
+
+from andu.formtypes import plain
+from andu.formtypes.faults import nearest
 
 FILE = "holidays.yaml"
 SATURDAY = 5
@@ -81,25 +83,50 @@ def read_workdays(folder: Path) -> Workdays:
     if not path.exists():
         return Workdays()
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return parse_workdays(plain.text_of(path))
+    except plain.PlainFault as error:
         raise HolidaysFault(_("%(file)s 读不出来：%(why)s", file=FILE, why=error)) from error
-    if not isinstance(data, dict):
-        raise HolidaysFault(_("%(file)s 应当按年份列出节假日。", file=FILE))
-    return Workdays({year: _year(year, table) for year, table in data.items()})
 
 
-def _year(year: Any, table: Any) -> Year:
-    if not isinstance(year, int) or not isinstance(table, dict) or set(table) - {"holidays", "workdays"}:
+def parse_workdays(text: str) -> Workdays:
+    """The same from the text of the table, such as the last good one; raises ``HolidaysFault``."""
+    try:
+        data, lines = plain.read(text, FILE)
+    except plain.PlainFault as error:
+        raise HolidaysFault(_("%(file)s 读不出来：%(why)s", file=FILE, why=error)) from error
+    try:
+        if not isinstance(data, dict):
+            raise HolidaysFault(_("%(file)s:1：应当按年份列出节假日。", file=FILE))
+        return Workdays({year: _year(year, table, lines) for year, table in data.items()})
+    except HolidaysFault as fault:
+        raise HolidaysFault(plain.with_slip(str(fault), text, FILE)) from fault
+
+
+def _year(year: Any, table: Any, lines: Mapping[str, int]) -> Year:
+    known = ("holidays", "workdays")
+    words = {"file": FILE, "year": year, "line": lines.get(str(year), 1)}
+    if not isinstance(year, int) or not isinstance(table, dict):
         raise HolidaysFault(
-            _("%(file)s 的“%(year)s”应当只有 holidays 和 workdays 两栏。", file=FILE, year=year)
+            _("%(file)s:%(line)s：“%(year)s”应当是年份，下面只有 holidays 和 workdays 两栏。", **words)
         )
-    return Year(_days(year, table.get("holidays") or []), _days(year, table.get("workdays") or []))
+    for key in table:
+        if key not in known:
+            words |= {"line": lines.get(f"{year}.{key}", 1), "key": key, "near": nearest(str(key), known)}
+            raise HolidaysFault(
+                _("%(file)s:%(line)s：“%(key)s”不是 holidays 和 workdays 中的一栏%(near)s", **words)
+            )
+    off, work = (_days(year, key, table.get(key) or [], lines) for key in known)
+    return Year(off, work)
 
 
-def _days(year: int, days: Collection[Any]) -> frozenset[date]:
-    wrong = [day for day in days if not isinstance(day, date) or day.year != year]
-    if wrong:
-        words = {"file": FILE, "year": year, "day": wrong[0]}
-        raise HolidaysFault(_("%(file)s：“%(day)s”不是 %(year)s 年的日期，要写成 2027-02-06 这样。", **words))
+def _days(year: int, key: str, days: Any, lines: Mapping[str, int]) -> frozenset[date]:
+    words = {"file": FILE, "year": year, "line": lines.get(f"{year}.{key}", 1), "key": key}
+    if not isinstance(days, list):
+        raise HolidaysFault(_("%(file)s:%(line)s：%(key)s 应当是一串日期，如 [2027-02-06]。", **words))
+    for index, day in enumerate(days):
+        if not isinstance(day, date) or day.year != year:
+            words |= {"line": lines.get(f"{year}.{key}[{index}]", 1), "day": day}
+            raise HolidaysFault(
+                _("%(file)s:%(line)s：“%(day)s”不是 %(year)s 年的日期，要写成 2027-02-06 这样。", **words)
+            )
     return frozenset(days)

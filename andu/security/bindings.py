@@ -112,4 +112,5 @@ def _names() -> dict[str, str]:
         "case_record": _("案卷所含材料"),
         "case_closing": _("案卷办结"),
         "closed_month": _("台账月结"),
+        "in_force": _("生效的表单和配置"),
     }

@@ -39,6 +39,7 @@ BOUND = (
     "case_record",
     "case_closing",
     "closed_month",
+    "in_force",
 )
 """The tables whose rows are bound, with all their columns."""
 

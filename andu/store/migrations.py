@@ -515,3 +515,9 @@ def drafts_thrown_away(db: Database) -> None:
 def only_what_is_under_way(db: Database) -> None:
     """Indexes of what is under way alone: by its state the planner would choose most of all records."""
     _create(db, sight.UNDER_WAY)
+
+
+@migrations()
+def texts_in_force(db: Database) -> None:
+    """The last good text of every form type, ledger, sheet of figures, and of the office's own files."""
+    _create(db, "CREATE TABLE in_force (id TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL) STRICT")

@@ -17,7 +17,7 @@ from andu.office.turns import deputies
 from andu.office.writing import drafts
 from andu.security import accounts, audit, bindings
 from andu.store import Store, binding
-from tests.conftest import People
+from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -51,7 +51,8 @@ def life(office: Office, people: People, submit: Submit, sign: Sign) -> Office:
     slip = submit(people.zhangsan, "clue_handover", clue=clue.id)
     sign(people.zhangsan, slip)
     today = office_day(office.clock.now())
-    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, today, today, "外出")
+    by = (today, today, "外出", PASSWORD, "10.0.0.1")
+    deputies.appoint(office, people.lisi, people.lisi.id, people.zhangsan.id, *by)
     _fill_the_rest(office, report)
     return office
 

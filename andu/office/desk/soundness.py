@@ -28,8 +28,8 @@ LEAST_FREE = 200 * 1024 * 1024
 
 
 def troubles(office: Office) -> list[str]:
-    """Everything that is wrong with this office's folder, and with the clock."""
-    found = missing(office)
+    """Everything that is wrong with this office's files, its folder, and the clock."""
+    found = [*office.faults, *missing(office)]
     clock = why_clock_is_wrong(office)
     return [*found, *([clock] if clock else []), *folder_troubles(office.settings)]
 

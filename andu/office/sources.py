@@ -1,0 +1,177 @@
+"""What an office is made of: its file, holidays, form types, ledgers and figures, read from their files.
+
+Called by ``Office`` alone. Read strictly, a fault stops; read leniently, the last good text stands in for a
+file that is wrong now, and every fault is told with file, line and remedy. Owns table ``in_force``, where the
+last good texts are kept.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from andu.clock import Clock, stamp
+from andu.formtypes import figure_reading, ledger_reading
+from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.definition import FormType
+from andu.formtypes.faults import FormFaults
+from andu.formtypes.figures import Figures
+from andu.formtypes.ledgers import Ledgers
+from andu.formtypes.plain import PlainFault, text_of
+from andu.formtypes.reading import read_text
+from andu.office import workdays
+from andu.office.config import Config, ConfigFault, parse_config, read_config, require_known
+from andu.office.workdays import HolidaysFault, Workdays, parse_workdays, read_workdays
+from andu.settings import Settings
+from andu.store import Store, Unwritable
+
+log = logging.getLogger("andu")
+OFFICE, HOLIDAYS = "office.yaml", workdays.FILE
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that was read. ``faults``: what is wrong in the files, a sentence each."""
+
+    config: Config
+    catalogue: Catalogue
+    ledgers: Ledgers
+    figures: Figures
+    workdays: Workdays
+    faults: tuple[str, ...] = ()
+
+
+def strictly(settings: Settings, store: Store) -> Sources:
+    """As the files are now; raises ``ConfigFault``, ``FormFaults`` or ``HolidaysFault``.
+
+    A faulty ledger or sheet of figures is only left out.
+    """
+    config = read_config(settings.office_file)
+    catalogue = Catalogue.load(settings.forms, config.series, _in_use(store))
+    require_known(config, catalogue)
+    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue)
+    figures, more = figure_reading.load(settings.figures, ledgers, catalogue)
+    told = tuple(str(fault) for fault in (*wrong, *more))
+    return Sources(config, catalogue, ledgers, figures, read_workdays(settings.instance), told)
+
+
+def with_last_good(settings: Settings, store: Store) -> Sources:
+    """As the files are, or were when they were right; raises as ``strictly`` does where none ever was."""
+    kept = {row["id"]: row["text"] for row in store.rows_where("in_force")}
+    faults: list[str] = []
+    config = _config(settings, kept, faults)
+    catalogue, wrong = Catalogue.load_or_keep(
+        settings.forms, config.series, _within(kept, "forms/"), _in_use(store)
+    )
+    faults += [_("表单 %(what)s", what=one) for one in wrong]
+    config = _fitting(config, catalogue, kept, faults)
+    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue, _within(kept, "ledgers/"))
+    faults += [_("台账 %(what)s", what=one) for one in wrong]
+    figures, wrong = figure_reading.load(settings.figures, ledgers, catalogue, _within(kept, "figures/"))
+    faults += [_("统计 %(what)s", what=one) for one in wrong]
+    days = _workdays(settings, kept, faults)
+    return Sources(config, catalogue, ledgers, figures, days, tuple(faults))
+
+
+def _within(kept: Mapping[str, str], folder: str) -> dict[str, str]:
+    return {name.removeprefix(folder): text for name, text in kept.items() if name.startswith(folder)}
+
+
+def _config(settings: Settings, kept: Mapping[str, str], faults: list[str]) -> Config:
+    try:
+        return read_config(settings.office_file)
+    except ConfigFault as fault:
+        if OFFICE not in kept:
+            raise
+        faults.append(_("办公室文件有错，仍用上一次正确的内容。%(what)s", what=fault))
+        return parse_config(kept[OFFICE], OFFICE)
+
+
+def _fitting(config: Config, catalogue: Catalogue, kept: Mapping[str, str], faults: list[str]) -> Config:
+    """The config, or the last good one, that names only what there is; who may see what is never dropped."""
+    try:
+        require_known(config, catalogue)
+        return config
+    except ConfigFault as fault:
+        said = _("办公室文件有错，仍用上一次正确的内容。%(what)s", what=fault)
+        if OFFICE not in kept:
+            raise
+    faults.append(said)
+    last = parse_config(kept[OFFICE], OFFICE)
+    try:
+        require_known(last, catalogue)
+    except ConfigFault:
+        last = replace(last, signature_rules={})
+        require_known(last, catalogue)
+    return last
+
+
+def _workdays(settings: Settings, kept: Mapping[str, str], faults: list[str]) -> Workdays:
+    try:
+        return read_workdays(settings.instance)
+    except HolidaysFault as fault:
+        if HOLIDAYS not in kept:
+            raise
+        faults.append(_("节假日文件有错，仍用上一次正确的内容。%(what)s", what=fault))
+        return parse_workdays(kept[HOLIDAYS])
+
+
+def _in_use(store: Store) -> dict[str, FormType]:
+    """The form types that drafts or records are of, as they were last published."""
+    rows = store.query(
+        "SELECT slug, yaml FROM form_version"
+        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft) ORDER BY created_at, rowid"
+    )
+    newest = {row["slug"]: row["yaml"] for row in rows}
+    found = {}
+    for slug, text in newest.items():
+        try:
+            found[slug] = read_text(text, slug)
+        except FormFaults as fault:
+            log.error(_("表单“%(slug)s”存下的版本读不出来：%(fault)s", slug=slug, fault=fault))
+    return found
+
+
+# --- keeping what is right -------------------------------------------------------------------------
+
+
+def keep(settings: Settings, store: Store, clock: Clock, found: Sources) -> None:
+    """Keep every text that is right now, for the day when it is not; writes only what changed.
+
+    A file in which anything is wrong is not kept, nor forgotten. On a full disk nothing is kept.
+    """
+    kept = {row["id"]: row["text"] for row in store.rows_where("in_force")}
+    good = _texts(settings, found)
+    gone = set() if found.faults else kept.keys() - good.keys()
+    changed = {name: text for name, text in good.items() if kept.get(name) != text}
+    if not changed and not gone:
+        return
+    try:
+        with store.write():
+            store.bind()
+            for name in (*changed, *gone):
+                store.delete("in_force", name)
+            for name, text in changed.items():
+                store.insert("in_force", {"id": name, "text": text, "at": stamp(clock.now())})
+    except Unwritable:
+        return
+
+
+def _texts(settings: Settings, found: Sources) -> dict[str, str]:
+    """Name → text of every file from which something that is in force was read."""
+    retired = found.catalogue.retired
+    texts = {f"forms/{one.slug}": one.source for one in found.catalogue if one.slug not in retired}
+    texts |= {f"ledgers/{one.slug}": one.source for one in found.ledgers}
+    said = "\n".join(found.faults)
+    beside = {OFFICE: settings.office_file, HOLIDAYS: settings.instance / HOLIDAYS}
+    beside |= {f"figures/{path.stem}": path for path in settings.figures.glob("*.yaml")}
+    for name, path in beside.items():
+        if path.exists() and path.name not in said:
+            try:
+                texts[name] = text_of(path)
+            except PlainFault:
+                continue
+    return texts
