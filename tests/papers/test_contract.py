@@ -200,6 +200,11 @@ def test_what_may_be_empty_is_not_printed_bare_in_a_sentence(sentence: str) -> N
     assert found.where == sentence[:30]
 
 
+def test_default_that_an_empty_answer_does_not_bring_about_is_told() -> None:
+    (found,) = check(form_of(MAYBE), docx_of(PRINTS_ALL + paragraph("{{ bag|default('无') }}", FACE)))
+    assert (found.severity, "default('…', true)" in found.message) == (WARNING, True)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -209,6 +214,10 @@ def test_what_may_be_empty_is_not_printed_bare_in_a_sentence(sentence: str) -> N
         "方式：{{ method }}　密封袋：{{ bag }}　　情形：{{ hidden }}",
         "以{{ method }}方式移交",
         "袋号{{ bag|or_blank('无') }}。",
+        "袋号{{ bag|default('无', true) }}。",
+        "{{ bag|d('无', boolean=true) }}",
+        "{{ bag|default('') }}",
+        "{{ method|default('无') }}",
         "袋号{{ bag or '无' }}。",
         "袋号{{ bag if bag else '无' }}。",
         "{% if bag %}袋号{{ bag }}。{% endif %}",

@@ -146,6 +146,13 @@ REFUSED = {
     "{{ long|replace('长', long) }}": "太长",
     "{{ [long, long]|join(long)|replace('长', long) }}": "太长",
     "{% set a = long %}" + "{% set a = [a, a]|join %}" * 60 + "{{ a }}": "太长",
+    "{% set a = [long] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|join }}": "逐行打印",
+    "{% set a = [long] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|upper }}": "逐行打印",
+    "{% set a = [long] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|amount }}": "逐行打印",
+    "{% set a = [long] %}" + "{% set a = [a, a] %}" * 60 + "{{ '%s'|format(a) }}": "逐行打印",
+    "{% set a = {'x': long} %}" + "{% set a = {'x': a, 'y': a} %}" * 60 + "{{ a|tick('x') }}": "逐行打印",
+    "{% set a = [long] %}" + "{% set a = [a, a]|sum(start=[]) %}" * 60 + "{{ a|length }}": "只有数",
+    "{{ lines" + "|indent(40)" * 60 + " }}": "太长",
     "{% set a = long %}" + "{% set a = '%s%s'|format(a, a) %}" * 60 + "{{ a }}": "太长",
     "{{ rows|map(attribute='__class__')|join }}": "__class__",
     "{{ rows|selectattr('__class__')|list|length }}": "__class__",
@@ -159,7 +166,7 @@ REFUSED = {
 @pytest.mark.parametrize(("tags", "why"), REFUSED.items())
 def test_what_could_run_or_grow_is_refused_and_said(tags: str, why: str) -> None:
     with pytest.raises(PaperFault, match=why.replace("{", r"\{").replace("}", r"\}")):
-        compile_template(docx_of(tags)).fill({**DATA, "long": "长" * 20_000})
+        compile_template(docx_of(tags)).fill({**DATA, "long": "长" * 20_000, "lines": "行\n" * 20_000})
 
 
 @pytest.mark.parametrize(

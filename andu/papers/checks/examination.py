@@ -46,8 +46,7 @@ def received(docx: bytes) -> Paper:
         return Paper(docx, tuple(Finding(ERROR, danger.message) for danger in dangers))
     try:
         repaired, notes = repair(docx)
-        settled, done = rest.settle(repaired)
-        found = rest.unrest(settled)
+        settled, done, found = rest.settle(repaired)
     except PaperFault as fault:
         return Paper(docx, (Finding(ERROR, str(fault)),))
     found += [Finding(WARNING, _("已自动改正：%(what)s", what=note)) for note in (*notes, *done)]

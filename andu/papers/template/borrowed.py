@@ -48,9 +48,9 @@ PICKING = "first last min max"
 COUNTING = "length count wordcount sum"
 DEFAULTS = ("default", "d")
 _AS_THEY_ARE = """
-    trim upper lower title capitalize wordcount int float abs sum sort unique reverse list
-    map select reject selectattr rejectattr groupby items dictsort
+    int float abs sort unique reverse list map select reject selectattr rejectattr groupby items dictsort
 """
+_OF_TEXT = "trim upper lower title capitalize wordcount"
 
 TESTS = """
     defined undefined none string number integer float boolean true false mapping sequence iterable odd even
@@ -65,33 +65,42 @@ def _bounded(length: int) -> None:
         raise FilterArgumentError(_("这里的文字太长"))
 
 
-def _plain(value: Any) -> str:
-    """The text of a value; escaping is done when it is printed, once."""
-    return str(value)
+def text_of(value: Any) -> str:
+    """The text of a value; it is escaped when it is printed, once. Lists in lists could be endless text."""
+    if isinstance(value, str | int | float | Undefined):
+        return str(value)
+    raise FilterArgumentError(_("这里是一张表或一组内容，要逐行打印，不能当作文字"))
+
+
+def _of_text(work: Callable[..., Any]) -> Callable[..., Any]:
+    def worked(value: Any, *given: Any, **named: Any) -> Any:
+        return work(text_of(value), *given, **named)
+
+    return worked
 
 
 def _replace(text: Any, old: Any, new: Any, count: int | None = None) -> str:
-    words, sought, given = str(text), str(old), str(new)
+    words, sought, given = text_of(text), text_of(old), text_of(new)
     _bounded(len(words) + words.count(sought) * len(given))
     return words.replace(sought, given, -1 if count is None else count)
 
 
 @pass_environment
 def _join(environment: Environment, items: Iterable[Any], between: Any = "", attribute: Any = None) -> str:
-    pick = own.make_attrgetter(environment, attribute) if attribute is not None else str
-    words, length = [], 0
+    pick = own.make_attrgetter(environment, attribute) if attribute is not None else None
+    words, gap, length = [], text_of(between), 0
     for item in items:
-        words.append(str(pick(item)))
-        length += len(words[-1]) + len(str(between))
+        words.append(text_of(pick(item) if pick else item))
+        length += len(words[-1]) + len(gap)
         _bounded(length)
-    return str(between).join(words)
+    return gap.join(words)
 
 
 def _format(shape: Any, *values: Any, **named: Any) -> str:
-    words = str(shape)
+    words = text_of(shape)
     if "%" in _SHAPE.sub("", words):
         raise FilterArgumentError(_("格式“%(shape)s”不能用", shape=words[:20]))
-    given = sum(len(str(each)) for each in (*values, *named.values()))
+    given = sum(len(text_of(each)) for each in (*values, *named.values()))
     _bounded(len(words) + words.count("%") * (99 + given))
     return own.do_format(words, *values, **named)
 
@@ -101,7 +110,7 @@ def _truncate(
 ) -> str:
     if length < len(end) or leeway < 0:
         raise FilterArgumentError(_("截取的字数要大于省略号的字数"))
-    words = str(text)
+    words = text_of(text)
     if len(words) <= length + leeway:
         return words
     kept = words[: length - len(end)]
@@ -109,7 +118,26 @@ def _truncate(
 
 
 def _wordwrap(text: Any, width: int = 79, break_long_words: bool = True, wrapstring: str = "\n") -> str:
-    return own.do_wordwrap(Environment(), str(text), width, break_long_words, wrapstring)
+    words, mark = text_of(text), text_of(wrapstring)
+    _bounded(len(words) * (1 + len(mark)))
+    return own.do_wordwrap(Environment(), words, width, break_long_words, mark)
+
+
+def _indent(text: Any, width: int = 4, first: bool = False, blank: bool = False) -> str:
+    words = text_of(text)
+    _bounded(len(words) + width * (1 + len(words.splitlines())))
+    return own.do_indent(words, width, first, blank)
+
+
+@pass_environment
+def _sum(environment: Environment, items: Iterable[Any], attribute: Any = None, start: float = 0) -> Any:
+    numbers = [
+        start,
+        *(items if attribute is None else map(own.make_attrgetter(environment, attribute), items)),
+    ]
+    if not all(isinstance(number, int | float) for number in numbers):
+        raise FilterArgumentError(_("只有数可以相加：文字先用 map('int') 变成数"))
+    return sum(numbers)
 
 
 def _softly(choose: Callable[..., Any]) -> Callable[..., Any]:
@@ -149,8 +177,8 @@ def _length(items: Any) -> int:
 
 
 _MEASURED: dict[str, Callable[..., Any]] = {
-    "center": own.do_center,
-    "indent": own.do_indent,
+    "center": _of_text(own.do_center),
+    "indent": _indent,
     "wordwrap": _wordwrap,
     "truncate": _truncate,
     "batch": own.do_batch,
@@ -159,14 +187,16 @@ _MEASURED: dict[str, Callable[..., Any]] = {
 }
 BORROWED: dict[str, Callable[..., Any]] = {
     **{name: own.FILTERS[name] for name in _AS_THEY_ARE.split()},
+    **{name: _of_text(own.FILTERS[name]) for name in _OF_TEXT.split()},
     **{name: _measured(name, work) for name, work in _MEASURED.items()},
     "default": own.do_default,
     "d": own.do_default,
     "count": _length,
-    "string": _plain,
-    "e": _plain,
-    "escape": _plain,
-    "forceescape": _plain,
+    "string": text_of,
+    "e": text_of,
+    "escape": text_of,
+    "forceescape": text_of,
+    "sum": _sum,
     "replace": _replace,
     "join": _join,
     "format": _format,

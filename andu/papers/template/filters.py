@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from andu.papers.template import numerals
+from andu.papers.template.borrowed import text_of
 from andu.papers.template.qr import qr
 from andu.papers.template.rich import rich
 from andu.papers.template.structure import IN_PARAGRAPH, IN_RUN
@@ -56,13 +57,13 @@ def hanzi_date(text: str) -> str:
 
 def amount(number: str | int | float) -> str:
     """An amount of money in 大写: 人民币壹万贰仟叁佰肆拾伍元陆角柒分."""
-    text = str(number)
+    text = text_of(number)
     return _or_as_typed(text, lambda: numerals.money_in_words(text))
 
 
 def sequence(number: str | int, like: str = "一、") -> str:
     """A running number in the hand of one of the four levels of 7.3.3: 一、 （一） 1. （1）."""
-    text = str(number)
+    text = text_of(number)
     if "一" in like:
         text = _or_as_typed(text, lambda: numerals.counted(int(text)))
     return re.sub("[一1]", lambda _one: text, like, count=1)
@@ -70,7 +71,7 @@ def sequence(number: str | int, like: str = "一、") -> str:
 
 def tick(answer: Any, *choices: str) -> str:
     """The choices, each after ☑ or □; the answer may be one, a list, or several in a text with 、."""
-    given = answer if isinstance(answer, list) else [str(answer), *str(answer).split("、")]
+    given = answer if isinstance(answer, list) else [text_of(answer), *text_of(answer).split("、")]
     return "　".join((TICKED if choice in given else OPEN) + choice for choice in choices)
 
 

@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from lxml import etree
 from markupsafe import Markup, escape
 
+from andu.papers.template.borrowed import text_of
 from andu.papers.template.package import parse_xml
 
 PICTURES = " pictures"
@@ -42,7 +43,7 @@ def qr(context: Context, text: str | int | float, size: float = 20) -> Markup:
         raise FilterArgumentError(
             _("二维码的边长要在 %(least)s 到 %(most)s 毫米之间", least=SMALLEST, most=LARGEST)
         )
-    words = str(text)
+    words = text_of(text)
     if not words:
         return Markup("")
     png = _png(words)

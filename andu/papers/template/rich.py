@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from jinja2.exceptions import FilterArgumentError
 from markupsafe import Markup
 
+from andu.papers.template.borrowed import text_of
+
 _COLOR = re.compile(r"[0-9A-Fa-f]{6}")
 _FONT = re.compile(r"[\w\- ]{1,40}")
 LARGEST = 72
@@ -38,7 +40,7 @@ def rich(
     if not isinstance(size, int | float) or not 0 <= size <= LARGEST:
         raise FilterArgumentError(_("字号要在 1 到 %(most)s 磅之间", most=LARGEST))
     written = RichText(
-        str(text),
+        text_of(text),
         bold=bool(bold),
         italic=bool(italic),
         underline=bool(underline),

@@ -28,12 +28,18 @@ _CODE = "confidential_code"
 
 def hole(form_type: FormType, one: Occurrence) -> str:
     """The warning, if this prints a value that may be empty within a sentence; else empty text."""
-    if one.how != PRINTED or one.softened or not _in_sentence(one.place):
+    if one.how != PRINTED or one.softened or not (one.weak or _in_sentence(one.place)):
         return ""
     found = _optional(form_type, one.path)
     if found is None or _is_filled(form_type, found[1], one):
         return ""
     words = {"label": found[0], "name": _written(one.path)}
+    if one.weak:
+        return _(
+            "“%(label)s”没有填时是空的，不算没有这一项，default 不起作用："
+            "写成 %(name)s|default('…', true) 或 %(name)s|or_blank('…')。",
+            **words,
+        )
     return _(
         "“%(label)s”可能没有内容，直接印在句子里会空一截："
         "用 {%% if %(name)s %%}…{%% endif %%} 包起来，或写 |or_blank('…')。",

@@ -26,7 +26,7 @@ COUNTED, NESTED = "counted", "nested"
 """Never right: a row by its number, which may not be there; a loop that multiplies what another prints."""
 MOST_COPIES = 20
 """Times that loops over lists of the template itself may print what is within them."""
-SOFTENING = ("or_blank", "tick", *DEFAULTS)
+SOFTENING = ("or_blank", "tick")
 """Filters that say what to print where there is nothing."""
 
 _NOTHING = frozenset([""])
@@ -61,6 +61,8 @@ class Around:
     softened: bool = False
     within: Paths = frozenset()
     """What the loops around it go over."""
+    weak: bool = False
+    """A default stands here that only a missing name brings about, not an empty answer."""
     asked: bool = False
     """Only whether there is any is asked here; it need not exist."""
     copies: int = 1
@@ -76,6 +78,7 @@ class Occurrence:
     place: Place
     known: frozenset[Known]
     softened: bool
+    weak: bool = False
     optional: bool = False
     """It may be missing: a default or a condition says what is printed then."""
     local: bool = False
@@ -122,8 +125,12 @@ class _Reader(NodeVisitor):
         if node.name in COUNTING.split():
             around = replace(around, how=TESTED)
         inner = around
-        if node.name in SOFTENING:
-            inner = replace(around, softened=True, asked=node.name in DEFAULTS)
+        if node.name in DEFAULTS:
+            softens = _is_true(node, 1, "boolean")
+            says = _is_true(node, 0, "default_value")
+            inner = replace(around, softened=softens, asked=True, weak=says and not softens)
+        elif node.name in SOFTENING:
+            inner = replace(around, softened=True)
         elif gives_rows(node.name) and paths and around.how == PRINTED:
             self._keep(node, paths, around)
             inner = replace(around, how=TESTED)
@@ -217,7 +224,9 @@ class _Reader(NodeVisitor):
                 known.path == path[:1] and not known.positive for known in around.known
             )
             self.found.append(
-                Occurrence(normal(path), around.how, place, around.known, around.softened, optional)
+                Occurrence(
+                    normal(path), around.how, place, around.known, around.softened, around.weak, optional
+                )
             )
 
 
@@ -253,6 +262,12 @@ def _paths(node: Any, scope: Scope) -> Paths:
         return _paths(node.left, scope) | _paths(node.right, scope)
     more = step(node)
     return frozenset((*path, *more) for path in _paths(node.node, scope)) if more is not None else frozenset()
+
+
+def _is_true(node: nodes.Filter, place: int, key: str) -> bool:
+    """Whether a filter is given ``true`` in this place or by this name."""
+    options = [*node.args[place : place + 1], *(each.value for each in node.kwargs if each.key == key)]
+    return any(isinstance(option, nodes.Const) and bool(option.value) for option in options)
 
 
 def _said(test: nodes.Node, positive: bool, scope: Scope, around: Around) -> Around:

@@ -1,6 +1,6 @@
 """A template at rest: nothing in it is undecided, hidden, bound, or says something else tomorrow.
 
-``examination`` calls ``settle`` and then ``unrest`` for each file that comes in, ``script/andu paper rest``
+``examination`` calls ``settle`` for each file that comes in, ``script/andu paper rest``
 ``bring_to_rest``. What is harmless is done and said: controls become text, a field that is a tag becomes the
 tag, left-overs go. What needs a person is refused with its place: revisions, comments, fields that compute,
 values in hidden text; or, revisions, comments and fields, decided by the one act that says line by line what
@@ -18,24 +18,25 @@ from andu.papers.checks.contract.finding import ERROR, WARNING, Finding
 from andu.papers.checks.rest import comments, controls, freezing, hidden, revisions, traces
 from andu.papers.checks.rest.opened import Opened, where
 
-__all__ = ["bring_to_rest", "settle", "unrest"]
+__all__ = ["bring_to_rest", "settle"]
 
 MOST_PLACES = 10
 """Of one kind; nobody reads more."""
 
 
-def settle(docx: bytes) -> tuple[bytes, list[str]]:
-    """The docx with all done that needs no decision, and what was done; ``PaperFault`` if it is no docx."""
+def settle(docx: bytes) -> tuple[bytes, list[str], list[Finding]]:
+    """The docx with all done that needs no decision, what was done, and what is left to decide.
+
+    While something is left, the template is not to be used. ``PaperFault`` if it is no docx.
+    """
     opened = Opened(docx)
     notes = [*controls.settle(opened), *freezing.settle(opened), *traces.settle(opened)]
     if not any(comments.found_in(opened)):
         comments.remove(opened)
-    return opened.written(), [*dict.fromkeys(notes)]
+    return opened.written(), [*dict.fromkeys(notes)], _left(opened)
 
 
-def unrest(docx: bytes) -> list[Finding]:
-    """What keeps a settled template from being used until somebody decides."""
-    opened = Opened(docx)
+def _left(opened: Opened) -> list[Finding]:
     found = [*_revised(opened), *_commented(opened)]
     fields = [*freezing.found_in(opened)][:MOST_PLACES]
     for place, what in fields:

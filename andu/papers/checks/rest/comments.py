@@ -37,7 +37,7 @@ def found_in(opened: Opened) -> Iterator[str]:
 def remove(opened: Opened) -> int:
     """Take all comments out; how many there were."""
     count = len(_said(opened))
-    opened.drop([name for name, kind in opened.kinds.items() if kind in _PARTS])
+    opened.drop([name for name in opened.parts if _is_of_comments(name, opened)])
     for name, root in opened.stories.items():
         marks = [*root.iter(*_TAGS)]
         for mark in marks:
@@ -49,12 +49,18 @@ def remove(opened: Opened) -> int:
 
 def _said(opened: Opened) -> set[str]:
     """The ids of the comments in their part."""
-    parts = [name for name, kind in opened.kinds.items() if kind == _PARTS[0]]
+    parts = [name for name in opened.parts if _is_of_comments(name, opened)]
     return {
         comment.get(f"{W}id", "")
         for name in parts
         for comment in parse_xml(opened.parts[name]).iter(f"{W}comment")
     }
+
+
+def _is_of_comments(name: str, opened: Opened) -> bool:
+    """By its content type, or, where that is missing, by the name that programs give it."""
+    named = name.startswith(("word/comments", "word/people")) and name.endswith(".xml")
+    return named or opened.kinds.get(name) in _PARTS
 
 
 def _take(mark: etree._Element) -> None:
