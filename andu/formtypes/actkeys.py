@@ -91,7 +91,8 @@ SLOT_KEYS: dict[str, Key] = {
     "author": Key(Flag(), "true: only the clerk who submitted signs here.", "true", default=False),
     "person": Key(
         FieldName(("person",)),
-        "Only the person chosen in this field signs, whatever `roles` and `unit` say.",
+        "Only the person chosen in this field signs, whatever `roles` and `unit` say. Where they can no "
+        "longer, it may be given to somebody who holds one of the roles.",
         "reviewer",
         default="",
     ),

@@ -66,10 +66,15 @@ def _told(entry: Entry, words: Mapping[str, str], names: Mapping[str, str]) -> l
 
 def _text(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return "、".join(_text(one, names) if isinstance(one, str) else _pair(one, names) for one in value)
     if isinstance(value, dict):
         return "、".join(f"{key}={one}" for key, one in value.items())
     return names.get(str(value), str(value))
+
+
+def _pair(value: Any, names: Mapping[str, str]) -> str:
+    """A pair, as of a thing and who took it over."""
+    return " → ".join(_text(one, names) for one in value if one) if isinstance(value, list) else str(value)
 
 
 def _words() -> dict[str, str]:
@@ -83,6 +88,8 @@ def _words() -> dict[str, str]:
         "draft": _("草稿"),
         "fields": _("栏目"),
         "form": _("表单"),
+        "item": _("事项"),
+        "items": _("事项"),
         "kind": _("格式"),
         "list": _("清单"),
         "number": _("编号"),
@@ -95,6 +102,7 @@ def _words() -> dict[str, str]:
         "rows": _("行数"),
         "slot": _("签字处"),
         "target": _("对象"),
+        "to": _("改由"),
         "version": _("稿"),
         "what": _("内容"),
     }

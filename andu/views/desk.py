@@ -12,6 +12,7 @@ from andu.clock import stamp
 from andu.office import offering, records
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
+from andu.office.handover import hanging
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
 from andu.office.writing import drafts, sealed_parts
@@ -44,6 +45,7 @@ def show() -> ResponseReturnValue:
         returned=records.returned(office(), me),
         lapsed=signatures.lapsed(office(), me),
         in_my_name=signatures.signed_for(office(), me, lately),
+        left_behind=hanging.left_behind(office(), me),
         stuck=giving.stuck(office(), me),
         sealed=sealed_parts.waiting(office(), me),
         names=naming.in_office(office().store),

@@ -517,3 +517,20 @@ def test_a_voided_paper_takes_no_scan(office: Office, people: People, filed: Rec
     with pytest.raises(Refused, match="已经作废"):
         scans.file(office, people.zhangsan, filed.id, photograph(office, filed))
     issuing.recover(office)
+
+
+# --- whose name it is in ----------------------------------------------------------------------------
+
+
+def test_whoever_ink_was_copied_for_is_told_and_so_is_whom_a_deputy_signed_for(
+    office: Office, people: People, report: Record, scan: Scan, sign: Sign, submit: Submit
+) -> None:
+    assert signatures.signed_for(office, people.lisi) == []
+    enter(office, people.chushisi, scan, by(people.lisi, "first"))
+    [(record, told)] = signatures.signed_for(office, people.lisi)
+    assert (record.id, told.confirmed_by, told.in_ink) == (report.id, "褚十四", "纸面签署，由褚十四核对录入")
+    stand_in(office, people, TODAY, TODAY)
+    other = sign(people.zhangsan, submit(people.zhangsan, "completion_report"))
+    assert {one.id for one, _signature in signatures.signed_for(office, people.lisi)} == {report.id, other.id}
+    sign(people.zhaoliu, other)
+    assert signatures.signed_for(office, people.zhaoliu) == [], "what one signs oneself is no news"

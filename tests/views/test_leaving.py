@@ -281,3 +281,24 @@ def test_what_nobody_can_sign_is_told_to_the_clerk_and_the_admin_and_given_to_an
     assert (
         clerk.post(path, {"slot": "reviewer", "to": people.lisi.id, "password": PASSWORD}).status_code == 422
     )
+
+
+def test_what_an_account_shut_by_hand_has_left_behind_stands_on_the_admins_desk(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+    admin = signed_in("wujiu")
+    admin.get("/")
+    assert "没交接" not in admin.text()
+    with office.store.write():
+        office.store.update("account", people.zhangsan.id, {"state": "disabled"})
+    admin.get("/")
+    (link,) = admin.page.xpath("//section[.//h2[@id='left-behind']]//a/@href")
+    admin.get(link)
+    assert hand_over(admin, people.zhangsan, people.lisi) == 200
+    assert records.find(office, record.id).keeper == people.lisi.id
+    admin.get("/")
+    assert "没交接" not in admin.text()
+    auditor = signed_in("heshi")
+    auditor.get("/audit")
+    assert "交接工作" in auditor.text() and f"record:{record.id} → 李四" in auditor.text()

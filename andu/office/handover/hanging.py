@@ -29,6 +29,8 @@ from andu.security.permissions import may
 DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION = (
     "draft", "record", "slot", "deputy", "deadline", "decision",
 )  # fmt: skip
+MOST = 100
+_OPEN = "state IN ('signing', 'returned', 'complete')"
 GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY)
 
 
@@ -85,6 +87,30 @@ def records_kept(office: Office, account_id: str) -> list[Record]:
         order_by="created_at, id",
     )
     return [records.record_of(row) for row in rows]
+
+
+def left_behind(office: Office, actor: Account) -> list[tuple[Account, int]]:
+    """Disabled accounts that still have drafts, or records without a number, and how many; for the admin.
+
+    So it is where an account was shut by hand in the database, or before work had to be handed over.
+    """
+    if not may(actor, "manage_accounts"):
+        return []
+    gone = [one for one in accounts.all(office.store) if not one.is_active]
+    counted = [(one, _count_kept(office, one.id)) for one in gone]
+    return [(one, n) for one, n in counted if n]
+
+
+def _count_kept(office: Office, account_id: str) -> int:
+    """How many drafts, and records without a number, this account answers for; counted up to so many."""
+    rows = office.store.query(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM draft WHERE author_id = ? LIMIT ?))"
+        f" + (SELECT count(*) FROM (SELECT 1 FROM record WHERE author_id = ? AND taken_by IS NULL AND {_OPEN}"
+        " LIMIT ?))"
+        f" + (SELECT count(*) FROM (SELECT 1 FROM record WHERE taken_by = ? AND {_OPEN} LIMIT ?)) AS n",
+        [account_id, MOST] * 3,
+    )
+    return int(rows[0]["n"])
 
 
 @dataclass(frozen=True)
