@@ -1,0 +1,30 @@
+"""What andu/README.md says of the house is so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from andu.settings import ROOT
+
+ANDU = ROOT / "andu"
+README = (ANDU / "README.md").read_text("utf-8")
+
+
+def acts() -> set[str]:
+    """The views that answer routes of their own."""
+    return {view.stem for view in (ANDU / "views").glob("*.py") if "= Blueprint(" in view.read_text("utf-8")}
+
+
+def test_every_act_on_the_screen_stands_in_the_contract_of_independence() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (listed,) = [one["modules"] for one in contracts if one["type"] == "independence"]
+    assert set(listed) == {f"andu.views.{name}" for name in acts()}
+
+
+def test_what_the_views_share_is_named_in_the_readme() -> None:
+    shared = {view.stem for view in (ANDU / "views").glob("*.py")} - acts() - {"__init__"}
+    (said,) = re.findall(r"Within `views/`.*?\n\n", README, re.S)
+    assert set(re.findall(r"`(\w+)\.py`", said)) == shared
