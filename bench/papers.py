@@ -15,10 +15,22 @@ from andu.formtypes.paper_values import paper_values
 from andu.formtypes.samples import sample
 from andu.papers.context import COMMON_NAMES, SIGN_PARTS
 from andu.papers.drawing.base_parts import document
-from andu.papers.drawing.ooxml import FANG, HEI, KAI, XIAOBIAO, Cell, Face, Page, Shape, paragraph, row, table
+from andu.papers.drawing.ooxml import (
+    FANG,
+    HEI,
+    KAI,
+    XIAOBIAO,
+    Cell,
+    Face,
+    PageSetup,
+    Shape,
+    paragraph,
+    row,
+    table,
+)
 
 ROOT = Path(__file__).parents[1]
-PAGE = Page(top=2098, right=1474, bottom=1984, left=1588, footer=1400)
+PAGE = PageSetup(top=2098, right=1474, bottom=1984, left=1588, footer=1400)
 BODY, SMALL, TITLE = Face(FANG, 16), Face(FANG, 12), Face(XIAOBIAO, 22)
 LINE = Shape(align="both", line=579, indents={"firstLineChars": 200, "firstLine": 640})
 SENTENCE = "各村（社区）要结合实际，认真组织排查，建立工作台账，明确责任人和完成时限，确保各项任务落到实处。"

@@ -28,3 +28,11 @@ def test_what_the_views_share_is_named_in_the_readme() -> None:
     shared = {view.stem for view in (ANDU / "views").glob("*.py")} - acts() - {"__init__"}
     (said,) = re.findall(r"Within `views/`.*?\n\n", README, re.S)
     assert set(re.findall(r"`(\w+)\.py`", said)) == shared
+
+
+def test_a_thing_of_the_office_has_a_name_of_its_own() -> None:
+    where: dict[str, list[str]] = {}
+    for module in sorted((ANDU / "office").rglob("*.py")):
+        for name in re.findall(r"^class (\w+)", module.read_text("utf-8"), re.M):
+            where.setdefault(name, []).append(str(module.relative_to(ANDU)))
+    assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}

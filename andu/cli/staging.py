@@ -47,7 +47,7 @@ class ScriptFault(Exception):
 
 
 @dataclass(frozen=True)
-class Matter:
+class ScriptedMatter:
     """One matter of the script: its way, the day (counted from the first) and time, and what is special."""
 
     way: str
@@ -61,7 +61,7 @@ class Matter:
 class _Course:
     """A matter under way: its records by form type, and the one the next step goes on from."""
 
-    matter: Matter
+    matter: ScriptedMatter
     words: dict[str, str]
     common: Mapping[str, Mapping[str, Any]]
     records: dict[str, Record] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Script:
 
     days: int
     ways: Mapping[str, Sequence[Mapping[str, Any]]]
-    matters: Sequence[Matter]
+    matters: Sequence[ScriptedMatter]
     answers: Mapping[str, Mapping[str, Any]]
 
     @property
@@ -101,7 +101,7 @@ def read_script(path: Path) -> Script:
             hour, minute = str(one.get("time", "9:00")).split(":")
             start = timedelta(days=day, hours=int(hour), minutes=int(minute))
             own = [one.get(key) or {} for key in ("answers", "people", "words")]
-            matters.append(Matter(one["way"], start, *own))
+            matters.append(ScriptedMatter(one["way"], start, *own))
     return Script(data["days"], data["ways"], matters, data.get("answers") or {})
 
 

@@ -24,8 +24,8 @@ from andu.formtypes.figures import (
     TIMELINESS,
     Chart,
     Figures,
+    FigureSheet,
     Number,
-    Sheet,
 )
 from andu.formtypes.ledgers import DEADLINE, Ledgers
 from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
@@ -92,7 +92,7 @@ def load(
 
     ``kept`` has the last good text of sheets by slug: it stands in for a file that is wrong now.
     """
-    found: list[Sheet] = []
+    found: list[FigureSheet] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -107,7 +107,7 @@ def load(
     return Figures(found), sorted(faults)
 
 
-def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> Sheet:
+def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> FigureSheet:
     """The sheet of a YAML text; raises `FormFaults` with all its faults."""
     findings = Findings(f"{slug}.yaml")
     if not KEY.fullmatch(slug):
@@ -127,7 +127,7 @@ def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> 
     yamltext.hint(text, findings)
     if findings.faults:
         raise FormFaults(findings.faults)
-    return Sheet(slug=slug, **values)
+    return FigureSheet(slug=slug, **values)
 
 
 def _check_number(number: Number, keys: set[str], ledgers: Ledgers, path: str, findings: Findings) -> None:

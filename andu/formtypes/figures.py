@@ -39,7 +39,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FigureSheet:
     """Figures that belong together, on one page of the screen and two sheets of paper."""
 
     slug: str
@@ -53,14 +53,14 @@ class Sheet:
 class Figures:
     """The sheets of an office, in their order."""
 
-    def __init__(self, found: Iterable[Sheet] = ()) -> None:
+    def __init__(self, found: Iterable[FigureSheet] = ()) -> None:
         self._sheets = sorted(found, key=lambda one: (one.order, one.slug))
 
-    def get(self, slug: str) -> Sheet | None:
+    def get(self, slug: str) -> FigureSheet | None:
         """The sheet of this slug, or None."""
         return next((one for one in self._sheets if one.slug == slug), None)
 
-    def __iter__(self) -> Iterator[Sheet]:
+    def __iter__(self) -> Iterator[FigureSheet]:
         return iter(self._sheets)
 
     def __len__(self) -> int:

@@ -27,7 +27,7 @@ from andu.security.accounts import Account
 
 IN_CASE = "record.id IN (SELECT case_record.record_id FROM case_record WHERE case_record.case_id = ?)"
 """An SQL condition on table ``record``: belongs to this case."""
-NUMBERED = ("numbered", "filed")
+HAS_NUMBER = ("numbered", "filed")
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def latest(office: Office, actor: Account, record: Record) -> dict[str, Record]:
     """
     found = papers(office, actor, record.case_id) if record.case_id else []
     found.sort(key=lambda one: one.case_id == record.case_id)  # what only refers to the case comes second
-    return {one.form: one for one in found if one.state in NUMBERED} | {record.form: record}
+    return {one.form: one for one in found if one.state in HAS_NUMBER} | {record.form: record}
 
 
 def next_forms(office: Office, actor: Account, record: Record) -> list[FormType]:
@@ -262,7 +262,7 @@ def refuse_closed(office: Office, form_type: FormType, record: Record) -> None:
 
 def holder(office: Office, papers: Sequence[Record]) -> str:
     """The unit that has the matter: the one the latest numbered paper went to, else the one it is from."""
-    done = [record for record in papers if record.state in NUMBERED]
+    done = [record for record in papers if record.state in HAS_NUMBER]
     if not done:
         return ""
     # What names a unit in each row of a table went to all of them, and stays with whoever wrote it.
@@ -284,7 +284,7 @@ def listed(
 ) -> dict[str, list[dict[str, str]]]:
     """The rows that ``lists`` of a form type fills with the numbered papers of a case, by table."""
     tables: dict[str, list[dict[str, str]]] = {}
-    done = [record for record in papers(office, actor, case_id) if record.state in NUMBERED]
+    done = [record for record in papers(office, actor, case_id) if record.state in HAS_NUMBER]
     known = [_of_paper(office, record) for record in done]
     for target, taken in form_type.case.lists.items():
         table, _dot, column = target.partition(".")

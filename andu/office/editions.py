@@ -38,7 +38,7 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Standing:
+class FormStanding:
     """How a form stands: the edition in force (None: not offered), whether it is the newest, the findings.
 
     ``is_retired``: its file is gone; the edition is the last there was.
@@ -102,21 +102,23 @@ def publish(office: Office) -> None:
             log.error(_("表单“%(title)s”的新版没有通过检查，仍用原来的版本。", title=form_type.title))
 
 
-def standing(office: Office, slug: str) -> Standing:
+def standing(office: Office, slug: str) -> FormStanding:
     """How a form type stands with its paper on disk; stores nothing. ``NotFound`` for an unknown slug."""
     form_type = office.catalogue.get(slug)
     if form_type is None:
         raise NotFound(slug)
     if slug in office.catalogue.retired:
-        return Standing(_latest(office, slug), False, (Finding(WARNING, why_retired(office, slug)),), True)
+        return FormStanding(
+            _latest(office, slug), False, (Finding(WARNING, why_retired(office, slug)),), True
+        )
     found = _on_disk(office, form_type)
     if found is None:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
-        return Standing(_latest(office, slug), False, (missing,))
+        return FormStanding(_latest(office, slug), False, (missing,))
     newest, paper = found[0], _verdict(office, *found)
     if not paper.passed:
-        return Standing(_latest(office, slug), False, paper.findings)
-    return Standing(newest, True, paper.findings)
+        return FormStanding(_latest(office, slug), False, paper.findings)
+    return FormStanding(newest, True, paper.findings)
 
 
 def why_retired(office: Office, slug: str) -> str:

@@ -29,7 +29,7 @@ SHOWN = 1400
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ScannedPage:
     """One page of a scan: the texts of its QR codes, and a JPEG of it."""
 
     codes: tuple[str, ...]
@@ -48,7 +48,7 @@ def media_type(data: bytes) -> str:
     return kind
 
 
-def sheets(data: bytes) -> list[Sheet]:
+def sheets(data: bytes) -> list[ScannedPage]:
     """The pages of a scan; raises ``PaperFault`` when it cannot be opened, or is too large."""
     media_type(data)
     try:
@@ -56,4 +56,4 @@ def sheets(data: bytes) -> list[Sheet]:
             found = confined.run(TASK, base64.b64encode(data).decode())
     except ConfinedFault as fault:
         raise PaperFault(_("打开这份扫描件太费力，已停止。请用低一些的清晰度重新拍照或者扫描。")) from fault
-    return [Sheet(tuple(one["codes"]), base64.b64decode(one["picture"])) for one in found]
+    return [ScannedPage(tuple(one["codes"]), base64.b64decode(one["picture"])) for one in found]

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, Sheet
+from andu.formtypes.figures import LINE, TIMELINESS, FigureSheet
 from andu.office.desk import figures, spans
-from andu.office.desk.figures import Counted, Drawn
+from andu.office.desk.figures import CountedSheet, Drawn
 from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.office.errors import NotFound
 from andu.papers import charts
@@ -31,7 +31,7 @@ FIRST_LEAF = 3
 class Asked:
     """What was asked for: the sheet, the span, what it is held against; ``fault`` where it cannot be."""
 
-    sheet: Sheet
+    sheet: FigureSheet
     span: Span
     against: str
     fault: str = ""
@@ -95,7 +95,7 @@ def sheet() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _asked(known: list[Sheet]) -> Asked:
+def _asked(known: list[FigureSheet]) -> Asked:
     args = request.args
     chosen = office().figures.get(args.get("sheet", "")) or known[0]
     against = YEAR_BEFORE if args.get("against") == YEAR_BEFORE else BEFORE
@@ -119,7 +119,7 @@ def _parts() -> Sequence[str]:
     return (_("按期"), _("迟办"), _("超期未办"))
 
 
-def _pictures(found: Counted, before: str) -> list[Picture]:
+def _pictures(found: CountedSheet, before: str) -> list[Picture]:
     return [
         Picture(chart, _drawn(f"chart-{n}", chart, before)) for n, chart in enumerate(found.charts, start=1)
     ]

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from andu.office.desk import handed_in
-from andu.office.desk.handed_in import STATES, Filter
+from andu.office.desk.handed_in import STATES, HandedInFilter
 from andu.security import naming
 from andu.views.asking import actor, day_asked, needs, office
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("handed_in", __name__)
 @needs("fill")
 def index() -> ResponseReturnValue:
     """The newest first, twenty a page."""
-    what = Filter(
+    what = HandedInFilter(
         of_unit=request.args.get("of") == "unit",
         text=request.args.get("text", "").strip()[:80],
         form=request.args.get("form", ""),

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office import records
 from andu.office.books import building_on, register
-from andu.office.books.register import Entry, Filter, Place
+from andu.office.books.register import Entry, RegisterFilter, RegisterPlace
 from andu.office.desk import lists
 from andu.office.errors import NotFound
 from andu.office.issue import voiding
@@ -41,8 +41,8 @@ class VoidForm(OwnForm):
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 
-def _asked() -> Filter:
-    return Filter(
+def _asked() -> RegisterFilter:
+    return RegisterFilter(
         text=request.args.get("text", "").strip()[:80],
         unit=request.args.get("unit", ""),
         person=request.args.get("person", "").strip()[:40],
@@ -58,12 +58,14 @@ def _query() -> dict[str, Any]:
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 
-def _before() -> Place | None:
+def _before() -> RegisterPlace | None:
     """Behind which line to go on, as a link named it."""
     at, _bar, rest = request.args.get("before", "").partition("|")
     seq, _bar, record_id = rest.partition("|")
     return (
-        Place(at, int(seq), record_id) if at and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+        RegisterPlace(at, int(seq), record_id)
+        if at and seq.isascii() and seq.isdigit() and len(seq) < 16
+        else None
     )
 
 
@@ -73,7 +75,7 @@ def _here() -> dict[str, Any]:
     return _query() | ({"before": _key(before)} if before else {})
 
 
-def _key(place: Place) -> str:
+def _key(place: RegisterPlace) -> str:
     return f"{place.numbered_at}|{place.seq}|{place.record_id}"
 
 

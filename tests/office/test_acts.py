@@ -135,7 +135,7 @@ ACTS: dict[str, Act] = {
     "series.series_page": lambda w, me: series.series_page(
         w.office, dataclasses.replace(me, roles=()), "completion", 2026
     ),
-    "handed_in.page": lambda w, me: handed_in.page(w.office, me, handed_in.Filter()),
+    "handed_in.page": lambda w, me: handed_in.page(w.office, me, handed_in.HandedInFilter()),
 }  # fmt: skip
 UNSEEN = ("deputies.end", "reminders.put_away", "drafts.", "submitting.submit", "prefill.carry_over")
 """Acts on what does not exist for whoever has no part in it: they get ``NotFound``."""

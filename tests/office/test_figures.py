@@ -10,7 +10,7 @@ import pytest
 from andu.clock import FixedClock
 from andu.office.books import ledger_keeping, register
 from andu.office.desk import figures, spans
-from andu.office.desk.figures import Counted, Row
+from andu.office.desk.figures import CountedSheet, FigureRow
 from andu.office.desk.spans import BEFORE
 from andu.office.errors import NotAllowed
 from andu.office.issue import voiding
@@ -55,7 +55,7 @@ def worked(office: Office, people: People, clock: FixedClock, submit: Submit, si
     return office
 
 
-def counted(office: Office, people: People, who: str) -> Counted:
+def counted(office: Office, people: People, who: str) -> CountedSheet:
     sheet = office.figures.get("tasks")
     assert sheet is not None
     return figures.count(office, people[who], sheet, THIS, BEFORE)
@@ -74,15 +74,15 @@ def test_numbers_are_of_the_span_and_of_the_one_before(worked: Office, people: P
 
 def test_charts_are_counted_by_week_by_text_and_by_unit(worked: Office, people: People) -> None:
     weeks, sorts, kept = counted(worked, people, "zhaoliu").charts
-    assert weeks.rows == [Row("11.23", [2], [0]), Row("11.30", [1], [1])]
+    assert weeks.rows == [FigureRow("11.23", [2], [0]), FigureRow("11.30", [1], [1])]
     assert sorts.rows == [
-        Row("甲类", (1,), (1,)),
-        Row("乙类", (1,), (0,)),
-        Row("没有分类", (1,), (0,)),
+        FigureRow("甲类", (1,), (1,)),
+        FigureRow("乙类", (1,), (0,)),
+        FigureRow("没有分类", (1,), (0,)),
     ]
     assert kept.rows == [
-        Row("示例一村", (0, 1, 1), (1, 0, 0)),
-        Row("示例二村", (1, 0, 0), (0, 0, 0)),
+        FigureRow("示例一村", (0, 1, 1), (1, 0, 0)),
+        FigureRow("示例二村", (1, 0, 0), (0, 0, 0)),
     ]
 
 
@@ -121,5 +121,5 @@ def test_beyond_ten_texts_the_smallest_are_one_row(
     monkeypatch.setattr("andu.office.ledger.ledgers.tally", lambda *_asked: texts)
     rows = counted(worked, people, "zhaoliu").charts[1].rows
     assert len(rows) == figures.MOST_ROWS
-    assert rows[0] == Row("第00类", (20,), (20,))
-    assert rows[-1] == Row("其他 6 项", [sum(range(6, 12))], [sum(range(6, 12))])
+    assert rows[0] == FigureRow("第00类", (20,), (20,))
+    assert rows[-1] == FigureRow("其他 6 项", [sum(range(6, 12))], [sum(range(6, 12))])

@@ -289,28 +289,31 @@ def test_another_units_record_does_not_exist(office: Office, people: People, fil
             records.get(office, stranger, filed.id)
         with pytest.raises(NotFound):
             register.serve(office, stranger, found.id, "pdf", "download")
-    assert register.search(office, people.zhengshier, register.Filter()).total == 0
+    assert register.search(office, people.zhengshier, register.RegisterFilter()).total == 0
 
 
 @pytest.mark.parametrize(
     ("what", "hits"),
     [
-        (register.Filter(text="BJ-2026"), 1),
-        (register.Filter(text="示例砂场"), 1),
-        (register.Filter(text="%"), 0),
-        (register.Filter(person="李四"), 1),
-        (register.Filter(person="张三"), 1),
-        (register.Filter(person="王五"), 0),
-        (register.Filter(unit="cun1"), 1),
-        (register.Filter(unit="cun2"), 0),
-        (register.Filter(form="completion_report", state="filed"), 1),
-        (register.Filter(state="voided"), 0),
-        (register.Filter(since=datetime(2026, 11, 22).date(), until=datetime(2026, 11, 22).date()), 1),
-        (register.Filter(until=datetime(2026, 11, 21).date()), 0),
+        (register.RegisterFilter(text="BJ-2026"), 1),
+        (register.RegisterFilter(text="示例砂场"), 1),
+        (register.RegisterFilter(text="%"), 0),
+        (register.RegisterFilter(person="李四"), 1),
+        (register.RegisterFilter(person="张三"), 1),
+        (register.RegisterFilter(person="王五"), 0),
+        (register.RegisterFilter(unit="cun1"), 1),
+        (register.RegisterFilter(unit="cun2"), 0),
+        (register.RegisterFilter(form="completion_report", state="filed"), 1),
+        (register.RegisterFilter(state="voided"), 0),
+        (
+            register.RegisterFilter(since=datetime(2026, 11, 22).date(), until=datetime(2026, 11, 22).date()),
+            1,
+        ),
+        (register.RegisterFilter(until=datetime(2026, 11, 21).date()), 0),
     ],
 )
 def test_the_register_is_searched_by_number_title_unit_person_and_date(
-    office: Office, people: People, filed: Record, what: register.Filter, hits: int
+    office: Office, people: People, filed: Record, what: register.RegisterFilter, hits: int
 ) -> None:
     assert register.search(office, people.zhaoliu, what).total == hits
 
@@ -403,7 +406,7 @@ def test_confirming_a_series_needs_the_permission_to_void(office: Office, people
 def test_a_number_is_found_however_it_is_typed(
     office: Office, people: People, filed: Record, typed: str
 ) -> None:
-    assert register.search(office, people.zhaoliu, register.Filter(text=typed)).total == 1
+    assert register.search(office, people.zhaoliu, register.RegisterFilter(text=typed)).total == 1
 
 
 def test_rows_may_break_where_a_row_would_be_lost_otherwise(

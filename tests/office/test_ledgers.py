@@ -22,7 +22,7 @@ from andu.office.desk import ledger_exports, reconcile
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.issue import voiding
 from andu.office.ledger import ledgers
-from andu.office.ledger.ledger_finding import Asked, Row
+from andu.office.ledger.ledger_finding import Asked, FoundRow
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
@@ -47,10 +47,10 @@ def clue(people: People, submit: Submit, sign: Sign) -> Callable[..., Record]:
 
 
 @pytest.fixture
-def found(office: Office, people: People) -> Callable[..., list[Row]]:
+def found(office: Office, people: People) -> Callable[..., list[FoundRow]]:
     """``found(username, **asked)``: the rows this person finds."""
 
-    def act(username: str = "zhaoliu", slug: str = CLUES, **asked: Any) -> list[Row]:
+    def act(username: str = "zhaoliu", slug: str = CLUES, **asked: Any) -> list[FoundRow]:
         ledger = ledgers.get(office, people[username], slug)
         page = ledgers.page(office, people[username], ledger, Asked(**asked))
         assert page.total == len(page.rows)
@@ -59,7 +59,7 @@ def found(office: Office, people: People) -> Callable[..., list[Row]]:
     return act
 
 
-def column(office: Office, row: Row, key: str, slug: str = CLUES) -> str:
+def column(office: Office, row: FoundRow, key: str, slug: str = CLUES) -> str:
     ledger = office.ledgers.get(slug)
     assert ledger is not None
     return row.cells[ledger.place(key) or 0]
@@ -76,7 +76,7 @@ def handed_over(people: People, submit: Submit, sign: Sign, clue: Record) -> Rec
 
 
 def test_a_record_is_in_its_ledgers_once_it_has_its_number(
-    people: People, submit: Submit, sign: Sign, found: Callable[..., list[Row]]
+    people: People, submit: Submit, sign: Sign, found: Callable[..., list[FoundRow]]
 ) -> None:
     record = submit(people.zhangsan, CLUES)
     assert found() == []
@@ -93,7 +93,7 @@ def test_a_later_paper_of_the_case_fills_the_row_of_the_clue(
     submit: Submit,
     sign: Sign,
     clue: Callable[..., Record],
-    found: Callable[..., list[Row]],
+    found: Callable[..., list[FoundRow]],
 ) -> None:
     handover = handed_over(people, submit, sign, clue())
     (row,) = found()
@@ -105,7 +105,7 @@ def test_a_later_paper_of_the_case_fills_the_row_of_the_clue(
 
 
 def test_a_voided_number_stays_in_the_ledger_and_says_so(
-    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     entry = register.of_record(office, people.zhaoliu, clue().id)
     assert entry is not None
@@ -117,7 +117,7 @@ def test_a_voided_number_stays_in_the_ledger_and_says_so(
 
 
 def test_overdue_is_decided_when_it_is_looked_at(
-    office: Office, clock: FixedClock, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    office: Office, clock: FixedClock, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     clue()
     assert column(office, found()[0], "overdue") == ""
@@ -172,7 +172,7 @@ def test_a_changed_ledger_is_built_anew_at_the_next_start(
 
 
 def test_a_person_finds_counts_chooses_and_exports_only_what_they_may_see(
-    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    office: Office, people: People, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     clue()
     assert len(found("zhangsan")) == 1
@@ -221,7 +221,7 @@ def test_what_a_row_takes_from_another_record_is_there_only_for_whoever_sees_tha
     submit: Submit,
     sign: Sign,
     clue: Callable[..., Record],
-    found: Callable[..., list[Row]],
+    found: Callable[..., list[FoundRow]],
 ) -> None:
     record = clue()
     handed_over(people, submit, sign, record)
@@ -248,7 +248,7 @@ def test_what_a_row_takes_from_another_record_is_there_only_for_whoever_sees_tha
 
 
 def test_a_unit_that_is_named_later_sees_the_row_at_once(
-    people: People, submit: Submit, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    people: People, submit: Submit, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     record = clue()
     assert found("qianyi") == []
@@ -289,7 +289,7 @@ def test_nothing_confidential_comes_into_any_ledger_or_export(
 
 
 def test_names_of_two_characters_and_of_one_are_found_and_full_width_too(
-    clue: Callable[..., Record], found: Callable[..., list[Row]]
+    clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     wanted = clue(summary="反映张三在示例砂场强买强卖").id
     clue(summary="反映李四，张家口来的车被拦")
@@ -301,14 +301,14 @@ def test_names_of_two_characters_and_of_one_are_found_and_full_width_too(
 
 @pytest.mark.parametrize("text", ['"', "*", "张三 OR 李四", "NEAR(", "cells:x", "'; DROP TABLE record"])
 def test_words_of_the_search_language_are_only_words(
-    text: str, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    text: str, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     clue()
     assert found(text=text) == []
 
 
 def test_rows_are_chosen_by_column_and_month_and_sorted_as_people_count(
-    office: Office, clue: Callable[..., Record], found: Callable[..., list[Row]]
+    office: Office, clue: Callable[..., Record], found: Callable[..., list[FoundRow]]
 ) -> None:
     for number in range(1, 12):
         clue(place=f"第{number}处", source="领导批办" if number == 3 else "派出所")

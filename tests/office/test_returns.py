@@ -14,7 +14,7 @@ from andu.office.followup import missing_returns, own_returns, return_reminders
 from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.timing import returns
-from andu.office.timing.returns import Line
+from andu.office.timing.returns import UnitsReturn
 from andu.office.writing import drafts, submitting
 from andu.security import units
 from andu.settings import Settings
@@ -44,7 +44,7 @@ def states(office: Office, people: People, who: str, period: str = NOW) -> dict[
     return {line.unit.id: (line.state, line.is_overdue) for line in page.lines}
 
 
-def said(lines: list[Line]) -> list[tuple[str, str, str]]:
+def said(lines: list[UnitsReturn]) -> list[tuple[str, str, str]]:
     return [(line.unit.id, line.period, line.state) for line in lines]
 
 

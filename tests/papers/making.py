@@ -16,11 +16,11 @@ from andu.formtypes.directory import PlainDirectory, PlainPerson
 from andu.formtypes.paper_values import paper_values
 from andu.formtypes.samples import sample
 from andu.papers.drawing.base_parts import document
-from andu.papers.drawing.ooxml import FANG, Face, Page, paragraph
+from andu.papers.drawing.ooxml import FANG, Face, PageSetup, paragraph
 from andu.papers.template.package import read_package
 
 FACE = Face(FANG, 12)
-PLAIN_PAGE = Page(top=1400, right=1200, bottom=1200, left=1400, footer=600)
+PLAIN_PAGE = PageSetup(top=1400, right=1200, bottom=1200, left=1400, footer=600)
 ROLES = ("clerk", "head", "director", "leader", "custodian")
 HERE = PlainDirectory(
     units={"cun1": "示例一村", "shb": "镇扫黑办", "zzb": "综治办"},

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from andu.formtypes.figures import BAR, LINE, MOST_CHARTS, MOST_NUMBERS, TIMELINESS
 from andu.office.books import ledger_keeping
 from andu.office.desk import figures
-from andu.office.desk.figures import Counted, Drawn, Row, Told
+from andu.office.desk.figures import CountedSheet, Drawn, FigureRow, Told
 from andu.office.office import Office
 from andu.settings import Settings
 from tests.conftest import People
@@ -40,10 +40,12 @@ def fullest(monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as a sheet can hold, instead of what there is."""
     real = figures.count
 
-    def full(*asked: object) -> Counted:
-        rows = [Row(f"很长的来源名称第{n}种（示例）", (9999,), (8888,)) for n in range(figures.MOST_ROWS)]
-        shares = [Row(row.label, (999, 99, 9), (888, 88, 8)) for row in rows]
-        weeks = [Row(f"12.{n}", (n,), (n + 1,)) for n in range(1, 54)]
+    def full(*asked: object) -> CountedSheet:
+        rows = [
+            FigureRow(f"很长的来源名称第{n}种（示例）", (9999,), (8888,)) for n in range(figures.MOST_ROWS)
+        ]
+        shares = [FigureRow(row.label, (999, 99, 9), (888, 88, 8)) for row in rows]
+        weeks = [FigureRow(f"12.{n}", (n,), (n + 1,)) for n in range(1, 54)]
         charts = [Drawn("每周登记", LINE, weeks), *[Drawn("按来源分", BAR, rows)] * (MOST_CHARTS - 2)]
         told = [Told("二十四小时内呈阅情况", 99999, 88888, 99999, 99999)] * MOST_NUMBERS
         found = real(*asked)  # type: ignore[arg-type]

@@ -100,7 +100,7 @@ def test_a_page_is_read_from_an_index_and_sorted_by_it(office: Office, people: P
         place = "2026-11-22T01:00:00Z~x"
         for of_unit in (False, True):
             for more in ({}, {"state": "signing"}):
-                what = handed_in.Filter(of_unit=of_unit, **more)  # type: ignore[arg-type]
+                what = handed_in.HandedInFilter(of_unit=of_unit, **more)  # type: ignore[arg-type]
                 handed_in.page(office, people.zhangsan, what, older=place)
     steps = " | ".join(asked)
     assert "USING INDEX record_unit_made" in steps and "USING INDEX record_author_made" in steps

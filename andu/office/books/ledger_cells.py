@@ -44,7 +44,7 @@ class Cell:
 
 
 @dataclass
-class Desk:
+class Lookups:
     """What is looked up again and again while cells are made: directories by author, form types."""
 
     office: Office
@@ -58,10 +58,10 @@ class Desk:
         return self._directories[author_id]
 
 
-class Matter:
+class RecordInBooks:
     """A record with its answers, signers' ones too, and its line in the register if it has one."""
 
-    def __init__(self, desk: Desk, record: Record) -> None:
+    def __init__(self, desk: Lookups, record: Record) -> None:
         self._office = office = desk.office
         self.record = record
         self.form_type: FormType = records.form_type_of(office, record)
@@ -144,24 +144,24 @@ def _of_column(known: Field, part: str, rows: Any, directory: OfficeDirectory) -
 
 
 @dataclass(frozen=True)
-class Row:
+class LedgerRow:
     """What a ledger says of one record; ``day`` decides its month."""
 
     day: str
     cells: list[Cell]
 
 
-def row_of(desk: Desk, ledger: Ledger, record: Record) -> Row | None:
+def row_of(desk: Lookups, ledger: Ledger, record: Record) -> LedgerRow | None:
     """The row of a record in a ledger; None where it does not belong there."""
-    own = Matter(desk, record)
+    own = RecordInBooks(desk, record)
     if not own.entry and ledger.include != SUBMITTED or not holds(ledger.where, own.answers):
         return None
     others = _Case(desk, own) if ledger.looks_at_case else None
     cells = [_shown(column, _found(column.value, own, others)) for column in ledger.columns]
-    return Row(own.cell(ledger.period.name, "").text[:10], cells)
+    return LedgerRow(own.cell(ledger.period.name, "").text[:10], cells)
 
 
-def _found(value: Value, own: Matter, others: _Case | None) -> Cell:
+def _found(value: Value, own: RecordInBooks, others: _Case | None) -> Cell:
     if value.of == CASE and others:
         other = others.latest(value.form)
         return replace(other.cell(value.name, value.part), source=other.record.id) if other else Cell()
@@ -173,20 +173,20 @@ def _found(value: Value, own: Matter, others: _Case | None) -> Cell:
 class _Case:
     """The other records of the case a record is in, asked for only when a column wants them."""
 
-    def __init__(self, desk: Desk, own: Matter) -> None:
+    def __init__(self, desk: Lookups, own: RecordInBooks) -> None:
         self._desk = desk
         office, record = desk.office, own.record
         found = {
             one.id: one for case in cases.cases_of(office, record) for one in cases.members(office, case)
         }
         self._members = [*found.values()] or [record]
-        self._matters: dict[str, Matter | None] = {}
+        self._matters: dict[str, RecordInBooks | None] = {}
         self._due: dict[str, tuple[str, str | None, str]] | None = None
 
-    def latest(self, form: str) -> Matter | None:
+    def latest(self, form: str) -> RecordInBooks | None:
         if form not in self._matters:
             given = [one for one in self._members if one.form == form and one.state in GIVEN]
-            self._matters[form] = Matter(self._desk, given[-1]) if given else None
+            self._matters[form] = RecordInBooks(self._desk, given[-1]) if given else None
         return self._matters[form]
 
     def deadline(self, value: Value) -> Cell:

@@ -19,7 +19,7 @@ from andu import folding
 from andu.formtypes import ledger_reading
 from andu.formtypes.ledgers import Ledger
 from andu.office import cases, records
-from andu.office.books.ledger_cells import Cell, Desk, row_of
+from andu.office.books.ledger_cells import Cell, Lookups, row_of
 from andu.office.ledger.ledger_finding import PLACES, ROOM
 from andu.office.ledger.ledger_words import filter_key, sort_key, words
 from andu.office.office import Office
@@ -37,7 +37,7 @@ def refresh(office: Office, record_id: str) -> None:
 
     Within the caller's transaction, after everything else is written.
     """
-    desk, record = Desk(office), records.find(office, record_id)
+    desk, record = Lookups(office), records.find(office, record_id)
     _enter(desk, record, office.ledgers.over(record.form))
     looking = {ledger.slug for ledger in office.ledgers if ledger.looks_at_case}
     if not looking:
@@ -75,7 +75,7 @@ def missing(office: Office) -> list[tuple[str, str]]:
 
     Reads everything; a ledger that is still to be built anew is left out.
     """
-    desk, found = Desk(office), []
+    desk, found = Lookups(office), []
     for ledger in office.ledgers:
         is_current = _hash_kept(office, ledger.slug) == hash_of(office, ledger)
         for record_id in _records_of(office, ledger) if is_current else ():
@@ -110,7 +110,7 @@ def _build(office: Office, ledger: Ledger) -> None:
         _number_of(office, ledger.slug)
         office.store.update("ledger", ledger.slug, {"hash": ""})
     found = _records_of(office, ledger)
-    desk = Desk(office)
+    desk = Lookups(office)
     for at in range(0, len(found), BATCH):
         with office.store.write():
             for record_id in found[at : at + BATCH]:
@@ -161,7 +161,7 @@ def _as_json(cells: Sequence[Cell]) -> str:
     return json.dumps(shown, ensure_ascii=False)
 
 
-def _enter(desk: Desk, record: Record, over: Sequence[Ledger]) -> None:
+def _enter(desk: Lookups, record: Record, over: Sequence[Ledger]) -> None:
     for ledger in over:
         row = row_of(desk, ledger, record)
         kept = _kept(desk.office, ledger, record.id)

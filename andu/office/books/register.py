@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Filter:
+class RegisterFilter:
     """What to look for. ``text`` in number or title, ``person`` in author or signers; days of the office."""
 
     text: str = ""
@@ -75,7 +75,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Place:
+class RegisterPlace:
     """Where in the order of the register a line stands: behind all that were numbered later."""
 
     numbered_at: str
@@ -84,7 +84,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Page:
+class RegisterPage:
     """One page of hits, ``number`` counted from 1, of at most ``MOST`` in all: ``older`` is where to go on.
 
     ``is_more``: there are more than ``total``. ``is_cut``: more records have the words than were looked at.
@@ -95,7 +95,7 @@ class Page:
     number: int
     is_more: bool = False
     is_cut: bool = False
-    older: Place | None = None
+    older: RegisterPlace | None = None
 
     @property
     def pages(self) -> int:
@@ -121,7 +121,7 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
 Sql = tuple[str, list[Any]]
 
 
-def _conditions(office: Office, what: Filter) -> list[Sql]:
+def _conditions(office: Office, what: RegisterFilter) -> list[Sql]:
     """What a line must be beside the words that are asked for."""
     used: list[Sql] = []
     if what.since:
@@ -132,7 +132,7 @@ def _conditions(office: Office, what: Filter) -> list[Sql]:
     return used + [(f"register.{name} = ?", [value]) for name, value in named.items() if value]
 
 
-def _hits(office: Office, what: Filter) -> list[Sql]:
+def _hits(office: Office, what: RegisterFilter) -> list[Sql]:
     """The newest records that have the words asked for, by text and by person."""
     asked = [record_words.newest_saying(what.text)] if what.text else []
     return asked + ([record_words.newest_of_people(office, what.person)] if what.person else [])
@@ -152,7 +152,9 @@ def _walked(actor: Account, hits: Sequence[Sql]) -> tuple[str, str, list[Any]]:
     return f"{seen} CROSS JOIN record CROSS JOIN register", "sight", [unit_id]
 
 
-def _found(office: Office, actor: Account, what: Filter, before: Place | None) -> tuple[str, str, list[Any]]:
+def _found(
+    office: Office, actor: Account, what: RegisterFilter, before: RegisterPlace | None
+) -> tuple[str, str, list[Any]]:
     """FROM and WHERE of the lines that fit, the order they stand in, and the parameters."""
     hits = _hits(office, what)
     walked, table, params = _walked(actor, hits)
@@ -176,11 +178,11 @@ def _found(office: Office, actor: Account, what: Filter, before: Place | None) -
 def search(
     office: Office,
     actor: Account,
-    what: Filter,
+    what: RegisterFilter,
     page: int = 1,
     size: int = PAGE,
-    before: Place | None = None,
-) -> Page:
+    before: RegisterPlace | None = None,
+) -> RegisterPage:
     """The lines this person may see that fit, newest number first; those behind ``before``, if given.
 
     Costs the same however many lines there are. Raises ``NotAllowed``.
@@ -199,13 +201,13 @@ def search(
     )
     entries = _entries(office, [row["id"] for row in ids])
     last = entries[-1] if entries and total > MOST and number * size >= MOST else None
-    return Page(
+    return RegisterPage(
         entries=entries,
         total=min(total, MOST),
         number=number,
         is_more=total > MOST,
         is_cut=any(_is_cut(office, *one) for one in _hits(office, what)),
-        older=Place(last.numbered_at, last.seq, last.record_id) if last else None,
+        older=RegisterPlace(last.numbered_at, last.seq, last.record_id) if last else None,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from andu.formtypes.definition import FormType
-from andu.office import offering
+from andu.office import cases, offering
 from andu.office.followup import chasing, extensions
 from andu.office.followup.extensions import Extension
 from andu.office.office import Office
@@ -20,8 +20,6 @@ from andu.office.timing import chased, deadlines
 from andu.office.timing.deadlines import Running
 from andu.security import naming, units
 from andu.security.accounts import Account
-
-NUMBERED = ("numbered", "filed")
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class _Beside:
         had = self.extended.get(running.id, [])
         open_now = running.is_open and running.is_due
         is_ours = self.actor.unit_id == running.unit_id
-        may_begin = open_now and is_ours and running.record_state in NUMBERED
+        may_begin = open_now and is_ours and running.record_state in cases.HAS_NUMBER
         return Duty(
             **{one.name: getattr(running, one.name) for one in fields(Running)},
             unit=self.units.get(running.unit_id, running.unit_id),

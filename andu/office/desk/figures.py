@@ -13,7 +13,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, Chart, Number, Sheet
+from andu.formtypes.figures import LINE, TIMELINESS, Chart, FigureSheet, Number
 from andu.office.desk import spans, timeliness
 from andu.office.desk.spans import Span
 from andu.office.desk.timeliness import Timeliness
@@ -40,7 +40,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One line of a chart: its counts, and those before. Of timeliness: in time, late, open and late."""
 
     label: str
@@ -54,7 +54,7 @@ class Drawn:
 
     label: str
     kind: str
-    rows: list[Row]
+    rows: list[FigureRow]
 
     @property
     def is_empty(self) -> bool:
@@ -63,23 +63,23 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedSheet:
     """A sheet, counted for ``now`` and ``before``."""
 
-    sheet: Sheet
+    sheet: FigureSheet
     now: Span
     before: Span
     numbers: list[Told]
     charts: list[Drawn]
 
 
-def count(office: Office, actor: Account, sheet: Sheet, span: Span, against: str) -> Counted:
+def count(office: Office, actor: Account, sheet: FigureSheet, span: Span, against: str) -> CountedSheet:
     """Count a sheet for a span, and for what it is held ``against`` (``spans``). Raises ``NotAllowed``."""
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看统计。"))
     now = spans.until_today(span, office_day(office.clock.now()))
     counting = _Counting(office, actor, now, spans.before(now, span, against))
-    return Counted(
+    return CountedSheet(
         sheet,
         counting.now,
         counting.before,
@@ -128,12 +128,12 @@ class _Counting:
             rows = self._by_text(chart)
         return Drawn(chart.label, chart.kind, rows)
 
-    def _by_text(self, chart: Chart) -> list[Row]:
+    def _by_text(self, chart: Chart) -> list[FigureRow]:
         now, before = (self._tally(chart.ledger, chart.by, span) for span in (self.now, self.before))
         counts = {text: ((now.get(text, 0),), (before.get(text, 0),)) for text in {**now, **before}}
         return _largest({text or chart.empty or _("未填"): both for text, both in counts.items()})
 
-    def _by_unit(self) -> list[Row]:
+    def _by_unit(self) -> list[FigureRow]:
         now, before = (
             timeliness.by_unit(self.office, self.actor, span.since, span.until)
             for span in (self.now, self.before)
@@ -143,7 +143,7 @@ class _Counting:
         counts = {names.get(unit, unit): parts for unit, parts in both.items()}
         return _largest({name: parts for name, parts in counts.items() if any(parts[0] + parts[1])})
 
-    def _by_week(self, ledger: str) -> list[Row]:
+    def _by_week(self, ledger: str) -> list[FigureRow]:
         """Weeks from the first day; a rest of up to three days belongs to the last of them."""
         weeks: list[tuple[list[int], list[int]]] = [
             ([0], [0]) for _n in range(max(1, round(self.now.days / WEEK)))
@@ -154,20 +154,20 @@ class _Counting:
                 week = min((day - span.since).days // WEEK, len(weeks) - 1)
                 weeks[week][which][0] += n
         firsts = [self.now.since + timedelta(days=WEEK * n) for n in range(len(weeks))]
-        return [Row(f"{day.month}.{day.day}", *both) for day, both in zip(firsts, weeks, strict=True)]
+        return [FigureRow(f"{day.month}.{day.day}", *both) for day, both in zip(firsts, weeks, strict=True)]
 
 
 def _parts(kept: Timeliness | None) -> tuple[int, ...]:
     return (kept.in_time, kept.late, kept.open_late) if kept else (0, 0, 0)
 
 
-def _largest(counts: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> list[Row]:
+def _largest(counts: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> list[FigureRow]:
     """The rows, the largest first; beyond ten the smallest are one row together."""
-    rows = [Row(label, *both) for label, both in counts.items()]
+    rows = [FigureRow(label, *both) for label, both in counts.items()]
     rows.sort(key=lambda row: (-sum(row.now), -sum(row.before), row.label))
     if len(rows) <= MOST_ROWS:
         return rows
     rest = rows[MOST_ROWS - 1 :]
     now, before = ([sum(part) for part in zip(*(getattr(row, name) for row in rest), strict=True)]
                    for name in ("now", "before"))  # fmt: skip
-    return [*rows[: MOST_ROWS - 1], Row(_("其他 %(n)s 项", n=len(rest)), now, before)]
+    return [*rows[: MOST_ROWS - 1], FigureRow(_("其他 %(n)s 项", n=len(rest)), now, before)]

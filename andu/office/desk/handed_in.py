@@ -26,7 +26,7 @@ STATES = ("signing", "returned", "complete", "numbered", "filed", "voided")
 
 
 @dataclass(frozen=True)
-class Filter:
+class HandedInFilter:
     """What to look for. ``of_unit``: all of the own unit; ``text`` in title or number; days of the office."""
 
     of_unit: bool = False
@@ -38,7 +38,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Line:
+class HandedInLine:
     """One record: what it is called, where it stands, by whom it was handed in."""
 
     id: str
@@ -56,15 +56,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
+class HandedInPage:
     """Some of them; ``older`` and ``newer`` are the places behind which the next pages begin, if any."""
 
-    lines: Sequence[Line]
+    lines: Sequence[HandedInLine]
     older: str = ""
     newer: str = ""
 
 
-def page(office: Office, actor: Account, what: Filter, older: str = "", newer: str = "") -> Page:
+def page(
+    office: Office, actor: Account, what: HandedInFilter, older: str = "", newer: str = ""
+) -> HandedInPage:
     """The lines behind the place ``older``, or before ``newer``; the newest without. ``NotAllowed``."""
     if not may(actor, "fill"):
         raise NotAllowed(_("您的岗位不填写表单。"))
@@ -75,15 +77,17 @@ def page(office: Office, actor: Account, what: Filter, older: str = "", newer: s
     if towards_newer:
         lines.reverse()
     if not lines:
-        return Page([])
-    return Page(
+        return HandedInPage([])
+    return HandedInPage(
         lines,
         older=lines[-1].place if more or towards_newer else "",
         newer=lines[0].place if (more if towards_newer else place) else "",
     )
 
 
-def _lines(office: Office, actor: Account, what: Filter, place: str, towards_newer: bool) -> list[Line]:
+def _lines(
+    office: Office, actor: Account, what: HandedInFilter, place: str, towards_newer: bool
+) -> list[HandedInLine]:
     whose = ["record.unit_id = ?"] if what.of_unit else ["record.author_id = ?", "record.taken_by = ?"]
     of = actor.unit_id if what.of_unit else actor.id
     found = {
@@ -93,8 +97,8 @@ def _lines(office: Office, actor: Account, what: Filter, place: str, towards_new
 
 
 def _some(
-    office: Office, actor: Account, what: Filter, whose: str, of: str, place: str, towards_newer: bool
-) -> list[Line]:
+    office: Office, actor: Account, what: HandedInFilter, whose: str, of: str, place: str, towards_newer: bool
+) -> list[HandedInLine]:
     scope, scope_params = records_for(office, actor)
     sqls, params = _conditions(what)
     order, beyond = ("ASC", ">") if towards_newer else ("DESC", "<")
@@ -110,10 +114,10 @@ def _some(
         f" ORDER BY record.created_at {order}, record.id {order} LIMIT ?",
         [of, *scope_params, *params, PAGE + 1],
     )
-    return [Line(**row) for row in rows]
+    return [HandedInLine(**row) for row in rows]
 
 
-def _conditions(what: Filter) -> tuple[list[str], list[Any]]:
+def _conditions(what: HandedInFilter) -> tuple[list[str], list[Any]]:
     used: list[tuple[str, list[Any]]] = []
     if what.text:
         used.append(record_words.saying(what.text))

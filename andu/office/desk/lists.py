@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from andu.office import records
 from andu.office.books import register
-from andu.office.books.register import Entry, Filter
+from andu.office.books.register import Entry, RegisterFilter
 from andu.office.desk import duties, standing
 from andu.office.desk.duties import Duty
 from andu.office.desk.standing import Standing
@@ -46,7 +46,7 @@ class Desk:
         return sum(len(one) for one in lists)
 
 
-def entries(office: Office, actor: Account, what: Filter) -> list[Entry]:
+def entries(office: Office, actor: Account, what: RegisterFilter) -> list[Entry]:
     """The lines this person may see that fit, at most 2,000; raises ``NotAllowed``."""
     return register.search(office, actor, what, 1, MOST).entries
 

@@ -24,7 +24,7 @@ MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
 
 
 @dataclass(frozen=True)
-class Fault:
+class Disagreement:
     """One thing wrong with the numbers or their files; ``number`` is the written number or the series."""
 
     number: str
@@ -35,15 +35,15 @@ class Fault:
 class _Findings:
     """``rows`` are those already named, as (table, key)."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Disagreement] = field(default_factory=list)
     rows: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, number: str, message: str, *rows: tuple[str, str]) -> None:
-        self.faults.append(Fault(number, message))
+        self.faults.append(Disagreement(number, message))
         self.rows.update(rows)
 
 
-def check(office: Office) -> list[Fault]:
+def check(office: Office) -> list[Disagreement]:
     """Gaps, duplicates, counters that disagree, unfiled numbers, altered answers or files."""
     found = _Findings()
     for key, year in numbering.opened(office):

@@ -21,7 +21,7 @@ STATES = ("signing", "returned", "complete", "numbered", "filed", "voided")
 
 
 @dataclass(frozen=True)
-class Line:
+class StateCounts:
     """One line of counts, by state."""
 
     label: str
@@ -39,9 +39,9 @@ class Statistics:
 
     since: date
     until: date
-    by_form: list[Line]
-    by_unit: list[Line]
-    whole: Line
+    by_form: list[StateCounts]
+    by_unit: list[StateCounts]
+    whole: StateCounts
 
 
 def count(office: Office, actor: Account, since: date, until: date) -> Statistics:
@@ -57,15 +57,17 @@ def count(office: Office, actor: Account, since: date, until: date) -> Statistic
     forms = {one.slug: one.title for one in office.catalogue.all()}
     names = {one.id: one.name for one in units.all(office.store)}
     return Statistics(
-        since, until, _lines(rows, "form", forms), _lines(rows, "unit", names), Line("", _sum(rows))
+        since, until, _lines(rows, "form", forms), _lines(rows, "unit", names), StateCounts("", _sum(rows))
     )
 
 
-def _lines(rows: list[dict[str, object]], key: str, labels: Mapping[str, str]) -> list[Line]:
+def _lines(rows: list[dict[str, object]], key: str, labels: Mapping[str, str]) -> list[StateCounts]:
     """A line for each value of ``key``, in the order of the labels; what has no label any more comes last."""
     there = {str(row[key]) for row in rows}
     order = [one for one in labels if one in there] + sorted(there - labels.keys())
-    return [Line(labels.get(one, one), _sum([row for row in rows if row[key] == one])) for one in order]
+    return [
+        StateCounts(labels.get(one, one), _sum([row for row in rows if row[key] == one])) for one in order
+    ]
 
 
 def _sum(rows: list[dict[str, object]]) -> Counter[str]:

@@ -20,14 +20,14 @@ from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import returns
-from andu.office.timing.returns import Page
+from andu.office.timing.returns import ReturnsOfPeriod
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 from andu.security.permissions import require
 
 
-def offered(office: Office, actor: Account, page: Page) -> list[FormType]:
+def offered(office: Office, actor: Account, page: ReturnsOfPeriod) -> list[FormType]:
     """The forms this person may begin from the units that still owe a return whose period is over."""
     if not (page.is_over and page.owing and returns.watches(office, actor)):
         return []
@@ -56,7 +56,7 @@ def _begins_from(form_type: FormType, of: FormType) -> bool:
     return form_type.missing_returns is not None and form_type.missing_returns.form == of.slug
 
 
-def _values(form_type: FormType, page: Page, directory: OfficeDirectory) -> dict[str, Any]:
+def _values(form_type: FormType, page: ReturnsOfPeriod, directory: OfficeDirectory) -> dict[str, Any]:
     names = [line.unit.name for line in page.owing]
     said, rows = _said(page, "、".join(names)), [_said(page, name) for name in names]
     values: dict[str, Any] = {}
@@ -73,7 +73,7 @@ def _values(form_type: FormType, page: Page, directory: OfficeDirectory) -> dict
     return values
 
 
-def _said(page: Page, unit: str) -> Mapping[str, str]:
+def _said(page: ReturnsOfPeriod, unit: str) -> Mapping[str, str]:
     expected = returns.expected(page.form_type)
     about = {"period": in_words(page.period), "title": page.form_type.title}
     return {

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from andu.clock import OFFICE_ZONE, office_day, stamp
 from andu.office.office import Office
 from andu.office.timing import returns
-from andu.office.timing.returns import Line
+from andu.office.timing.returns import UnitsReturn
 from andu.store import new_id
 
 SOON, OVERDUE = "soon", "overdue"
@@ -39,17 +39,17 @@ def soon_from(office: Office, due: datetime) -> datetime:
     return datetime.combine(day, time(), OFFICE_ZONE)
 
 
-def _stage(office: Office, line: Line) -> str:
+def _stage(office: Office, line: UnitsReturn) -> str:
     if line.is_overdue:
         return OVERDUE
     return SOON if office.clock.now() >= soon_from(office, line.due) else ""
 
 
-def _what(line: Line) -> tuple[str, str, str]:
+def _what(line: UnitsReturn) -> tuple[str, str, str]:
     return line.form_type.slug, line.unit.id, line.period
 
 
-def _write(office: Office, line: Line, stage: str) -> int:
+def _write(office: Office, line: UnitsReturn, stage: str) -> int:
     with office.store.write():
         new = office.store.execute(
             "INSERT OR IGNORE INTO return_reminder (id, form, unit_id, period, stage, at)"

@@ -17,7 +17,7 @@ from andu.office import events, records
 from andu.office.books import consequences
 from andu.office.errors import NotAllowed, Refused
 from andu.office.handover import hanging
-from andu.office.handover.hanging import Hanging, Line
+from andu.office.handover.hanging import Hanging, HangingLine
 from andu.office.office import Office
 from andu.office.signing import giving
 from andu.office.timing import deadlines
@@ -132,9 +132,9 @@ def _require(actor: Account) -> None:
         raise NotAllowed(_("人员的停用、调动和角色，由系统管理员办理。"))
 
 
-def _taken(found: Hanging, chosen: Mapping[str, str]) -> list[tuple[Line, Account | None]]:
+def _taken(found: Hanging, chosen: Mapping[str, str]) -> list[tuple[HangingLine, Account | None]]:
     """Who takes what; raises ``NotTaken``."""
-    taken: list[tuple[Line, Account | None]] = []
+    taken: list[tuple[HangingLine, Account | None]] = []
     faults: dict[str, str] = {}
     for line in found.lines:
         to = chosen.get(line.key, "")
@@ -166,7 +166,7 @@ def _change(office: Office, actor: Account, person: Account, change: Change) -> 
 # --- taking over, kind by kind ---------------------------------------------------------------------
 
 
-def _take_draft(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_draft(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     row = office.store.get("draft", line.item)
     if row is None or taker is None:
         return
@@ -174,14 +174,14 @@ def _take_draft(office: Office, actor: Account, line: Line, taker: Account | Non
     office.store.update("draft", line.item, {"author_id": taker.id, "sealed_for": sealed_for})
 
 
-def _take_record(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_record(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     if taker is not None:
         office.store.update("record", line.item, {"taken_by": taker.id})
         events.append(office, line.item, actor, "record_taken_over", account_id=taker.id, to=taker.name)
         consequences.follow(office, line.item, "record_taken_over", actor)
 
 
-def _take_slot(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_slot(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     record_id, _slash, slot_key = line.item.partition("/")
     record = records.find(office, record_id)
     if taker is not None:
@@ -189,7 +189,7 @@ def _take_slot(office: Office, actor: Account, line: Line, taker: Account | None
         giving.put(office, actor, record, next(one for one in slot.slots if one.key == slot_key), taker)
 
 
-def _take_deadline(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_deadline(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     row = office.store.get("deadline", line.item)
     if row is not None and taker is not None:
         said = {"account_id": taker.id, "to": taker.name, "label": deadlines.label_of(row)}
@@ -197,11 +197,11 @@ def _take_deadline(office: Office, actor: Account, line: Line, taker: Account | 
         consequences.follow(office, row["record_id"], "deadline_taken_over", actor)
 
 
-def _take_deputy(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_deputy(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     deputies.pass_on(office, actor, line.item, taker)
 
 
-def _take_decision(office: Office, actor: Account, line: Line, taker: Account | None) -> None:
+def _take_decision(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
     raise Refused(line.remedy)
 
 

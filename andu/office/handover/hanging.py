@@ -35,7 +35,7 @@ GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY)
 
 
 @dataclass(frozen=True)
-class Line:
+class HangingLine:
     """One thing that hangs on somebody. ``key`` is for ever: its kind and what it is about.
 
     ``about`` says in words what it is, ``at`` (stored UTC text) from when; ``takers`` may take it over, and
@@ -63,9 +63,9 @@ class Hanging:
 
     person: Account
     becoming: Account
-    lines: Sequence[Line]
+    lines: Sequence[HangingLine]
 
-    def of(self, kind: str) -> list[Line]:
+    def of(self, kind: str) -> list[HangingLine]:
         """The lines of one kind."""
         return [line for line in self.lines if line.kind == kind]
 
@@ -130,7 +130,7 @@ class _Finder:
             title=form_type.title,
         )
 
-    def drafts(self) -> Iterator[Line]:
+    def drafts(self) -> Iterator[HangingLine]:
         """What they have begun to fill in, where they will no longer get at it."""
         rows = self.office.store.rows_where(
             "draft", "author_id = ?", [self.person.id], order_by="created_at, id"
@@ -141,9 +141,9 @@ class _Finder:
                 takers, remedy = self._fillers(form_type, unit_id)
                 about, sealed = _("草稿“%(title)s”", title=form_type.title), row["sealed_id"] is not None
                 key, at = f"{DRAFT}:{row['id']}", row["updated_at"]
-                yield Line(DRAFT, key, unit_id, about, at, takers, remedy, sealed)
+                yield HangingLine(DRAFT, key, unit_id, about, at, takers, remedy, sealed)
 
-    def records(self) -> Iterator[Line]:
+    def records(self) -> Iterator[HangingLine]:
         """What they have handed in and is not through: sent back, it has to be mended by somebody."""
         for record in records_kept(self.office, self.person.id):
             form_type = records.form_type_of(self.office, record)
@@ -151,9 +151,9 @@ class _Finder:
                 takers, remedy = self._fillers(form_type, record.unit_id)
                 about, sealed = _("在办的“%(title)s”", title=form_type.title), record.sealed_id is not None
                 key, at = f"{RECORD}:{record.id}", record.created_at
-                yield Line(RECORD, key, record.unit_id, about, at, takers, remedy, sealed)
+                yield HangingLine(RECORD, key, record.unit_id, about, at, takers, remedy, sealed)
 
-    def slots(self) -> Iterator[Line]:
+    def slots(self) -> Iterator[HangingLine]:
         """The signatures that nobody else can give."""
         now, then = People(self.office), People(self.office, instead=(self.becoming,))
         for signing in signatures.under_way(self.office):
@@ -172,14 +172,14 @@ class _Finder:
     def _goes_with_the_record(self, record: Record) -> bool:
         return record.may_change and record.keeper == self.person.id
 
-    def _slot(self, record: Record, form_type: FormType, slot: Slot, able: Sequence[Account]) -> Line:
+    def _slot(self, record: Record, form_type: FormType, slot: Slot, able: Sequence[Account]) -> HangingLine:
         takers = [one for one in able if one.id != self.person.id]
         remedy = "" if takers else giving.remedy(slot)
         about = _("“%(title)s”的“%(slot)s”签字", title=form_type.title, slot=slot.label)
         key = f"{SLOT}:{record.id}/{slot.key}"
-        return Line(SLOT, key, record.unit_id, about, record.updated_at, takers, remedy)
+        return HangingLine(SLOT, key, record.unit_id, about, record.updated_at, takers, remedy)
 
-    def deadlines(self) -> Iterator[Line]:
+    def deadlines(self) -> Iterator[HangingLine]:
         """What is due and names them, such as something borrowed and not given back."""
         rows = self.office.store.query(
             "SELECT deadline.id, deadline.unit_id, deadline.due, deadline.terms ->> '$.label' AS label,"
@@ -196,9 +196,9 @@ class _Finder:
             remedy = "" if takers else _("承办单位没有别人：请先在这个单位建立账号。")
             about = _("“%(title)s”：%(label)s", title=form_type.title, label=row["label"])
             key = f"{DEADLINE}:{row['id']}"
-            yield Line(DEADLINE, key, row["unit_id"], about, row["due"], takers, remedy)
+            yield HangingLine(DEADLINE, key, row["unit_id"], about, row["due"], takers, remedy)
 
-    def decisions(self) -> Iterator[Line]:
+    def decisions(self) -> Iterator[HangingLine]:
         """Extensions asked for that nobody else decides: a decision is not handed over, the role is."""
         if not may(self.person, "sign"):
             return
@@ -209,9 +209,9 @@ class _Finder:
                 remedy = _("没有别人能批这次延期：请先批了，或者先让一位同志担任规定的岗位。")
                 about = _("“%(label)s”的延期申请", label=running.label)
                 key = f"{DECISION}:{asked.id}"
-                yield Line(DECISION, key, running.unit_id, about, asked.asked_at, (), remedy)
+                yield HangingLine(DECISION, key, running.unit_id, about, asked.asked_at, (), remedy)
 
-    def deputies(self) -> Iterator[Line]:
+    def deputies(self) -> Iterator[HangingLine]:
         """For whom they are to sign: somebody else may go on with it, or it ends."""
         names = naming.in_office(self.office.store)
         for one in deputies.of_deputy(self.office, self.person.id):
@@ -219,7 +219,7 @@ class _Finder:
                 continue
             takers = [each for each in self.others if deputies.can_hold(one.principal, each)]
             about = _("代%(name)s签字", name=names[one.principal.id])
-            yield Line(DEPUTY, f"{DEPUTY}:{one.id}", one.principal.unit_id, about, one.made_at, takers)
+            yield HangingLine(DEPUTY, f"{DEPUTY}:{one.id}", one.principal.unit_id, about, one.made_at, takers)
 
 
 def known(office: Office, account_id: str) -> Account:

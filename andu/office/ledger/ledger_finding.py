@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Row:
+class FoundRow:
     """One line: the record it is about, its texts by column, and whether its number is voided."""
 
     id: int
@@ -147,7 +147,7 @@ class Found:
             *self.seen[1],
         ]
 
-    def rows(self, sort: str, descending: bool, limit: int, offset: int = 0) -> list[Row]:
+    def rows(self, sort: str, descending: bool, limit: int, offset: int = 0) -> list[FoundRow]:
         """So many rows in order; each looked at once more, whether this person may see it."""
         way = "DESC" if descending else "ASC"
         found, params = self._few(sort) if self.total <= FEW else self._many(sort)
@@ -185,7 +185,7 @@ class Found:
         is_open, params = cell_open(self.actor, at, self.scope) if self._may_be_shut(sort) else ("1=1", [])
         return f"CASE WHEN {is_open} THEN keys ->> '$[{at}]' ELSE '' END", params
 
-    def _opened(self, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    def _opened(self, rows: Sequence[Mapping[str, Any]]) -> list[FoundRow]:
         """Rows as this person reads them: cells from records that are not theirs to see are empty."""
         sources = [json.loads(row["sources"]) for row in rows]
         every = {one for row in sources for one in row if one}
@@ -199,10 +199,10 @@ class Found:
             seen = {None, *(one["id"] for one in found)}
         return [self._row(row, [one in seen for one in of]) for row, of in zip(rows, sources, strict=True)]
 
-    def _row(self, row: Mapping[str, Any], is_open: Sequence[bool]) -> Row:
+    def _row(self, row: Mapping[str, Any], is_open: Sequence[bool]) -> FoundRow:
         told = zip(json.loads(row["cells"]), is_open, strict=True)
         cells = [text_now(cell, self.now) if shown else "" for cell, shown in told]
-        return Row(row["id"], row["record_id"], row["case_id"], cells, bool(row["is_void"]))
+        return FoundRow(row["id"], row["record_id"], row["case_id"], cells, bool(row["is_void"]))
 
     def totals(self) -> Mapping[str, str]:
         """The sums by column key; none of more rows than are counted."""

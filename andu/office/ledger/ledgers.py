@@ -18,7 +18,7 @@ from andu.clock import stamp
 from andu.formtypes.ledgers import Ledger
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
-from andu.office.ledger.ledger_finding import MOST, PLACES, Asked, Found, Row, Sql, cell_open, text_now
+from andu.office.ledger.ledger_finding import MOST, PLACES, Asked, Found, FoundRow, Sql, cell_open, text_now
 from andu.office.office import Office
 from andu.office.scope import records_for
 from andu.security.accounts import Account
@@ -28,13 +28,13 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Page:
+class LedgerPage:
     """One page of rows, ``number`` counted from 1; ``totals`` by column, of all rows found.
 
     ``is_more``: there are more than ``total``, and nothing is added up.
     """
 
-    rows: list[Row]
+    rows: list[FoundRow]
     total: int
     number: int
     totals: Mapping[str, str]
@@ -72,21 +72,21 @@ def by_group(office: Office, actor: Account) -> list[tuple[str, list[Ledger]]]:
     return [*groups.items()]
 
 
-def page(office: Office, actor: Account, ledger: Ledger, asked: Asked, number: int = 1) -> Page:
+def page(office: Office, actor: Account, ledger: Ledger, asked: Asked, number: int = 1) -> LedgerPage:
     """One page of the rows this person may see that fit."""
     kept = office.store.get("ledger", ledger.slug)
     sort = asked.sort if ledger.place(asked.sort) is not None else ledger.sort
     descending = ledger.descending if asked.descending is None or not asked.sort else asked.descending
     if kept is None:
-        return Page([], 0, 1, {}, sort, descending, False)
+        return LedgerPage([], 0, 1, {}, sort, descending, False)
     found = Found(office, actor, ledger, asked, kept["no"])
     number = min(max(1, number), MOST // PAGE)
     rows = found.rows(sort, descending, PAGE, (number - 1) * PAGE)
     total, is_built = min(found.total, MOST), bool(kept["hash"])
-    return Page(rows, total, number, found.totals(), sort, descending, is_built, found.total > MOST)
+    return LedgerPage(rows, total, number, found.totals(), sort, descending, is_built, found.total > MOST)
 
 
-def all_rows(office: Office, actor: Account, ledger: Ledger, asked: Asked, most: int) -> list[Row]:
+def all_rows(office: Office, actor: Account, ledger: Ledger, asked: Asked, most: int) -> list[FoundRow]:
     """Every row that fits, in order, at most so many."""
     kept = office.store.get("ledger", ledger.slug)
     sort = asked.sort if ledger.place(asked.sort) is not None else ledger.sort
@@ -100,7 +100,7 @@ def totals(office: Office, actor: Account, ledger: Ledger, asked: Asked) -> Mapp
     return Found(office, actor, ledger, asked, kept["no"]).totals() if kept else {}
 
 
-def amounts(office: Office, ledger: Ledger, rows: Sequence[Row]) -> dict[int, list[float | None]]:
+def amounts(office: Office, ledger: Ledger, rows: Sequence[FoundRow]) -> dict[int, list[float | None]]:
     """For each column with a sum, the number in each of these rows; None where there is none to show."""
     kept = office.store.get("ledger", ledger.slug)
     found: dict[int, list[float | None]] = {}

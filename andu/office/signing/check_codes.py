@@ -18,7 +18,7 @@ from andu.office.errors import Refused
 from andu.office.issue import snapshot
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.papers.codes import Sheet
+from andu.papers.codes import ScannedPage
 from andu.security.accounts import Account
 
 MACHINE, PERSON = "machine", "person"
@@ -38,7 +38,7 @@ class ScanRefused(Refused):
 
 
 def identify(
-    office: Office, actor: Account, record: Record, found: Sequence[Sheet], typed: str
+    office: Office, actor: Account, record: Record, found: Sequence[ScannedPage], typed: str
 ) -> tuple[str, str]:
     """The code that proves the scan is of this version, and who read it; raises ``ScanRefused``."""
     versions = _versions(office, record)

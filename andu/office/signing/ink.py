@@ -43,7 +43,7 @@ class Ink:
 
 
 @dataclass(frozen=True)
-class Fault:
+class InkFault:
     """What is wrong with one ink signature; ``part`` is ``who`` or ``day``."""
 
     slot: str
@@ -54,7 +54,7 @@ class Fault:
 class InkFaults(Refused):
     """Nothing was entered; ``faults`` says why, slot by slot."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[InkFault]) -> None:
         super().__init__("；".join(one.message for one in faults))
         self.faults = faults
 
@@ -150,7 +150,7 @@ def _check(office: Office, actor: Account, record: Record, scan: Scan, inks: Seq
         raise Refused(_("请至少录入一处签字。"))
     slots = {slot.key: slot for slot in open_on(office, record, scan)}
     if gone := [ink for ink in inks if ink.slot not in slots]:
-        raise InkFaults([Fault(one.slot, WHO, _("这一处现在不签字，或者已经签过。")) for one in gone])
+        raise InkFaults([InkFault(one.slot, WHO, _("这一处现在不签字，或者已经签过。")) for one in gone])
     turns = [choices(office, record, slots[ink.slot]).get(ink.who) for ink in inks]
     faults = [
         *_wrong_people(office, actor, record, inks, turns),
@@ -172,13 +172,13 @@ def _answers(office: Office, record: Record, ink: Ink, turn: Turn) -> dict[str, 
 
 def _wrong_people(
     office: Office, actor: Account, record: Record, inks: Sequence[Ink], turns: Sequence[Turn | None]
-) -> Iterator[Fault]:
+) -> Iterator[InkFault]:
     signing = signatures.signing_of(office, record)
     seen: set[str] = set()
     for ink, turn in zip(inks, turns, strict=True):
         message = _wrong_person(signing, actor, turn, seen)
         if message:
-            yield Fault(ink.slot, WHO, message)
+            yield InkFault(ink.slot, WHO, message)
         seen |= _ids(turn)
 
 
@@ -209,7 +209,7 @@ def _first_day(office: Office, record: Record, slot: Slot) -> date:
 
 def _wrong_days(
     office: Office, record: Record, slots: Sequence[Slot], inks: Sequence[Ink]
-) -> Iterator[Fault]:
+) -> Iterator[InkFault]:
     today = office_day(office.clock.now())
     for slot, ink in zip(slots, inks, strict=True):
         first = _first_day(office, record, slot)
@@ -219,12 +219,12 @@ def _wrong_days(
             else _("签字日期不能早于这一稿的提交日期（%(day)s）。", day=chinese_date(first))
         )
         if ink.day > today:
-            yield Fault(ink.slot, DAY, _("签字日期不能晚于今天（%(today)s）。", today=chinese_date(today)))
+            yield InkFault(ink.slot, DAY, _("签字日期不能晚于今天（%(today)s）。", today=chinese_date(today)))
         elif ink.day < first:
-            yield Fault(ink.slot, DAY, early)
+            yield InkFault(ink.slot, DAY, early)
 
 
-def _wrong_deputies(office: Office, inks: Sequence[Ink], turns: Sequence[Turn | None]) -> Iterator[Fault]:
+def _wrong_deputies(office: Office, inks: Sequence[Ink], turns: Sequence[Turn | None]) -> Iterator[InkFault]:
     """A deputy signs for somebody on the days of the authorisation, not on the day it is entered."""
     for ink, turn in zip(inks, turns, strict=True):
         if turn is None or turn.principal is None:
@@ -234,4 +234,4 @@ def _wrong_deputies(office: Office, inks: Sequence[Ink], turns: Sequence[Turn | 
         if pair not in {(one.deputy.id, one.principal.id) for one in known}:
             words = {"deputy": turn.person.name, "principal": turn.principal.name}
             words["day"] = chinese_date(ink.day)
-            yield Fault(ink.slot, WHO, _("%(deputy)s在%(day)s没有代%(principal)s签字的授权。", **words))
+            yield InkFault(ink.slot, WHO, _("%(deputy)s在%(day)s没有代%(principal)s签字的授权。", **words))

@@ -24,7 +24,7 @@ from andu.office.records import Record
 from andu.office.signing import signature_sheet
 from andu.office.signing.check_codes import ScanRefused, identify
 from andu.papers import codes
-from andu.papers.codes import Sheet
+from andu.papers.codes import ScannedPage
 from andu.papers.faults import PaperFault
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -211,7 +211,7 @@ def _name(scan: Scan, number: int) -> str:
     return f"{scan.sha}-scan-{number}.jpg"
 
 
-def _keep_pictures(office: Office, scan: Scan, found: Sequence[Sheet]) -> None:
+def _keep_pictures(office: Office, scan: Scan, found: Sequence[ScannedPage]) -> None:
     for number, sheet in enumerate(found, 1):
         _cache(office).put(_name(scan, number), sheet.picture)
 
@@ -220,7 +220,7 @@ def _keep_pictures(office: Office, scan: Scan, found: Sequence[Sheet]) -> None:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ScansOfRecord:
     """What a record's page says of signing on paper: the scans, and what this person may do now."""
 
     filed: list[Scan]
@@ -228,10 +228,10 @@ class Beside:
     may_print: bool
 
 
-def beside(office: Office, actor: Account, record: Record) -> Beside:
+def beside(office: Office, actor: Account, record: Record) -> ScansOfRecord:
     """What stands beside the paper of a record this person sees."""
     no_sheet = signature_sheet.why_none(record, records.form_type_of(office, record))
-    return Beside(
+    return ScansOfRecord(
         of_record(office, record.id),
         may_file(actor, record) and not why_closed(record),
         may(actor, "print") and not no_sheet,

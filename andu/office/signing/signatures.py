@@ -139,7 +139,7 @@ def under_way(office: Office, unit_id: str = "", most: int | None = None) -> lis
 
 def following(office: Office, actor: Account, record: Record) -> list[Record]:
     """The rest of this person's queue: first what came after this record, then what came before it."""
-    place = waiting.Place(record.updated_at, record.id)
+    place = waiting.QueuePlace(record.updated_at, record.id)
     later = waiting.turns(office, actor, MOST, place)
     earlier = [one for one in waiting.turns(office, actor, MOST) if one not in (record.id, *later)]
     return _loaded(office, [*later, *earlier][:MOST])

@@ -26,7 +26,7 @@ LONGEST_MATTER = 60
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedDeadline:
     """A deadline as counted for a record, or for a row of its table (``row`` from 1)."""
 
     deadline: Deadline
@@ -37,7 +37,7 @@ class Counted:
     end: Due
 
 
-def counted(office: Office, record: Record, happened: str) -> Iterator[Counted]:
+def counted(office: Office, record: Record, happened: str) -> Iterator[CountedDeadline]:
     """The deadlines of a record that start with this (``submitted`` or ``numbered``) or with an answer."""
     answers = events.answers(office, record.id, record.values)
     for deadline in records.form_type_of(office, record).deadlines:
@@ -49,7 +49,7 @@ def counted(office: Office, record: Record, happened: str) -> Iterator[Counted]:
             if end is not None:
                 label = _label(office, record, deadline, place) if row else deadline.label
                 unit_id = _unit(deadline, record, place)
-                yield Counted(deadline, row, label, unit_id, start, end)
+                yield CountedDeadline(deadline, row, label, unit_id, start, end)
 
 
 def _start(office: Office, deadline: Deadline, answers: Mapping[str, Any], happened: str) -> datetime | None:

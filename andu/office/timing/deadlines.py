@@ -22,7 +22,7 @@ from andu.office.records import Record
 from andu.office.scope import records_for
 from andu.office.timing import counting
 from andu.office.timing.counting import NUMBERED as NUMBERED
-from andu.office.timing.counting import SUBMITTED, Counted
+from andu.office.timing.counting import SUBMITTED, CountedDeadline
 from andu.office.timing.due import in_words
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -102,7 +102,7 @@ def begin(office: Office, record: Record, happened: str) -> None:
             office.store.insert("deadline", row | _columns(one, one.end.at))
 
 
-def _columns(counted: Counted, ends: datetime) -> dict[str, Any]:
+def _columns(counted: CountedDeadline, ends: datetime) -> dict[str, Any]:
     deadline = counted.deadline
     terms = {
         "label": counted.label,
@@ -131,7 +131,7 @@ def _ending(ends: datetime, remind: int) -> dict[str, str | None]:
     return {"due": stamp(ends), "remind_at": soon, "told": ""}
 
 
-def _count_again(office: Office, row: Mapping[str, Any], counted: Counted | None) -> bool:
+def _count_again(office: Office, row: Mapping[str, Any], counted: CountedDeadline | None) -> bool:
     """Bring a running deadline up to its new terms, its extensions kept; False for one that is another."""
     if counted is None or row["start"] != stamp(counted.start):
         return False
@@ -188,7 +188,7 @@ def reopen(office: Office, record_id: str) -> None:
     record = records.find(office, record_id)
     for case_id in cases.cases_of(office, record):
         for other in cases.members(office, case_id):
-            if other.id != record_id and other.state in cases.NUMBERED:
+            if other.id != record_id and other.state in cases.HAS_NUMBER:
                 meet(office, other, NUMBERED, _numbered_at(office, other))
         closed = cases.closing(office, case_id)
         if closed:

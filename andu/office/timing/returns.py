@@ -36,7 +36,7 @@ REPORTED, SIGNING, RETURNED, MISSING = "reported", "signing", "returned", "missi
 
 
 @dataclass(frozen=True)
-class Line:
+class UnitsReturn:
     """How one unit stands with one return. ``at`` is when it was numbered.
 
     ``state``: reported (numbered), signing, returned (to be mended), missing. ``is_overdue``: numbered after
@@ -61,14 +61,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
+class ReturnsOfPeriod:
     """One return for one period: a line for each unit; the periods beside it, where there are any."""
 
     form_type: FormType
     period: str
     due: datetime
     is_over: bool
-    lines: list[Line]
+    lines: list[UnitsReturn]
     earlier: str | None
     later: str | None
 
@@ -78,7 +78,7 @@ class Page:
         return sum(line.state == REPORTED for line in self.lines)
 
     @property
-    def owing(self) -> list[Line]:
+    def owing(self) -> list[UnitsReturn]:
         """The lines of the units that have not."""
         return [line for line in self.lines if line.state != REPORTED]
 
@@ -115,7 +115,7 @@ def watches(office: Office, actor: Account) -> bool:
     return may(actor, "see_all") or deadlines.is_of_the_office(office, actor)
 
 
-def page(office: Office, actor: Account, form_type: FormType, period: str) -> Page:
+def page(office: Office, actor: Account, form_type: FormType, period: str) -> ReturnsOfPeriod:
     """Who has handed in a return for a period: all units for whoever ``watches``, else the own.
 
     A line leads to its record only for whoever may see that. What is no period of this return, or has not
@@ -130,7 +130,7 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Pa
     lines = _as_seen(office, actor, _lines(office, form_type, [period], known, since))
     due = end_of(bounds(period)[1])
     before = earlier(period, _every(form_type))
-    return Page(
+    return ReturnsOfPeriod(
         form_type=form_type,
         period=period,
         due=due,
@@ -141,14 +141,14 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Pa
     )
 
 
-def debts(office: Office, actor: Account) -> list[Line]:
+def debts(office: Office, actor: Account) -> list[UnitsReturn]:
     """What this person's unit owes now and can be filled by this person, the oldest first."""
     mine = [one for one in forms(office) if offering.may_fill(actor, one)]
     own = [unit for unit in units.all(office.store) if unit.id == actor.unit_id]
     return [line for form_type in mine for line in _owed(office, form_type, own)]
 
 
-def gaps(office: Office, actor: Account) -> list[Page]:
+def gaps(office: Office, actor: Account) -> list[ReturnsOfPeriod]:
     """For whoever ``watches``: of each return the last period that is over, where units still owe it."""
     if not watches(office, actor):
         return []
@@ -157,7 +157,7 @@ def gaps(office: Office, actor: Account) -> list[Page]:
     return [one for one in found if one.owing]
 
 
-def owed(office: Office) -> list[Line]:
+def owed(office: Office) -> list[UnitsReturn]:
     """Everything that any unit owes now, for the office's own reminders; the oldest first."""
     known = units.all(office.store)
     return [line for form_type in forms(office) for line in _owed(office, form_type, known)]
@@ -200,7 +200,7 @@ def refuse_second(
         raise Refused(message)
 
 
-def _as_seen(office: Office, actor: Account, lines: list[Line]) -> list[Line]:
+def _as_seen(office: Office, actor: Account, lines: list[UnitsReturn]) -> list[UnitsReturn]:
     scope, params = records_for(office, actor)
     ids = [line.record_id for line in lines if line.record_id]
     marks = ", ".join("?" * len(ids))
@@ -233,7 +233,7 @@ def _in_force_since(office: Office, form_type: FormType) -> date:
     return office_day(parse_stamp(at) if at else office.clock.now())
 
 
-def _owed(office: Office, form_type: FormType, known: Sequence[Unit]) -> list[Line]:
+def _owed(office: Office, form_type: FormType, known: Sequence[Unit]) -> list[UnitsReturn]:
     periods = [present(office, form_type)]
     for _n in range(LOOK_BACK):
         periods.append(earlier(periods[-1], _every(form_type)))
@@ -243,7 +243,7 @@ def _owed(office: Office, form_type: FormType, known: Sequence[Unit]) -> list[Li
 
 def _lines(
     office: Office, form_type: FormType, periods: Sequence[str], known: Sequence[Unit], since: date
-) -> list[Line]:
+) -> list[UnitsReturn]:
     """A line for each period and each of these units that owes the return for it, or handed one in."""
     there = _handed_in(office, form_type, periods)
     return [
@@ -262,13 +262,13 @@ def _owes(unit: Unit, form_type: FormType, period: str, since: date) -> bool:
 
 def _line(
     office: Office, form_type: FormType, period: str, unit: Unit, row: Mapping[str, Any] | None
-) -> Line:
+) -> UnitsReturn:
     due = end_of(bounds(period)[1])
     if row is None:
-        return Line(form_type, period, unit, due, MISSING, office.clock.now() > due)
+        return UnitsReturn(form_type, period, unit, due, MISSING, office.clock.now() > due)
     at = parse_stamp(row["numbered_at"]) if row["numbered_at"] else None
     state = REPORTED if at else RETURNED if row["state"] == "returned" else SIGNING
-    return Line(
+    return UnitsReturn(
         form_type=form_type,
         period=period,
         unit=unit,

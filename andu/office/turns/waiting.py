@@ -130,14 +130,14 @@ def _lapsed(signatures: Sequence[Signature]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """Where in the order of waiting a record stands: since when (stored), and its id."""
 
     since: str
     record_id: str
 
 
-def turns(office: Office, actor: Account, most: int, after: Place | None = None) -> list[str]:
+def turns(office: Office, actor: Account, most: int, after: QueuePlace | None = None) -> list[str]:
     """The ids of what this person can sign now, for themself or an absent principal; the longest waiting
     first, at most so many; those behind ``after``, if given."""
     found: dict[str, str] = {}
@@ -182,7 +182,7 @@ def _those(
     whose: str,
     had: list[str],
     most: int,
-    after: Place | None,
+    after: QueuePlace | None,
 ) -> dict[str, str]:
     if may(person, "sign"):
         return _since(_found(office, actor, whose, TURN, had, most, after))
@@ -197,7 +197,7 @@ def _since(rows: dict[str, Row]) -> dict[str, str]:
 
 
 def _found(
-    office: Office, actor: Account, whose: str, what: str, had: list[str], most: int, after: Place | None
+    office: Office, actor: Account, whose: str, what: str, had: list[str], most: int, after: QueuePlace | None
 ) -> dict[str, Row]:
     scope, params = records_for(office, actor)
     others = "".join(" AND waits.had NOT LIKE ? ESCAPE '\\'" for _one in had)

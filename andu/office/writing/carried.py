@@ -45,21 +45,21 @@ def from_text(text: str) -> Carried:
 
 
 @dataclass(frozen=True)
-class Standing:
+class SourceStanding:
     """Of what a source brought in: the inputs that still say so, and those edited, with what it said."""
 
     still: tuple[str, ...]
     edited: Mapping[str, list[str]]
 
 
-def standing(brought: FromSource, raw: Raw) -> Standing:
+def standing(brought: FromSource, raw: Raw) -> SourceStanding:
     """How what a source brought in stands in the draft now. Rows of a table are found by what they say."""
     flat = {name: texts for name, texts in brought.inputs.items() if not _CELL.fullmatch(name)}
     pairs = [(name, name, texts) for name, texts in flat.items()]
     pairs += list(_cells(brought.inputs, raw))
     filled = [(now, texts) for _was, now, texts in pairs if any(raw.get(now, []))]
     still = tuple(now for now, texts in filled if _same(raw[now], texts))
-    return Standing(still, {now: texts for now, texts in filled if now not in still})
+    return SourceStanding(still, {now: texts for now, texts in filled if now not in still})
 
 
 def _cells(inputs: Raw, raw: Raw) -> Iterator[tuple[str, str, list[str]]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from andu.papers.drawing.ooxml import FANG, HEI, KAI, SONG, XIAOBIAO, Page
+from andu.papers.drawing.ooxml import FANG, HEI, KAI, SONG, XIAOBIAO, PageSetup
 from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, write_package
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -22,7 +22,11 @@ _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 
 def document(
-    body: str, page: Page, footers: Mapping[str, str], title: str, headers: Mapping[str, str] | None = None
+    body: str,
+    page: PageSetup,
+    footers: Mapping[str, str],
+    title: str,
+    headers: Mapping[str, str] | None = None,
 ) -> bytes:
     """The docx. ``footers`` and ``headers`` map ``default``, ``even`` or ``first`` to their paragraphs;
     ``title`` may name things."""

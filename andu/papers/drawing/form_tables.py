@@ -22,7 +22,7 @@ from andu.papers.drawing.ooxml import (
     SONG,
     Cell,
     Face,
-    Page,
+    PageSetup,
     Shape,
     directive,
     paragraph,
@@ -32,7 +32,7 @@ from andu.papers.drawing.ooxml import (
     twips,
 )
 
-PAGE = Page(top=twips(20), right=twips(22), bottom=twips(20), left=twips(28), footer=twips(6))
+PAGE = PageSetup(top=twips(20), right=twips(22), bottom=twips(20), left=twips(28), footer=twips(6))
 LABEL = twips(31)
 GRID = (LABEL, PAGE.width // 2 - LABEL, LABEL, PAGE.width - PAGE.width // 2 - LABEL)
 

@@ -19,7 +19,7 @@ from andu.papers.drawing.ooxml import (
     XIAOBIAO,
     Cell,
     Face,
-    Page,
+    PageSetup,
     Shape,
     directive,
     field_run,
@@ -45,7 +45,7 @@ _ABOUT = Shape(line=380, after=40, tabs=(("center", WIDTH // 2), ("right", WIDTH
 _NUMBER = "编号：{{ number|or_blank('（未编号）') }}"
 
 
-class Across(Page):
+class Across(PageSetup):
     """A4 with its long side across."""
 
     def xml(self, references: dict[tuple[str, str], str]) -> str:  # type: ignore[override]

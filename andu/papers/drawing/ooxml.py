@@ -171,7 +171,7 @@ def table(
 
 
 @dataclass(frozen=True)
-class Page:
+class PageSetup:
     """A4 upright with these margins, header and footer distances; ``pitch`` is that of its lines."""
 
     top: int

@@ -16,7 +16,7 @@ from andu.papers.checks.layout.findings import Spot
 from andu.papers.checks.layout.locating import located
 from andu.papers.checks.layout.measures import HEIGHT, LEFT, TOP, WIDTH, near
 from andu.papers.checks.layout.reading_docx import BODY, FOOTER, HEADER, Docx, Paragraph
-from andu.papers.checks.layout.reading_pdf import Line, Pdf, Sheet, Word
+from andu.papers.checks.layout.reading_pdf import Line, Pdf, PdfPage, Word
 
 KINDS = (
     "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案",
@@ -174,7 +174,7 @@ class Paper:
         lines = self.lines(paragraph)
         return Spot(lines[0].page if lines else 0, paragraph.text.strip())
 
-    def sheet(self, page: int) -> Sheet:
+    def sheet(self, page: int) -> PdfPage:
         """A page."""
         return self.pdf.sheets[page - 1]
 

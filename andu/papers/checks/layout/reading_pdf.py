@@ -72,7 +72,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PdfPage:
     """One page: its size, its lines of text from the top, its words, its drawn lines."""
 
     number: int
@@ -91,7 +91,7 @@ class Sheet:
 class Pdf:
     """All that the rules need of the PDF."""
 
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: list[PdfPage] = field(default_factory=list)
     red: list[Band] = field(default_factory=list)
     """Red ink of the first page, from the top."""
     black: list[Band] = field(default_factory=list)
@@ -124,7 +124,7 @@ def _run(command: list[str], pdf: bytes) -> bytes:
         raise UnreadablePdf from error
 
 
-def _sheet(number: int, page: etree._Element, strokes: list[Stroke]) -> Sheet:
+def _sheet(number: int, page: etree._Element, strokes: list[Stroke]) -> PdfPage:
     width, height = (float(page.get(side)) / MILLIMETRE for side in ("width", "height"))
     words = []
     for word in page.iter("{*}word"):
@@ -133,7 +133,7 @@ def _sheet(number: int, page: etree._Element, strokes: list[Stroke]) -> Sheet:
         )
         if (word.text or "").strip():
             words.append(Word(number, left, top, right, bottom, word.text.strip()))
-    return Sheet(number, width, height, words, strokes)
+    return PdfPage(number, width, height, words, strokes)
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:

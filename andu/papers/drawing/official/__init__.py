@@ -18,7 +18,7 @@ from andu.papers.drawing.official.body import ADDRESSEES
 from andu.papers.drawing.official.closing import closing
 from andu.papers.drawing.official.imprint import folio, imprint, letter_imprint
 from andu.papers.drawing.official.measures import LINE, PAGE
-from andu.papers.drawing.ooxml import Page
+from andu.papers.drawing.ooxml import PageSetup
 
 URGENCY, MASTHEAD, CO_ISSUERS = "urgency", "masthead", "co_issuers"
 TITLE, BODY, ATTACHMENTS = "title", "body", "attachments"
@@ -45,7 +45,7 @@ def draft_official(form_type: FormType) -> bytes:
     return document(text, page, footers, title, headers)
 
 
-def _page(form_type: FormType) -> tuple[Page, Mapping[str, str], Mapping[str, str]]:
+def _page(form_type: FormType) -> tuple[PageSetup, Mapping[str, str], Mapping[str, str]]:
     if form_type.paper == LETTER:
         return letter.LETTER_PAGE, letter.letter_headers(), letter.letter_footers()
     return PAGE, {}, {"default": folio("right"), "even": folio("left")}

@@ -5,11 +5,11 @@ Used by the modules beside it. Lengths are twips (567 = 1 cm) unless they say ot
 
 from __future__ import annotations
 
-from andu.papers.drawing.ooxml import FANG, HEI, KAI, RED, SONG, XIAOBIAO, Face, Page, Shape
+from andu.papers.drawing.ooxml import FANG, HEI, KAI, RED, SONG, XIAOBIAO, Face, PageSetup, Shape
 
 LINE = 579
 """One line: 22 lines fill the 225 mm of the text area (5.2.3)."""
-PAGE = Page(top=2098, right=1474, bottom=1984, left=1588, footer=1406, pitch=LINE)
+PAGE = PageSetup(top=2098, right=1474, bottom=1984, left=1588, footer=1406, pitch=LINE)
 """天头 37 mm, 订口 28 mm, 版心 156 × 225 mm (5.2.1)."""
 CHAR = 315
 """One character of the text, 三号 less the spacing that makes 28 fit a line."""

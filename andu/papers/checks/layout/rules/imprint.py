@@ -17,7 +17,7 @@ from andu.papers.checks.layout.measures import (
     near,
 )
 from andu.papers.checks.layout.reading_docx import Paragraph
-from andu.papers.checks.layout.reading_pdf import Line, Sheet
+from andu.papers.checks.layout.reading_pdf import Line, PdfPage
 from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once, size_name
 from andu.papers.checks.layout.strokes import Stroke
 from andu.papers.checks.layout.wording import is_full_date
@@ -161,7 +161,7 @@ def page_numbers(paper: Paper) -> Iterator[Finding]:
     yield from once(E4, _("页码的一字线应当在版心下边缘之下7毫米"), height, mm(FOLIO_BELOW))
 
 
-def page_number_on(paper: Paper, sheet: Sheet) -> Line | None:
+def page_number_on(paper: Paper, sheet: PdfPage) -> Line | None:
     """The line below the text area that is a page number."""
     low = [line for line in sheet.lines if line.middle > paper.bottom - 2 and _FOLIO.match(line.text)]
     return low[-1] if low else None

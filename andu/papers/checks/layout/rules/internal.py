@@ -19,7 +19,7 @@ from andu.papers.checks.layout.findings import ERROR, WARNING, Finding, Rule, Sp
 from andu.papers.checks.layout.locating import bare
 from andu.papers.checks.layout.measures import A4, KNOWN_FACES, near
 from andu.papers.checks.layout.reading_docx import BODY, Row
-from andu.papers.checks.layout.reading_pdf import Sheet, Word
+from andu.papers.checks.layout.reading_pdf import PdfPage, Word
 from andu.papers.checks.layout.rules.speaking import mm, once
 
 N1, N2, N3, N4, N5, N6, N7, N8 = (Rule(f"N{number}", "", ERROR) for number in range(1, 9))
@@ -109,7 +109,7 @@ def _low_rows(paper: Paper) -> Iterator[Finding]:
             yield N5.broken(_("表格行高固定，字印不全"), paper.spot(paragraph), mm(height), mm(needed))
 
 
-def _crosses(sheet: Sheet, word: Word) -> bool:
+def _crosses(sheet: PdfPage, word: Word) -> bool:
     third = (word.bottom - word.top) / 3
     for line in sheet.strokes:
         if line.is_horizontal:
@@ -138,7 +138,7 @@ def rows_are_whole(paper: Paper) -> Iterator[Finding]:
                 yield N6.broken(_("表格的一行被拆在两页上"), Spot(number, cut))
 
 
-def _cells(sheet: Sheet, paper: Paper) -> list[Word]:
+def _cells(sheet: PdfPage, paper: Paper) -> list[Word]:
     """The lines of text between margins, cut where a line of the table runs between two words."""
     section = paper.docx.sections[0]
     upright = [(stroke.left + stroke.right) / 2 for stroke in sheet.strokes if not stroke.is_horizontal]
@@ -206,7 +206,7 @@ def _is_head(table: list[Row]) -> bool:
     return even and all(0 < len(name) <= 12 and not re.search(r"\d", name) for name in names)
 
 
-def _has_row(rows: list[Row], sheet: Sheet) -> bool:
+def _has_row(rows: list[Row], sheet: PdfPage) -> bool:
     texts = [max((bare(cell) for cell in row.cells), key=len) for row in rows]
     once_only = [text for text, count in Counter(texts).items() if count == 1 and len(text) >= 4]
     text = bare("".join(word.text for word in sheet.words))
