@@ -118,6 +118,26 @@ def test_repaired_paper_is_what_is_stored_and_hashed(own_papers: Office) -> None
     assert any("已自动改正" in one.message for one in editions.standing(own_papers, FORM).findings)
 
 
+def test_paper_with_revisions_is_never_stored_and_a_bound_control_is_stored_as_text(
+    own_papers: Office,
+) -> None:
+    good = editions.current(own_papers, FORM)
+    name = "{{ handling_unit }}</w:t></w:r>"
+    gone = '<w:del w:id="1" w:author="某修订人"><w:r><w:delText>旧的字</w:delText></w:r></w:del>'
+    rewrite(own_papers, name, name + gone)
+    standing = editions.standing(own_papers, FORM)
+    assert (standing.edition, standing.is_newest, versions(own_papers)) == (good, False, 1)
+    assert any("修订" in one.message and "旧的字" in one.where for one in standing.findings)
+    control = (
+        '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a"/></w:sdtPr><w:sdtContent><w:r><w:t>控件</w:t></w:r>'
+    )
+    rewrite(own_papers, gone, f"{control}</w:sdtContent></w:sdt>")
+    edition = editions.current(own_papers, FORM)
+    body = read_package(own_papers.files.get(edition.template_sha))["word/document.xml"].decode()
+    assert edition != good
+    assert "控件" in body and "w:sdt" not in body
+
+
 def test_file_that_is_no_docx_or_a_dangerous_one_keeps_only_its_own_form_out(own_papers: Office) -> None:
     (own_papers.settings.templates / f"{FORM}.docx").write_bytes(b"no docx")
     with pytest.raises(Refused):

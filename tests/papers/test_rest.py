@@ -204,6 +204,19 @@ def test_no_person_and_no_time_stays_in_a_filled_paper_or_in_a_template_at_rest(
     assert "甲" in read_package(compile_template(traced()).fill({"a": "甲"}))["docProps/custom.xml"].decode()
 
 
+def test_names_of_editors_and_paths_of_a_computer_go() -> None:
+    shape = (
+        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing"><wp:docPr id="1" name="图 1" descr="C:\\Users\\张三\\Desktop\\章.png"/>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+    xml = p('<w:permStart w:id="1" w:ed="某单位\\张三"/>', r("甲"), '<w:permEnd w:id="1"/>', shape)
+    came = received(with_body(xml))
+    assert came.passed
+    body = read_package(came.docx)[BODY].decode()
+    assert "张三" not in body and 'descr="章.png"' in body and 'name="图 1"' in body
+
+
 def rest_command(*files: Path) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["paper", "rest", *map(str, files)])
     return done.exit_code, done.output

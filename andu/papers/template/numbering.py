@@ -35,9 +35,12 @@ class Numbering:
 
     def counts(self, number: str) -> bool:
         """Whether this list has numbers; bullets need not start again."""
-        return number in self._lists and any(
-            (kind := level.find(f"{W}numFmt")) is None or kind.get(f"{W}val") not in ("bullet", "none")
-            for level in self._levels(number)
+        if number not in self._lists:
+            return False
+        kinds = [level.find(f"{W}numFmt") for level in self._levels(number)]
+        # a list that only points to a style says nothing of its levels here
+        return not kinds or any(
+            kind is None or kind.get(f"{W}val") not in ("bullet", "none") for kind in kinds
         )
 
     def of_style(self, style: str) -> tuple[str, int]:

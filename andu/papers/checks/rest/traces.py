@@ -7,6 +7,8 @@ settings of a printer, the thumbnail) goes from every template that comes in.
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 
 from andu.papers.checks.rest.opened import Opened, W
@@ -14,6 +16,7 @@ from andu.papers.template.properties import without_traces
 
 _ATTACHED = ("customXml/", "docProps/thumbnail", "docMetadata/", "word/printerSettings", "word/glossary/")
 _SETTINGS = ("rsids", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "docVars")
+_PATH = re.compile(r"(?:[A-Za-z]:|\\|/|file:).*[\\/]")
 _SESSIONS = ("rsidR", "rsidRPr", "rsidP", "rsidRDefault", "rsidTr", "rsidSect", "rsidDel")
 
 
@@ -22,6 +25,7 @@ def settle(opened: Opened) -> list[str]:
     names = [name for name in opened.parts if name.startswith(_ATTACHED) and not name.endswith(".rels")]
     opened.drop(names)
     _settings(opened)
+    _marks(opened)
     return (
         [_("已去掉文件里附带的数据（自定义 XML、文档部件库、标签、打印机设置、缩略图）。")] if names else []
     )
@@ -41,6 +45,20 @@ def wipe(opened: Opened) -> list[str]:
                 if element.attrib.pop(f"{W}{session}", None) is not None:
                     opened.touch(name)
     return [_("已清除作者、修改人、单位、时间等文档属性。")] if changed else []
+
+
+def _marks(opened: Opened) -> None:
+    """Who may edit what, and where on somebody's computer a picture came from."""
+    for name, root in opened.stories.items():
+        for mark in [*root.iter(f"{W}permStart", f"{W}permEnd")]:
+            mark.getparent().remove(mark)
+            opened.touch(name)
+        for shape in root.iter("{*}docPr", "{*}cNvPr"):
+            for key in ("name", "descr", "title"):
+                words = shape.get(key, "")
+                if _PATH.match(words):
+                    shape.set(key, re.split(r"[\\/]", words)[-1])
+                    opened.touch(name)
 
 
 def _settings(opened: Opened) -> None:
