@@ -1,6 +1,6 @@
 """The text layer of a PDF by wkhtmltopdf, set right: characters where it has the radicals that look alike.
 
-Called by ``sheets`` alone. Without it ⻓ stands for 长 in the text, and a printed list can be neither
+Called by ``sheets``; ``checks.printed`` compares by the same table. Without it ⻓ stands for 长 in the text, and a printed list can be neither
 searched nor copied from; what is seen on the page does not change.
 """
 
@@ -19,8 +19,8 @@ _PAIRS = (
     "⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻐钅⻑長⻒镸⻓长⻔门⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟"
     "⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⼾户㬵胶"
 )
-_CHARACTERS = {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)}
-_CHARACTERS |= str.maketrans(_PAIRS[::2], _PAIRS[1::2])
+CHARACTERS = {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)}
+CHARACTERS |= str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 # glyphs from–to, then the character of the first, or those of all in an array
 _GLYPHS = re.compile(rb"^<([0-9A-F]{4})> <([0-9A-F]{4})> (?:<([0-9A-F]{4})>|\[([^]]*)])", re.MULTILINE)
 
@@ -38,6 +38,6 @@ def _with_characters(glyphs: re.Match[bytes]) -> bytes:
         codes = list(range(int(start, 16), int(start, 16) + int(last, 16) - int(first, 16) + 1))
     else:
         codes = [int(code, 16) for code in re.findall(rb"[0-9A-F]+", array)]
-    if _CHARACTERS.keys().isdisjoint(codes):
+    if CHARACTERS.keys().isdisjoint(codes):
         return glyphs[0]
-    return b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%04X>" % _CHARACTERS.get(c, c) for c in codes))
+    return b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%04X>" % CHARACTERS.get(c, c) for c in codes))

@@ -19,6 +19,7 @@ from lxml import etree
 from andu.papers.faults import PaperFault
 from andu.papers.template import qr
 from andu.papers.template.grids import W
+from andu.papers.template.marks import Path
 from andu.papers.template.numbering import Numbering, Restart
 from andu.papers.template.package import CONTENT_TYPES, MAIN_TYPE, content_types, parse_xml, read_package
 from andu.papers.template.packing import Packing
@@ -81,6 +82,11 @@ class Template:
                 filled[links] = qr.with_pictures(self._links[links], name, pictures)
                 filled |= qr.media(pictures)
         return self._packing.pack(filled)
+
+    def marked(self, context: Mapping[str, Any]) -> dict[str, tuple[bytes, list[Path]]]:
+        """Part name → the part as ``fill`` makes it, with each value between marks, and what these name."""
+        values = plain(context)
+        return {name: part.marked(values) for name, part in self._parts.items()}
 
     def _take_links(self, still: dict[str, bytes]) -> dict[str, bytes | None]:
         """The relationships of the parts with QR codes, taken out of what stands still."""

@@ -13,6 +13,7 @@ import itertools
 import re
 import traceback
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import jinja2
@@ -26,6 +27,7 @@ from andu.papers.faults import PaperFault
 from andu.papers.template import grids
 from andu.papers.template.filters import MARKUP
 from andu.papers.template.lists import lists_in
+from andu.papers.template.marks import Path, marking
 from andu.papers.template.numbering import Numbering, Restart
 from andu.papers.template.options import try_options
 from andu.papers.template.qr import PICTURES
@@ -99,10 +101,24 @@ class Part:
         except _ANY_ERROR as error:
             raise _explained(error, self.source, given) from error
 
-    def _rendered(self, values: dict[str, Any]) -> bytes:
+    @cached_property
+    def _marking(self) -> tuple[jinja2.Template, list[Path]]:
+        return marking(self.source)
+
+    def marked(self, values: Mapping[str, Any]) -> tuple[bytes, list[Path]]:
+        """The filled part with each value between marks, and what the marks name. Raises ``PaperFault``."""
+        code, names = self._marking
+        given = {**values, PICTURES: {}}
+        try:
+            xml = self._rendered(given, code)
+            return (self._mended(xml) if self._needs_mending else xml), names
+        except _ANY_ERROR as error:
+            raise _explained(error, self.source, given) from error
+
+    def _rendered(self, values: dict[str, Any], code: jinja2.Template | None = None) -> bytes:
         """What the template gives for these values, with Word's own line breaks and tabs."""
-        fixed = self._fixed.get
-        pieces = self._code.root_render_func(self._code.new_context(values))
+        fixed, code = self._fixed.get, code or self._code
+        pieces = code.root_render_func(code.new_context(values))
         encoded = [fixed(piece) or piece.encode() for piece in pieces]
         xml = b"".join((_HEAD, *encoded))
         return _with_breaks(xml) if b"\n" in xml or b"\t" in xml else xml

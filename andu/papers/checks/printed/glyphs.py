@@ -1,0 +1,198 @@
+"""The characters of a PDF one by one, each with what keeps it from being read: clipped, outside, unseen.
+
+Called by ``printed``. pdfium says which character each glyph is, where its ink lies, what clips it and in
+which colour it is drawn; the picture of the page says whether there is ink where there should be. Guarantees:
+characters come in the order they are drawn, page by page; spaces and signs without ink are left out. pdfium
+is for one thread at a time: so is this.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from andu.papers.radicals import CHARACTERS
+
+CLIPPED, OUTSIDE, UNSEEN, TINY = "clipped", "outside", "unseen", "tiny"
+VISIBLE_SHARE = 0.8
+"""Of a glyph's ink: a stroke may touch the edge of a cell."""
+SMALLEST = 3.0
+"""Points."""
+SCALE = 1.5
+"""Dots a point, of the picture in which ink is looked for."""
+CONTRAST, NEAR = 40, 110
+"""Steps of grey between ink and paper, and between the ink and the colour it should have."""
+THIN = 8
+"""Dots of a sign whose ink the picture blurs."""
+SAME_LINE = 0.2
+"""Points between two characters of a line."""
+MODES = (3, 7)
+"""How text is drawn that leaves no ink: not at all, or as a clip."""
+
+_NO_INK = ("Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp")
+
+_LOCK = threading.Lock()
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A character as both sides write it (``bare``), its page from 1, and what is wrong with it ("": nothing)."""
+
+    text: str
+    page: int
+    flaw: str = ""
+
+
+class Unreadable(Exception):
+    """pdfium cannot read the PDF."""
+
+
+def bare(text: str) -> str:
+    """The text as papers and PDFs are compared: no spaces, no signs without ink, one form of each character."""
+    return "".join(map(_bare, text))
+
+
+@lru_cache(maxsize=65536)
+def _bare(character: str) -> str:
+    character = chr(CHARACTERS.get(ord(character), ord(character)))
+    known = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(one for one in known if unicodedata.category(one) not in _NO_INK)
+
+
+def glyphs_of(pdf: bytes) -> list[Glyph]:
+    """The characters of all pages. Raises ``Unreadable``."""
+    with _LOCK:
+        try:
+            document = pdfium.PdfDocument(pdf)
+        except pdfium.PdfiumError as error:
+            raise Unreadable(str(error)) from error
+        try:
+            return [glyph for number in range(len(document)) for glyph in _Page(document[number], number + 1)]
+        finally:
+            document.close()
+
+
+class _Page:
+    """One page while it is read."""
+
+    def __init__(self, page: pdfium.PdfPage, number: int) -> None:
+        self._page, self._number = page, number
+        self._text = page.get_textpage()
+        self._paper: Box = page.get_cropbox()
+        self._drawn: dict[int, tuple[Box, str, int | None]] = {}
+        bitmap = page.render(scale=SCALE, rev_byteorder=False, grayscale=True)
+        self._width, self._height, self._stride = bitmap.width, bitmap.height, bitmap.stride
+        self._ink = bytes(bitmap.buffer)
+
+    def __iter__(self) -> Iterator[Glyph]:
+        """In reading order: characters of another face are drawn after the rest of their line."""
+        line: list[tuple[float, Glyph]] = []
+        height = 0.0
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for at in range(self._text.count_chars()):
+            text = _bare(chr(raw.FPDFText_GetUnicode(self._text, at)))
+            if not text:
+                continue
+            raw.FPDFText_GetCharOrigin(self._text, at, x, y)
+            if line and abs(y.value - height) > SAME_LINE:
+                yield from _in_line(line)
+                line = []
+            height = y.value
+            line.append((x.value, Glyph(text, self._number, self._flaw(at))))
+        yield from _in_line(line)
+
+    def _flaw(self, at: int) -> str:
+        drawn = raw.FPDFText_GetTextObject(self._text, at)
+        if not drawn:
+            return ""
+        key = ctypes.addressof(drawn.contents)
+        if key not in self._drawn:
+            self._drawn[key] = self._how(drawn)
+        clip, flaw, grey = self._drawn[key]
+        if flaw:
+            return flaw
+        box = _box_of(self._text, at)
+        if _area(box) <= 0:
+            return ""
+        if _share(box, self._paper) < VISIBLE_SHARE:
+            return OUTSIDE
+        if _share(box, clip) < VISIBLE_SHARE:
+            return CLIPPED
+        return UNSEEN if not self._has_ink(box, grey) else ""
+
+    def _how(self, drawn: raw.FPDF_PAGEOBJECT) -> tuple[Box, str, int | None]:
+        """What clips a piece of text, what is wrong with all of it, and its grey."""
+        flaw = ""
+        if raw.FPDFTextObj_GetTextRenderMode(drawn) in MODES:
+            flaw = UNSEEN
+        size, matrix = ctypes.c_float(), raw.FS_MATRIX()
+        raw.FPDFTextObj_GetFontSize(drawn, size)
+        raw.FPDFPageObj_GetMatrix(drawn, matrix)
+        if size.value * max(abs(matrix.d), abs(matrix.b)) < SMALLEST:
+            flaw = flaw or TINY
+        red, green, blue, alpha = (ctypes.c_uint() for _part in range(4))
+        raw.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha)
+        if alpha.value == 0:
+            flaw = flaw or UNSEEN
+        grey = (red.value * 299 + green.value * 587 + blue.value * 114) // 1000
+        return _clip_of(drawn, self._paper), flaw, grey if alpha.value == 255 else None
+
+    def _has_ink(self, box: Box, grey: int | None) -> bool:
+        """The picture has something of this grey where the character stands, and something else around it."""
+        left, bottom, right, top = box
+        x0 = max(0, int((left - self._paper[0]) * SCALE) - 1)
+        x1 = min(self._width, int((right - self._paper[0]) * SCALE) + 2)
+        y0 = max(0, int((self._paper[3] - top) * SCALE) - 1)
+        y1 = min(self._height, int((self._paper[3] - bottom) * SCALE) + 2)
+        dots = b"".join(self._ink[y * self._stride + x0 : y * self._stride + x1] for y in range(y0, y1))
+        if not dots:
+            return True
+        darkest, lightest = min(dots), max(dots)
+        if grey is None or min(right - left, top - bottom) * SCALE < THIN:
+            return lightest - darkest >= CONTRAST // 2
+        return lightest - darkest >= CONTRAST and min(abs(darkest - grey), abs(lightest - grey)) <= NEAR
+
+
+def _in_line(line: list[tuple[float, Glyph]]) -> Iterator[Glyph]:
+    return (glyph for _x, glyph in sorted(line, key=lambda each: each[0]))
+
+
+def _box_of(text: raw.FPDF_TEXTPAGE, at: int) -> Box:
+    left, right, bottom, top = (ctypes.c_double() for _side in range(4))
+    raw.FPDFText_GetCharBox(text, at, left, right, bottom, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _clip_of(drawn: raw.FPDF_PAGEOBJECT, paper: Box) -> Box:
+    """The rectangle outside of which nothing of this object is drawn."""
+    clip, found = raw.FPDFPageObj_GetClipPath(drawn), paper
+    for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+        points = []
+        for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
+            points.append((x.value, y.value))
+        if points:
+            across, up = zip(*points, strict=True)
+            found = _common(found, (min(across), min(up), max(across), max(up)))
+    return found
+
+
+def _common(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _share(box: Box, within: Box) -> float:
+    return _area(_common(box, within)) / _area(box)
