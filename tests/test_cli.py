@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from andu import cli
 from andu.office.office import Office
-from andu.papers.checks import layout
+from andu.papers.checks import layout, printed, proof
 from andu.papers.pdf import Converter
 from andu.security import audit
 from andu.settings import ROOT, Settings
@@ -33,6 +33,8 @@ def sample_office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANDU_INSTANCE", str(settings.instance))
     monkeypatch.setattr(Converter, "to_pdf", lambda _self, docx, **_asked: stand_in_pdf(docx))
     monkeypatch.setattr(layout, "check", nothing_wrong)
+    monkeypatch.setattr(proof, "lacks_of", lambda _texts, _pdf: [])
+    monkeypatch.setattr(printed, "lacking", lambda _template, _context, _pdf: [])
 
 
 Run = Callable[..., Result]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ from andu.office.people import OfficeDirectory
 from andu.papers import signature_sheet
 from andu.papers.checks.contract import ERROR
 from andu.papers.checks.examination import examined, received
+from andu.papers.checks.proof import Many
+from andu.papers.pdf import Converter
 from andu.security import accounts
 from andu.settings import Settings
 
@@ -84,10 +87,15 @@ def _judged(form_types: list[FormType], templates: Path) -> tuple[list[str], lis
             faults.append(_("%(name)s: 没有模板文件", name=path.name))
         except OSError as error:
             faults.append(f"{path.name}: {error.strerror}")
-    for (form_type, _paper), paper in zip(papers, examined(papers), strict=True):
+    for (form_type, _paper), paper in zip(papers, examined(papers, _printing()), strict=True):
         for finding in paper.findings:
             (faults if finding.severity == ERROR else advice).append(f"{form_type.slug}.docx: {finding}")
     return advice, faults
+
+
+def _printing() -> Many:
+    """As many LibreOffices as there are processors, for this command alone."""
+    return Converter(Settings.from_environment().fonts, os.cpu_count() or 1).many
 
 
 def _orphans(templates: Path, slugs: list[str]) -> list[str]:

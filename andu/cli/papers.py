@@ -58,7 +58,7 @@ def check_contract(form: str, as_json: bool) -> None:
         came = received(path.read_bytes())
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
-    (found,) = examined([(form_type, came)])
+    (found,) = examined([(form_type, came)], Converter(Settings.from_environment().fonts, 2).many)
     if as_json:
         click.echo(json.dumps([one.as_data() for one in found.findings], ensure_ascii=False, indent=2))
     elif not found.findings:

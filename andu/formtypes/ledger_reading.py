@@ -41,9 +41,7 @@ from andu.formtypes.yamlwords import Unreadable, decoded
 _NONE: Mapping[str, str] = {}
 
 
-def load(
-    folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE
-) -> tuple[Ledgers, list[Fault]]:
+def load(folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE) -> tuple[Ledgers, list[Fault]]:
     """The ledgers of a folder that are right, and every fault of the others; a folder may be missing.
 
     ``kept`` has the last good text of ledgers by slug: it stands in for a file that is wrong now.

@@ -1,17 +1,20 @@
-"""Editions: a form type together with its paper, frozen under one id. Owns table ``form_version``.
+"""Editions: a form type with its paper, frozen under one id. Owns tables ``form_version``, ``paper_proof``.
 
 A draft follows the edition in force; a record keeps the edition it was submitted with, so that a change of
 the form or of the paper never alters what somebody has already signed. Guarantees: an edition is stored only
-after its paper was repaired and passed the examination (``papers.checks.examination``), so no clerk ever
-meets a fault of a template. While the newest fails, the latest that passed stays in force; without one, the
-form is not offered.
+after its paper was repaired, passed the examination and was printed with the samples of its form
+(``papers.checks.examination``), so no clerk ever meets a fault of a template. That it was printed, and by
+which LibreOffice, is kept: the next start prints nothing. While the newest fails, the latest that passed
+stays in force; without one, the form is not offered.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -21,9 +24,10 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.reading import read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
-from andu.papers.checks import contract
+from andu.papers.checks import contract, proof
 from andu.papers.checks.contract import ERROR, WARNING, Finding
-from andu.papers.checks.examination import Paper, examined, received
+from andu.papers.checks.examination import Paper, examined, printed, received
+from andu.papers.pdf import engine
 
 log = logging.getLogger("andu")
 
@@ -57,6 +61,10 @@ _papers: dict[Path, tuple[tuple[int, int, int], Paper, str]] = {}
 
 _verdicts: dict[str, Paper] = {}
 """Edition id → its examined paper. An id is the hash of form and paper: the verdict is every office's."""
+
+_again: dict[str, float] = {}
+"""Edition id → when its paper may be tried again: nothing could be printed the last time."""
+REST = 60.0
 
 _read: dict[str, Edition] = {}
 """Editions by id: an id is the hash of what it names, so an edition once read is true for ever."""
@@ -159,8 +167,10 @@ def _on_disk(office: Office, form_type: FormType) -> tuple[Edition, Paper] | Non
 
 
 def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
+    if edition.id in _again and _again[edition.id] < time.monotonic():
+        del _verdicts[edition.id], _again[edition.id]
     if edition.id not in _verdicts:
-        if _is_stored(office, edition):
+        if _is_stored(office, edition) and _is_proven(office, edition):
             # it passed when it was stored; only its warnings are still to be told
             found = contract.check(edition.form_type, paper.docx)
             _verdicts[edition.id] = Paper(paper.docx, (*paper.findings, *found))
@@ -172,14 +182,50 @@ def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
 def _examine_all(office: Office) -> None:
     """Examine every paper nobody has examined yet, together: a child process takes a second to start."""
     office.store.require_no_write("examining papers")
-    waiting: dict[str, tuple[FormType, Paper]] = {}
+    waiting: dict[str, tuple[Edition, FormType, Paper]] = {}
     for form_type in office.catalogue.all():
         found = _on_disk(office, form_type)
         if found is not None:
             edition, paper = found
-            if edition.id not in _verdicts and not _is_stored(office, edition):
-                waiting[edition.id] = (form_type, paper)
-    _verdicts.update(zip(waiting, examined(list(waiting.values())), strict=True))
+            if edition.id not in _verdicts:
+                waiting[edition.id] = (edition, form_type, paper)
+    new = {key: one[1:] for key, one in waiting.items() if not _is_stored(office, one[0])}
+    # an edition of before its paper was printed, or of another LibreOffice: it passed all but that
+    old = {key: one[1:] for key, one in waiting.items() if key not in new and not _is_proven(office, one[0])}
+    judged = dict(zip(new, examined(list(new.values()), office.many), strict=True))
+    if office.many:
+        judged |= zip(old, printed(list(old.values()), office.many), strict=True)
+    for key, paper in judged.items():
+        if not paper.is_proven:
+            _again[key] = time.monotonic() + REST
+            judged[key] = Paper(paper.docx, _as_advice(paper.findings)) if key in old else paper
+        elif paper.passed and office.many:
+            _note_proof(office, key)
+    _verdicts.update(judged)
+
+
+def _as_advice(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What keeps a new edition out is only said of one that has been in force."""
+    return tuple(replace(one, severity=WARNING) for one in findings)
+
+
+def _is_proven(office: Office, edition: Edition) -> bool:
+    """Its paper was printed and looked through by this LibreOffice, or papers are not printed here."""
+    row = office.store.get("paper_proof", edition.id)
+    return office.many is None or (row is not None and row["by"] == _prover())
+
+
+def _prover() -> str:
+    return f"{proof.VERSION} {engine()}"
+
+
+def _note_proof(office: Office, edition_id: str) -> None:
+    with office.store.write():
+        row = {"by": _prover(), "at": stamp(office.clock.now())}
+        if office.store.get("paper_proof", edition_id):
+            office.store.update("paper_proof", edition_id, row)
+        else:
+            office.store.insert("paper_proof", {"id": edition_id, **row})
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -19,6 +19,14 @@ class NotYet(Refused):
     """The act is not possible at this moment; the same will be in a little while."""
 
 
+class NotPrinted(Refused):
+    """The paper does not show all that was typed; ``by_key`` says it by the key of the field."""
+
+    def __init__(self, by_key: dict[str, str]) -> None:
+        super().__init__("\n".join(by_key.values()))
+        self.by_key = by_key
+
+
 class InvalidAnswers(Exception):
     """The form has faults; ``form`` carries what was typed and each problem beside its field."""
 

@@ -6,7 +6,7 @@ office first and the acting person second; nothing here is a singleton.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -20,9 +20,12 @@ from andu.office import sources
 from andu.office.config import Config
 from andu.office.sources import Sources
 from andu.office.workdays import Workdays
-from andu.papers.checks import layout
+from andu.papers.checks import layout, printed
 from andu.papers.checks.layout import Finding
+from andu.papers.checks.printed import Lack
+from andu.papers.checks.proof import Many
 from andu.papers.pdf import Converter
+from andu.papers.template import Template
 from andu.papers.template.title_shape import keep_whole
 from andu.security import audit
 from andu.security.vault import Vault
@@ -34,6 +37,7 @@ R = TypeVar("R")
 ToPdf = Callable[..., bytes]
 Ahead = Callable[[str], int]
 Judge = Callable[[bytes, bytes, str], list[Finding]]
+Lacking = Callable[[Template, Mapping[str, Any], bytes], list[Lack]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Office:
 
     ``to_pdf`` turns docx bytes into PDF bytes; a preview says for whom, ``asked_by=account.id``, and waits
     behind the papers to be filed. ``ahead`` says how many papers come before the one this account waits for.
-    ``judge`` is the layout checker: docx, PDF and kind of an official document to findings.
+    ``judge`` is the layout checker: docx, PDF and kind of an official document to findings. ``lacking`` says
+    which values of a paper its PDF does not show; ``many`` prints samples before a paper is published (None:
+    it is published unprinted, where a stand-in makes the PDFs).
     """
 
     settings: Settings
@@ -57,6 +63,8 @@ class Office:
     to_pdf: ToPdf
     ahead: Ahead
     judge: Judge
+    lacking: Lacking
+    many: Many | None
     workdays: Workdays
     faults: tuple[str, ...] = ()
 
@@ -102,6 +110,8 @@ class Office:
             to_pdf=_outside_writes(store, to_pdf or converter.to_pdf),
             ahead=converter.ahead,
             judge=_outside_writes(store, judge or layout.check),
+            lacking=printed.lacking if judge is None else _nothing,
+            many=None if to_pdf or judge else converter.many,
             workdays=found.workdays,
             faults=found.faults,
         )
@@ -119,6 +129,11 @@ class Office:
     def checkup(self) -> Path:
         """The file beside the database that says how far the audit log was looked through, and when last."""
         return self.settings.instance / "audit-checked.json"
+
+
+def _nothing(template: Template, context: Mapping[str, Any], pdf: bytes) -> list[Lack]:
+    """Where the PDFs are judged by a stand-in, nothing is looked for in them."""
+    return []
 
 
 def heads_of(settings: Settings) -> Path:

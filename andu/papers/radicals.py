@@ -1,7 +1,7 @@
 """The text layer of a PDF by wkhtmltopdf, set right: characters where it has the radicals that look alike.
 
-Called by ``sheets``; ``checks.printed`` compares by the same table. Without it ⻓ stands for 长 in the text, and a printed list can be neither
-searched nor copied from; what is seen on the page does not change.
+Called by ``sheets``; ``checks.printed`` compares by the same table. Without it ⻓ stands for 长 in the text,
+and a printed list can be neither searched nor copied from; what is seen on the page does not change.
 """
 
 from __future__ import annotations

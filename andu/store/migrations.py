@@ -521,3 +521,14 @@ def only_what_is_under_way(db: Database) -> None:
 def texts_in_force(db: Database) -> None:
     """The last good text of every form type, ledger, sheet of figures, and of the office's own files."""
     _create(db, "CREATE TABLE in_force (id TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL) STRICT")
+
+
+@migrations()
+def paper_proofs(db: Database) -> None:
+    """Which editions were printed and looked through before they came into force, and by what."""
+    _create(
+        db,
+        """
+        CREATE TABLE paper_proof (id TEXT PRIMARY KEY, by TEXT NOT NULL, at TEXT NOT NULL) STRICT
+        """,
+    )

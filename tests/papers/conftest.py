@@ -12,6 +12,7 @@ TOGETHER = {
     "test_fitting": "official",
     "test_soffice": "soffice",
     "test_pdf": "soffice",
+    "test_printed": "soffice",
 }
 """How a file's path goes on below this folder → the group of processes it runs in."""
 

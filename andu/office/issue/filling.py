@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.office import editions, events, records
-from andu.office.errors import NotYet, Refused
+from andu.office.errors import NotPrinted, NotYet, Refused
 from andu.office.events import Signature
 from andu.office.issue import snapshot
 from andu.office.issue.snapshot import Matter
@@ -26,6 +26,7 @@ from andu.office.records import Record
 from andu.office.turns import slots
 from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.layout import ERROR, WARNING
+from andu.papers.checks.printed import Lack, Unreadable, label_of
 from andu.papers.checks.reread import reread
 from andu.papers.fitting import AS_IT_IS, LOOSE, Fit, fit, fitted
 from andu.papers.pdf import PdfFault, mark_draft
@@ -87,13 +88,16 @@ class Tried:
 def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
     """Make the whole paper as if all had signed: no fault may appear after a number is spent.
 
-    Raises ``Refused`` when it cannot be filled or breaks what the standard lays down,
-    and ``PdfFault``.
+    Raises ``Refused`` when it cannot be filled or breaks what the standard lays down, its kind ``NotPrinted``
+    when the print does not show every value, and ``PdfFault``.
     """
     number = snapshot.likely_number(office, matter.form_type)
-    docx, pdf, way = _made(office, _as_if_signed(office, matter), template_sha, number, office.to_pdf)
+    signed = _as_if_signed(office, matter)
+    docx, pdf, way = _made(office, signed, template_sha, number, office.to_pdf)
+    shows = _Shows(office, signed, template_sha, number)
     if matter.form_type.paper == INTERNAL:
-        return _whole(office, docx, pdf)
+        return _whole(office, docx, pdf, shows)
+    shows.refuse(pdf)
     found = office.judge(docx, pdf, matter.form_type.paper)
     errors = [str(one) for one in found if one.severity == ERROR]
     if errors:
@@ -101,14 +105,49 @@ def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
     return Tried(way, tuple(str(one) for one in found if one.severity == WARNING)[:MOST_ERRORS])
 
 
-def _whole(office: Office, docx: bytes, pdf: bytes) -> Tried:
+def _whole(office: Office, docx: bytes, pdf: bytes, shows: _Shows) -> Tried:
     """An internal paper as it is; with rows that may break, where a row is lost otherwise."""
     found, way = _errors(office, docx, pdf), AS_IT_IS
-    if found:
+    if found or shows.lacks(pdf):
         loose = fitted(docx, LOOSE)
-        still = _errors(office, loose, office.to_pdf(loose))
-        found, way = (still, LOOSE) if len(still) < len(found) else (found, way)
+        its_pdf = office.to_pdf(loose)
+        still = _errors(office, loose, its_pdf)
+        if (len(shows.lacks(its_pdf)), len(still)) < (len(shows.lacks(pdf)), len(found)):
+            found, way, pdf = still, LOOSE, its_pdf
+    shows.refuse(pdf)
     return Tried(way, found)
+
+
+class _Shows:
+    """Whether the prints of one paper show all its values."""
+
+    def __init__(self, office: Office, matter: Matter, template_sha: str, number: str) -> None:
+        self._office, self._form_type = office, matter.form_type
+        self._template = compile_template(office.files.get(template_sha))
+        self._context = snapshot.context(office, matter, number)
+        self._found: dict[bytes, list[Lack]] = {}
+
+    def lacks(self, pdf: bytes) -> list[Lack]:
+        """What this print does not show. Raises ``PdfFault`` where it cannot be read."""
+        if pdf not in self._found:
+            try:
+                self._found[pdf] = self._office.lacking(self._template, self._context, pdf)
+            except Unreadable as fault:
+                raise PdfFault(_("生成的PDF读不出来，不能核对内容")) from fault
+        return self._found[pdf]
+
+    def refuse(self, pdf: bytes) -> None:
+        """Raise ``NotPrinted`` with every value that is not wholly there."""
+        said: dict[str, list[str]] = {}
+        for lack in self.lacks(pdf):
+            key = lack.path[0] if lack.path else ""
+            said.setdefault(key, []).append(lack.told(label_of(self._form_type, lack.path)))
+        if said:
+            raise NotPrinted({key: _ending("；".join(each[:MOST_ERRORS])) for key, each in said.items()})
+
+
+def _ending(words: str) -> str:
+    return _("%(what)s。请改短或改写这项内容；改了也不行的，请管理员检查模板。", what=words)
 
 
 def _errors(office: Office, docx: bytes, pdf: bytes) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from andu.formtypes.webform import AnswerForm, build, keep_raw
 from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
 from andu.office.editions import Edition
-from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
+from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, NotPrinted, Refused
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
@@ -119,7 +119,7 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
     form = judged(office, actor, whole, edition)
     if form.problems:
         raise InvalidAnswers(form)
-    remarks = trying.preflight(office, whole, form.values, edition)
+    remarks = _tried_out(office, whole, form, edition)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
         if office.store.get("record_version", draft_id) is not None:
@@ -134,6 +134,19 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
     return record
+
+
+def _tried_out(office: Office, draft: Draft, form: AnswerForm, edition: Edition) -> tuple[str, ...]:
+    """What the paper's checker advises; what the print does not show is said beside its field."""
+    try:
+        return trying.preflight(office, draft, form.values, edition)
+    except NotPrinted as fault:
+        if not any(key in form for key in fault.by_key):
+            raise
+        for key, message in fault.by_key.items():
+            if key in form:
+                form[key].errors = [*form[key].errors, message]
+        raise InvalidAnswers(form) from fault
 
 
 def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None = None) -> AnswerForm:

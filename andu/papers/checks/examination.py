@@ -1,4 +1,4 @@
-"""The examination of papers before they are published: inspected, repaired, and held against their forms.
+"""The examination of papers before they are published: inspected, repaired, held against forms, printed.
 
 Called by ``office.issue.editions``, ``script/andu paper contract`` and ``forms check``: one way for all. The
 file of a stranger is inspected first; only then are its tags repaired, and whatever compiles or fills it runs
@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import contextvars
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
-from andu.papers.checks import confined, contract, rest
+from andu.papers.checks import confined, contract, proof, rest
 from andu.papers.checks.contract import ERROR, WARNING, Finding, has_errors
 from andu.papers.checks.inspection import inspect
+from andu.papers.checks.proof import Many
 from andu.papers.checks.repair import repair
 from andu.papers.faults import PaperFault
 
@@ -33,6 +34,8 @@ class Paper:
 
     docx: bytes
     findings: tuple[Finding, ...] = ()
+    is_proven: bool = True
+    """False: nothing is known to be wrong with it, but it could not be printed to be looked at."""
 
     @property
     def passed(self) -> bool:
@@ -53,10 +56,34 @@ def received(docx: bytes) -> Paper:
     return Paper(settled, tuple(sorted(found)))
 
 
-def examined(papers: Sequence[tuple[FormType, Paper]]) -> list[Paper]:
-    """The papers with everything that is wrong between them and their forms, in the same order."""
-    sound = [(form_type, paper) for form_type, paper in papers if paper.passed]
-    found = iter(_in_children(sound))
+def examined(papers: Sequence[tuple[FormType, Paper]], many: Many | None = None) -> list[Paper]:
+    """The papers with everything that is wrong between them and their forms, in the same order.
+
+    With ``many`` (docx → PDF), what passes is printed too (``printed``).
+    """
+    judged = _with(papers, _in_children)
+    forms = [form_type for form_type, _paper in papers]
+    return printed(list(zip(forms, judged, strict=True)), many) if many else judged
+
+
+def printed(papers: Sequence[tuple[FormType, Paper]], many: Many) -> list[Paper]:
+    """The papers with what their prints do not show; not ``is_proven`` where nothing can be printed."""
+    try:
+        return _with(papers, lambda sound: proof.proven([(form, one.docx) for form, one in sound], many))
+    except proof.Unproven as fault:
+        said = Finding(ERROR, _("模板还没有试印，暂不启用：%(why)s", why=str(fault)))
+        return [
+            Paper(paper.docx, (*paper.findings, said), is_proven=False) if paper.passed else paper
+            for _form_type, paper in papers
+        ]
+
+
+def _with(
+    papers: Sequence[tuple[FormType, Paper]],
+    judge: Callable[[Sequence[tuple[FormType, Paper]]], list[list[Finding]]],
+) -> list[Paper]:
+    """The papers with the findings of this judge, who sees only what has passed so far."""
+    found = iter(judge([(form_type, paper) for form_type, paper in papers if paper.passed]))
     return [
         Paper(paper.docx, tuple(sorted({*paper.findings, *next(found)}))) if paper.passed else paper
         for _form_type, paper in papers

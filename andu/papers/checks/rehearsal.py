@@ -60,7 +60,7 @@ def rehearse(form_type: FormType, template: Template, tested: Collection[str] = 
     ``tested``: names the template's own conditions look at; each answer to these is tried.
     """
     found: dict[str, Stumble] = {}
-    for sample, context in _contexts(form_type, tested):
+    for sample, context in contexts(form_type, tested):
         try:
             reread(template.fill(context), template, context)
         except PaperFault as fault:
@@ -68,7 +68,8 @@ def rehearse(form_type: FormType, template: Template, tested: Collection[str] = 
     return list(found.values())
 
 
-def _contexts(form_type: FormType, tested: Collection[str]) -> Iterator[tuple[Sample, dict[str, Any]]]:
+def contexts(form_type: FormType, tested: Collection[str]) -> Iterator[tuple[Sample, dict[str, Any]]]:
+    """Each sample with its context, none twice; and one with headings in every long text."""
     seen: set[str] = set()
     for sample in cast_of(form_type, tested):
         context = context_of(form_type, sample)

@@ -28,10 +28,10 @@ from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from andu.papers import sheets
-from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault, TooSlow
+from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault, TooSlow, engine
 from andu.papers.pdf.waiting import Line
 
-__all__ = ["Converter", "PdfFault", "TooSlow", "mark_draft", "mark_void", "pictures"]
+__all__ = ["Converter", "PdfFault", "TooSlow", "engine", "mark_draft", "mark_void", "pictures"]
 
 PAPER, STALE = "paper-", 600.0
 LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked

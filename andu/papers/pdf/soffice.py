@@ -45,7 +45,18 @@ _SETTINGS = {
 
 
 class PdfFault(Exception):
-    """No PDF, or no picture of one, came about; the Chinese message says why."""
+    """No PDF, or no picture of one, came about; the Chinese message says why.
+
+    ``is_of_machine``: nothing is wrong with the paper; there is no LibreOffice here, or it does not run.
+    """
+
+    is_of_machine = False
+
+
+class NoOffice(PdfFault):
+    """There is no LibreOffice on this machine, or it cannot be started."""
+
+    is_of_machine = True
 
 
 class TooSlow(PdfFault):
@@ -78,9 +89,20 @@ def _program() -> str:
     """LibreOffice itself rather than the shell script around it: a killed script would leave it running."""
     found = shutil.which("soffice", path=os.defpath)
     if found is None:
-        raise PdfFault(_("没有安装 LibreOffice，不能生成 PDF"))
+        raise NoOffice(_("没有安装 LibreOffice，不能生成 PDF"))
     binary = Path(found).resolve().with_name("soffice.bin")
     return str(binary if binary.exists() else found)
+
+
+@cache
+def engine() -> str:
+    """Which LibreOffice prints here, as it says itself; empty text where there is none."""
+    try:
+        said = Path(_program()).with_name("versionrc").read_text("utf-8")
+    except (PdfFault, OSError):
+        return ""
+    found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    return f"{found.get('ReferenceOOoMajorMinor', '')} {found.get('buildid', '')}".strip()
 
 
 def _profile() -> str:

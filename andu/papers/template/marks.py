@@ -1,9 +1,9 @@
 """Marks around each value that a template prints, so that a check knows where on the paper it stands.
 
-Called by ``part``. The syntax tree of a part is copied with one more filter behind each ``{{ … }}`` that stands
-in text; what comes out differs from the paper by the marks alone, and is never shown or filed. Guarantees:
-between an opening mark and ``CLOSE`` stands exactly what the paper prints of that expression; the opening mark
-says which expression it was (``names``).
+Called by ``part``. The syntax tree of a part is copied with one more filter behind each ``{{ … }}`` that
+stands in text; what comes out differs from the paper by the marks alone, and is never shown or filed.
+Guarantees: between an opening mark and ``CLOSE`` stands exactly what the paper prints of that expression; the
+opening mark says which expression it was (``names``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a filled paper should show: its texts, paragraph by paragraph, and where in them each value stands.
 
 Called by ``printed``, in the office and in the confined child of an examination. It reads the paper with the
-marks of ``template.marks``. All of it is plain data, so that a child can hand it on. A text ends where a field,
-a picture or hidden words of the template stand, since what is printed there is not in the docx.
+marks of ``template.marks``. All of it is plain data, so that a child can hand it on. A text ends where a
+field, a picture or hidden words of the template stand, since what is printed there is not in the docx.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ BODY, NOTES, MARGIN = "body", "notes", "margin"
 WORDS = 30
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_UNSEEN = {f"{W}instrText", f"{W}delText", f"{W}del", f"{W}rt", f"{W}txbxContent", f"{_MC}Fallback", f"{W}pPr"}
+_UNSEEN = {
+    f"{W}instrText",
+    f"{W}delText",
+    f"{W}del",
+    f"{W}rt",
+    f"{W}txbxContent",
+    f"{_MC}Fallback",
+    f"{W}pPr",
+}
 _BREAKS = {
     f"{W}fldChar", f"{W}fldSimple", f"{W}sym", f"{W}drawing", f"{W}pict", f"{W}footnoteReference",
     f"{W}endnoteReference", f"{W}object", f"{_MC}AlternateContent", f"{W}softHyphen",
@@ -44,7 +52,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Text:
-    """Some words that stand together, and the values among them. ``words`` tells people which paragraph it is."""
+    """Some words that stand together, and the values among them; ``words``: its paragraph, for people."""
 
     text: str
     values: tuple[Value, ...]

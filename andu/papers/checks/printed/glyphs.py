@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -33,6 +33,9 @@ THIN = 8
 """Dots of a sign whose ink the picture blurs."""
 SAME_LINE = 0.2
 """Points between two characters of a line."""
+DARK = 128
+LINE = 3.0
+"""Points: what is thinner is a line of a table and hides nothing."""
 MODES = (3, 7)
 """How text is drawn that leaves no ink: not at all, or as a clip."""
 
@@ -44,7 +47,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character as both sides write it (``bare``), its page from 1, and what is wrong with it ("": nothing)."""
+    """A character as both sides write it (``bare``), its page from 1, and what is wrong with it ("")."""
 
     text: str
     page: int
@@ -56,7 +59,7 @@ class Unreadable(Exception):
 
 
 def bare(text: str) -> str:
-    """The text as papers and PDFs are compared: no spaces, no signs without ink, one form of each character."""
+    """The text as it is compared: no spaces, no signs without ink, one form of each character."""
     return "".join(map(_bare, text))
 
 
@@ -88,9 +91,7 @@ class _Page:
         self._text = page.get_textpage()
         self._paper: Box = page.get_cropbox()
         self._drawn: dict[int, tuple[Box, str, int | None]] = {}
-        bitmap = page.render(scale=SCALE, rev_byteorder=False, grayscale=True)
-        self._width, self._height, self._stride = bitmap.width, bitmap.height, bitmap.stride
-        self._ink = bytes(bitmap.buffer)
+        self._covers = list(_covers(page))
 
     def __iter__(self) -> Iterator[Glyph]:
         """In reading order: characters of another face are drawn after the rest of their line."""
@@ -122,11 +123,16 @@ class _Page:
         box = _box_of(self._text, at)
         if _area(box) <= 0:
             return ""
-        if _share(box, self._paper) < VISIBLE_SHARE:
-            return OUTSIDE
-        if _share(box, clip) < VISIBLE_SHARE:
-            return CLIPPED
-        return UNSEEN if not self._has_ink(box, grey) else ""
+        if not _is_within(box, clip):
+            if _share(box, self._paper) < VISIBLE_SHARE:
+                return OUTSIDE
+            if _share(box, clip) < VISIBLE_SHARE:
+                return CLIPPED
+        # dark words on bare paper need no picture to be seen
+        is_plain = (
+            grey is not None and grey <= DARK and all(_area(_common(box, one)) <= 0 for one in self._covers)
+        )
+        return "" if is_plain or self._has_ink(box, grey) else UNSEEN
 
     def _how(self, drawn: raw.FPDF_PAGEOBJECT) -> tuple[Box, str, int | None]:
         """What clips a piece of text, what is wrong with all of it, and its grey."""
@@ -145,20 +151,46 @@ class _Page:
         grey = (red.value * 299 + green.value * 587 + blue.value * 114) // 1000
         return _clip_of(drawn, self._paper), flaw, grey if alpha.value == 255 else None
 
+    @cached_property
+    def _picture(self) -> tuple[bytes, int]:
+        """The page in grey, and the dots of its rows. It also sets how wide and high it is."""
+        bitmap = self._page.render(scale=SCALE, grayscale=True)
+        self._width, self._height = bitmap.width, bitmap.height
+        return bytes(bitmap.buffer), bitmap.stride
+
     def _has_ink(self, box: Box, grey: int | None) -> bool:
         """The picture has something of this grey where the character stands, and something else around it."""
         left, bottom, right, top = box
+        ink, stride = self._picture
         x0 = max(0, int((left - self._paper[0]) * SCALE) - 1)
         x1 = min(self._width, int((right - self._paper[0]) * SCALE) + 2)
         y0 = max(0, int((self._paper[3] - top) * SCALE) - 1)
         y1 = min(self._height, int((self._paper[3] - bottom) * SCALE) + 2)
-        dots = b"".join(self._ink[y * self._stride + x0 : y * self._stride + x1] for y in range(y0, y1))
+        dots = b"".join(ink[y * stride + x0 : y * stride + x1] for y in range(y0, y1))
         if not dots:
             return True
         darkest, lightest = min(dots), max(dots)
         if grey is None or min(right - left, top - bottom) * SCALE < THIN:
             return lightest - darkest >= CONTRAST // 2
         return lightest - darkest >= CONTRAST and min(abs(darkest - grey), abs(lightest - grey)) <= NEAR
+
+
+def _covers(page: pdfium.PdfPage) -> Iterator[Box]:
+    """Where something else than words is drawn that may hide them, or darken what is behind them."""
+    box = [ctypes.c_float() for _side in range(4)]
+    for at in range(raw.FPDFPage_CountObjects(page)):
+        drawn = raw.FPDFPage_GetObject(page, at)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        if kind == raw.FPDF_PAGEOBJ_TEXT or not raw.FPDFPageObj_GetBounds(drawn, *box):
+            continue
+        left, bottom, right, top = (side.value for side in box)
+        if min(right - left, top - bottom) > LINE and (kind != raw.FPDF_PAGEOBJ_PATH or _is_filled(drawn)):
+            yield left, bottom, right, top
+
+
+def _is_filled(path: raw.FPDF_PAGEOBJECT) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke)) and fill.value != raw.FPDF_FILLMODE_NONE
 
 
 def _in_line(line: list[tuple[float, Glyph]]) -> Iterator[Glyph]:
@@ -188,6 +220,10 @@ def _clip_of(drawn: raw.FPDF_PAGEOBJECT, paper: Box) -> Box:
 
 def _common(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _is_within(box: Box, other: Box) -> bool:
+    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
 
 
 def _area(box: Box) -> float:

@@ -1,9 +1,9 @@
 """Finding the texts of a paper again among the characters of its PDF: which characters show which value.
 
 Called by ``printed``. A character is taken once: two values that are the same need two places. Long texts
-choose first, since they are where they are; short ones take what is left, in the order of the pages where that
-can be told. A text that goes on over the foot of a page, into the next cell of a column, or around something
-that stands in it is found in pieces.
+choose first, since they are where they are; short ones take what is left, in the order of the pages where
+that can be told. A text that goes on over the foot of a page, into the next cell of a column, or around
+something that stands in it is found in pieces.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Print:
 
 
 def located(texts: Sequence[Wanted], print_: Print) -> Iterator[tuple[int, int, Places, str]]:
-    """For each value: number of its text, number of the value, its characters on the pages, what is missing."""
+    """For each value: number of its text, its own number, its characters on the pages, what is missing."""
     found: dict[int, Places] = {}
     for number in sorted(range(len(texts)), key=lambda each: -len(texts[each].text)):
         one = texts[number]
@@ -154,11 +154,14 @@ def _alone(text: str, print_: Print) -> tuple[Places, str]:
 def _between(
     number: int, texts: Sequence[Wanted], found: dict[int, Places], print_: Print
 ) -> tuple[int, int]:
-    """Between which characters a text must stand: after what is before it in the docx, before what follows."""
+    """Between which characters a text must stand: after what is before it in the docx, and so on."""
     if texts[number].story != BODY:
         return 0, len(print_.text)
-    before = next((found[at][-1] + 1 for at in range(number - 1, -1, -1) if at in found and texts[at].story == BODY), 0)
+    before = next(
+        (found[at][-1] + 1 for at in range(number - 1, -1, -1) if at in found and texts[at].story == BODY), 0
+    )
     after = next(
-        (found[at][0] for at in range(number + 1, len(texts)) if at in found and texts[at].story == BODY), len(print_.text)
+        (found[at][0] for at in range(number + 1, len(texts)) if at in found and texts[at].story == BODY),
+        len(print_.text),
     )
     return (before, after) if before < after else (0, len(print_.text))

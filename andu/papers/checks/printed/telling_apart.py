@@ -1,8 +1,8 @@
 """Samples whose long texts differ from each other, so that each is found where it stands and nowhere else.
 
 The longest sample of a form fills every field with the same few words; on the page nobody could tell which of
-them is missing. Called by ``rehearsal``, for papers that are printed to be looked at. Length and width of each
-text stay, and its rare characters.
+them is missing. Called by ``rehearsal``, for papers that are printed to be looked at. Length and width of
+each text stay, and its rare characters.
 """
 
 from __future__ import annotations
