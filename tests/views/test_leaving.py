@@ -302,3 +302,35 @@ def test_what_an_account_shut_by_hand_has_left_behind_stands_on_the_admins_desk(
     auditor = signed_in("heshi")
     auditor.get("/audit")
     assert "交接工作" in auditor.text() and f"record:{record.id} → 李四" in auditor.text()
+
+
+def test_what_was_borrowed_in_their_name_is_taken_over_too(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    chosen = {"applicant": people.zhangsan.id, "approver": people.lisi.id, "keeper": people.zhaoliu.id}
+    record = submit(people.zhangsan, "custody_register", action="借阅", give_back_on="2026-12-01", **chosen)
+    for one in (people.zhangsan, people.lisi, people.zhaoliu):
+        record = sign(one, records.find(office, record.id))
+    assert record.state == "filed"
+    admin = signed_in("wujiu")
+    admin.get(f"/accounts/{people.zhangsan.id}/leave")
+    assert "他名下到期要办的" in admin.text() and "归还借阅材料" in admin.text()
+    assert hand_over(admin, people.zhangsan, people.lisi) == 200
+    head = signed_in("lisi")
+    head.get(f"/records/{record.id}")
+    assert "吴九 办理交接，“归还借阅材料”由 李四 接办" in head.text()
+
+
+def test_two_of_one_role_who_must_differ_are_not_left_one(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit
+) -> None:
+    """李四 is head and director, 赵六 director: without 赵六 nobody is left for the second slot."""
+    record = submit(people.zhangsan, "completion_report")
+    for one in people.values():
+        if "director" in one.roles and one.id != people.zhaoliu.id:
+            accounts.change_roles(office.store, office.clock, None, one.id, ["clerk"])
+    accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["head", "director"])
+    admin = signed_in("wujiu")
+    path = f"/accounts/{people.zhaoliu.id}/leave"
+    admin.get(path)
+    assert f"to-slot:{record.id}/second" in admin.filled(path)

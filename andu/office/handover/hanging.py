@@ -162,11 +162,11 @@ class _Finder:
             if not mine or self._goes_with_the_record(record):
                 mine = [slot for slot in mine if not slot.author]
             stuck = then.stuck(signing) if mine else ()
+            before = now.stuck(signing) if stuck else ()
             for slot in mine:
                 is_named = slot.person or slot.author or signing.given_to.get(slot.key)
-                if then.of_slot(signing, slot, pledged=False) or not (is_named or slot in stuck):
-                    continue
-                if now.of_slot(signing, slot, pledged=False):
+                is_theirs_alone = is_named and not then.of_slot(signing, slot, pledged=False)
+                if slot not in before and (is_theirs_alone or slot in stuck):
                     yield self._slot(record, signing.form_type, slot, giving.able(self.office, signing, slot))
 
     def _goes_with_the_record(self, record: Record) -> bool:
