@@ -38,7 +38,7 @@ class DeputyForm(OwnForm):
     def offer(self) -> None:
         """Fill in who can be chosen now."""
         principals, signing = deputies.choices(office(), actor())
-        names = naming.in_full(signing, with_posts=True)
+        names = naming.in_full(accounts.all(office().store), with_posts=True)
         for field, people in ((self.principal, principals), (self.deputy, signing)):
             field.choices = [("", _("请选择")), *[(one.id, names[one.id]) for one in people]]
         if len(self.principal.choices) == 2:  # only for oneself

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from andu.office.errors import Refused
 from andu.office.signing import giving
-from andu.security import naming, units
+from andu.security import accounts, naming, units
 from andu.security.permissions import may
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
@@ -64,8 +64,9 @@ def _form(record_id: str, slot_key: str, fresh: bool = False) -> GiveForm | None
     if slot is None:
         return None
     form = GiveForm(formdata=None) if fresh else GiveForm()
-    labels = naming.in_full(giving.able(office(), signing, slot))
-    form.to.choices = [("", _("请选择")), *labels.items()]
+    labels = naming.in_full(accounts.all(office().store))
+    able = giving.able(office(), signing, slot)
+    form.to.choices = [("", _("请选择")), *((one.id, labels[one.id]) for one in able)]
     return form
 
 

@@ -75,3 +75,12 @@ def test_the_register_tells_whose_paper_it_is(
     visitor = signed_in("zhaoliu")
     visitor.get("/register")
     assert "张三（会计）" in visitor.text()
+
+
+def test_a_successor_is_told_apart_from_the_one_who_leaves(
+    people: People, other: Account, submit: Submit, signed_in: SignedIn
+) -> None:
+    submit(people.zhangsan, "completion_report")
+    admin = signed_in("wujiu")
+    admin.get(f"/accounts/{people.zhangsan.id}/leave")
+    assert admin.page.xpath("//select[@id='all']/option[.='张三（示例一村 · 会计）']")

@@ -50,7 +50,7 @@ def waiting(office: Office, actor: Account) -> list[Left]:
 def get(office: Office, actor: Account, kind: str, item_id: str) -> Left:
     """One of them; raises ``NotFound`` and ``NotAllowed``."""
     if not may(actor, "see_confidential"):
-        raise NotAllowed(_("保密内容由办公室主任或保密员移交。"))
+        raise NotAllowed(_("保密内容由办公室主任或专管员移交。"))
     found = _left(office, kind, "id = ?", [item_id]) if kind in _LEFT else []
     if not found:
         raise NotFound(item_id)
