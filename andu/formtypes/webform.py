@@ -67,7 +67,8 @@ class AnswerForm(BaseForm):
         unbound = [(field.key, KINDS[field.kind].form_field(field, self.directory)) for field in self.asked]
         super().__init__(unbound, prefix=PREFIX)
         self.values: dict[str, Any] = {}
-        self.process(None if formdata is None else Typed(keep_raw(self.form_type, formdata)))
+        self.typed: Raw = {} if formdata is None else keep_raw(self.form_type, formdata)
+        self.process(None if formdata is None else Typed(self.typed))
 
     def fields_by_section(self) -> list[tuple[Section, list[Any]]]:
         """The sections that ask anything here, each with its fields."""
@@ -123,6 +124,15 @@ class AnswerForm(BaseForm):
 
     def _label(self, key: str) -> str:
         return self.form_type.field(key).label
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """Each answer in words beside its label, in the order of the page; [] before `validate()`."""
+        return [
+            (one.label, KINDS[one.kind].ledger(one, self.values[one.key], self.directory))
+            for one in self.asked
+            if one.key in self.values
+        ]
 
     @property
     def problems(self) -> list[Problem]:

@@ -22,13 +22,14 @@ from andu.office.writing import (
     carried_words,
     drafts,
     duplicates,
+    late,
     outgrown,
     prefill,
     submitting,
     trying,
 )
 from andu.office.writing.drafts import Draft, EditedMeanwhile
-from andu.office.writing.submitting import HandedInMeanwhile, Late
+from andu.office.writing.late import HandedInMeanwhile, Late
 from andu.views.answers import (
     posted_act,
     posted_files,
@@ -77,7 +78,7 @@ def edit(draft_id: str) -> ResponseReturnValue:
 
 def _handed_in(draft_id: str) -> ResponseReturnValue:
     """Back to the page of a draft that was handed in leads to its record; raises ``NotFound`` otherwise."""
-    record = submitting.handed_in(office(), actor(), draft_id)
+    record = late.handed_in(office(), actor(), draft_id)
     if record is None:
         raise NotFound(draft_id)
     flash(_("这份草稿已经提交，下面是提交的材料。"))
@@ -112,8 +113,8 @@ def change(draft_id: str) -> ResponseReturnValue:
     try:
         return _saved_and(then, draft_id, about)
     except NotFound:
-        late = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
-    return _came_late(late, act)
+        came = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+    return _came_late(came, act)
 
 
 def _saved_and(
@@ -127,27 +128,27 @@ def _saved_and(
     return then(drafts.get(office(), actor(), draft_id), about)
 
 
-def _came_late(late: Late, act: str) -> ResponseReturnValue:
+def _came_late(came: Late, act: str) -> ResponseReturnValue:
     """The draft is no more: on to its record when it says the same; else to where the text was kept."""
-    if late.draft is None and late.record is not None:
+    if came.draft is None and came.record is not None:
         flash(_("已提交。") if act == "submit" else _("这份草稿已经提交，和您这一页一样。"), "good")
-        return _to_record(late.record)
-    flash(_words_of(late, MOST_SAID), "warn")
-    return redirect(url_for("drafts.edit", draft_id=late.draft.id if late.draft else ""))
+        return _to_record(came.record)
+    flash(_words_of(came, MOST_SAID), "warn")
+    return redirect(url_for("drafts.edit", draft_id=came.draft.id if came.draft else ""))
 
 
-def _words_of(late: Late, most: int = 0) -> str:
+def _words_of(came: Late, most: int = 0) -> str:
     """Where a text that came too late lies now, and, one a line, where it differs from what was handed in."""
-    if late.record is None:
+    if came.record is None:
         return _("这份草稿已经有人删除。您刚才填的内容另存成了这份草稿。")
     kept = (
         _("已另存成修改稿，要改的请在修改稿里提交")
-        if late.draft and late.draft.record_id
+        if came.draft and came.draft.record_id
         else _("已另存成一份新草稿；那份材料已经不能改了")
     )
-    labels = "”“".join(dict.fromkeys(one.label for one in late.differences))
+    labels = "”“".join(dict.fromkeys(one.label for one in came.differences))
     said = _("这份草稿已经提交。您改过的“%(labels)s”没有提交，%(kept)s。", labels=labels, kept=kept)
-    for one in late.differences[:most]:
+    for one in came.differences[:most]:
         both = {"label": one.label, "theirs": one.theirs[:LONGEST_SAID], "mine": one.mine[:LONGEST_SAID]}
         said += "\n" + _("%(label)s：提交的是“%(theirs)s”，您写的是“%(mine)s”", **both)
     return said
@@ -286,8 +287,8 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     try:
         saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     except NotFound:
-        late = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
-        return _goes_on_late(late)
+        came = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+        return _goes_on_late(came)
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
         message = _("已自动保存（%(time)s）", time=time[-5:])
@@ -302,15 +303,15 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     )
 
 
-def _goes_on_late(late: Late) -> ResponseReturnValue:
-    if late.draft is None and late.record is not None:
-        link = url_for("records.show", record_id=late.record.id)
+def _goes_on_late(came: Late) -> ResponseReturnValue:
+    if came.draft is None and came.record is not None:
+        link = url_for("records.show", record_id=came.record.id)
         return jsonify(message=_("这份草稿已经提交。"), link=link, link_text=_("看提交的材料")), 409
-    draft = late.draft
+    draft = came.draft
     if draft is None:
         raise NotFound
     return _goes_on_in(
-        draft, _words_of(late), url_for("drafts.edit", draft_id=draft.id), _("打开另存的那一份")
+        draft, _words_of(came), url_for("drafts.edit", draft_id=draft.id), _("打开另存的那一份")
     )
 
 

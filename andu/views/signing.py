@@ -30,6 +30,7 @@ from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
 
 blueprint = Blueprint("signing", __name__)
+TEXT, PASSWORD = "text", "password"
 
 
 class SignForm(OwnForm):
@@ -94,15 +95,18 @@ def sign(record_id: str) -> ResponseReturnValue:
 @blueprint.post("/records/<record_id>/sign")
 @needs("sign_named")
 def give(record_id: str) -> ResponseReturnValue:
-    """Sign; a second click on the same button changes nothing."""
+    """Sign; a second click on the same button changes nothing.
+
+    What is to be filled first comes without a password: that is asked once nothing is wrong with it.
+    """
     record = records.get(office(), actor(), record_id)
     turn = signatures.turn(office(), actor(), record)
     cases.refuse_late(office(), record)
     form, raw = SignForm(), posted_raw()
     answers = signatures.answer_form(office(), actor(), record, turn.slot, raw) if turn else None
-    answered = answers is None or answers.validate()
-    if turn and not (form.validate() and answered):
-        return _page(record, turn, form, answers=answers)
+    step = _next_step(form, answers)
+    if turn and step:
+        return _page(record, turn, form, answers=answers, step=step)
     opinion, password, version = form.opinion.data or "", form.password.data or "", _version(form)
     try:
         record = signatures.sign(
@@ -110,12 +114,22 @@ def give(record_id: str) -> ResponseReturnValue:
         )
     except SignInRefused as refusal:
         form.password.errors = [refusal.message]
-        return _page(*_turn(record_id), form, answers=answers)
+        return _page(*_turn(record_id), form, answers=answers, step=PASSWORD)
     if request.form.get("then") == "next":
         return _next(record)
     done = _("您已签收。%(now)s") if turn and turn.slot.after_number else _("您已签字。%(now)s")
     flash(done % {"now": standing.of(office(), record).sentence}, "good")
     return redirect(url_for("records.show", record_id=record.id))
+
+
+def _next_step(form: SignForm, answers: AnswerForm | None) -> str:
+    """What is to be asked next: what this signer fills (``text``), the ``password``, or nothing."""
+    if answers is None:
+        return "" if form.validate() else TEXT
+    is_answered = answers.validate()
+    if not (form.opinion.validate(form) and is_answered) or request.form.get("step") == TEXT:
+        return TEXT
+    return "" if "password" in request.form and form.password.validate(form) else PASSWORD
 
 
 def _next(record: Record) -> ResponseReturnValue:
@@ -175,7 +189,9 @@ def _page(
     form: SignForm | None = None,
     declining: DeclineForm | None = None,
     answers: AnswerForm | None = None,
+    step: str = TEXT,
 ) -> ResponseReturnValue:
+    """The paper beside the act. Where this signer fills something, the password has a ``step`` of its own."""
     faulty = declining is not None or bool(form and form.errors) or bool(answers and answers.problems)
     slot, version = turn.slot, str(record.version)
     opinion = slot.opinion_default or _("同意")
@@ -193,6 +209,7 @@ def _page(
         form=form or SignForm(formdata=None, version=version, slot=slot.key, opinion=opinion),
         declining=declining or DeclineForm(formdata=None, prefix="decline-", version=version),
         answers=answers,
+        step=step if answers else "",
         signed=signatures.given(office(), record),
         pages=pictures.known(office(), actor(), record),
         remarks=showing.remarks(office(), record),

@@ -2,7 +2,7 @@
 // Each of them only makes better what already works without it.
 
 import { watchDraft } from "./autosave.js";
-import { beginAtFirstEmpty } from "./beginning.js";
+import { beginAtPassword } from "./beginning.js";
 import { actOnChoice } from "./choosing.js";
 import { focusSummary } from "./errors.js";
 import { growTables } from "./rows.js";
@@ -22,7 +22,7 @@ function start() {
     watchDraft(form, shown.signal);
     actOnChoice(form);
   }
-  for (const form of document.querySelectorAll("form[data-begin]")) beginAtFirstEmpty(form);
+  for (const form of document.querySelectorAll("form[data-begin]")) beginAtPassword(form);
   focusSummary(document);
   for (const place of document.querySelectorAll("[data-sheets]")) loadSheets(place);
 }

@@ -1,10 +1,10 @@
-// The cursor begins in the first field that is still empty, so that a signer only types and presses Enter.
-// Not where the page is narrow: there it would hide the paper behind a keyboard. The page does not move.
+// The cursor begins in the password, so that a signer only types it and presses Enter: never in a text that is
+// printed, where somebody who expects the password would type it in plain sight. Not where the page is narrow:
+// there it would hide the paper behind a keyboard. The page does not move.
 
 const WIDE = "(min-width: 960px)";
 
-export function beginAtFirstEmpty(form) {
+export function beginAtPassword(form) {
   if (!matchMedia(WIDE).matches) return;
-  const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((one) => one.checkVisibility());
-  (fields.find((one) => !one.value) ?? fields.at(-1))?.focus({ preventScroll: true });
+  form.querySelector("input[type=password]")?.focus({ preventScroll: true });
 }

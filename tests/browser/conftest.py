@@ -90,8 +90,16 @@ class Desk:
         path = record_url.removeprefix(self.page.url.rstrip("/"))
         self.page.locator(f'section[aria-labelledby=waiting] a[href="{path}/sign"]').first.click()
 
+    def go_on(self) -> None:
+        """To the step that asks for the password, where this signer fills something first."""
+        self.page.locator(".act button[type=submit]").first.wait_for()
+        following = self.page.get_by_role("button", name="下一步")
+        if following.count():
+            following.click()
+
     def sign(self, password: str = PASSWORD) -> None:
         """Sign on the page that is open."""
+        self.go_on()
         self.page.get_by_label("登录密码").first.fill(password)
         self.page.get_by_role("button", name="签字", exact=True).click()
 

@@ -84,7 +84,7 @@ def test_from_a_villages_first_report_to_a_voided_number(
     wang = Desk(chromium, service, "wangwu")
     wang.take(zhang.page.url)
     wang.fill(handover | {"f_received_copies": ["9"]})
-    wang.sign()
+    wang.go_on()
     expect(wang.page.get_by_text("清点份数与清单合计不一致").first).to_be_visible()
     wang.fill(handover)
     wang.sign()

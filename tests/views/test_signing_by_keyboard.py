@@ -12,7 +12,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
 from tests.conftest import PASSWORD, People
-from tests.office.conftest import Submit
+from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.test_in_browser import Sit, address, browser, pytestmark, sit
 
 __all__ = ["address", "browser", "pytestmark", "sit"]
@@ -96,3 +96,46 @@ def test_on_a_narrow_page_the_paper_comes_first(sit: Sit, waiting: Waiting) -> N
     expect(page.locator(".sheets a")).to_have_count(1)
     expect(page.locator("#password")).not_to_be_focused()
     assert page.evaluate("scrollY") == 0
+
+
+def test_where_there_is_text_to_fill_the_password_has_a_step_of_its_own(
+    sit: Sit, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    handover = sign(people.zhangsan, submit(people.zhangsan, "clue_handover"))
+    page = sit("wangwu")
+    page.route("**/paper", lambda route: route.abort())
+    page.goto(f"/records/{handover.id}/sign")
+    page.wait_for_load_state()
+    assert page.evaluate("document.activeElement.matches('input, textarea, select')") is False
+    expect(page.locator("#password")).to_have_count(0)
+    page.keyboard.type(PASSWORD)  # out of habit, as on the paper before
+    page.keyboard.press("Enter")
+    assert PASSWORD not in str(
+        page.evaluate("[...document.querySelectorAll('textarea, input')].map(one => one.value)")
+    )
+    page.fill("#f_received_copies", "9")
+    page.click("button[value=password]")
+    expect(page.locator("[data-summary]")).to_be_focused()
+    expect(page.locator("#password")).to_have_count(0)
+    raw = raw_sample(office, people.wangwu, "clue_handover")
+    for key in signatures.open_slots(office, handover)[0].fields:
+        control = page.locator(f".act [name=f_{key}]").first
+        if control.evaluate("one => one.tagName") == "SELECT":
+            control.select_option(raw.get(f"f_{key}", [""])[0])
+        elif control.get_attribute("type") == "radio":
+            page.check(f"[name=f_{key}][value='{raw[f'f_{key}'][0]}']")
+        elif control.is_visible():
+            control.fill(raw.get(f"f_{key}", [""])[0])
+    page.click("button[value=password]")
+    expect(page.locator("#password")).to_be_focused()
+    page.keyboard.type("wrong password")
+    page.keyboard.press("Enter")
+    expect(page.locator("#password-wrong")).to_be_visible()
+    page.click("button[value=text]")
+    expect(page.locator("#f_received_copies")).to_have_value(raw["f_received_copies"][0])
+    page.click("button[value=password]")
+    expect(page.locator("#password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/records/{handover.id}")
+    assert len(signatures.given(office, handover)) == 2

@@ -350,12 +350,6 @@ def discard(office: Office, actor: Account, draft_id: str) -> None:
         office.note(draft.unit_id, actor.id, "draft_discarded", draft=draft.id)
 
 
-def was_thrown_away(office: Office, actor: Account, draft_id: str) -> bool:
-    """Whether this was a draft of the own unit that somebody threw away."""
-    row = office.store.get("draft_thrown_away", draft_id)
-    return row is not None and row["unit_id"] == actor.unit_id
-
-
 def drop(office: Office, draft: Draft) -> None:
     """Remove a draft's row and its sealed part; inside ``store.write()``."""
     office.store.delete("draft", draft.id)

@@ -8,19 +8,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import Raw, input_name, keep_raw, raw_from_values, read_loosely
-from andu.office import editions
+from andu.office import editions, records
+from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.writing import attachments, beside, drafts
 from andu.office.writing.beside import Difference
+from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
+
+
+@dataclass(frozen=True)
+class Late:
+    """What came of a text whose draft is gone: the record, when it was handed in; where the text lies now.
+
+    Without ``draft`` it says what was handed in. ``differences`` are against that.
+    """
+
+    record: Record | None
+    draft: Draft | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+class HandedInMeanwhile(Exception):
+    """The draft was handed in with another text than this one, which ``late`` says where to find."""
+
+    def __init__(self, late: Late) -> None:
+        super().__init__(late.draft.id if late.draft else "")
+        self.late = late
 
 
 def differences(
@@ -65,3 +88,18 @@ def _is_unreadable(office: Office, actor: Account, field: Field, typed: Raw) -> 
 def _of(raw: Raw, keys: set[str]) -> Raw:
     """The inputs of these fields."""
     return {name: texts for name, texts in raw.items() if name.removeprefix("f_").split("-")[0] in keys}
+
+
+def was_thrown_away(office: Office, actor: Account, draft_id: str) -> bool:
+    """Whether this was a draft of the own unit that somebody threw away."""
+    row = office.store.get("draft_thrown_away", draft_id)
+    return row is not None and row["unit_id"] == actor.unit_id
+
+
+def handed_in(office: Office, actor: Account, draft_id: str) -> Record | None:
+    """The record that a draft has become, as far as this person may see it."""
+    made = office.store.get("record_version", draft_id)
+    try:
+        return records.get(office, actor, made["record_id"]) if made else None
+    except NotFound:
+        return None

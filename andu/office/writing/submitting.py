@@ -9,7 +9,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -37,11 +36,12 @@ from andu.office.writing import (
     drafts,
     late,
     reach,
+    signable,
     sources,
     trying,
 )
-from andu.office.writing.beside import Difference
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
+from andu.office.writing.late import HandedInMeanwhile, Late
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -58,26 +58,6 @@ def answer_form(office: Office, actor: Account, draft: Draft) -> AnswerForm:
     return build(form_type, OfficeDirectory(office, actor), shown, now=office.clock.now())(
         MultiDict(draft.raw)
     )
-
-
-@dataclass(frozen=True)
-class Late:
-    """What came of a text whose draft is gone: the record, when it was handed in; where the text lies now.
-
-    Without ``draft`` it says what was handed in. ``differences`` are against that.
-    """
-
-    record: Record | None
-    draft: Draft | None = None
-    differences: tuple[Difference, ...] = ()
-
-
-class HandedInMeanwhile(Exception):
-    """The draft was handed in with another text than this one, which ``late`` says where to find."""
-
-    def __init__(self, late: Late) -> None:
-        super().__init__(late.draft.id if late.draft else "")
-        self.late = late
 
 
 def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revision: int) -> Record:
@@ -111,25 +91,14 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
     edition = editions.current(office, saved.draft.form)
-    if not offering.may_fill(actor, edition.form_type):
-        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=edition.form_type.title))
-    if saved.draft.record_id is None and (why := editions.why_retired(office, saved.draft.form)):
-        raise Refused(why)
     whole = drafts.with_sealed(office, saved.draft)
-    form = judged(office, actor, whole, edition)
-    if form.problems:
-        raise InvalidAnswers(form)
+    form = _accepted(office, actor, whole, edition)
     remarks = _tried_out(office, whole, form, edition)
     with office.store.write():
         # Looked at again under the lock: a second click, or a colleague's save, may have come in between.
         if office.store.get("record_version", draft_id) is not None:
             return None
-        if drafts.with_sealed(office, whole) != whole:
-            raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
-        returns.refuse_second(office, edition.form_type, form.values, whole.unit_id, whole.record_id)
-        closed_months.refuse_second(office, edition.form_type, form.values, whole.record_id)
-        for message in cases.faults(office, actor, edition.form_type, form.values).values():
-            raise Refused(message)
+        _refuse_changed(office, actor, whole, edition.form_type, form.values)
         record = _keep(office, actor, whole, edition, form.values)
         if remarks:
             events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
@@ -147,6 +116,33 @@ def _tried_out(office: Office, draft: Draft, form: AnswerForm, edition: Edition)
             if key in form:
                 form[key].errors = [*form[key].errors, message]
         raise InvalidAnswers(form) from fault
+
+
+def _refuse_changed(
+    office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
+) -> None:
+    """Raise ``Refused`` where what was judged is no longer so."""
+    if drafts.with_sealed(office, draft) != draft:
+        raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
+    returns.refuse_second(office, form_type, values, draft.unit_id, draft.record_id)
+    closed_months.refuse_second(office, form_type, values, draft.record_id)
+    for message in cases.faults(office, actor, form_type, values).values():
+        raise Refused(message)
+
+
+def _accepted(office: Office, actor: Account, draft: Draft, edition: Edition) -> AnswerForm:
+    """The answers when nothing is wrong with them and they can be signed; raises what ``submit`` raises."""
+    if not offering.may_fill(actor, edition.form_type):
+        raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=edition.form_type.title))
+    if draft.record_id is None and (why := editions.why_retired(office, draft.form)):
+        raise Refused(why)
+    form = judged(office, actor, draft, edition)
+    if not form.problems:
+        for key, message in signable.faults(office, draft, edition, form.values).items():
+            form[key].errors.append(message)
+    if form.problems:
+        raise InvalidAnswers(form)
+    return form
 
 
 def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None = None) -> AnswerForm:
@@ -204,15 +200,6 @@ def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
     return records.get(office, actor, made["record_id"])
 
 
-def handed_in(office: Office, actor: Account, draft_id: str) -> Record | None:
-    """The record that a draft has become, as far as this person may see it."""
-    made = office.store.get("record_version", draft_id)
-    try:
-        return records.get(office, actor, made["record_id"]) if made else None
-    except NotFound:
-        return None
-
-
 def too_late(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Late:
     """Keep what came in for a draft that is gone, where it says something else than what was handed in.
 
@@ -220,7 +207,7 @@ def too_late(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw)
     """
     made = office.store.get("record_version", draft_id)
     if made is None:
-        if not drafts.was_thrown_away(office, actor, draft_id):
+        if not late.was_thrown_away(office, actor, draft_id):
             raise NotFound(draft_id)
         return Late(None, rescue(office, actor, draft_id, slug, raw))
     record = records.get(office, actor, made["record_id"])
