@@ -22,7 +22,7 @@ from andu.office.desk import soundness
 from andu.office.office import Office
 from andu.office.workdays import HolidaysFault
 from andu.papers.pdf import Converter, PdfFault
-from andu.papers.pdf.fonts import fonts_missing
+from andu.papers.pdf.fonts import coverage_of, fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
@@ -91,7 +91,9 @@ def _faces(settings: Settings) -> Iterator[Said]:
                 place=settings.fonts,
             ),
         )
-    if not missing:
+    if not coverage_of(settings.fonts, "HanaMinB"):
+        yield WRONG, _("缺少生僻字的字体（fonts-hanazono），人名里的生僻字印不出来；请运行 script/setup")
+    elif not missing:
         yield GOOD, _("公文用字体齐全")
 
 

@@ -21,6 +21,7 @@ from andu.papers.checks.examination import examined, received
 from andu.papers.checks.inspection import inspect
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.drawing.signature_sheet import draft_sheet
+from andu.papers.faces import dressed, labelled, needed, unprintable
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.pdf.old_word import as_docx
 from andu.papers.template import PaperFault, compile_template
@@ -141,7 +142,10 @@ def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
     missing = sorted(name for name in wanted - set(values))
     if missing:
         fail(_("数据里没有模板要的名称：%(names)s", names="、".join(missing)))
-    return template.fill(values)
+    fonts = Settings.from_environment().fonts
+    if lost := unprintable(fonts, values):
+        fail(_("本机没有能印这些字的字体：%(lost)s", lost=labelled(lost)))
+    return dressed(template.fill(values), needed(fonts, values))
 
 
 @paper.command("check")

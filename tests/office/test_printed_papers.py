@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ import pytest
 
 from andu.office import editions
 from andu.office.errors import InvalidAnswers, Refused
-from andu.office.issue import issuing
+from andu.office.issue import filling, issuing, snapshot
 from andu.office.office import Office
 from andu.office.writing import drafts, submitting
 from andu.papers.checks import proof
@@ -174,3 +175,31 @@ def test_what_is_lost_only_before_the_number_keeps_it_unspent(
     with pytest.raises(Refused, match="切掉"):
         issuing.issue(dataclasses.replace(slips, lacking=lacking_the_note), record.id)
     assert [dict(row) for row in slips.store.rows_where("series")] == before
+
+
+def test_character_that_no_face_has_is_said_at_its_field_before_anything_is_filled(
+    slips: Office, clerks: People
+) -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        submitting.submit(slips, clerks.zhangsan, *begun(slips, clerks, f_note=["王\ue000到场"]))
+    (problem,) = caught.value.form.problems
+    assert problem.key == "note" and "U+E000" in problem.message and "说明" in problem.message
+    record = submitting.submit(slips, clerks.zhangsan, *begun(slips, clerks, f_note=["王𫰡、李喆到场"]))
+    (row,) = slips.store.rows_where("register", "record_id = ?", [record.id])
+    assert json.loads(row["snapshot"])[snapshot.FACES]["𫰡"] == ["HanaMinB", "HanaMinB"]
+    docx = slips.files.get(row["docx_sha"])
+    assert "HanaMinB" in read_package(docx)[HEAD].decode()
+    again = filling.fill(slips, row["template_sha"], json.loads(row["snapshot"]))
+    assert again == docx
+
+
+def test_official_document_is_not_numbered_in_another_face(
+    slips: Office, clerks: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "faces_gone", lambda _fonts: ["仿宋_GB2312"])
+    record = submitting.submit(slips, clerks.zhangsan, *begun(slips, clerks))
+    matter = filling.matter_of(slips, record)
+    official = dataclasses.replace(matter, form_type=dataclasses.replace(matter.form_type, paper="notice"))
+    template_sha = editions.get(slips, record.form_version).template_sha
+    with pytest.raises(Refused, match="缺少公文字体（仿宋_GB2312）"):
+        filling.try_out(slips, official, template_sha)

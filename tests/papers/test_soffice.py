@@ -6,6 +6,7 @@ import base64
 import http.server
 import io
 import os
+import queue
 import re
 import signal
 import subprocess
@@ -364,3 +365,58 @@ def test_where_the_machine_does_not_permit_it_is_said_once(
     assert [soffice.without_network(), soffice.without_network()] == [(), ()]
     soffice.without_network.cache_clear()
     assert len([one for one in caplog.messages if "unshare" in one]) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["com.sun.star.lang.DisposedException", "com.sun.star.uno.RuntimeException", "SomeOther"]
+)
+def test_end_of_libreoffice_is_told_from_a_bad_paper_whatever_it_is_called(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from andu.papers.pdf import soffice_server
+
+    class Dead:
+        """What is left of one: each call raises what pyuno raises, and its process is not yet gone."""
+
+        def getFrames(self) -> None:
+            raise type(name, (Exception,), {})("Binary URP bridge disposed during call")
+
+    left: list[str] = []
+    warm = soffice_server.Warm.__new__(soffice_server.Warm)
+    warm.desktop, warm.process = Dead(), subprocess.Popen(["/bin/sleep", "30"])
+    monkeypatch.setattr(warm, "convert", lambda *_paths: warm.desktop.getFrames())
+    monkeypatch.setattr(warm, "leave", lambda: left.append("left"))
+    monkeypatch.setattr(soffice_server, "say", lambda **_answer: None)
+    asked = soffice_server.Asked.__new__(soffice_server.Asked)
+    asked.warm, asked.lines = warm, queue.Queue()
+    asked.lines.put(b'{"docx": "a", "pdf": "b"}')
+    try:
+        asked.answer()
+    finally:
+        warm.process.kill()
+        warm.process.wait()
+    assert left == ["left"]
+
+
+def with_comment() -> bytes:
+    """A paper with a comment: its conversion makes a warm LibreOffice 7.4 abort."""
+    made = Document()
+    run = made.add_paragraph().add_run("有批注的文字")
+    made.add_comment(run, text="请核对", author="张三", initials="张")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_paper_on_which_the_warm_one_dies_is_made_cold_and_not_called_bad() -> None:
+    converter = Converter(FONTS)
+    assert "有批注的文字" in text(converter.to_pdf(with_comment()))
+    assert "下一份" in text(converter.to_pdf(paper("下一份")))
+    converter.close()
+
+
+def test_paper_that_a_warm_one_declines_is_bad_only_if_a_cold_one_declines_it_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(soffice.Office, "_ask", lambda *_words: {"fault": "com.sun.star.io.IOException"})
+    assert "其实完好" in text(Converter(FONTS).to_pdf(paper("其实完好")))

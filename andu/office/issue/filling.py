@@ -28,8 +28,10 @@ from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.layout import ERROR, WARNING
 from andu.papers.checks.printed import Lack, Unreadable, label_of
 from andu.papers.checks.reread import reread
+from andu.papers.faces import dressed, labelled, unprintable
 from andu.papers.fitting import AS_IT_IS, LOOSE, Fit, fit, fitted
 from andu.papers.pdf import PdfFault, mark_draft
+from andu.papers.pdf.fonts import faces_gone
 from andu.papers.pdf.waiting import TooMany
 from andu.papers.template import PaperFault, compile_template
 from andu.security.accounts import Account
@@ -46,6 +48,7 @@ def fill(office: Office, template_sha: str, context: Mapping[str, Any]) -> bytes
     """The docx of a context, read again strictly. The same input gives the same bytes; ``PaperFault``."""
     template = compile_template(office.files.get(template_sha))
     docx = fitted(template.fill(dict(context)), Fit(**context.get(FIT, {})))
+    docx = dressed(docx, context.get(snapshot.FACES, {}))
     reread(docx, template, context)
     return docx
 
@@ -71,10 +74,38 @@ def matter_of(office: Office, record: Record) -> Matter:
 
 def _try(office: Office, matter: Matter, template_sha: str, number: str) -> bytes:
     context = snapshot.context(office, matter, number)
+    _refuse_unprintable(office, matter, context)
     try:
         return fill(office, template_sha, context)
     except PaperFault as fault:
         raise Refused(_("公文模板填不出来，请联系管理员：%(why)s", why=str(fault))) from fault
+
+
+def _refuse_unprintable(office: Office, matter: Matter, context: Mapping[str, Any]) -> None:
+    """Raise ``NotPrinted`` for each value with a character that no face of this machine has."""
+    found = {}
+    for key, said in context.items():
+        lost = unprintable(office.settings.fonts, said) if key != snapshot.FACES else ()
+        if lost:
+            words = {"label": label_of(matter.form_type, (key,)) or key, "lost": labelled(lost)}
+            found[key] = _(
+                "“%(label)s”里的%(lost)s印不出来：本机没有能印它的字体。请换一个写法，或者请管理员安装含有它的字体。",
+                **words,
+            )
+    if found:
+        raise NotPrinted(found)
+
+
+def _refuse_other_faces(office: Office, matter: Matter) -> None:
+    """No official document is numbered in another face than the standard's (GB/T 9704—2012, 5.2.2)."""
+    gone = faces_gone(office.settings.fonts) if matter.form_type.paper != INTERNAL else []
+    if gone:
+        raise Refused(
+            _(
+                "本机缺少公文字体（%(names)s），公文暂不编号。请管理员重新运行 script/setup。",
+                names="、".join(gone),
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -91,6 +122,7 @@ def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
     Raises ``Refused`` when it cannot be filled or breaks what the standard lays down, its kind ``NotPrinted``
     when the print does not show every value, and ``PdfFault``.
     """
+    _refuse_other_faces(office, matter)
     number = snapshot.likely_number(office, matter.form_type)
     signed = _as_if_signed(office, matter)
     docx, pdf, way = _made(office, signed, template_sha, number, office.to_pdf)

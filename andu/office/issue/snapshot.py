@@ -18,8 +18,11 @@ from andu.office import records
 from andu.office.events import Signature
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
+from andu.papers.faces import needed
 from andu.security import units
 
+FACES = "faces"
+"""Where a frozen context keeps which characters have a face of their own (``papers.faces``)."""
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BLANK_SIGNATURE = dict.fromkeys(("name", "post", "unit", "opinion", "date", "time", "how"), "")
 
@@ -61,7 +64,7 @@ def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
     author = records.author(office, matter.author_id)
     unit = units.get(office.store, matter.unit_id)
     last = max((signature.at for signature in matter.signed), default=matter.submitted_at)
-    return {
+    said = {
         **paper_values(matter.form_type, values, OfficeDirectory(office, author)),
         "number": number,
         "form_title": matter.form_type.title,
@@ -79,6 +82,8 @@ def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
             for slot in matter.form_type.signatures.slots
         },
     }
+    faces = needed(office.settings.fonts, said)
+    return said | {FACES: faces} if faces else said
 
 
 def check_code(record_id: str, version: int, data_sha256: str) -> str:

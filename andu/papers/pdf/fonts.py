@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -107,8 +108,10 @@ _SYSTEM_FOLDERS = (
     "/usr/share/fonts/opentype/noto",
     "/usr/share/fonts/truetype/ancient-scripts",
     "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/truetype/hanazono",
     "/usr/share/fonts/truetype/libreoffice",
 )
+_RARE_FOLDER, RARE_FILE = Path(_SYSTEM_FOLDERS[0]), "NotoSerifCJK-Regular.ttc"
 _BOLD_FILES = ("FandolSong-Bold", "FandolHei-Bold")
 
 
@@ -138,6 +141,12 @@ def fonts_missing(fonts: Path) -> list[str]:
         return [name for name, face in OFFICIAL.items() if _face_serving(name, conf) != face]
 
 
+def faces_gone(fonts: Path) -> list[str]:
+    """The official names whose file is not there; a look at the folder, for each paper that gets a number."""
+    here = {path.stem for path in fonts.glob("*.otf")} | {RARE_FILE for _one in _RARE_FOLDER.glob(RARE_FILE)}
+    return [name for name, face in OFFICIAL.items() if (RARE_FILE if name == RARE else face) not in here]
+
+
 def _face_serving(name: str, conf: Path) -> str:
     try:
         answer = subprocess.run(
@@ -151,6 +160,56 @@ def _face_serving(name: str, conf: Path) -> str:
     except OSError:
         return ""
     return answer.stdout
+
+
+@lru_cache(maxsize=64)
+def coverage_of(fonts: Path, family: str) -> frozenset[str]:
+    """The characters that a family of faces has in its regular weight, of those that papers may use."""
+    found: frozenset[str] = frozenset()
+    for path in _files_of(fonts).get(family, ()):
+        found |= _characters(path, family)
+    return found
+
+
+@lru_cache(maxsize=4)
+def faces_of_papers(fonts: Path) -> frozenset[str]:
+    """The characters that every face of the papers has; none where one of these faces is missing."""
+    return frozenset.intersection(*(coverage_of(fonts, family) for family in FACES))
+
+
+@lru_cache(maxsize=4)
+def _files_of(fonts: Path) -> dict[str, list[Path]]:
+    """Family → its files."""
+    found: dict[str, list[Path]] = {}
+    for folder in (fonts, *map(Path, _SYSTEM_FOLDERS)):
+        for path in sorted(folder.rglob("*.[ot]t[fc]")) if folder.is_dir() else ():
+            for family in set(_queried("%{family[0]}\n", path).splitlines()):
+                found.setdefault(family, []).append(path)
+    return found
+
+
+def _characters(path: Path, family: str) -> frozenset[str]:
+    codes: set[str] = set()
+    for line in _queried("%{family[0]}|%{charset}\n", path).splitlines():
+        name, _bar, ranges = line.partition("|")
+        for each in ranges.split() if name == family else ():
+            first, _dash, last = each.partition("-")
+            codes.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return frozenset(codes)
+
+
+def _queried(what: str, path: Path) -> str:
+    try:
+        return subprocess.run(
+            ["fc-query", f"--format={what}", str(path)],
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        ).stdout
+    except OSError:
+        return ""
 
 
 def _lines(fonts: Path, cache: Path) -> Iterator[str]:

@@ -67,6 +67,10 @@ class _Ended(Exception):
     """LibreOffice, or the script beside it, is no more or never was."""
 
 
+class _Declined(Exception):
+    """A LibreOffice that lives on made nothing of the paper."""
+
+
 @cache
 def without_network() -> tuple[str, ...]:
     """The words before a command that take its network away; none where the machine does not permit it."""
@@ -142,7 +146,8 @@ class Office:
     def to_pdf(self, docx: Path, pdf: Path) -> None:
         """Write the PDF of one paper; raises ``PdfFault``.
 
-        A crash is tried once more, then once cold; a paper that takes longer than ``TIMEOUT`` is not.
+        A crash is tried once more, then once cold; a paper that takes longer than ``TIMEOUT`` is not. The
+        paper is blamed only where a cold one makes nothing of it either.
         """
         for _attempt in range(2):
             if time.monotonic() < self._cold_until:
@@ -152,6 +157,9 @@ class Office:
             except _Ended as end:
                 self.close()
                 log.warning("LibreOffice ended: %s", end)
+            except _Declined as fault:
+                log.warning("LibreOffice declined a paper: %s", fault)
+                break
         cold(self._fonts, docx, pdf)
 
     def _warm(self, docx: Path, pdf: Path) -> None:
@@ -166,7 +174,7 @@ class Office:
         if self._made >= RECYCLE:
             self.close()
         if "fault" in answer:
-            raise PdfFault(_("文件内容有误，LibreOffice 打不开"))
+            raise _Declined(answer["fault"])
 
     def _open(self) -> None:
         self.close()
@@ -203,11 +211,14 @@ class Office:
             if not there.poll(seconds * 1000):
                 raise TimeoutError
             line = process.stdout.readline()
-        except (BrokenPipeError, ValueError) as end:
+        except TimeoutError:
+            raise
+        except (OSError, ValueError) as end:
             raise _Ended(end) from end
-        if not line:
-            raise _Ended("no answer")
-        answer: dict[str, str] = json.loads(line)
+        try:
+            answer: dict[str, str] = json.loads(line)
+        except ValueError as end:  # nothing, or half a line: it died while it spoke
+            raise _Ended("no answer") from end
         return answer
 
     def close(self) -> None:
@@ -253,7 +264,7 @@ def cold(fonts: Path, source: Path, made: Path) -> None:
     finally:
         shutil.rmtree(home, ignore_errors=True)
     if code or not made.exists():
-        raise PdfFault(_("生成 PDF 失败（代码 %(code)s）", code=code))
+        raise PdfFault(_("文件内容有误，LibreOffice 打不开（代码 %(code)s）", code=code))
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> int:

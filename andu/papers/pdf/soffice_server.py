@@ -97,6 +97,14 @@ class Warm:
         finally:
             paper.close(True)
 
+    def lives(self) -> bool:
+        """Whether it still answers: one that is dying names its end as it likes, or not yet."""
+        try:
+            self.desktop.getFrames().getCount()
+        except Exception:  # of any name: the bridge is down
+            return False
+        return self.process.poll() is None
+
     def leave(self) -> NoReturn:
         """End both, and leave nothing on the disk; never returns, whatever the other thread is at."""
         self.process.kill()
@@ -149,7 +157,7 @@ class Asked:
         try:
             self.warm.convert(asked["docx"], asked["pdf"])
         except Exception as fault:  # of a paper, if LibreOffice lives on; else the caller sees our end
-            if type(fault).__name__ == "DisposedException" or self.warm.process.poll() is not None:
+            if "Disposed" in f"{type(fault)} {fault!r}" or not self.warm.lives():
                 self.warm.leave()
             say(fault=str(fault))
         else:

@@ -36,6 +36,8 @@ SAME_LINE = 0.2
 DARK = 128
 LINE = 3.0
 """Points: what is thinner is a line of a table and hides nothing."""
+HIGH = 0xD800
+"""The first half of the first character beyond U+FFFF."""
 MODES = (3, 7)
 """How text is drawn that leaves no ink: not at all, or as a clip."""
 
@@ -99,7 +101,7 @@ class _Page:
         height = 0.0
         x, y = ctypes.c_double(), ctypes.c_double()
         for at in range(self._text.count_chars()):
-            text = _bare(chr(raw.FPDFText_GetUnicode(self._text, at)))
+            text = _bare(chr(self._code(at)))
             if not text:
                 continue
             raw.FPDFText_GetCharOrigin(self._text, at, x, y)
@@ -109,6 +111,13 @@ class _Page:
             height = y.value
             line.append((x.value, Glyph(text, self._number, self._flaw(at))))
         yield from _in_line(line)
+
+    def _code(self, at: int) -> int:
+        """The character; pdfium gives one beyond U+FFFF as two, of which the second counts as none."""
+        code = int(raw.FPDFText_GetUnicode(self._text, at))
+        if code >> 10 != HIGH >> 10:
+            return code
+        return 0x10000 + ((code - HIGH) << 10) + (int(raw.FPDFText_GetUnicode(self._text, at + 1)) & 0x3FF)
 
     def _flaw(self, at: int) -> str:
         drawn = raw.FPDFText_GetTextObject(self._text, at)
