@@ -15,6 +15,16 @@ from andu.clock import Clock, SystemClock
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class SettingsFault(ValueError):
+    """A setting of the environment is not as it must be; the Chinese message names it."""
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise SettingsFault(f"{name} 要写成整数，现在是“{text}”。")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one running service.
@@ -56,7 +66,7 @@ class Settings:
             journal_folder=Path(os.environ["ANDU_JOURNAL"]).resolve()
             if "ANDU_JOURNAL" in os.environ
             else None,
-            workers=int(os.environ.get("ANDU_WORKERS", "0")),
+            workers=_number("ANDU_WORKERS", os.environ.get("ANDU_WORKERS", "0")),
             https=os.environ.get("ANDU_HTTPS") == "1",
         )
 

@@ -14,9 +14,10 @@ from andu.cli.filling import fill
 from andu.cli.forms import forms
 from andu.cli.founding import prepare
 from andu.cli.papers import paper
+from andu.cli.telling import Told
 
 
-@click.group()
+@click.group(cls=Told)
 def main() -> None:
     """Andu 案牍：表单、签字、编号、公文、登记。"""
 

@@ -28,6 +28,8 @@ SCRIPT = founding.OFFICES / "demo.yaml"
 @click.argument("folder", type=click.Path(path_type=Path))
 def demo(folder: Path) -> None:
     """在新文件夹 FOLDER 里建一个已经办了三个月线索的示例办公室；结束后用 ANDU_INSTANCE 启动查看。"""
+    if folder.exists() and not folder.is_dir():
+        fail(_("%(folder)s 是文件，请给一个新文件夹的名称。", folder=folder))
     if folder.exists() and any(folder.iterdir()):
         fail(_("文件夹 %(folder)s 里已经有内容，请另给一个新的。", folder=folder))
     script = staging.read_script(SCRIPT)

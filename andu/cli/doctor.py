@@ -26,7 +26,7 @@ from andu.papers.pdf.fonts import coverage_of, fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
-from andu.store import Damaged, Unwritable, claim
+from andu.store import Damaged, Unreadable, Unwritable, claim
 from andu.store.database import journal_mode, sqlite3
 
 GOOD, ADVICE, WRONG = "好", "注意", "错"
@@ -177,7 +177,7 @@ def _soundness(settings: Settings) -> Iterator[Said]:
             found = soundness.troubles(Office.open_anyway(settings))
         except Unwritable as fault:
             found = found or [unwritable(fault, settings.instance)]
-        except (ConfigFault, HolidaysFault, FormFaults, Damaged) as fault:
+        except (ConfigFault, HolidaysFault, FormFaults, Damaged, Unreadable) as fault:
             yield WRONG, _("办公室打不开：%(why)s", why="；".join(str(fault).splitlines()))
     yield from ((WRONG, said) for said in found)
     if not found:

@@ -142,8 +142,9 @@ def standing_of_heads(store: Store, path: Path) -> str | None:
     """Whether the heads file is gone, older than the database remembers, or ahead of it; None: neither."""
     noted = store.get("mark", _PUBLISHED)
     last = heads.last_line(path)
-    if last is None:
-        return GONE if noted else None
+    if last is None:  # a line torn by a power cut is not a file that is gone
+        is_gone = not path.exists() or not path.stat().st_size
+        return GONE if noted and is_gone else None
     at, published = last
     if noted and at < parse_stamp(noted["value"]):
         return OLDER

@@ -1,6 +1,6 @@
 """The only place that knows SQLite or a disk path: the database, its migrations, and hashed files."""
 
-from andu.store.database import READ_ONLY, Damaged, NotInTransaction, Store, Unwritable
+from andu.store.database import READ_ONLY, Damaged, NotInTransaction, Store, Unreadable, Unwritable
 from andu.store.files import Altered, Files, Missing
 from andu.store.ids import new_id
 
@@ -12,6 +12,7 @@ __all__ = [
     "Missing",
     "NotInTransaction",
     "Store",
+    "Unreadable",
     "Unwritable",
     "new_id",
 ]

@@ -42,6 +42,10 @@ class Unwritable(RuntimeError):
         self.why = why
 
 
+class Unreadable(RuntimeError):
+    """The file is no database, or is damaged; the Chinese message says so."""
+
+
 FULL, READ_ONLY = "full", "read-only"
 _SAID = {
     "database or disk is full": FULL,
@@ -49,6 +53,7 @@ _SAID = {
     "attempt to write a readonly database": READ_ONLY,
     "unable to open database file": READ_ONLY,
 }
+_SPOILT = ("file is not a database", "database disk image is malformed")
 _NUMBERS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO), FULL),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), READ_ONLY),
@@ -65,6 +70,13 @@ def saying_unwritable() -> Iterator[None]:
         if why is None:
             raise
         raise Unwritable(why) from fault
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as fault:
+        if str(fault) not in _SPOILT:
+            raise
+        said = f"数据库 andu.db 读不了（{fault}）：文件已损坏或不是数据库，请从备份恢复。"
+        raise Unreadable(said) from fault
     except OSError as fault:
         why = _NUMBERS.get(fault.errno or 0)
         if why is None:
