@@ -45,6 +45,10 @@ MORE = (
     "register?before=2026-11-22T01:02:03Z|1|x", "register?state=filed&form=clue_handover&unit=cun1",
     "ledgers/completion_report", "ledgers/clue_registration?text=砂场&sort=sector&way=down",
     "ledgers/clue_registration?month=2026-11", "ledgers/clue_registration?is_source=群众匿名举报",
+    "handed-in?of=unit", "handed-in?of=unit&state=voided", "handed-in?text=砂场",
+    "handed-in?of=unit&text=砂场",
+    "handed-in?of=unit&form=completion_report&older=2026-11-22T01:02:03Z~x", "handed-in?state=returned",
+    "handed-in?form=completion_report", "handed-in?newer=2026-11-22T01:02:03Z~x",
     "audit?chain=cun1", "audit?until=2026-12-31", "audit?before=2026-11-22T01:02:03Z|cun1|3",
     "series/clue/2026?page=1", "figures?span=days&since=2026-01-01&until=2026-12-31",
 )  # fmt: skip
