@@ -9,7 +9,7 @@ unit passed on to this one, and what the form keeps to itself (``shared: false``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from andu.formtypes.definition import FormType, Slot
 from andu.office import records
@@ -60,6 +60,15 @@ def seeing(office: Office, record: Record, form_type: FormType, slot: Slot) -> s
     shared = {row["unit_id"] for row in rows} | {record.unit_id}
     is_shared_by_now = not (slot.after_number and record.may_change) and office.store.get("record", record.id)
     return shared if is_shared_by_now else shared | {_unit_of(office, slot, record)}
+
+
+def of_several(office: Office, record_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The units that each of these records is shared with, in one reading."""
+    marks = ", ".join("?" * len(record_ids))
+    shared: dict[str, set[str]] = {one: set() for one in record_ids}
+    for row in office.store.rows_where("record_share", f"record_id IN ({marks})", record_ids):
+        shared[row["record_id"]].add(row["unit_id"])
+    return shared
 
 
 def wrong_sight(office: Office) -> list[str]:

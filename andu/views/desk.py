@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
         names=naming.in_office(office().store),
         units={unit.id: unit.name for unit in units.all(office().store)},
         drafts=drafts.mine(office(), me),
-        recent=[(record, standing.of(office(), record)) for record in recent],
+        recent=standing.sentences(office(), recent),
         may_start=bool(offering.fillable(office(), me)),
         titles=titles,
     )

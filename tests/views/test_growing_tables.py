@@ -20,8 +20,10 @@ from flask import Flask
 from andu.office import timer
 from andu.office.office import Office
 from andu.store import Store
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, People
+from tests.office.conftest import Sign, Submit
 from tests.views import test_access_matrix as matrix
+from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
 world = matrix.world
@@ -52,6 +54,7 @@ MORE = (
     "audit?chain=cun1", "audit?until=2026-12-31", "audit?before=2026-11-22T01:02:03Z|cun1|3",
     "series/clue/2026?page=1", "figures?span=days&since=2026-01-01&until=2026-12-31",
 )  # fmt: skip
+MOST_ASKED = 80
 UNREAD = {"static", "records.sheets", "records.paper", "drafts.preview", "records.preview"}
 """Pages whose work is a paper or a picture; what they read of the tables other pages read as well."""
 SCREENS_OF_PRINTS = {
@@ -202,3 +205,29 @@ def test_such_a_reading_is_refused(office: Office, asked: Asked) -> None:
         "SELECT * FROM record ORDER BY updated_at, id LIMIT 9",
     ):
         assert not refused(office, {sql: []}), sql
+
+
+@pytest.mark.parametrize("who", ["zhangsan", "lisi", "zhaoliu", "wangwu"])
+def test_a_desk_asks_no_more_often_with_more_records(
+    who: str, signed_in: SignedIn, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, counted, query = signed_in(who), [0], Store.query
+
+    def counting(store: Store, sql: str, params: Any = ()) -> Any:
+        counted[0] += 1
+        return query(store, sql, params)
+
+    def more(many: int) -> int:
+        for _n in range(many):
+            sign(people.lisi, submit(people.zhangsan, "completion_report"))
+            submit(people.zhangsan, "completion_report")
+            submit(people.wangwu, "clue_registration")
+            sign(people.zhaoliu, submit(people.wangwu, "supervision", handling_unit="cun1"))
+        counted[0] = 0
+        visitor.get("/")
+        return counted[0]
+
+    monkeypatch.setattr(Store, "query", counting)
+    few = more(3)  # the ten latest are all there is room for
+    assert more(4) <= few
+    assert few <= MOST_ASKED

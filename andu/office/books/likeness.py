@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,8 +27,8 @@ ALIKE = 0.5
 """Two texts are alike when this share of their pairs of characters is common to both (Dice's coefficient)."""
 SHORTEST = 2
 MOST_PAIRS = 60
-MOST_LOOKED_AT = 50
-MOST_HITS, MOST_WEIGHED = 300, 300
+MOST_LOOKED_AT = 30
+MOST_HITS, MOST_WEIGHED = 200, 1000
 LONGEST_WHOLE = 24
 MOST_SHOWN = 5
 AT_ONCE = 200
@@ -120,13 +121,16 @@ def _candidates(
     likest = heapq.nlargest(MOST_WEIGHED, worth, key=lambda one: (worth[one], one))
     scope, params = records_for(office, actor)
     rows = office.store.query(
-        "SELECT record.*, likeness.id AS likeness FROM likeness JOIN record ON record.id = likeness.record_id"
+        "SELECT likeness.id, likeness.record_id FROM likeness JOIN record ON record.id = likeness.record_id"
         f" WHERE likeness.id IN ({', '.join('?' * len(likest))}) AND record.form = ?"
         f" AND record.state <> 'voided' AND {scope}",
         [*likest, form_type.slug, *params],
     )
-    known = {row.pop("likeness"): row for row in rows}
-    return [records.record_of(known[one]) for one in likest if one in known][:MOST_LOOKED_AT]
+    seen = {row["id"]: row["record_id"] for row in rows}
+    ids = [seen[one] for one in likest if one in seen][:MOST_LOOKED_AT]
+    found_rows = office.store.rows_where("record", f"id IN ({', '.join('?' * len(ids))})", ids)
+    known = {row["id"]: row for row in found_rows}
+    return [records.record_of(known[one]) for one in ids]
 
 
 def _hits(office: Office, texts: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
@@ -154,8 +158,10 @@ def _texts(form_type: FormType, values: Mapping[str, Any]) -> list[tuple[str, st
     return found
 
 
-def _pairs(text: str) -> set[str]:
-    return {word for word in ledger_words.words(folding.runs(text)).split() if len(word) == SHORTEST}
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    cut = ledger_words.words(folding.runs(text)).split()
+    return frozenset(word for word in cut if len(word) == SHORTEST)
 
 
 def _compared(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from andu.office import cases, events, records
+from andu.office.events import Event
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.reasons import unstopped
@@ -26,27 +28,53 @@ class Standing:
 
 def of(office: Office, record: Record) -> Standing:
     """The standing of a record now."""
-    return {
-        "signing": _signing,
-        "returned": _returned,
-        "complete": _complete,
-        "numbered": _numbered,
-        "filed": _filed,
-        "voided": _voided,
-    }[record.state](office, record)
+    happened = events.of(office, record.id)
+    sentence = _sentence(office, record, happened, _numbers(office, [record.id]).get(record.id, ""))
+    return Standing(sentence, _waiting_for(office, record), _why_no_number(office, record, happened))
 
 
-def _number(office: Office, record: Record) -> str:
-    return str(office.store.rows_where("register", "record_id = ?", [record.id])[0]["number"])
+def sentences(office: Office, found: Sequence[Record]) -> list[tuple[Record, str]]:
+    """Where each of these records is, in one sentence, in a few readings for all."""
+    ids = [record.id for record in found]
+    happened, numbers = events.of_several(office, ids), _numbers(office, ids)
+    return [(one, _sentence(office, one, happened.get(one.id, []), numbers.get(one.id, ""))) for one in found]
 
 
-def _signing(office: Office, record: Record) -> Standing:
-    wanted = signatures.signing_of(office, record).wanted
-    return Standing(
-        _("等待%(slots)s签字。", slots=wanted.now),
-        _people(office, record),
-        cases.why_late(office, record) or _("编号在全部签字完成后才取，还差：%(left)s。", left=wanted),
+def _numbers(office: Office, record_ids: Sequence[str]) -> dict[str, str]:
+    marks = ", ".join("?" * len(record_ids))
+    rows = office.store.query(
+        f"SELECT record_id, number FROM register WHERE record_id IN ({marks})", record_ids
     )
+    return {row["record_id"]: row["number"] for row in rows}
+
+
+def _sentence(office: Office, record: Record, happened: Sequence[Event], number: str) -> str:
+    last = {one.event: one.data for one in happened}
+    if record.state == "signing":
+        return _("等待%(slots)s签字。", slots=signatures.signing_of(office, record, happened).wanted.now)
+    if record.state == "filed":
+        return _("已归档，编号 %(number)s。", number=number) + receipt(office, record, happened)
+    if record.state == "returned":
+        return _("已退回修改。%(reason)s", reason=last["signature_declined"]["reason"])
+    if record.state == "voided":
+        said = {key: unstopped(last["number_voided"][key]) for key in ("number", "name", "reason")}
+        return _("编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。", **said)
+    if record.state == "numbered":
+        return _("已取号 %(number)s，正在生成并归档文书。", number=number)
+    return _("签字已齐，等待取号。")
+
+
+def receipt(office: Office, record: Record, happened: Sequence[Event] | None = None) -> str:
+    """Whose receipt a filed record waits for, in one sentence; empty when for nobody's."""
+    if not record.awaits_receipt:
+        return ""
+    return _("等待%(slots)s签收。", slots=signatures.signing_of(office, record, happened).wanted.now)
+
+
+def _waiting_for(office: Office, record: Record) -> tuple[str, ...]:
+    if record.state == "returned":
+        return (naming.in_office(office.store)[record.keeper],)
+    return _people(office, record) if record.state == "signing" or record.awaits_receipt else ()
 
 
 def _people(office: Office, record: Record) -> tuple[str, ...]:
@@ -61,49 +89,15 @@ def _people(office: Office, record: Record) -> tuple[str, ...]:
     return tuple(people) or (_("目前没有符合条件的人员，请改由他人签字，或者联系管理员"),)
 
 
-def _returned(office: Office, record: Record) -> Standing:
-    last = [event for event in events.of(office, record.id) if event.event == "signature_declined"][-1]
-    return Standing(
-        _("已退回修改。%(reason)s", reason=last.data["reason"]),
-        (naming.in_office(office.store)[record.keeper],),
-        _("退回的材料修改后要重新提交、重新签字，签齐才取号。"),
-    )
-
-
-def _complete(office: Office, record: Record) -> Standing:
-    refused = [event for event in events.of(office, record.id) if event.event == "number_refused"]
-    locked = numbering.why_locked(office, records.form_type_of(office, record).series)
-    return Standing(
-        _("签字已齐，等待取号。"),
-        (),
-        locked
-        or (refused[-1].data["reason"] if refused else "")
-        or _("取号没有成功，系统会自动重试；一直不成功请联系管理员。"),
-    )
-
-
-def _numbered(office: Office, record: Record) -> Standing:
-    return Standing(_("已取号 %(number)s，正在生成并归档文书。", number=_number(office, record)))
-
-
-def _filed(office: Office, record: Record) -> Standing:
-    sentence = _("已归档，编号 %(number)s。", number=_number(office, record))
-    waits = receipt(office, record)
-    return Standing(sentence + waits, _people(office, record)) if waits else Standing(sentence)
-
-
-def receipt(office: Office, record: Record) -> str:
-    """Whose receipt a filed record waits for, in one sentence; empty when for nobody's."""
-    if not record.awaits_receipt:
-        return ""
-    return _("等待%(slots)s签收。", slots=signatures.signing_of(office, record).wanted.now)
-
-
-def _voided(office: Office, record: Record) -> Standing:
-    last = [event for event in events.of(office, record.id) if event.event == "number_voided"][-1]
-    return Standing(
-        _(
-            "编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。",
-            **{k: unstopped(last.data[k]) for k in ("number", "name", "reason")},
-        )
-    )
+def _why_no_number(office: Office, record: Record, happened: Sequence[Event]) -> str:
+    if record.state == "signing":
+        left = signatures.signing_of(office, record, happened).wanted
+        return cases.why_late(office, record) or _("编号在全部签字完成后才取，还差：%(left)s。", left=left)
+    if record.state == "returned":
+        return _("退回的材料修改后要重新提交、重新签字，签齐才取号。")
+    if record.state == "complete":
+        refused = [str(one.data["reason"]) for one in happened if one.event == "number_refused"]
+        locked = numbering.why_locked(office, records.form_type_of(office, record).series)
+        usual = _("取号没有成功，系统会自动重试；一直不成功请联系管理员。")
+        return locked or (refused[-1] if refused else "") or usual
+    return ""

@@ -53,7 +53,7 @@ def stuck(office: Office, actor: Account) -> list[Stuck]:
         waiting = signatures.under_way(office, actor.unit_id, MOST)
     else:
         return []
-    people = People(office)
+    people = People(office, shared=sharing.of_several(office, [one.record.id for one in waiting]))
     found = [Stuck(one.record, one.form_type, people.stuck(one)) for one in waiting]
     return [one for one in found if one.slots]
 

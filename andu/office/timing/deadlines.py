@@ -29,7 +29,7 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import new_id
 
-MOST = 300
+MOST = 100
 _OF_RECORD = "record.id = deadline.record_id"
 _RUNNING = f"FROM deadline JOIN record ON {_OF_RECORD} WHERE record.state <> 'voided'"
 OPEN = "deadline.met_at IS NULL AND deadline.lapsed_at IS NULL"
@@ -305,7 +305,7 @@ def some(office: Office, actor: Account, deadline_ids: Sequence[str]) -> list[Ru
 
 
 def waiting(office: Office, actor: Account) -> list[Running]:
-    """What is still due for this person's desk, the soonest first, at most 300; see ``_for_desk``."""
+    """What is still due for this person's desk, the soonest first, at most 100; see ``_for_desk``."""
     where, params = _for_desk(office, actor)
     return _running(office, actor, f"{OPEN} AND ({where})", params, MOST)
 

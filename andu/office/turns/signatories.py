@@ -9,7 +9,7 @@ must change its first password counts: it can sign as soon as it has. Reads only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -29,12 +29,14 @@ from andu.security.permissions import may
 class People:
     """Everybody and who stands in for whom, read once for as many records as one likes.
 
+    ``shared`` are the units that records are shared with, where that was read for many already.
     ``without`` are accounts to think away, ``instead`` how an account will be: what would be stuck then?
     """
 
     office: Office
     without: frozenset[str] = frozenset()
     instead: Sequence[Account] = field(default_factory=tuple)
+    shared: Mapping[str, set[str]] = field(default_factory=dict)
 
     @cached_property
     def active(self) -> list[Account]:
@@ -76,7 +78,10 @@ class People:
 
     def _seeing(self, signing: Signing, slot: Slot, people: Sequence[Account]) -> list[Account]:
         """Those of these people who see the record when it comes to this slot."""
-        units = sharing.seeing(self.office, signing.record, signing.form_type, slot)
+        record = signing.record
+        is_known = record.id in self.shared and not (slot.after_number and record.may_change)
+        known = self.shared.get(record.id, set()) | {record.unit_id}
+        units = known if is_known else sharing.seeing(self.office, record, signing.form_type, slot)
         return [one for one in people if may(one, "see_all") or one.unit_id in units]
 
     def stuck(self, signing: Signing, pledged: bool = False) -> tuple[Slot, ...]:
