@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,21 @@ def test_names_of_editors_and_paths_of_a_computer_go() -> None:
     assert came.passed
     body = read_package(came.docx)[BODY].decode()
     assert "张三" not in body and 'descr="章.png"' in body and 'name="图 1"' in body
+
+
+def test_thousands_of_runs_and_revisions_of_one_paragraph_take_seconds_and_not_minutes() -> None:
+    runs = (r(f"字{n}", '<w:color w:val="FF0000"/>') for n in range(4_000))
+    changed = (f"<w:ins {WHO}>{r(f'改{n}')}</w:ins>" for n in range(4_000))
+    docx = with_body(p(*runs, *changed))
+    began = time.process_time()
+    assert "修订" in said(received(docx))
+    # quadratic, it took five times as long
+    assert time.process_time() - began < 4
+
+
+def test_fields_within_fields_end_somewhere() -> None:
+    came = received(with_body(p((turn("begin") + f"<w:r>{hostile.code('REF a ')}</w:r>") * 60)))
+    assert "套得太深" in said(came)
 
 
 def rest_command(*files: Path) -> tuple[int, str]:

@@ -8,6 +8,7 @@ in a confined child, several papers to one. Guarantees: no fault of a paper rais
 from __future__ import annotations
 
 import contextvars
+import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from andu.papers.checks.proof import Many
 from andu.papers.checks.repair import repair
 from andu.papers.faults import PaperFault
 
+log = logging.getLogger("andu")
 TASK = "contract"
 TOGETHER = 4
 """Papers that share one child: it takes a second to start, and has only so much time."""
@@ -52,6 +54,10 @@ def received(docx: bytes) -> Paper:
         settled, done, found = rest.settle(repaired)
     except PaperFault as fault:
         return Paper(docx, (Finding(ERROR, str(fault)),))
+    except Exception:
+        # what we did not think of is no reason to stop the office, nor to let a file pass
+        log.exception("a template could not be brought to rest")
+        return Paper(docx, (Finding(ERROR, _("文件无法检查，请用 Word 另存后再试。")),))
     found += [Finding(WARNING, _("已自动改正：%(what)s", what=note)) for note in (*notes, *done)]
     return Paper(settled, tuple(sorted(found)))
 

@@ -115,7 +115,7 @@ class Places:
             styled = _STYLED.match(node.data, found.start())
             paragraph.node, paragraph.span = node, styled.span() if styled else found.span()
         elif name == "w:ilvl":
-            paragraph.level = int(value) if value.isdigit() else 0
+            paragraph.level = int(value) if value.isdecimal() else 0
             paragraph.node, paragraph.span = node, found.span()
         else:
             paragraph.number, paragraph.node, paragraph.span = value, node, found.span()

@@ -31,7 +31,7 @@ class Numbering:
         self._kinds = {each.get(f"{W}abstractNumId", ""): each for each in numbering.iter(f"{W}abstractNum")}
         named = styles.iter(f"{W}style") if styles is not None else ()
         self._styles = {style.get(f"{W}styleId", ""): style for style in named}
-        self.last = max((int(number) for number in self._lists if number.isdigit()), default=0)
+        self.last = max((int(number) for number in self._lists if number.isdecimal()), default=0)
 
     def counts(self, number: str) -> bool:
         """Whether this list has numbers; bullets need not start again."""
@@ -97,4 +97,4 @@ def _whole(element: etree._Element | None, usual: int) -> int:
 
 def _whole_of(element: etree._Element, key: str, usual: int) -> int:
     said = element.get(f"{W}{key}", "")
-    return int(said) if said.isdigit() else usual
+    return int(said) if said.isdecimal() else usual

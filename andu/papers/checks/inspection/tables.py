@@ -35,4 +35,4 @@ def judge_tables(name: str, root: etree._Element) -> Iterator[Danger]:
 def _is_wide(span: etree._Element) -> bool:
     said = span.get(f"{_W}val", "1")
     # a template may name the width here
-    return said.isdigit() and (len(said) > 4 or int(said) > MAX_COLUMNS)
+    return said.isdecimal() and (len(said) > 4 or int(said) > MAX_COLUMNS)

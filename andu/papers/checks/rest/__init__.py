@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from andu.papers.checks.contract.finding import ERROR, WARNING, Finding
 from andu.papers.checks.rest import comments, controls, freezing, hidden, revisions, traces
-from andu.papers.checks.rest.opened import Opened, where
+from andu.papers.checks.rest.opened import Opened
 
 __all__ = ["bring_to_rest", "settle"]
 
@@ -62,7 +62,7 @@ def _revised(opened: Opened) -> Iterator[Finding]:
     places: dict[str, dict[str, None]] = {}
     for name, root in opened.roots.items():
         for element, kind in revisions.found_in(root):
-            places.setdefault(where(name, element), {})[kind] = None
+            places.setdefault(opened.where(name, element), {})[kind] = None
     for place, kinds in [*places.items()][:MOST_PLACES]:
         words = _(
             "这里有修订痕迹（%(kinds)s），删去的字也会印出来：请在 Word 的“审阅”里接受或拒绝全部修订，"
@@ -84,7 +84,7 @@ def _accepted(opened: Opened) -> Iterator[str]:
     for name, root in opened.roots.items():
         places: dict[str, Counter[str]] = {}
         for element, kind in revisions.found_in(root):
-            places.setdefault(where(name, element), Counter())[kind] += 1
+            places.setdefault(opened.where(name, element), Counter())[kind] += 1
         if revisions.accept(root):
             opened.touch(name)
         for place, kinds in places.items():

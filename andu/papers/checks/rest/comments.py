@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W, where
+from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W
 from andu.papers.template.package import parse_xml
 
 _PARTS = tuple(
@@ -30,7 +30,7 @@ def found_in(opened: Opened) -> Iterator[str]:
             one = mark.get(f"{W}id", "")
             if one in ids:
                 ids.remove(one)
-                yield where(name, mark)
+                yield opened.where(name, mark)
     yield from ("" for _one in ids)
 
 

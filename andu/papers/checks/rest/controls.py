@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from lxml import etree
 
-from andu.papers.checks.rest.opened import Opened, W, where
+from andu.papers.checks.rest.opened import Opened, W
 from andu.papers.checks.rest.revisions import unwrap
 from andu.papers.template.package import parse_xml
 
@@ -30,7 +30,7 @@ def settle(opened: Opened) -> Iterator[str]:
     for name, root in opened.stories.items():
         # the inner ones first: what they hold is still where it was
         for control in reversed([*root.iter(f"{W}sdt")]):
-            yield _settled(name, control, stores)
+            yield _settled(opened, name, control, stores)
             opened.touch(name)
         for element in reversed([*root.iter(*_WRAPPING)]):
             for properties in element.findall(f"{W}customXmlPr") + element.findall(f"{W}smartTagPr"):
@@ -39,9 +39,9 @@ def settle(opened: Opened) -> Iterator[str]:
             opened.touch(name)
 
 
-def _settled(name: str, control: etree._Element, stores: list[etree._Element]) -> str:
+def _settled(opened: Opened, name: str, control: etree._Element, stores: list[etree._Element]) -> str:
     content = control.find(f"{W}sdtContent")
-    place = where(name, content if content is not None else control)
+    place = opened.where(name, content if content is not None else control)
     binding = control.find(f"{W}sdtPr/{{*}}dataBinding")
     bound = _bound(binding, stores) if binding is not None else ""
     if content is not None and _TAG.search(bound) and not _TAG.search("".join(content.itertext(f"{W}t"))):

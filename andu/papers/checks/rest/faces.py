@@ -37,6 +37,7 @@ class Faces:
         defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if styles is not None else None
         self._defaults = [defaults] if defaults is not None else []
         self._usual = next((each for each in self._styles.values() if _is_usual(each)), None)
+        self._known: dict[etree._Element, etree._Element | None] = {}
 
     def unseen(self, run: etree._Element) -> str:
         """Why nobody can see the text of a run: ``hidden``, ``white``, ``tiny``; empty if it can be seen."""
@@ -61,7 +62,7 @@ class Faces:
             yield own
             yield from self._of_style(own.find(f"{W}rStyle"))
         paragraph = next(run.iterancestors(f"{W}p"), None)
-        style = paragraph.find(f"{W}pPr/{W}pStyle") if paragraph is not None else None
+        style = self._said(paragraph, "pStyle") if paragraph is not None else None
         yield from self._of_style(style, self._usual)
         yield from self._defaults
 
@@ -77,6 +78,13 @@ class Faces:
                 yield properties
             based = style.find(f"{W}basedOn")
             style = self._styles.get(based.get(f"{W}val", "")) if based is not None else None
+
+    def _said(self, holder: etree._Element, what: str) -> etree._Element | None:
+        """What the properties of a paragraph, cell or table say; looked for once, it may have many runs."""
+        if holder not in self._known:
+            self._known[holder] = holder.find(f"{holder.tag}Pr")
+        properties = self._known[holder]
+        return properties.find(f"{W}{what}") if properties is not None else None
 
     @staticmethod
     def _is_hidden(looks: list[etree._Element]) -> bool:
@@ -104,16 +112,16 @@ class Faces:
         shaded = next((one for one in grounds if one is not None and not _is_clear(one)), None)
         if shaded is not None:
             return _shade(shaded)
-        tables = [table.find(f"{W}tblPr/{W}tblStyle") for table in run.iterancestors(f"{W}tbl")]
+        tables = [self._said(table, "tblStyle") for table in run.iterancestors(f"{W}tbl")]
         if any(self._has_shades(style) for style in tables if style is not None):
             return None
         return _WHITE
 
     def _around(self, run: etree._Element) -> Iterator[etree._Element | None]:
         for holder in run.iterancestors(f"{W}p", f"{W}tc", f"{W}tbl"):
-            yield holder.find(f"{holder.tag}Pr/{W}shd")
+            yield self._said(holder, "shd")
             if holder.tag == f"{W}p":
-                style = holder.find(f"{W}pPr/{W}pStyle")
+                style = self._said(holder, "pStyle")
                 yield _first([*self._of_style(style, self._usual, "pPr")], f"{W}shd")
 
     def _has_shades(self, name: etree._Element) -> bool:

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from lxml import etree
 
 from andu.papers.checks.rest.opened import W
 from andu.papers.checks.rest.revisions import unwrap
+from andu.papers.faults import PaperFault
 
+MOST_NESTED = 20
+"""Word itself takes no more."""
 _OWN = tuple(f"{W}{name}" for name in ("txbxContent", "footnote", "endnote"))
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -112,6 +116,8 @@ def _take_up(element: etree._Element, opened: list[Field], found: list[Field]) -
         if kind:
             inner.pieces.append(element)
             opened.append(inner)
+        if len(opened) > MOST_NESTED:
+            raise PaperFault(_("域里套域，套得太深，请在 Word 里选中它按 Ctrl+Shift+F9 变成文字。"))
         return
     _add(element, opened)
     if outer is not None and kind == "separate":

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from lxml import etree
 
 from andu.papers.checks.rest.fields import Field, fields_of
-from andu.papers.checks.rest.opened import Opened, W, where
+from andu.papers.checks.rest.opened import Opened, W
 from andu.papers.template.package import parse_xml
 
 _LIVING = (
@@ -59,7 +59,7 @@ def freeze(opened: Opened) -> Iterator[str]:
     yield from _frozen(opened, True)
     for name, root in opened.stories.items():
         for date in [*root.iter(*_SHORT_DATES)]:
-            yield _("已删去自动变化的日期（%(where)s）。", where=where(name, date))
+            yield _("已删去自动变化的日期（%(where)s）。", where=opened.where(name, date))
             date.getparent().remove(date)
             opened.touch(name)
 
@@ -69,9 +69,9 @@ def found_in(opened: Opened) -> Iterator[tuple[str, str]]:
     for name, root in opened.stories.items():
         for one in fields_of(root):
             if not _lives(one):
-                yield where(name, one.begin), f"{one.name}（{_why(one)}）"
+                yield opened.where(name, one.begin), f"{one.name}（{_why(one)}）"
         for date in root.iter(*_SHORT_DATES):
-            yield where(name, date), str(_DAY)
+            yield opened.where(name, date), str(_DAY)
 
 
 def _frozen(opened: Opened, all_of_them: bool) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _frozen(opened: Opened, all_of_them: bool) -> Iterator[str]:
             words = None if _lives(one) or _stays_inner(one) else _meant(one, properties)
             if words is None and (not all_of_them or _lives(one)):
                 continue
-            place = where(name, one.begin)
+            place = opened.where(name, one.begin)
             one.freeze(words)
             opened.touch(name)
             said = (one.shown if words is None else words).strip()
@@ -131,8 +131,9 @@ def _form(one: Field) -> str:
     if one.name == "FORMDROPDOWN" and data is not None:
         entries = [each.get(f"{W}val", "") for each in data.iter(f"{W}listEntry")]
         chosen = data.find(f"{W}ddList/{W}result")
-        number = int(chosen.get(f"{W}val", "0")) if chosen is not None else 0
-        return one.shown or (entries[number] if 0 <= number < len(entries) else "")
+        number = chosen.get(f"{W}val", "0") if chosen is not None else "0"
+        places = {str(place): entry for place, entry in enumerate(entries)}
+        return one.shown or places.get(number, "")
     return one.shown
 
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from lxml import etree
 
 from andu.papers.checks.rest.faces import Faces
-from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W, where
+from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W
 
 _SILENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -36,7 +36,7 @@ def found_in(opened: Opened) -> Iterator[tuple[str, str, bool]]:
         for paragraph in root.iter(f"{W}p"):
             letters = [*_letters(paragraph, faces)]
             if any(why for _letter, why in letters):
-                yield from _judge(where(name, paragraph), letters)
+                yield from _judge(opened.where(name, paragraph), letters)
 
 
 def _letters(paragraph: etree._Element, faces: Faces) -> Iterator[tuple[str, str]]:
@@ -52,7 +52,8 @@ def _letters(paragraph: etree._Element, faces: Faces) -> Iterator[tuple[str, str
 
 def _around(run: etree._Element) -> str:
     for row in run.iterancestors(f"{W}tr"):
-        hidden = row.find(f"{W}trPr/{W}hidden")
+        properties = row.find(f"{W}trPr")
+        hidden = properties.find(f"{W}hidden") if properties is not None else None
         if hidden is not None and hidden.get(f"{W}val", "1") not in _OFF:
             return "row"
     for box in run.iterancestors(f"{W}txbxContent"):

@@ -37,6 +37,7 @@ class Opened:
         self.beside = self._parsed(BESIDE)
         self._touched: set[str] = set()
         self._dropped: set[str] = set()
+        self._words: dict[etree._Element, str] = {}
 
     def _parsed(self, kinds: Collection[str]) -> dict[str, etree._Element]:
         wanted = [f"{WORD_TYPE}{kind}+xml" for kind in kinds]
@@ -61,6 +62,14 @@ class Opened:
         """Leave these parts out, with all that leads to them."""
         self._dropped.update(names)
 
+    def where(self, name: str, element: etree._Element) -> str:
+        """Where an element stands, in words: its part, and the beginning of its paragraph, row or table."""
+        holder = _holder(element)
+        if holder not in self._words:
+            self._words[holder] = _words_of(holder)
+        part, words = place_of(name), self._words[holder]
+        return _("%(part)s：%(words)s", part=part, words=words) if words else part
+
     def written(self) -> bytes:
         """The docx as it is now."""
         if not self._touched and not self._dropped:
@@ -78,18 +87,20 @@ class Opened:
         return name in self._dropped or (name.endswith(".rels") and _source(name) in self._dropped)
 
 
-def where(name: str, element: etree._Element) -> str:
-    """Where an element stands, in words: its part, and the beginning of its paragraph, row or cell."""
-    outer = (f"{W}{kind}" for kind in ("p", "tr", "tbl"))
+def _holder(element: etree._Element) -> etree._Element:
     around = [element, *element.iterancestors()]
-    holder = next((one for kind in outer for one in around if one.tag == kind), element)
-    words = " ".join(words_of(holder).split())[:SHOWN_WORDS]
-    return _("%(part)s：%(words)s", part=place_of(name), words=words) if words else place_of(name)
+    outer = (f"{W}{kind}" for kind in ("p", "tr", "tbl"))
+    return next((one for kind in outer for one in around if one.tag == kind), element)
 
 
-def words_of(element: etree._Element) -> str:
-    """The words of an element, deleted ones too."""
-    return "".join(one.text or " " for one in element.iter(*_SHOWN))
+def _words_of(element: etree._Element) -> str:
+    """The first words of an element, deleted ones too."""
+    words = ""
+    for one in element.iter(*_SHOWN):
+        words += (one.text or " ")[: SHOWN_WORDS * 2]
+        if len(words) > SHOWN_WORDS * 2:
+            break
+    return " ".join(words.split())[:SHOWN_WORDS]
 
 
 def _source(links: str) -> str:
