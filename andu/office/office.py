@@ -25,6 +25,7 @@ from andu.papers.checks.layout import Finding
 from andu.papers.checks.printed import Lack
 from andu.papers.checks.proof import Many
 from andu.papers.pdf import Converter
+from andu.papers.pdf.remembering import remembering
 from andu.papers.template import Template
 from andu.papers.template.title_shape import keep_whole
 from andu.security import audit
@@ -107,7 +108,7 @@ class Office:
             ledgers=found.ledgers,
             figures=found.figures,
             vault=Vault(store, settings.instance / "keys"),
-            to_pdf=_outside_writes(store, to_pdf or converter.to_pdf),
+            to_pdf=_outside_writes(store, to_pdf or remembering(converter.to_pdf)),
             ahead=converter.ahead,
             judge=_outside_writes(store, judge or layout.check),
             lacking=printed.lacking if judge is None else _nothing,

@@ -7,19 +7,22 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from andu.clock import FixedClock
 from andu.office import editions
 from andu.office.errors import InvalidAnswers, Refused
-from andu.office.issue import filling, issuing, snapshot
+from andu.office.issue import filling, issuing, numbering, snapshot
 from andu.office.office import Office
 from andu.office.writing import drafts, submitting
 from andu.papers.checks import proof
 from andu.papers.checks.printed import Lack
 from andu.papers.pdf import Converter, PdfFault
+from andu.papers.pdf.remembering import remembering
 from andu.papers.pdf.soffice import NoOffice
 from andu.papers.template import Template
 from andu.papers.template.package import read_package, write_package
@@ -203,3 +206,48 @@ def test_official_document_is_not_numbered_in_another_face(
     template_sha = editions.get(slips, record.form_version).template_sha
     with pytest.raises(Refused, match="缺少公文字体（仿宋_GB2312）"):
         filling.try_out(slips, official, template_sha)
+
+
+def test_paper_is_printed_once_where_the_bytes_are_the_same(slips: Office, clerks: People) -> None:
+    printed: list[bytes] = []
+
+    def to_pdf(docx: bytes, asked_by: str | None = None) -> bytes:
+        printed.append(docx)
+        return slips.to_pdf(docx, asked_by=asked_by)
+
+    office = dataclasses.replace(slips, to_pdf=remembering(to_pdf))
+    for said in ("一份", "两份"):
+        printed.clear()
+        record = submitting.submit(office, clerks.zhangsan, *begun(office, clerks, f_note=[said]))
+        (row,) = office.store.rows_where("register", "record_id = ?", [record.id])
+        assert printed == [office.files.get(row["docx_sha"])]
+
+
+def test_paper_is_printed_anew_where_somebody_took_the_number(
+    slips: Office, clerks: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[bytes] = []
+
+    def to_pdf(docx: bytes, asked_by: str | None = None) -> bytes:
+        printed.append(docx)
+        return slips.to_pdf(docx, asked_by=asked_by)
+
+    office = dataclasses.replace(slips, to_pdf=remembering(to_pdf))
+    monkeypatch.setattr(numbering, "expected", lambda _office, _key: "示发〔2026〕77号")
+    record = submitting.submit(office, clerks.zhangsan, *begun(office, clerks))
+    (row,) = office.store.rows_where("register", "record_id = ?", [record.id])
+    assert len(printed) == 2 and printed[-1] == office.files.get(row["docx_sha"])
+
+
+def test_number_and_date_are_of_one_year_over_midnight(
+    slips: Office, clerks: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = dataclasses.replace(slips, clock=FixedClock(datetime(2026, 12, 31, 15, 59, 58, tzinfo=UTC)))
+    monkeypatch.setattr(issuing, "issue_when_complete", lambda _office, _record: None)
+    record = submitting.submit(office, clerks.zhangsan, *begun(office, clerks))
+    issuing.issue(
+        dataclasses.replace(office, clock=FixedClock(datetime(2026, 12, 31, 16, 0, 2, tzinfo=UTC))), record.id
+    )
+    (row,) = office.store.rows_where("register", "record_id = ?", [record.id])
+    assert row["year"] == 2027 and "2027" in row["number"]
+    assert json.loads(row["snapshot"])["issued_on"] == "2027年1月1日"

@@ -7,6 +7,7 @@ and a context, so that a filed paper can be made again, byte for byte, from its 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from andu.clock import stamp
 from andu.office import editions, events, records
 from andu.office.errors import NotPrinted, NotYet, Refused
 from andu.office.events import Signature
-from andu.office.issue import snapshot
+from andu.office.issue import numbering, snapshot
 from andu.office.issue.snapshot import Matter
 from andu.office.office import Office
 from andu.office.records import Record
@@ -123,10 +124,35 @@ def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
     when the print does not show every value, and ``PdfFault``.
     """
     _refuse_other_faces(office, matter)
-    number = snapshot.likely_number(office, matter.form_type)
+    number = numbering.expected(office, matter.form_type.series)
     signed = _as_if_signed(office, matter)
-    docx, pdf, way = _made(office, signed, template_sha, number, office.to_pdf)
-    shows = _Shows(office, signed, template_sha, number)
+    return _once(office, _try(office, signed, template_sha, number), signed, template_sha, number)
+
+
+def _once(office: Office, docx: bytes, matter: Matter, template_sha: str, number: str) -> Tried:
+    """The judgement of a paper; that of the same bytes, made a moment ago, holds."""
+    key = (
+        hashlib.sha256(docx).hexdigest(),
+        matter.form_type.paper,
+        office.judge,
+        office.lacking,
+        office.to_pdf,
+    )
+    if key not in _passed:
+        _passed[key] = _judged(office, docx, matter, template_sha, number)
+        while len(_passed) > MOST_PASSED:
+            _passed.pop(next(iter(_passed)), None)
+    return _passed[key]
+
+
+_passed: dict[tuple[object, ...], Tried] = {}
+"""Papers that were judged and passed, by their bytes and by who judged them."""
+MOST_PASSED = 32
+
+
+def _judged(office: Office, docx: bytes, matter: Matter, template_sha: str, number: str) -> Tried:
+    docx, pdf, way = _fitting(docx, matter, office.to_pdf)
+    shows = _Shows(office, matter, template_sha, number)
     if matter.form_type.paper == INTERNAL:
         return _whole(office, docx, pdf, shows)
     shows.refuse(pdf)
@@ -198,7 +224,10 @@ def _made(
     office: Office, matter: Matter, template_sha: str, number: str, to_pdf: Callable[[bytes], bytes]
 ) -> tuple[bytes, bytes, Fit]:
     """A paper with a number that is not given yet, its PDF, and how it fits its pages."""
-    docx = _try(office, matter, template_sha, number)
+    return _fitting(_try(office, matter, template_sha, number), matter, to_pdf)
+
+
+def _fitting(docx: bytes, matter: Matter, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, Fit]:
     if matter.form_type.paper == INTERNAL:
         return docx, to_pdf(docx), AS_IT_IS
     return fit(docx, to_pdf)

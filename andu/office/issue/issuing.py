@@ -87,12 +87,15 @@ def issue(office: Office, record_id: str) -> None:
 def _number(office: Office, record: Record, template_sha: str, context: dict[str, object]) -> str | None:
     """T1. The id of the new register row, or ``None`` when somebody else was first."""
     series = editions.get(office, record.form_version).form_type.series
-    now, register_id = office.clock.now(), new_id()
+    register_id = new_id()
     with office.store.write():
         if records.find(office, record.id) != record:
             return None
         cases.refuse_late(office, record)
-        year, n, number = numbering.allot(office, series)
+        # one moment for the year of the number and the date on its paper
+        now = office.clock.now()
+        year, n, number = numbering.allot(office, series, now)
+        context = snapshot.of_year(context, now)
         row = {
             "id": register_id,
             "series": series,

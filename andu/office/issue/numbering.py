@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -111,15 +111,21 @@ def _counted(office: Office) -> list[tuple[str, int]]:
     return [(row["key"], int(row["year"])) for row in rows]
 
 
-def allot(office: Office, key: str) -> tuple[int, int, str]:
+def expected(office: Office, key: str) -> str:
+    """The number that comes next, for a paper that is made only to be judged; somebody may take it first."""
+    year = this_year(office)
+    return office.config.series[key].number(year, counter(office, key, year) + 1)
+
+
+def allot(office: Office, key: str, now: datetime) -> tuple[int, int, str]:
     """Take the next number of a series: ``(year, n, text)``; inside ``store.write()``.
 
-    Raises ``Refused`` while the series is locked.
+    ``now``: the moment of the number, from which its year is. Raises ``Refused`` while the series is locked.
     """
     locked = why_locked(office, key)
     if locked:
         raise Refused(locked)
-    year = this_year(office)
+    year = office_day(now).year
     n = counter(office, key, year) + 1
     _set_counter(office, key, year, n)
     return year, n, office.config.series[key].number(year, n)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
@@ -51,11 +52,6 @@ def placeholder_number(office: Office, form_type: FormType) -> str:
     return office.config.series[form_type.series].number(office_day(office.clock.now()).year, None)
 
 
-def likely_number(office: Office, form_type: FormType) -> str:
-    """A number as it may be given, for a paper that is made only to be judged."""
-    return office.config.series[form_type.series].number(office_day(office.clock.now()).year, 10)
-
-
 def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
     """The names of a paper and their text, for ``Template.fill``: the same whoever looks at it."""
     values = {**matter.values}
@@ -84,6 +80,14 @@ def context(office: Office, matter: Matter, number: str) -> dict[str, Any]:
     }
     faces = needed(office.settings.fonts, said)
     return said | {FACES: faces} if faces else said
+
+
+def of_year(context: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The context for a number given now: signed in one year, numbered in the next, it bears today's date."""
+    day = office_day(now)
+    if str(context["issued_on"]).startswith(f"{day.year}年"):
+        return context
+    return {**context, "issued_on": chinese_date(day)}
 
 
 def check_code(record_id: str, version: int, data_sha256: str) -> str:

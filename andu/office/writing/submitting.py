@@ -22,7 +22,7 @@ from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
 from andu.office.editions import Edition
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, NotPrinted, Refused
-from andu.office.issue import issuing
+from andu.office.issue import issuing, snapshot
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
@@ -108,7 +108,8 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
 def _tried_out(office: Office, draft: Draft, form: AnswerForm, edition: Edition) -> tuple[str, ...]:
     """What the paper's checker advises; what the print does not show is said beside its field."""
     try:
-        return trying.preflight(office, draft, form.values, edition)
+        code = _code_to_come(draft, edition.form_type, form.values)
+        return trying.preflight(office, draft, form.values, edition, code)
     except NotPrinted as fault:
         if not any(key in form for key in fault.by_key):
             raise
@@ -254,6 +255,23 @@ def _rescued(
     )
 
 
+def _open_to_all(form_type: FormType, values: Mapping[str, Any]) -> tuple[dict[str, Any], str, str]:
+    """The answers that are not confidential, as they are stored, and their hash."""
+    plain = {key: value for key, value in values.items() if key not in form_type.confidential_keys}
+    data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return plain, data, hashlib.sha256(data.encode()).hexdigest()
+
+
+def _code_to_come(draft: Draft, form_type: FormType, values: Mapping[str, Any]) -> str:
+    """The check code of the record a draft becomes, where it is numbered at once: it is printed once then.
+
+    Elsewhere none: what is signed first is another paper anyway.
+    """
+    if form_type.signatures.slots or draft.record_id is not None:
+        return ""
+    return snapshot.check_code(draft.id, 1, _open_to_all(form_type, values)[2])
+
+
 def _keep(
     office: Office, actor: Account, draft: Draft, edition: Edition, values: Mapping[str, Any]
 ) -> Record:
@@ -264,10 +282,8 @@ def _keep(
         if key in values
     }
     secret = {key: value for key, value in values.items() if key in form_type.confidential_keys}
-    plain = {key: value for key, value in values.items() if key not in secret}
     now = stamp(office.clock.now())
-    data = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    data_hash = hashlib.sha256(data.encode()).hexdigest()
+    plain, data, data_hash = _open_to_all(form_type, values)
     sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
     changes = {
         "form_version": edition.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,14 +27,16 @@ from andu.security.accounts import Account
 log = logging.getLogger(__name__)
 
 
-def preflight(office: Office, draft: Draft, values: Mapping[str, Any], edition: Edition) -> tuple[str, ...]:
+def preflight(
+    office: Office, draft: Draft, values: Mapping[str, Any], edition: Edition, check_code: str = ""
+) -> tuple[str, ...]:
     """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
 
-    ``edition``: the one that judged the answers. What the checker advises. Raises ``Refused`` with the
-    reason. Without LibreOffice the answers are taken all the same: it is asked again before the number, and
-    the clerk could not mend it.
+    ``edition``: the one that judged the answers; ``check_code``: that of the record to come, if known. What
+    the checker advises. Raises ``Refused`` with the reason. Without LibreOffice the answers are taken all
+    the same: it is asked again before the number, and the clerk could not mend it.
     """
-    matter = _draft_matter(office, draft, values, edition.form_type)
+    matter = replace(_draft_matter(office, draft, values, edition.form_type), check_code=check_code)
     try:
         return try_out(office, matter, edition.template_sha).remarks
     except TooSlow as fault:
