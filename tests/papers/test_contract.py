@@ -369,6 +369,15 @@ def test_row_tag_outside_of_a_table_is_an_error(form_type: FormType) -> None:
     assert any("不在表格里" in one.message for one in check(form_type, docx_of(GOOD + more)))
 
 
+def test_field_that_counts_on_in_a_second_copy_is_told(form_type: FormType) -> None:
+    field = '<w:p><w:fldSimple w:instr=" SEQ 图 "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>'
+    copies = directive("for copy in ['第一联', '第二联']") + field + directive("endfor")
+    (found,) = check(form_type, docx_of(GOOD + copies))
+    assert (found.severity, "SEQ" in found.message) == (WARNING, True)
+    rows = directive("for r in items") + field + paragraph("{{ r.name }}", FACE) + directive("endfor")
+    assert check(form_type, docx_of(GOOD + field + rows)) == []
+
+
 def test_local_names_of_a_template_are_its_own_affair(form_type: FormType) -> None:
     more = "{% set note = first %}{{ note }}{% for copy in ['第一联', '第二联'] %}{{ copy }}{% endfor %}"
     assert findings(form_type, more) == []

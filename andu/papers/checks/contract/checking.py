@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import Field, FormType
 from andu.papers.checks.contract.bare import hole
 from andu.papers.checks.contract.beside import lost_words
+from andu.papers.checks.contract.counting import counting_fields
 from andu.papers.checks.contract.finding import ERROR, WARNING, Finding
 from andu.papers.checks.contract.reading import LOOPED, PRINTED, TESTED, Occurrence, read
 from andu.papers.checks.contract.shapes import missing, misuse, shape_of
@@ -33,7 +34,7 @@ def check(form_type: FormType, docx: bytes) -> list[Finding]:
         occurrences = _occurrences(docx)
     except PaperFault as fault:
         return sorted({*found, Finding(ERROR, str(fault))})
-    found |= {*_judge(form_type, occurrences)}
+    found |= {*_judge(form_type, occurrences), *counting_fields(compile_template(docx).sources)}
     found |= {*_missing(form_type, {one.path for one in occurrences if one.how in (PRINTED, LOOPED)})}
     return sorted(found)
 
