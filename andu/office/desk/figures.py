@@ -16,7 +16,7 @@ from andu.clock import office_day
 from andu.formtypes.figures import LINE, TIMELINESS, Chart, FigureSheet, Number
 from andu.office.desk import spans, timeliness
 from andu.office.desk.spans import Span
-from andu.office.desk.timeliness import Timeliness
+from andu.office.desk.timeliness import Kept, Timeliness
 from andu.office.errors import NotAllowed
 from andu.office.ledger import ledgers
 from andu.office.office import Office
@@ -93,6 +93,7 @@ class _Counting:
 
     def __init__(self, office: Office, actor: Account, now: Span, before: Span) -> None:
         self.office, self.actor, self.now, self.before = office, actor, now, before
+        self._read: dict[Span, Kept] = {}
 
     def number(self, number: Number) -> Told:
         """One number at the top."""
@@ -116,7 +117,13 @@ class _Counting:
 
     def _kept(self, key: str, span: Span) -> Timeliness:
         """How the deadlines of this key were kept, or all of them."""
-        return timeliness.whole(self.office, self.actor, span.since, span.until, key)
+        return timeliness.whole(self._deadlines(span), key)
+
+    def _deadlines(self, span: Span) -> Kept:
+        """How all deadlines of a span were kept, read once."""
+        if span not in self._read:
+            self._read[span] = timeliness.kept(self.office, self.actor, span.since, span.until)
+        return self._read[span]
 
     def chart(self, chart: Chart) -> Drawn:
         """One chart."""
@@ -134,10 +141,7 @@ class _Counting:
         return _largest({text or chart.empty or _("未填"): both for text, both in counts.items()})
 
     def _by_unit(self) -> list[FigureRow]:
-        now, before = (
-            timeliness.by_unit(self.office, self.actor, span.since, span.until)
-            for span in (self.now, self.before)
-        )
+        now, before = (timeliness.of_units(self._deadlines(span)) for span in (self.now, self.before))
         names = {unit.id: unit.name for unit in units.all(self.office.store)}
         both = {unit: (_parts(now.get(unit)), _parts(before.get(unit))) for unit in {**now, **before}}
         counts = {names.get(unit, unit): parts for unit, parts in both.items()}

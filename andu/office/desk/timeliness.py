@@ -5,6 +5,7 @@ Read-only, over the table of ``deadlines``. Called by figures and by the list fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,36 +29,58 @@ class Timeliness:
         """All but those that are still running."""
         return self.in_time + self.late + self.open_late
 
+    def __add__(self, other: Timeliness) -> Timeliness:
+        """Both together."""
+        return Timeliness(
+            self.in_time + other.in_time,
+            self.late + other.late,
+            self.open_late + other.open_late,
+            self.running + other.running,
+        )
 
-def by_unit(office: Office, actor: Account, since: date, until: date) -> dict[str, Timeliness]:
-    """Unit id → timeliness of the deadlines that end from ``since`` to ``until`` (days, both counted).
+
+NONE = Timeliness(0, 0, 0, 0)
+Kept = Mapping[tuple[str, str], Timeliness]
+"""The id of a unit and the key of a deadline → how such were kept."""
+
+
+def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
+    """How the deadlines that end from ``since`` to ``until`` (days, both counted) were kept, in one reading.
 
     An extension counts: the end is the present one. Only of records this person may see, none of voided
     ones; what a closed case left undone counts where it was late by then.
     """
-    return _kept(office, actor, since, until, "deadline.unit_id", "1=1", [])
-
-
-def whole(office: Office, actor: Account, since: date, until: date, key: str = "") -> Timeliness:
-    """The timeliness of all units together, as in ``by_unit``; with a key, of the deadlines of that key."""
-    where, params = ("deadline.key = ?", [key]) if key else ("1=1", [])
-    return _kept(office, actor, since, until, "''", where, params).get("", Timeliness(0, 0, 0, 0))
-
-
-def _kept(
-    office: Office, actor: Account, since: date, until: date, group: str, where: str, more: list[str]
-) -> dict[str, Timeliness]:
     scope, params = records_for(office, actor)
     now = stamp(office.clock.now())
     rows = office.store.query(
-        f"SELECT {group} AS whose, SUM(met_at <= due) AS in_time, SUM(met_at > due) AS late,"
+        "SELECT deadline.unit_id, deadline.key, SUM(met_at <= due) AS in_time, SUM(met_at > due) AS late,"
         " SUM(met_at IS NULL AND due < COALESCE(lapsed_at, ?)) AS open_late,"
         " SUM(met_at IS NULL AND lapsed_at IS NULL AND due >= ?) AS running"
         " FROM deadline JOIN record ON record.id = deadline.record_id"
-        f" WHERE record.state <> 'voided' AND due >= ? AND due < ? AND {where} AND {scope} GROUP BY 1",
-        [now, now, midnight(since), midnight(until + timedelta(days=1)), *more, *params],
+        f" WHERE record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
+        [now, now, midnight(since), midnight(until + timedelta(days=1)), *params],
     )
     return {
-        row["whose"]: Timeliness(row["in_time"] or 0, row["late"] or 0, row["open_late"], row["running"])
+        (row["unit_id"], row["key"]): Timeliness(
+            row["in_time"] or 0, row["late"] or 0, row["open_late"], row["running"]
+        )
         for row in rows
     }
+
+
+def by_unit(office: Office, actor: Account, since: date, until: date) -> dict[str, Timeliness]:
+    """Unit id → how its deadlines of this time were kept; see ``kept``."""
+    return of_units(kept(office, actor, since, until))
+
+
+def of_units(found: Kept) -> dict[str, Timeliness]:
+    """The same, unit by unit."""
+    units: dict[str, Timeliness] = {}
+    for (unit_id, _key), one in found.items():
+        units[unit_id] = units.get(unit_id, NONE) + one
+    return units
+
+
+def whole(found: Kept, key: str = "") -> Timeliness:
+    """All units together; with a key, of the deadlines of that key."""
+    return sum((one for (_unit, of), one in found.items() if key in ("", of)), NONE)
