@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from andu.office import records
+from andu.office.followup import extensions
 from andu.office.office import Office
 from andu.office.signing import signatures
 from andu.office.turns import deputies
@@ -190,6 +191,7 @@ def test_whom_they_signed_for_gets_another_deputy_or_none_and_their_own_authoris
     path = f"/accounts/{people.zhangsan.id}/leave"
     admin.get(path)
     assert "代李四签字" in admin.text()
+    assert "他授权李四（示例一村）代签（到2026年11月30日），同时结束" in admin.text()
     xiaoer = accounts.by_username(office.store, "xiaoer")
     assert xiaoer is not None
     (name,) = [one for one in admin.filled(path) if one.startswith("to-deputy:")]
@@ -334,3 +336,26 @@ def test_two_of_one_role_who_must_differ_are_not_left_one(
     path = f"/accounts/{people.zhaoliu.id}/leave"
     admin.get(path)
     assert f"to-slot:{record.id}/second" in admin.filled(path)
+
+
+def test_an_extension_that_nobody_else_decides_keeps_them_until_somebody_can(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    (row,) = office.store.rows_where("deadline", "record_id = ?", [clue.id])
+    terms = {**json.loads(row["terms"]), "limit": {"roles": ["director"], "days": 9000, "times": 1}}
+    with office.store.write():
+        office.store.update("deadline", row["id"], {"terms": json.dumps(terms)})
+    extensions.ask(office, people.zhangsan, row["id"], date(2026, 12, 1), "材料还没有到齐")
+    for one in people.values():
+        if "director" in one.roles and one.id != people.zhaoliu.id:
+            accounts.change_roles(office.store, office.clock, None, one.id, ["clerk"])
+    admin = signed_in("wujiu")
+    path = f"/accounts/{people.zhaoliu.id}/leave"
+    admin.get(path)
+    assert "没有别人能批这次延期" in admin.text()
+    assert hand_over(admin, people.zhaoliu, people.chushisi) == 422
+    assert state_of(office, people.zhaoliu) == "active"
+    accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["head", "director"])
+    admin.get(path)
+    assert "没有别人能批这次延期" not in admin.text()

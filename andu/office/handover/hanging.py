@@ -21,6 +21,7 @@ from andu.office.records import Record
 from andu.office.signing import giving, signatures
 from andu.office.timing import deadlines
 from andu.office.turns import deputies
+from andu.office.turns.deputies import Deputyship
 from andu.office.turns.signatories import People
 from andu.security import accounts, naming
 from andu.security.accounts import Account
@@ -59,11 +60,15 @@ class HangingLine:
 
 @dataclass(frozen=True)
 class Hanging:
-    """All that hangs on ``person``, when they are to be as ``becoming``."""
+    """All that hangs on ``person``, when they are to be as ``becoming``.
+
+    ``ends`` are the authorisations to sign for them that end with that, and that nobody need take over.
+    """
 
     person: Account
     becoming: Account
     lines: Sequence[HangingLine]
+    ends: Sequence[Deputyship] = ()
 
     def of(self, kind: str) -> list[HangingLine]:
         """The lines of one kind."""
@@ -75,7 +80,9 @@ def on(office: Office, person: Account, becoming: Account) -> Hanging:
     others = [one for one in accounts.all(office.store) if one.is_active and one.id != person.id]
     finder = _Finder(office, person, becoming, others)
     found = (finder.drafts, finder.records, finder.slots, finder.deadlines, finder.decisions, finder.deputies)
-    return Hanging(person, becoming, [line for each in found for line in each()])
+    given = deputies.of_principal(office, person.id)
+    ends = [one for one in given if not deputies.can_hold(becoming, one.deputy)]
+    return Hanging(person, becoming, [line for each in found for line in each()], ends)
 
 
 def records_kept(office: Office, account_id: str) -> list[Record]:

@@ -94,6 +94,12 @@ def of_deputy(office: Office, account_id: str) -> list[Deputyship]:
     return [one for one in found if one.state in ("coming", "running")]
 
 
+def of_principal(office: Office, account_id: str) -> list[Deputyship]:
+    """Who is to sign for this person, now or later."""
+    found = _select(office, "principal_id = ? AND ended_at IS NULL", [account_id])
+    return [one for one in found if one.state in ("coming", "running")]
+
+
 def _select(office: Office, where: str, params: Sequence[Any]) -> list[Deputyship]:
     rows = office.store.rows_where("deputy", where, params, order_by="since DESC, id DESC")
     people = {one.id: one for one in accounts.all(office.store)} if rows else {}
