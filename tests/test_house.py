@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
+from andu.formtypes.kinds import KINDS
 from andu.settings import ROOT
 
 ANDU = ROOT / "andu"
@@ -36,3 +37,19 @@ def test_a_thing_of_the_office_has_a_name_of_its_own() -> None:
         for name in re.findall(r"^class (\w+)", module.read_text("utf-8"), re.M):
             where.setdefault(name, []).append(str(module.relative_to(ANDU)))
     assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}
+
+
+def test_nothing_outside_of_the_kinds_asks_which_kind_it_has_before_it() -> None:
+    names = "|".join(KINDS)
+    asked = re.compile(
+        rf"""\b(?:field|one|column|known|definition|d)\.kind\s*(?:[!=]=|(?:not )?in)\s.*['"](?:{names})['"]"""
+    )
+    listed = re.compile(rf"""\bkind\b.*\bin\b.*\[\s*['"](?:{names})['"]""")
+    found = [
+        f"{path.relative_to(ANDU)}: {line.strip()}"
+        for path in sorted((*ANDU.rglob("*.py"), *ANDU.rglob("*.html")))
+        if "formtypes/kinds" not in str(path)
+        for line in path.read_text("utf-8").splitlines()
+        if asked.search(line) or listed.search(line)
+    ]
+    assert found == []

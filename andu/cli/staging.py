@@ -19,6 +19,7 @@ import yaml
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
 from andu.formtypes import samples
 from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import raw_from_values, read_loosely
 from andu.office import editions, records
 from andu.office.books import register
@@ -244,7 +245,7 @@ class _Step:
         known = read_loosely(form_type, begun, directory)
         said = self._answers(form_type.slug, known)
         values = samples.sample(form_type, directory, given={**known, **said})
-        references = {one.key for one in form_type.fields if one.kind == "reference"}
+        references = {one.key for one in form_type.fields if KINDS[one.kind].names_record}
         values = {key: value for key, value in values.items() if key not in references - said.keys()}
         return raw_from_values(form_type, {**values, **said}) | {
             name: typed for name, typed in begun.items() if name.removeprefix("f_") in references

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import COUNTING_RULES, STARTS, Deadline, Field, FormType, Signatures, Slot
 from andu.formtypes.faults import nearest
-from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds import DATED, KINDS
 from andu.formtypes.readers import FieldName, Findings
 
 OF_A_DEADLINE = ("number", "title", "label", "unit", "due", "days_late", "times", "words", "source")
@@ -21,7 +21,7 @@ OF_A_PAPER = ("number", "title", "form", "unit", "date", "pages")
 """What `lists` may take from each paper of a case."""
 OF_MISSING_RETURNS = ("unit", "sentence", "count", "period", "due", "title", "words", "source")
 """What `missing_returns` may take from the returns that are missing."""
-DATED = FieldName(("date", "datetime"))
+A_DAY = FieldName(DATED)
 
 
 def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> FormType:
@@ -172,9 +172,9 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
         )
     _unit(deadline.unit, places, f"{path}.unit", findings)
     if deadline.field:
-        check_names([deadline.field], DATED, places, f"{path}.field", findings)
+        check_names([deadline.field], A_DAY, places, f"{path}.field", findings)
     if deadline.start not in STARTS:
-        check_names([deadline.start], DATED, fields, f"{path}.start", findings)
+        check_names([deadline.start], A_DAY, fields, f"{path}.start", findings)
 
 
 def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:

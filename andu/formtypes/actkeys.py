@@ -18,6 +18,7 @@ from andu.formtypes.definition import (
     Next,
     Slot,
 )
+from andu.formtypes.kinds import DATED
 from andu.formtypes.readers import (
     FieldName,
     Findings,
@@ -170,7 +171,7 @@ DEADLINE_KEYS: dict[str, Key] = {
         default="numbered",
     ),
     "field": Key(
-        FieldName(("date", "datetime")),
+        FieldName(DATED),
         "For `field`: the answer that is the deadline; with `each` a column.",
         "due_on",
         default="",

@@ -27,6 +27,7 @@ from andu.formtypes.figures import (
     FigureSheet,
     Number,
 )
+from andu.formtypes.kinds import KINDS as FIELD_KINDS
 from andu.formtypes.ledgers import DEADLINE, Ledgers
 from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
 from andu.formtypes.reading import unreadable
@@ -34,7 +35,6 @@ from andu.formtypes.yamlwords import Unreadable, decoded
 
 _NONE: Mapping[str, str] = {}
 
-WORDS_OF_A_LIST = ("choice", "choices", "yesno", "unit")
 WORDS_OF_A_RECORD = ("form", "unit", "state")
 LEDGER, COLUMN = Name("slug of a ledger"), Name("key of a column")
 
@@ -158,7 +158,7 @@ def _check_words(chart: Chart, ledgers: Ledgers, catalogue: Catalogue, path: str
     named = [field for form in forms if form for field in form.fields if field.key == value.name]
     if value.part and value.of != DEADLINE:
         named = [column for field in named for column in field.columns if column.key == value.part]
-    open_kinds = [field.kind for field in named if field.kind not in WORDS_OF_A_LIST]
+    open_kinds = [field.kind for field in named if not FIELD_KINDS[field.kind].is_counted]
     if value.of == DEADLINE or open_kinds or (not named and value.name not in WORDS_OF_A_RECORD):
         findings.add(path, _("“%(key)s”不是选择项或单位，不能画成图，以免露出内容或个人", key=chart.by))
 

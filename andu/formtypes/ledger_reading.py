@@ -129,7 +129,7 @@ def _checked(
 
 
 def _is_dated(field: Field) -> bool:
-    return field.kind in ("date", "datetime") and not field.confidential
+    return KINDS[field.kind].is_dated and not field.confidential
 
 
 def _columns(
@@ -210,7 +210,11 @@ def _wrong_part(value: Value, named: list[Field]) -> str:
 def _wrong_total(value: Value, column: Column, named: list[Field]) -> str:
     kinds = {one.kind for field in named for one in (field.columns if value.part else (field,))
              if not value.part or one.key == value.part}  # fmt: skip
-    return _("合计只能用于数字") if column.total and kinds != {"number"} else ""
+    return (
+        _("合计只能用于数字")
+        if column.total and not (kinds and all(KINDS[one].adds_up for one in kinds))
+        else ""
+    )
 
 
 def _no_secret(key: str) -> str:

@@ -14,9 +14,8 @@ from flask_babel import gettext as _
 from andu.clock import OFFICE_ZONE
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Rule
+from andu.formtypes.kinds import DATED
 from andu.formtypes.readers import FieldName, Key, Many
-
-MOMENT = ("date", "datetime")
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,8 @@ class NotBefore(RuleKind):
     name = "not_before"
     doc = "The day or moment is not before the other; with a day on either side, days are compared."
     keys = {
-        "field": Key(FieldName(MOMENT), "The later one.", "received_at", True),
-        "other": Key(FieldName(MOMENT), "The earlier one.", "handed_over_at", True),
+        "field": Key(FieldName(DATED), "The later one.", "received_at", True),
+        "other": Key(FieldName(DATED), "The earlier one.", "handed_over_at", True),
     }
 
     def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
@@ -130,8 +129,8 @@ class NotAfter(NotBefore):
     name = "not_after"
     doc = "The day or moment is not after the other; with a day on either side, days are compared."
     keys = {
-        "field": Key(FieldName(MOMENT), "The earlier one.", "occurred_on", True),
-        "other": Key(FieldName(MOMENT), "The later one.", "registered_at", True),
+        "field": Key(FieldName(DATED), "The earlier one.", "occurred_on", True),
+        "other": Key(FieldName(DATED), "The later one.", "registered_at", True),
     }
 
     def _wrong(self, field: str, other: str) -> bool:
@@ -146,7 +145,7 @@ class NotInFuture(RuleKind):
 
     name = "not_in_future"
     doc = "The day or moment is not later than now, in the office's time zone."
-    keys = {"field": Key(FieldName(MOMENT), "The day or moment.", "registered_at", True)}
+    keys = {"field": Key(FieldName(DATED), "The day or moment.", "registered_at", True)}
 
     def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
         value = facts.values.get(params["field"])

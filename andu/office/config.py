@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from andu.formtypes import plain
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import nearest
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.yamltext import FAST_LOADER
 from andu.settings import ROOT
 
@@ -82,7 +83,7 @@ class AccessNeeds:
         of_cases = [
             one.slug
             for one in catalogue.all()
-            if one.case.joins or any(field.kind == "ledger" for field in one.fields)
+            if one.case.joins or any(KINDS[field.kind].draws_ledger for field in one.fields)
         ]
         return frozenset((*self.shut, *(of_cases if CASES in self.shut else ()))) - {CASES}
 
@@ -189,7 +190,7 @@ def require_known_access(config: Config, catalogue: Catalogue) -> None:
             said = {"key": key, "form": slug, "near": near}
             raise ConfigFault(_("access_needs.%(key)s：没有表单“%(form)s”%(near)s", **said))
     form_type = next(one for one in catalogue if one.slug == needs.form)
-    people = [one.key for one in form_type.fields if one.kind == "person" and not one.confidential]
+    people = [one.key for one in form_type.fields if KINDS[one.kind].names_person and not one.confidential]
     if needs.person not in people:
         said = {"title": form_type.title, "key": needs.person, "near": nearest(needs.person, people)}
         raise ConfigFault(_("access_needs.person：“%(title)s”没有人员字段“%(key)s”%(near)s", **said))

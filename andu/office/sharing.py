@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.kinds import KINDS
 from andu.office import records
 from andu.office.office import Office
 from andu.office.records import Record
@@ -112,6 +113,6 @@ def _referred(office: Office, form_type: FormType, record: Record) -> list[str]:
     chosen = [
         str(record.values[field.key])
         for field in form_type.fields
-        if field.kind == "reference" and field.settings["shared"] and record.values.get(field.key)
+        if KINDS[field.kind].names_record and field.settings["shared"] and record.values.get(field.key)
     ]
     return [one for one in chosen if records.find(office, one).unit_id == record.unit_id]

@@ -17,7 +17,7 @@ from andu.formtypes.kinds.table import TableKind
 from andu.formtypes.kinds.text import LongTextKind, TextKind
 from andu.formtypes.kinds.who import PersonKind, UnitKind
 
-__all__ = ["KINDS", "Kind", "Start"]
+__all__ = ["DATED", "KINDS", "Kind", "Start"]
 
 _ALL: tuple[Kind, ...] = (
     TextKind(),
@@ -40,3 +40,4 @@ _ALL: tuple[Kind, ...] = (
 _IN_TABLES: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL if kind.in_table}
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (*_ALL, TableKind(lambda: _IN_TABLES))}
+DATED: Final[tuple[str, ...]] = tuple(name for name, kind in KINDS.items() if kind.is_dated)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import RadioInput, TextInput
 
+from andu.clock import chinese_date, office_day
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
@@ -45,6 +46,15 @@ class Kind:
     # How conditions may compare it beside `filled`: only where the browser reads an answer as parsing does.
     compared: ClassVar[tuple[str, ...]] = ()
     needs_directory: ClassVar[bool] = False
+    is_wide: ClassVar[bool] = False  # its input takes the whole width of a form
+    has_paragraphs: ClassVar[bool] = False  # its value may have several
+    is_dated: ClassVar[bool] = False  # its value is a day or a moment
+    is_counted: ClassVar[bool] = False  # its value is one of a few words: a chart may count by it
+    adds_up: ClassVar[bool] = False  # its values can be added
+    names_person: ClassVar[bool] = False  # its value is an account
+    names_record: ClassVar[bool] = False  # its value is a record
+    holds_files: ClassVar[bool] = False  # its value is attachments
+    draws_ledger: ClassVar[bool] = False  # its value is an extract of a ledger
     starts: ClassVar[Mapping[str, str]] = {}  # words that `default` may be, and what they mean
     blank: ClassVar[Any] = ""  # on paper, where there is no answer
     nested: ClassVar[Mapping[str, Any]] = {}  # names within its face on paper: '' is text, a list rows
@@ -132,6 +142,20 @@ class Kind:
     def parts(self, field: Field, value: Any) -> Iterator[tuple[str, Mapping[str, Field], Mapping[str, Any]]]:
         """The parts of JSON data within this value: for a table each row's label, columns and data."""
         return iter(())
+
+    # --- what an act fills in for a deadline: the moment it was due, a unit, a count
+
+    def of_moment(self, moment: datetime) -> Any:
+        """The value that says this moment; in words, where it is no day."""
+        return chinese_date(office_day(moment))
+
+    def of_unit(self, unit_id: str, directory: Directory) -> Any:
+        """The value that says this unit; its name, where it is no unit."""
+        return directory.unit_label(unit_id)
+
+    def of_count(self, count: Any) -> Any:
+        """The value that says this count; as text, where it is no number."""
+        return str(count)
 
     # --- names of inputs: one, but for tables
 

@@ -31,6 +31,7 @@ class ChoiceKind(Kind):
 
     name = "choice"
     title = "单项选择"
+    is_counted = True
     doc = f"One of several. Up to {FEW} choices are radio buttons, more (and always in a table) a select."
     json = "text, one of the choices"
     compared: ClassVar[tuple[str, ...]] = ("is", "in")
@@ -52,7 +53,7 @@ class ChoiceKind(Kind):
         return [Option(one, one, one in chosen) for one in field.settings["choices"]]
 
     def value(self, field: Field, text: str, directory: Directory) -> str:
-        choices = field.settings["choices"]
+        choices = field.settings["choices"] or ()  # none, where the list itself was refused
         if text not in choices:
             known = {half_width(one): one for one in choices}
             if half_width(text) in known:
@@ -83,6 +84,8 @@ class ChoicesKind(ChoiceKind):
 
     name = "choices"
     title = "多项选择"
+    is_counted = True
+    is_wide = True
     doc = "Several of several, as tick boxes; on paper joined with 、 in the order of the choices."
     json = "list of text"
     widget = OptionList()
@@ -130,6 +133,7 @@ class YesNoKind(Kind):
 
     name = "yesno"
     title = "是否"
+    is_counted = True
     doc = "Yes or no, as 是 and 否. With `must_be: true` it is one tick box, and only 是 is accepted."
     json = "true or false"
     compared = ("is", "in")

@@ -21,6 +21,8 @@ class AttachmentsKind(Kind):
 
     name = "attachments"
     title = "附件"
+    is_wide = True
+    holds_files = True
     doc = "Files attached to the draft; the form posts the ids to keep. On paper their names, joined with 、."
     json = "list of attachment ids"
     in_table = False
@@ -74,6 +76,8 @@ class ReferenceKind(Kind):
 
     name = "reference"
     title = "引用已登记的材料"
+    is_wide = True
+    names_record = True
     doc = (
         "An earlier record of another form type, or of one of several, chosen by its number, from which "
         "fields can be filled."

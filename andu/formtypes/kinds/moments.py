@@ -57,6 +57,7 @@ class DateKind(Kind):
 
     name = "date"
     title = "日期"
+    is_dated = True
     doc = (
         "A day. 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and 20261122 are all understood. "
         "On paper 2026年11月22日."
@@ -120,6 +121,10 @@ class DateKind(Kind):
             if text and (day is None or day.isoformat() != text):
                 yield name, _("应当是日期，例如 2026-11-22")
 
+    def of_moment(self, moment: datetime) -> Any:
+        """Its day."""
+        return office_day(moment).isoformat()
+
 
 class DateTimeKind(DateKind):
     """A day and a time, to the minute."""
@@ -159,3 +164,7 @@ class DateTimeKind(DateKind):
 
     def worst(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> str:
         return f"{_within(field, WIDEST_DAY)}T20:48"
+
+    def of_moment(self, moment: datetime) -> Any:
+        """The moment itself, to the minute."""
+        return moment.astimezone(OFFICE_ZONE).strftime("%Y-%m-%dT%H:%M")

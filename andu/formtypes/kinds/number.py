@@ -23,6 +23,7 @@ class NumberKind(Kind):
 
     name = "number"
     title = "数字"
+    adds_up = True
     doc = "A number. Full-width digits, groups of three (1,200) and the unit of measure are understood."
     json = "number"
     settings = {
@@ -87,3 +88,7 @@ class NumberKind(Kind):
         for name in ("min", "max"):
             if field.settings.get("integer") and isinstance(field.settings.get(name), float):
                 yield name, _("整数字段的界限应当是整数")
+
+    def of_count(self, count: Any) -> Any:
+        """The count itself."""
+        return count

@@ -159,6 +159,7 @@ class TableKind(Kind):
 
     name = "table"
     title = "表格"
+    is_wide = True
     doc = "Rows of simple answers. On paper a list of rows, each with `no` (its number) and its columns."
     json = "list of objects"
     in_table = False

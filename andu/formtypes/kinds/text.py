@@ -129,6 +129,8 @@ class LongTextKind(TextKind):
 
     name = "longtext"
     title = "多行文字"
+    is_wide = True
+    has_paragraphs = True
     doc = (
         "Text of many lines; each line is a paragraph on paper. Spaces at the ends of lines and U+3000 as "
         "indent are dropped: the paper indents by itself."

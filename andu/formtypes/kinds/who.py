@@ -82,6 +82,7 @@ class PersonKind(DirectoryKind):
 
     name = "person"
     title = "人员"
+    names_person = True
     doc = "A person with an account in this office, chosen from a list; on paper the name."
     json = "account id; user name and name are understood too"
     starts = {"me": "whoever begins the draft", "only": "the one person it can be, where there is just one"}
@@ -143,6 +144,7 @@ class UnitKind(DirectoryKind):
 
     name = "unit"
     title = "单位"
+    is_counted = True
     doc = "A unit of this office, chosen from a list; on paper its name."
     json = "unit id; its name is understood too"
     starts = {"own": "the unit of whoever begins the draft"}
@@ -174,3 +176,7 @@ class UnitKind(DirectoryKind):
 
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
         return directory.own_unit or super().sample(field, directory, values)
+
+    def of_unit(self, unit_id: str, directory: Directory) -> Any:
+        """The unit itself."""
+        return unit_id

@@ -5,14 +5,14 @@ Which forms chase, and what each takes from the deadline, stands in the form typ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import OFFICE_ZONE, chinese_date, office_day
+from andu.clock import office_day
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import raw_from_values
 from andu.office import editions, offering
 from andu.office.errors import NotFound, Refused
@@ -88,17 +88,9 @@ def _column(table: Field, key: str) -> Field:
     return next(column for column in table.columns if column.key == key)
 
 
-_MOMENTS: dict[str, Callable[[datetime], str]] = {
-    "date": lambda at: office_day(at).isoformat(),
-    "datetime": lambda at: at.astimezone(OFFICE_ZONE).strftime("%Y-%m-%dT%H:%M"),
-}
-
-
 def _fitting(field: Field, origin: str, taken: Mapping[str, Any], directory: OfficeDirectory) -> Any:
     """What a field of its kind holds of a deadline: a moment as a day or in words, a unit as id or name."""
-    value = taken[origin]
+    value, kind = taken[origin], KINDS[field.kind]
     if origin == "due":
-        return _MOMENTS.get(field.kind, lambda at: chinese_date(office_day(at)))(value)
-    if origin == "unit" and field.kind != "unit":
-        return directory.unit_label(value)
-    return value if field.kind in ("number", "unit") else str(value)
+        return kind.of_moment(value)
+    return kind.of_unit(value, directory) if origin == "unit" else kind.of_count(value)

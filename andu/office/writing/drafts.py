@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
 from andu.office import access, editions, offering
 from andu.office.editions import Edition
@@ -392,6 +393,6 @@ def detach(office: Office, actor: Account, draft_id: str, field_key: str, attach
 def _edition_with(office: Office, actor: Account, draft_id: str, field_key: str) -> Edition:
     """The edition in force of a draft's form, which asks for files in this field; ``NotFound`` otherwise."""
     edition = editions.current(office, _find(office, actor, draft_id).form)
-    if not any(one.key == field_key and one.kind == "attachments" for one in edition.form_type.fields):
+    if not any(one.key == field_key and KINDS[one.kind].holds_files for one in edition.form_type.fields):
         raise NotFound(field_key)
     return edition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import read_loosely
 from andu.office.books import likeness
 from andu.office.books.likeness import Likeness
@@ -21,6 +22,6 @@ def of_draft(office: Office, actor: Account, draft: Draft) -> list[Likeness]:
     if not form_type.duplicates:
         return []
     values = read_loosely(form_type, draft.raw, OfficeDirectory(office, actor))
-    named = {str(values.get(field.key)) for field in form_type.fields if field.kind == "reference"}
+    named = {str(values.get(field.key)) for field in form_type.fields if KINDS[field.kind].names_record}
     found = likeness.of_values(office, actor, form_type, values, draft.record_id)
     return [one for one in found if one.record.id not in named]

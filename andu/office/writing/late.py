@@ -73,7 +73,7 @@ def differences(
 
 def _plain(office: Office, field: Field, value: Any) -> Any:
     """A value to be compared: a file by what it holds, since a record may keep it under another id."""
-    if field.kind == "attachments":
+    if KINDS[field.kind].holds_files:
         found = [attachments.get(office, one) for one in value or ()]
         return [one.sha for one in found if one]
     return value if is_filled(value) else None

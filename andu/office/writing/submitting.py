@@ -310,7 +310,7 @@ def _keep(
 
 
 def _file_keys(form_type: FormType) -> list[str]:
-    return [field.key for field in form_type.fields if field.kind == "attachments"]
+    return [field.key for field in form_type.fields if KINDS[field.kind].holds_files]
 
 
 def _code(office: Office, draft: Draft) -> str:

@@ -14,7 +14,6 @@ from unicodedata import east_asian_width
 from andu.formtypes.definition import Field, Slot
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.kinds.text import LongTextKind
 from andu.papers.context import ROW_NUMBER
 from andu.papers.drawing.ooxml import (
     FANG,
@@ -230,7 +229,7 @@ def _column_widths(columns: Sequence[Field]) -> list[int]:
 
 def _full_width(column: Field) -> int:
     """What the longest answer would take, up to where it may as well wrap."""
-    most = 80 if column.kind == LongTextKind.name else 36
+    most = 80 if KINDS[column.kind].has_paragraphs else 36
     return min(longest(column), most) * 240 + 200
 
 

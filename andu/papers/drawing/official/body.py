@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from andu.formtypes.definition import Field
+from andu.formtypes.kinds import KINDS
 from andu.papers.drawing.official.measures import (
     CHAR,
     FLOW,
@@ -82,7 +83,7 @@ def _faces(keep: bool = False) -> str:
 
 def others(fields: Sequence[Field], ends: bool = False) -> str:
     """The fields that are no element of the format, below 正文. ``ends``: 署名 follows the last of them."""
-    headed = [field for field in fields if field.columns or field.kind == "longtext"]
+    headed = [field for field in fields if field.columns or KINDS[field.kind].has_paragraphs]
     counted = [field for field in headed if field.required]
     last = fields[-1] if ends and fields else None
 
