@@ -68,8 +68,10 @@ LONG: dict[str, Any] = {
 ENDING = [f"第{number}段。" for number in range(30)]
 """Paragraphs of one line, to bring the end of the text near the end of a page."""
 ENDS = range(4, 10)
+DAYS = ("2026年1月2日", "2026年11月2日", "2026年11月22日")
 DOCUMENTS: dict[str, bytes] = {
     "notice": filled(),
+    **{day: filled(issued_on=day, issuer_name="示例镇人民政府") for day in DAYS},
     "long": filled(**LONG),
     **{slug.removeprefix("official_"): filled(slug) for slug in FORMS if slug != "official_notice"},
     "dunfa": seed("dunfa_2022_13"),
@@ -94,7 +96,7 @@ UPRIGHT = ("notice", "circular", "report", "request", "minutes", "joint", "dunfa
 """Documents with a heading and a rule, one of each kind; the letter has its own."""
 SHORT = (*UPRIGHT, "letter")
 UNSIGNED = ("minutes", "fullest official_minutes")
-WITH_LIST = ("notice", "dunfa", *(name for name in DOCUMENTS if name.startswith("foot")))
+WITH_LIST = ("notice", *DAYS, "dunfa", *(name for name in DOCUMENTS if name.startswith("foot")))
 """Documents of one paragraph, which the first page has to show, and a list of attachments."""
 
 

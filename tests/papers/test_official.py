@@ -10,6 +10,8 @@ import pytest
 from tests.papers.making import part_of, text_of
 from tests.papers.official_pages import (
     BOTTOM,
+    CHAR,
+    DAYS,
     DOCUMENTS,
     LEFT,
     PAPER,
@@ -52,6 +54,14 @@ def test_title_stands_two_lines_below_the_rule_and_is_centred(name: str) -> None
     title = next(band for band in black(name) if band.top > red(name)[-1].bottom)
     assert title.top - red(name)[-1].bottom == pytest.approx(2 * 10.2 + 3, abs=1.5)
     assert middle(title) == pytest.approx((LEFT + RIGHT) / 2, abs=1.5)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_署名_is_centred_over_a_date_of_any_length_four_characters_before_the_edge(day: str) -> None:
+    organ, date = [line for line in lines(day) if line.text in (day, "示例镇人民政府")][-2:]
+    assert date.text == day
+    assert middle(organ) == pytest.approx(middle(date), abs=1)
+    assert RIGHT - date.right == pytest.approx(4 * CHAR, abs=0.5)
 
 
 @pytest.mark.parametrize("name", ["notice", "circular", "minutes", "joint", "dunfa", "xifa"])

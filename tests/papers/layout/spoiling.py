@@ -11,7 +11,7 @@ from lxml import etree
 from andu.papers.template.package import read_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_ORDER = ("rFonts", "b", "color", "spacing", "sz", "szCs", "u")
+_ORDER = ("rFonts", "b", "i", "color", "spacing", "sz", "szCs", "u")
 
 
 class Draft:

@@ -65,6 +65,39 @@ def space(words: str, lines: int, at: int = 0) -> Callable[[Draft], None]:
     return lambda draft: draft.blank_before(words, lines, at)
 
 
+def run_of(words: str, at: int = -1, **changes: str) -> Callable[[Draft], None]:
+    """Another look for the last characters of a paragraph, or (``at=-2``) for those after its first 。."""
+
+    def spoil(draft: Draft) -> None:
+        paragraph = draft.paragraph(words)
+        run = [each for each in paragraph.iter(f"{W}r") if each.find(f"{W}t") is not None][-1]
+        text = run.find(f"{W}t").text or ""
+        cut = text.index("。") + 1 if at == -2 else len(text) - 4
+        twin = etree.fromstring(etree.tostring(run))
+        run.find(f"{W}t").text, twin.find(f"{W}t").text = text[:cut], text[cut:]
+        run.addnext(twin)
+        draft.look_of([twin], **changes)
+
+    return spoil
+
+
+def thick_style(words: str) -> Callable[[Draft], None]:
+    """A paragraph of a style that says bold."""
+
+    def spoil(draft: Draft) -> None:
+        style = (
+            '<w:style w:type="paragraph" w:styleId="Thick"><w:name w:val="Thick"/>'
+            "<w:rPr><w:b/></w:rPr></w:style></w:styles>"
+        )
+        draft.in_part(r"word/styles\.xml", "</w:styles>", style)
+        properties = draft.paragraph(words).find(f"{W}pPr")
+        mark = etree.Element(f"{W}pStyle")
+        mark.set(f"{W}val", "Thick")
+        properties.insert(0, mark)
+
+    return spoil
+
+
 def copied(words: str, text: str, at: int = 0) -> Callable[[Draft], None]:
     return lambda draft: draft.copy(words, text, at)
 
@@ -195,6 +228,21 @@ CASES = [
     Case("paragraph begins at the margin", NOTICE, shape(FIRST, "ind", firstLine="0"), "B4"),
     Case("paragraph hangs", NOTICE, shape(FIRST, "ind", left="630", firstLine="0"), "B4"),
     Case("text in another face", NOTICE, look(FIRST, face="宋体"), "B4", WARNING),
+    Case("a paragraph is thickened", NOTICE, look(FIRST, b="1"), "B4", WARNING),
+    Case("a run of a paragraph is thickened", NOTICE, run_of(FIRST, b="1"), "B4", WARNING),
+    Case("a run of a paragraph is slanted", NOTICE, run_of(FIRST, i="1"), "B4", WARNING),
+    Case("a run of a paragraph is underlined", NOTICE, run_of(FIRST, u="single"), "B4", WARNING),
+    Case("a run of a paragraph in another face", NOTICE, run_of(FIRST, face="宋体"), "B4", WARNING),
+    Case("a run of a paragraph is larger", NOTICE, run_of(FIRST, sz="36"), "B4", WARNING),
+    Case("the last paragraph is thickened by its style", NOTICE, thick_style(FIRST), "B4", WARNING),
+    Case("a first level is thickened", NOTICE, look("一、总体要求", b="1"), "B5", PRACTICE),
+    Case("what follows a level is thickened", NOTICE, run_of("（一）提高", b="1", at=-2), "B4", WARNING),
+    Case("a paragraph with another pitch", NOTICE, shape(FIRST, "spacing", line="480"), "P5", WARNING),
+    Case("a paragraph with one and a half lines", NOTICE,
+         shape("1. 统一", "spacing", line="360", lineRule="auto"), "P5", WARNING),
+    Case("white below a paragraph", NOTICE, shape(FIRST, "spacing", after="200"), "P5", WARNING),
+    Case("a space in the date", NOTICE, word(DATE, "2026年 11月2日"), "B10"),
+    Case("spaces in the date", NOTICE, word(DATE, "2026 年 11 月 2 日"), "B10"),
     Case("first level in 仿宋", NOTICE, look("一、总体要求", face="仿宋_GB2312"), "B5", WARNING),
     Case("second level in half brackets", NOTICE, word("（一）提高", "(一)提高"), "B5", WARNING),
     Case("third level with 、", NOTICE, word("1. 统一", "1、统一"), "B5", WARNING),

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from andu.papers.checks.layout.numbering import Numbering
-from andu.papers.checks.layout.styles import Look, Styles, W, number, value
+from andu.papers.checks.layout.styles import Look, Pitch, Styles, W, number, value
 from andu.papers.faults import PaperFault
 from andu.papers.template.package import parse_xml, read_package
 
@@ -59,6 +59,7 @@ class Paragraph:
     place: Place | None = None
     boxed: bool = False
     has_picture: bool = False
+    pitch: Pitch = Pitch()
 
     @property
     def text(self) -> str:
@@ -197,7 +198,9 @@ class _Reader:
         mark = None if properties is None else properties.find(f"{W}numPr")
         base = self.styles.paragraph(style, _table_style(element) if place else "")
         label = self.numbering.label(mark if mark is not None else self.styles.numbering(style))
+        spacing = None if properties is None else properties.find(f"{W}spacing")
         paragraph = Paragraph([Run(label, base)] if label else [], part, place, boxed)
+        paragraph.pitch = self.styles.pitch(style, spacing)
         self.found.paragraphs.append(paragraph)
         boxes = []
         for run in element.iter(f"{W}r"):

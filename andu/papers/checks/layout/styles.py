@@ -21,7 +21,10 @@ _AUTO = {"auto", "000000", ""}
 
 @dataclass(frozen=True)
 class Look:
-    """Faces for Chinese and for Latin characters, size in points, bold, colour (empty: black), hidden."""
+    """Faces for Chinese and for Latin characters, size in points, bold, colour (empty: black), hidden.
+
+    ``slanted``: italic; ``lined``: underlined or struck through.
+    """
 
     east: str = ""
     latin: str = ""
@@ -29,12 +32,24 @@ class Look:
     bold: bool = False
     color: str = ""
     hidden: bool = False
+    slanted: bool = False
+    lined: bool = False
 
     @property
     def is_red(self) -> bool:
         """Whether this is the red of an official heading."""
         red, green, blue = (channel(self.color, at) for at in (0, 2, 4))
         return red > 150 and green < 90 and blue < 90
+
+
+@dataclass(frozen=True)
+class Pitch:
+    """The lines of a paragraph: height and rule as Word has them, white above and below; twips."""
+
+    line: float = 240
+    rule: str = "auto"
+    before: float = 0
+    after: float = 0
 
 
 def channel(color: str, at: int) -> int:
@@ -66,6 +81,7 @@ class Styles:
         self._styles: dict[str, etree._Element] = {}
         self._defaults: dict[str, str] = {}
         self._base = Look()
+        self._spacing: etree._Element | None = None
         if styles is None:
             return
         for style in styles.iter(f"{W}style"):
@@ -73,6 +89,7 @@ class Styles:
             if value(style, "default") in {"1", "true"}:
                 self._defaults[value(style, "type")] = value(style, "styleId")
         self._base = self._with(Look(), styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+        self._spacing = styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr/{W}spacing")
         self.paragraph = lru_cache(maxsize=None)(self.paragraph)  # type: ignore[method-assign]
 
     def paragraph(self, style: str, table_style: str = "") -> Look:
@@ -89,6 +106,24 @@ class Styles:
         for style in self._chain(value(properties.find(f"{W}rStyle"))):
             look = self._with(look, style.find(f"{W}rPr"))
         return self._with(look, properties)
+
+    def pitch(self, style: str, direct: etree._Element | None) -> Pitch:
+        """How far apart the lines of a paragraph stand, by its style and by what it says itself."""
+        spacings = [each.find(f"{W}pPr/{W}spacing") for each in self._chain(style or self._usual)]
+        given: dict[str, str] = {}
+        for spacing in (self._spacing, *spacings, direct):
+            for key, each in () if spacing is None else spacing.items():
+                given[etree.QName(key).localname] = each
+        rule = given.get("lineRule", "auto")
+        before, after = (
+            0.0 if given.get(f"{side}Autospacing") in ("1", "true", "on") else number(given.get(side, ""))
+            for side in ("before", "after")
+        )
+        return Pitch(number(given.get("line", ""), 240), rule, before, after)
+
+    @property
+    def _usual(self) -> str:
+        return self._defaults.get("paragraph", "")
 
     def numbering(self, style: str) -> etree._Element | None:
         """The w:numPr that a paragraph style brings along."""
@@ -136,6 +171,10 @@ _READERS = {
     "b": ("bold", _is_on),
     "color": ("color", lambda text: "" if text in _AUTO else text),
     "vanish": ("hidden", _is_on),
+    "i": ("slanted", _is_on),
+    "u": ("lined", _is_on),
+    "strike": ("lined", _is_on),
+    "dstrike": ("lined", _is_on),
 }
 
 

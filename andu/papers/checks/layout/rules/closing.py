@@ -90,9 +90,9 @@ def date(paper: Paper) -> Iterator[Finding]:
         if paper.kind != MINUTES:
             yield B10.broken(_("没有成文日期"), expected=_("如2026年1月2日"))
         return
-    text = re.sub(r"\s+", "", paper.date.text)
+    text = paper.date.text.strip()
     if not is_full_date(text):
-        message = _("成文日期写法不对：用阿拉伯数字写全年、月、日，月、日不编虚位")
+        message = _("成文日期写法不对：用阿拉伯数字写全年、月、日，月、日不编虚位，中间不留空格")
         yield B10.broken(message, paper.spot(paper.date), text, _("如2026年1月2日"))
 
 

@@ -19,7 +19,7 @@ from andu.papers.checks.layout.measures import (
     TWO,
     near,
 )
-from andu.papers.checks.layout.reading_docx import Paragraph
+from andu.papers.checks.layout.reading_docx import Paragraph, Run
 from andu.papers.checks.layout.reading_pdf import Line
 from andu.papers.checks.layout.rules.page import all_text
 from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once
@@ -35,6 +35,7 @@ B3 = standard("B3", "7.3.3")
 B4 = standard("B4", "7.3.3")
 B4_FACE = standard("B4", "7.3.3", WARNING)
 B5 = standard("B5", "7.3.3", WARNING)
+B5_BOLD = practice("B5")
 _OPENING = "“‘（〔《「『【"
 _OTHER_KINDS = "方案|计划|规划|要点|办法|规定|细则|总结|规则|条例|章程"
 SENTENCE_ENDS = "。！？：；…”’）》"
@@ -190,17 +191,46 @@ def _is_at(line: Line, place: float) -> bool:
 
 
 def text_face(paper: Paper) -> Iterator[Finding]:
-    """B4. 三号仿宋 in paragraphs that begin no level."""
+    """B4. 三号仿宋, in every run of it: beside levels, and after what opens one."""
     wrong = [
-        (paper.spot(each), look_name(each.look))
+        (paper.spot(each), look_name(run.look))
         for each in all_text(paper)
-        if paper.lines(each)
-        and not level_of(each.text)
-        and not looks_like_level(each.text)
-        and not is_centred(paper, each)
-        and not has_look(each.look, "仿宋", THREE)
+        for run, opens in _told(paper, each)
+        if not opens and _is_common(run.text) and not has_look(run.look, "仿宋", THREE)
     ]
-    yield from once(B4_FACE, _("正文的字体字号不对"), wrong, _("三号仿宋"))
+    yield from once(B4_FACE, _("正文的字体字号不对"), dict.fromkeys(wrong), _("三号仿宋"))
+
+
+def text_marks(paper: Paper) -> Iterator[Finding]:
+    """B4. Nothing in the text is thickened, slanted or lined; 黑体 and 楷体 alone mark a level."""
+    plain: list[tuple[Spot, str]] = []
+    opening: list[tuple[Spot, str]] = []
+    for each in all_text(paper):
+        for run, opens in _told(paper, each):
+            marks = [_("加粗")] if run.look.bold else []
+            marks += [_("倾斜")] if run.look.slanted else []
+            marks += [_("加线")] if run.look.lined else []
+            (opening if opens and not run.look.slanted else plain).extend(
+                (paper.spot(each), mark) for mark in marks
+            )
+    yield from once(B4_FACE, _("正文不加粗、不倾斜、不加线"), dict.fromkeys(plain), _("三号仿宋"))
+    yield from once(B5_BOLD, _("层次标题不必再加粗、加线"), dict.fromkeys(opening))
+
+
+def _told(paper: Paper, paragraph: Paragraph) -> Iterator[tuple[Run, bool]]:
+    """The runs of a paragraph that say something, each with whether it opens a level: up to the first 。."""
+    if not paper.lines(paragraph) or (is_centred(paper, paragraph) and paragraph not in paper.body):
+        return
+    opens = bool(meant_level(paragraph.text))
+    for run in paragraph.runs:
+        if run.text.strip():
+            yield run, opens
+        opens = opens and not re.search(r"[。：；]", run.text)
+
+
+def _is_common(text: str) -> bool:
+    """Whether it has characters that every face has: a rare one may be set in a face that reaches it."""
+    return any("\u4e00" <= char <= "\u9fa5" for char in text)
 
 
 def levels(paper: Paper) -> Iterator[Finding]:
@@ -243,5 +273,5 @@ def _order(paper: Paper, part: list[Paragraph]) -> Iterator[Finding]:
 
 RULES = (
     title_place, title_face, title_shape, title_words, addressees, first_page_shows_text, paragraphs,
-    text_face, levels,
+    text_face, text_marks, levels,
 )  # fmt: skip

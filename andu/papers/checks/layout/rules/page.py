@@ -26,6 +26,7 @@ from andu.papers.checks.layout.measures import (
 from andu.papers.checks.layout.reading_docx import BODY, FOOTER, Paragraph
 from andu.papers.checks.layout.reading_pdf import Line
 from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once
+from andu.papers.checks.layout.styles import Pitch
 
 P1 = standard("P1", "5.1")
 P2 = standard("P2", "5.2.1")
@@ -33,6 +34,8 @@ P3 = standard("P3", "5.2.1")
 P4 = standard("P4", "5.2.2", WARNING)
 P5 = standard("P5", "5.2.3", WARNING)
 P6 = standard("P6", "5.2.4", WARNING)
+_SAME_PITCH = 10
+"""Twips: lines half a point apart more or less make no other page."""
 _FULL_LINE, _ENOUGH = 15, 3
 """A line of fewer characters, or fewer lines, say little about how many fit."""
 
@@ -121,6 +124,39 @@ def lines_and_characters(paper: Paper) -> Iterator[Finding]:
         yield P5.broken(_("每行的字数不是28个字"), _first(blocks), _("%(n)s个字", n=usual), _("28个字"))
 
 
+def one_pitch(paper: Paper) -> Iterator[Finding]:
+    """P5. The paragraphs of the text stand in lines of one height, with no white between them."""
+    text = [each for each in all_text(paper) if paper.lines(each) and each.place is None]
+    weights: Counter[tuple[float, str]] = Counter()
+    for each in text:
+        weights[each.pitch.line, each.pitch.rule] += len(paper.lines(each))
+    if not weights:
+        return
+    (line, rule), _most = weights.most_common(1)[0]
+    wrong = [
+        (paper.spot(each), _pitch_name(each.pitch))
+        for each in text
+        if each.pitch.rule != rule or abs(each.pitch.line - line) > _SAME_PITCH
+    ]
+    yield from once(P5, _("有的段落行距不同"), wrong, _pitch_name(Pitch(line, rule)))
+    apart = [
+        (paper.spot(each), _points(max(each.pitch.before, each.pitch.after)))
+        for each in paper.body
+        if each.place is None and max(each.pitch.before, each.pitch.after) > _SAME_PITCH
+    ]
+    yield from once(P5, _("正文段前、段后不留空"), apart, _points(0))
+
+
+def _pitch_name(pitch: Pitch) -> str:
+    if pitch.rule == "auto":
+        return _("%(n)s倍行距", n=f"{pitch.line / 240:g}")
+    return _points(pitch.line)
+
+
+def _points(twips: float) -> str:
+    return _("%(n)s磅", n=f"{twips / 20:g}")
+
+
 def _first(blocks: list[list[Line]]) -> Spot:
     return Spot(blocks[0][0].page, blocks[0][0].text)
 
@@ -151,4 +187,6 @@ def text_is_black(paper: Paper) -> Iterator[Finding]:
     yield from once(P6, _("文字颜色不是黑色"), dict.fromkeys(faults), _("黑色"))
 
 
-RULES = (paper_is_a4, margins, text_stays_inside, default_face, lines_and_characters, text_is_black)
+RULES = (
+    paper_is_a4, margins, text_stays_inside, default_face, lines_and_characters, one_pitch, text_is_black,
+)  # fmt: skip
