@@ -46,6 +46,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
         record_words.keep_up(office)
         likeness.keep_up(office)
         is_kept_up = ledger_keeping.keep_up(office)
+    ledger_keeping.follow_names(office)
     reminders.write_due(office)
     return_reminders.write_due(office)
     audit.publish_heads(office.store, office.clock, office.heads)

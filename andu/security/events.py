@@ -32,6 +32,9 @@ class Events(StrEnum):
     password_changed = "password_changed", "account"
     unit_created = "unit_created", "unit"
     unit_changed = "unit_changed", "unit", "changes"
+    unit_renamed = "unit_renamed", "unit", "was", "now"
+    unit_closed = "unit_closed", "unit"
+    unit_reopened = "unit_reopened", "unit"
     draft_started = "draft_started", "draft", "form"
     draft_saved = "draft_saved", "draft"
     draft_viewed = "draft_viewed", "draft"
@@ -86,6 +89,9 @@ def labels() -> dict[str, str]:
         Events.password_changed: _("修改密码"),
         Events.unit_created: _("增加单位"),
         Events.unit_changed: _("变更单位"),
+        Events.unit_renamed: _("单位改名"),
+        Events.unit_closed: _("关闭单位"),
+        Events.unit_reopened: _("重新启用单位"),
         Events.draft_started: _("开始填写"),
         Events.draft_saved: _("保存草稿"),
         Events.draft_viewed: _("打开同事的草稿"),

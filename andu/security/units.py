@@ -94,7 +94,41 @@ def change(
         if changes:
             store.update("unit", unit_id, new)
             actor_id = by.id if by else None
+            if name != old.name:
+                told = {"unit": unit_id, "was": old.name, "now": name}
+                audit.append(store, clock, unit_id, actor_id, Events.unit_renamed, **told)
             audit.append(store, clock, unit_id, actor_id, Events.unit_changed, unit=unit_id, changes=changes)
+
+
+def close(store: Store, clock: Clock, by: Account, unit_id: str) -> None:
+    """Take a unit out of work: nobody is put into it, nothing is addressed to it; what it did stays.
+
+    ``office.handover.closing_units`` looks first whether something is still open. Within the caller's
+    transaction. Raises ``NotAllowed``, ``UnitRefused`` where people are still in it, ``KeyError``.
+    """
+    _require_admin(by)
+    if _named(store, unit_id).state == "closed":
+        return
+    if store.count("account", "unit_id = ? AND state = 'active'", [unit_id]):
+        raise UnitRefused(_("这个单位还有在用的账号，请先把人员调到别的单位，或者停用账号。"))
+    store.update("unit", unit_id, {"state": "closed"})
+    audit.append(store, clock, unit_id, by.id, Events.unit_closed, unit=unit_id)
+
+
+def reopen(store: Store, clock: Clock, by: Account, unit_id: str) -> None:
+    """Let a closed unit work again; raises ``NotAllowed``, ``KeyError``."""
+    _require_admin(by)
+    with store.write():
+        if _named(store, unit_id).state == "closed":
+            store.update("unit", unit_id, {"state": "active"})
+            audit.append(store, clock, unit_id, by.id, Events.unit_reopened, unit=unit_id)
+
+
+def _named(store: Store, unit_id: str) -> Unit:
+    found = get(store, unit_id)
+    if found is None:
+        raise KeyError(unit_id)
+    return found
 
 
 def _require_admin(by: Account | None) -> None:

@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from andu.formtypes.roles import ROLES
-from andu.office.errors import NotFound
-from andu.office.handover import handing_over
+from andu.office.errors import NotFound, Refused
+from andu.office.handover import closing_units, handing_over
 from andu.office.handover.handing_over import Change, WorkHangs
 from andu.security import accounts, units
 from andu.security.accounts import Account, AccountRefused
@@ -238,13 +238,36 @@ def edit_unit(unit_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         named = (form.name.data or "", form.full_name.data or "", form.category.data or "")
         try:
-            units.change(office().store, office().clock, actor(), unit_id, *named)
+            closing_units.rename(office(), actor(), unit_id, *named)
         except UnitRefused as refusal:
             form.name.errors = [str(refusal)]
         else:
             flash(_("已保存。"), "good")
             return redirect(url_for("accounts.index"))
-    return render_template("accounts/unit.html", form=form, unit=unit), _status(form)
+    left = closing_units.open_matters(office(), actor(), unit_id)
+    return render_template("accounts/unit.html", form=form, unit=unit, left=left), _status(form)
+
+
+@blueprint.post("/units/<unit_id>/close")
+@needs("manage_accounts")
+def close_unit(unit_id: str) -> ResponseReturnValue:
+    """Take a unit out of work, once nothing of it is open."""
+    try:
+        closing_units.close(office(), actor(), unit_id)
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+    else:
+        flash(_("单位已关闭：不再办新的事，以前的材料照旧可查。"), "good")
+    return redirect(url_for("accounts.edit_unit", unit_id=unit_id))
+
+
+@blueprint.post("/units/<unit_id>/reopen")
+@needs("manage_accounts")
+def reopen_unit(unit_id: str) -> ResponseReturnValue:
+    """Let a closed unit work again."""
+    closing_units.reopen(office(), actor(), unit_id)
+    flash(_("单位已重新启用。"), "good")
+    return redirect(url_for("accounts.edit_unit", unit_id=unit_id))
 
 
 def _found(account_id: str) -> Account:

@@ -127,6 +127,8 @@ GET  accounts.create_unit      ? - - - - - + -
 POST accounts.create_unit      ? - - - - - + -
 GET  accounts.edit_unit        ? - - - - - + -
 POST accounts.edit_unit        ? - - - - - + -
+POST accounts.close_unit       ? - - - - - + -
+POST accounts.reopen_unit      ? - - - - - + -
 GET  audit.recent              ? - - - + - - +
 GET  session.sign_in           + + + + + + + +
 POST session.sign_in           + + + + + + + +

@@ -62,6 +62,20 @@ def keep_up(office: Office) -> bool:
     return True
 
 
+def follow_names(office: Office, at_most: int | None = None) -> None:
+    """Build anew what shows names, where a unit or a person has been renamed since.
+
+    ``at_most``: only where there are no more rows than that, so that whoever renames need not wait; else the
+    timer does it within a minute.
+    """
+    if at_most is not None and office.store.count("ledger_row") > at_most:
+        return
+    with office.store.alone("ledgers") as is_mine:
+        for ledger in office.ledgers if is_mine else ():
+            if _hash_kept(office, ledger.slug) not in ("", hash_of(office, ledger)):
+                _build(office, ledger)
+
+
 def hash_of(office: Office, ledger: Ledger) -> str:
     """What the rows of a ledger depend on beside the records."""
     forms = [office.catalogue.get(slug) for slug in ledger.named_forms]
