@@ -30,16 +30,16 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-def on_starting(server: Any) -> None:
-    """Be the only service of this folder; say what is wrong in it; then close the database of the parent.
-
-    SQLite must not be carried into a child.
-    """
-    from andu.office.desk import soundness  # only now is the checkout on the path
+def _be_the_only_service() -> None:
+    """Hold the folder of data before anything in it is opened; if somebody does, say who, and stop."""
+    if pythonpath not in sys.path:
+        sys.path.insert(0, pythonpath)
+    from andu.settings import Settings
     from andu.store.claim import claim
 
-    office = server.app.wsgi().extensions["andu"]
-    folder = office.settings.instance
+    folder = Settings.from_environment().instance
+    if not folder.is_dir():
+        return
     other = claim(folder, f"进程 {os.getpid()}，http://{bind}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
     if other:
         print(
@@ -48,6 +48,16 @@ def on_starting(server: Any) -> None:
             file=sys.stderr,
         )
         raise SystemExit(1)
+
+
+_be_the_only_service()
+
+
+def on_starting(server: Any) -> None:
+    """Say what is wrong in the folder; then close the database: SQLite must not be carried into a child."""
+    from andu.office.desk import soundness  # only now is the checkout on the path
+
+    office = server.app.wsgi().extensions["andu"]
     for said in soundness.troubles(office):
         print(f"错误：{said}", file=sys.stderr)
     office.store.close()

@@ -8,25 +8,39 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 FILE = "serving.lock"
-_held: list[int] = []
+PATIENCE = 3  # seconds
+_held: dict[Path, int] = {}
 
 
 def claim(folder: Path, words: str) -> str | None:
     """Hold ``folder`` until this process and its children end; else the words of whoever holds it."""
+    if folder in _held:
+        return None
     descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _locked(descriptor):
         said = os.read(descriptor, 1000).decode("utf-8", "replace")
         os.close(descriptor)
         return said or "?"
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, words.encode(), 0)
-    _held.append(descriptor)
+    _held[folder] = descriptor
     return None
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now; the workers of a service that was just killed have a moment to end."""
+    for _try in range(PATIENCE * 5):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.2)
+        else:
+            return True
+    return False
 
 
 def holder(folder: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -173,15 +174,21 @@ def test_a_new_database_is_for_nobody_else_whatever_the_umask(tmp_path: object, 
 
 
 def test_only_one_service_holds_a_folder_and_the_next_one_hears_who(settings: Settings) -> None:
-    holding = (
-        "import sys; from pathlib import Path; from andu.store.claim import claim;"
-        "print(claim(Path(sys.argv[1]), '进程 7，http://127.0.0.1:8000'), flush=True); sys.stdin.read()"
+    """As gunicorn does: its settings are read before anything in the folder is opened."""
+    serving = (
+        "import runpy, sys; runpy.run_path('gunicorn.conf.py'); print('ok', flush=True); sys.stdin.read()"
     )
-    words = [sys.executable, "-X", "utf8", "-c", holding, str(settings.instance)]
-    first = subprocess.Popen(words, cwd=ROOT, stdin=-1, stdout=-1, text=True, encoding="utf-8")
-    assert first.stdout.readline() == "None\n"
-    second = subprocess.run(words, cwd=ROOT, input="", capture_output=True, text=True, encoding="utf-8")
-    assert second.stdout == "进程 7，http://127.0.0.1:8000\n"
-    assert claim.holder(settings.instance) == "进程 7，http://127.0.0.1:8000"
+    words = [sys.executable, "-X", "utf8", "-c", serving]
+    where = {**os.environ, "ANDU_INSTANCE": str(settings.instance), "ANDU_BIND": "127.0.0.1:8123"}
+    first = subprocess.Popen(words, cwd=ROOT, env=where, stdin=-1, stdout=-1, text=True, encoding="utf-8")
+    assert first.stdout is not None and first.stdout.readline() == "ok\n"
+    who = f"进程 {first.pid}，http://127.0.0.1:8123"
+    assert who in (claim.holder(settings.instance) or "")
+    second = subprocess.run(
+        words, cwd=ROOT, env=where, input="", capture_output=True, text=True, encoding="utf-8"
+    )
+    assert (second.returncode, second.stdout) == (1, "")
+    assert f"数据目录 {settings.instance} 已有一个服务在用（{who}" in second.stderr
     first.communicate("")
     assert claim.holder(settings.instance) is None
+    assert subprocess.run(words, cwd=ROOT, env=where, input="", capture_output=True).returncode == 0
