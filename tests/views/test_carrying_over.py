@@ -289,7 +289,7 @@ def test_what_was_edited_stays_and_is_told_field_by_field(
     assert found["f_of"] == "HC-2026-0002"
     assert rows(found) == {"1-evidence": "我补的证据"}, "of a row the person wrote in, only that stays"
     words = visitor.page.text_content()
-    assert "“事由”带入以后改过，没有动" in words and "原来带入的是：示例核查" in words
+    assert "“事由”带入以后改过，没有动" in words and "原来带入的是“示例核查”。" in words
     assert "“主送”带入以后" not in words
 
 

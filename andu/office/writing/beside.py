@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
+from andu.formtypes.kinds import KINDS
 from andu.office.errors import NotFound
 from andu.office.office import Office
+from andu.office.people import OfficeDirectory
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.security import naming
@@ -48,18 +50,37 @@ def compare(office: Office, actor: Account, copy_id: str) -> Beside:
         return Beside(form_type, mine, None, "", ())
     another = theirs.updated_by != mine.author_id
     by = naming.in_office(office.store).get(theirs.updated_by, "") if another else ""
-    return Beside(form_type, mine, theirs, by, between(form_type, theirs.raw, mine.raw))
+    found = between(form_type, theirs.raw, mine.raw, OfficeDirectory(office, actor))
+    return Beside(form_type, mine, theirs, by, found)
 
 
 def between(
-    form_type: FormType, theirs: Mapping[str, list[str]], mine: Mapping[str, list[str]]
+    form_type: FormType,
+    theirs: Mapping[str, list[str]],
+    mine: Mapping[str, list[str]],
+    directory: OfficeDirectory,
 ) -> tuple[Difference, ...]:
     """Each input that differs between two texts of a form."""
+
+    def said(raw: Mapping[str, list[str]], name: str) -> str:
+        return in_words(form_type, name, raw.get(name, []), directory)
+
     return tuple(
-        Difference(label_of(form_type, name), "\n".join(theirs.get(name, [])), "\n".join(mine.get(name, [])))
+        Difference(label_of(form_type, name), said(theirs, name), said(mine, name))
         for name in dict.fromkeys([*theirs, *mine])
         if [one for one in theirs.get(name, []) if one] != [one for one in mine.get(name, []) if one]
     )
+
+
+def in_words(form_type: FormType, name: str, texts: list[str], directory: OfficeDirectory) -> str:
+    """What a person reads of an input: of a unit, a person or a record its name, else what was typed."""
+    key = name.removeprefix("f_")
+    field = next((one for one in form_type.fields if one.key == key), None)
+    if field is not None and KINDS[field.kind].needs_directory and any(texts):
+        value = KINDS[field.kind].gather_loosely(field, name, {name: texts}, directory)
+        if value:
+            return KINDS[field.kind].ledger(field, value, directory)
+    return "\n".join(texts)
 
 
 def label_of(form_type: FormType, name: str) -> str:

@@ -17,6 +17,8 @@ from andu.office.writing import beside, carried, drafts, sources
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 
+LONGEST = 60  # characters that are told of an answer
+
 
 @dataclass(frozen=True)
 class Stale:
@@ -81,15 +83,13 @@ def told(office: Office, actor: Account, before: Draft, after: Draft, field_key:
     ]
     if brought is None or (now and now.source == brought.source) or sources.adds(form_type.field(field_key)):
         return said
+    directory = OfficeDirectory(office, actor)
     for name, texts in carried.standing(brought, before.raw).edited.items():
-        said.append(
-            _(
-                "“%(label)s”带入以后改过，没有动，请核对。现在写的是：%(now)s；原来带入的是：%(was)s。",
-                label=beside.label_of(form_type, name),
-                now="、".join(after.raw.get(name, [])),
-                was="、".join(texts),
-            )
-        )
+        words = _("“%(label)s”带入以后改过，没有动，请核对：现在写的是“%(now)s”，原来带入的是“%(was)s”。")
+        both = (beside.in_words(form_type, name, one, directory) for one in (after.raw.get(name, []), texts))
+        now_said, was_said = (one[:LONGEST] + "…" * (len(one) > LONGEST) for one in both)
+        parts = {"label": beside.label_of(form_type, name), "now": now_said, "was": was_said}
+        said.append(words % parts)
     return said
 
 

@@ -68,7 +68,7 @@ def differences(
         or _is_unreadable(office, actor, one, typed)
     }
     ours = raw_from_values(form_type, {one.key: handed_in.get(one.key) for one in shown})
-    return beside.between(form_type, _of(ours, other), _of(typed, other))
+    return beside.between(form_type, _of(ours, other), _of(typed, other), OfficeDirectory(office, actor))
 
 
 def _plain(office: Office, field: Field, value: Any) -> Any:
