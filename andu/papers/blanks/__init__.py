@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from andu.papers.blanks import grids, labels
-from andu.papers.blanks.found import Blank, Reading
+from andu.papers.blanks.found import Blank, Reading, Spot
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around, blanks_in
-from andu.papers.blanks.model import BLANK, BOX, Block, Line, Table, blocks
+from andu.papers.blanks.model import BLANK, BOX, Block, Line, Table, blocks, opened
 
 MANY_FILLED = 3
 """So many answers beside well-known labels make a filled copy."""
@@ -36,11 +36,15 @@ def read(docx: bytes, known: Mapping[str, str] | None = None) -> Reading:
 
     Raises ``PaperFault`` for what is no Word document.
     """
-    page = blocks(docx)
+    return of_page(blocks(opened(docx)), known or {})
+
+
+def of_page(page: Sequence[Block], known: Mapping[str, str]) -> Reading:
+    """The same of a document already opened: the spots of its blanks lie in that very document."""
     reading = Reading(_title(page))
     for number, block in enumerate(page):
         if isinstance(block, Table):
-            reading.fields += grids.blanks_of(block, reading.title, known or {})
+            reading.fields += grids.blanks_of(block, reading.title, known)
         else:
             reading.fields += _paragraph(page, number, block, reading)
     reading.fields = _with_sections(reading.fields)
@@ -91,7 +95,8 @@ def _weight(line: Line) -> float:
 def _paragraph(page: Sequence[Block], number: int, line: Line, reading: Reading) -> list[Blank]:
     if line.is_empty or _is_note(page, number, line):
         return []
-    text = _joined(page, number)
+    lines = _joined(page, number)
+    text = "".join(one.text for one in lines)
     around = Around(room_below=_room_below(page, number))
     found = blanks_in(text, around)
     if labels.is_prose(text):
@@ -104,10 +109,10 @@ def _paragraph(page: Sequence[Block], number: int, line: Line, reading: Reading)
     if BLANK in text and tidy(text) == reading.title and len(found) == 1:
         found = [found[0].but(label=_("名称"), kind="text")]
     where = _("第 %(n)s 段", n=line.number)
-    return [one.but(where=where) for one in found]
+    return [one.but(where=where, spot=Spot(lines, *one.span)) for one in found]
 
 
-def _joined(page: Sequence[Block], number: int) -> str:
+def _joined(page: Sequence[Block], number: int) -> tuple[Line, ...]:
     """A paragraph, and the ones after it that go on with its blank: a date that breaks over a line.
 
     Empty for one that went with the paragraph before it.
@@ -116,8 +121,8 @@ def _joined(page: Sequence[Block], number: int) -> str:
     line = page[number]
     assert isinstance(line, Line)  # noqa: S101
     if told and isinstance(told[-1], Line) and _goes_on(told[-1].text, line.text):
-        return ""
-    text = line.text
+        return ()
+    text, lines = line.text, [line]
     for following in page[number + 1 :]:
         if isinstance(following, Table):
             break
@@ -126,7 +131,8 @@ def _joined(page: Sequence[Block], number: int) -> str:
         if not _goes_on(text, following.text):
             break
         text += following.text
-    return text
+        lines.append(following)
+    return tuple(lines)
 
 
 def _goes_on(text: str, following: str) -> bool:

@@ -34,7 +34,8 @@ def tick_boxes(scan: Scan) -> None:
     if not label:
         label = tidy(lead) or tidy(" ".join(choices))[:20]
     kind = "choices" if len(places) == 1 or _many(label) else "choice"
-    scan.take(start, end, Blank(tidy(label), kind, drawn="box", choices=tuple(choices), certainty=0.8))
+    blank = Blank(tidy(label), kind, drawn="box", choices=tuple(choices), certainty=0.8, span=(start, end))
+    scan.take(start, end, blank)
 
 
 def _many(label: str) -> bool:
@@ -84,5 +85,6 @@ def bracket_boxes(scan: Scan) -> None:
     lead = re.sub(r"[？?：:\s]+$", "", scan.text[: found[0].start()])
     label = _last_label(re.split(r"[：:]", lead)[-1]) or scan.around.label
     choices = tuple(tidy(one[1]) for one in found)
+    start, end = found[0].start(), found[-1].end()
     blank = Blank(label or choices[0], "choice", drawn="paren", choices=choices, certainty=0.8)
-    scan.take(found[0].start(), found[-1].end(), blank)
+    scan.take(start, end, blank.but(span=(start, end)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from andu.papers.blanks import labels
-from andu.papers.blanks.found import Blank
+from andu.papers.blanks.found import Blank, Spot
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around, blanks_in
 from andu.papers.blanks.model import BLANK, BOX, Cell, Table
@@ -33,7 +33,8 @@ class Grid:
 
     def add(self, cell: Cell, blank: Blank) -> None:
         where = f"表{self.table.number + 1} 第{cell.row + 1}行 第{cell.column + 1}列"
-        self.found.append((cell.row, cell.column, blank.but(where=where)))
+        found = blank.but(where=where, spot=blank.spot or Spot(cell=cell))
+        self.found.append((cell.row, cell.column, found))
 
     def is_done(self, cell: Cell) -> bool:
         return id(cell) in self.done

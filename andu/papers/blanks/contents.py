@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 
 from andu.papers.blanks import labels
-from andu.papers.blanks.found import OFFICE, SIGNATURE, Blank
+from andu.papers.blanks.found import OFFICE, SIGNATURE, Blank, Spot
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around, blanks_in
 from andu.papers.blanks.model import BOX, Cell
 
 
 def in_cell(cell: Cell, around: Around) -> list[Blank]:
+    """The blanks of a cell, each with its spot."""
     texts = [line.text for line in cell.lines]
-    ticked = checklist(texts, around)
-    if ticked:
-        return [ticked]
-    listed = _numbered_room(texts, around)
-    if listed:
-        return [listed]
+    whole = checklist(texts, around) or _numbered_room(texts, around)
+    if whole:
+        return [whole.but(spot=Spot(cell=cell))]
     found: list[Blank] = []
     for number, text in enumerate(texts):
         below = [one for one in texts[number + 1 :] if one.strip()]
@@ -30,7 +28,8 @@ def in_cell(cell: Cell, around: Around) -> list[Blank]:
             new = [one for one in blanks_in(text.rstrip(" ：:\u3000"), around)]
         else:
             new = blanks_in(text, around)
-        new = new or _heading_over_room(text, texts[number + 1 :], around)
+        new = [one.but(spot=Spot((cell.lines[number],), *one.span)) for one in new]
+        new = new or _heading_over_room(cell, number, around)
         room = number + 1 < len(texts) and room
         found += [one.but(kind="longtext") if _is_roomy(one, text, room) else one for one in new]
     return _joined_options(_told_apart(found, around))
@@ -42,8 +41,9 @@ def _opens(text: str) -> bool:
     return not (labels.is_signature(last) or labels.is_seal(last))
 
 
-def _heading_over_room(text: str, below: list[str], around: Around) -> list[Blank]:
+def _heading_over_room(cell: Cell, number: int, around: Around) -> list[Blank]:
     """A short line with empty lines, or bare numbers, under it asks for what goes there."""
+    text, below = cell.lines[number].text, [line.text for line in cell.lines[number + 1 :]]
     label = tidy(text)
     if not 2 <= len(label) <= 24 or re.search(r"[：:]", text) or labels.is_prose(text) or BOX in text:
         return []
@@ -55,7 +55,8 @@ def _heading_over_room(text: str, below: list[str], around: Around) -> list[Blan
     if empty < 2 and len(bare) < 3 and not (empty and labels.is_stand_in(after)):
         return []
     by = around.by or (OFFICE if labels.is_of_the_office(label) else "")
-    return [Blank(label, "longtext", section=around.section, by=by, drawn="list", certainty=0.5)]
+    spot = Spot((cell.lines[number + 1],), 0, len(below[0]))
+    return [Blank(label, "longtext", section=around.section, by=by, drawn="list", certainty=0.5, spot=spot)]
 
 
 def _is_roomy(blank: Blank, text: str, room: bool) -> bool:

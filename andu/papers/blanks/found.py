@@ -5,8 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from andu.papers.blanks.model import Cell, Line, Row
+
 OFFICE = "office"
 SIGNATURE, SEAL, PHOTO, TABLE = "signature", "seal", "attachments", "table"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where an answer is written: into a stretch of lines, into a cell, or into rows under a head.
+
+    ``start`` and ``end`` count characters over the ``lines`` joined. ``head`` are the cells over the rows.
+    """
+
+    lines: tuple[Line, ...] = ()
+    start: int = 0
+    end: int = 0
+    cell: Cell | None = None
+    head: tuple[Cell, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -14,7 +31,8 @@ class Blank:
     """One blank. ``label`` as a person would call it, ``kind`` of ``forms/README.md``, or signature or seal.
 
     ``where`` names its place in the document, ``drawn`` how it is drawn there; ``certainty`` from 0 to 1.
-    ``filled``: the copy holds somebody's answer there, which is not repeated here.
+    ``span`` is its stretch of the line it was found in, ``spot`` where an answer goes. ``filled``: the copy
+    holds somebody's answer there, which is not repeated here.
     """
 
     label: str
@@ -28,6 +46,8 @@ class Blank:
     choices: tuple[str, ...] = ()
     certainty: float = 1.0
     filled: bool = False
+    span: tuple[int, int] = (0, 0)
+    spot: Spot | None = None
 
     def but(self, **changes: Any) -> Blank:
         """The same blank with something changed."""
@@ -35,7 +55,9 @@ class Blank:
 
     def as_data(self) -> dict[str, Any]:
         """For JSON: what is empty is left out."""
-        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        said = {
+            name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("span", "spot")
+        }
         said["certainty"] = round(self.certainty, 2)
         return {
             name: list(value) if isinstance(value, tuple) else value

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from andu.papers.blanks import labels
 from andu.papers.blanks.cells import UNIT_ALONE, YMD, Grid, asks_inside, holds_answer, is_label, is_room
 from andu.papers.blanks.contents import checklist, in_cell
-from andu.papers.blanks.found import OFFICE, PHOTO, SEAL, SIGNATURE, Blank
+from andu.papers.blanks.found import OFFICE, PHOTO, SEAL, SIGNATURE, Blank, Spot
 from andu.papers.blanks.kinds import kind_of
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around
@@ -125,7 +125,8 @@ def _mixed(grid: Grid, label: Cell | None, cell: Cell, section: str, row: Row) -
     if short and _opens_with_room(cell) and not any(one.label == short for one in found):
         kind = kind_of(short, max(3, len(cell.lines)), row.height, grid.known)
         by = grid.by or (OFFICE if labels.is_of_the_office(f"{short} {section}") else "")
-        found.insert(0, Blank(short, kind, section=section, by=by, drawn="right"))
+        spot = Spot((cell.lines[0],), 0, len(cell.lines[0].text))
+        found.insert(0, Blank(short, kind, section=section, by=by, drawn="right", spot=spot))
     for blank in found:
         grid.add(cell, blank)
     if not found and not labels.is_prose(cell.text) and len(tidy(cell.text)) <= labels.LONGEST:

@@ -37,12 +37,14 @@ _SPREAD = re.compile(
 )
 """Single characters spread over the width of a label: 日  期：."""
 _COUNTS, _COUNTED = ("共", "计", "约", "共计", "合计"), re.compile("[件份人户页次台套本张]$")
+_NOBODYS = ("章", "盖章", "公章", "签章", "签名", "签字")
+"""Words for a signature or a seal that do not say whose."""
 _WHO = {"兹有": "姓名", "今有": "姓名", "兹证明": "姓名", "本人": "本人姓名", "我": "本人姓名", "因": "原因"}
 
 
 def blanks_in(text: str, around: Around) -> list[Blank]:
     """The blanks of one line, from left to right."""
-    scan = Scan(_SPREAD.sub(lambda found: re.sub(r"[ 　]", "", found[0]), text), around, [])
+    scan = Scan(_SPREAD.sub(_closed_up, text), around, [])
     for look in (
         boxes.tick_boxes,
         boxes.bracket_boxes,
@@ -57,6 +59,11 @@ def blanks_in(text: str, around: Around) -> list[Blank]:
         look(scan)
     found = [blank for _at, blank in sorted(scan.found, key=lambda one: one[0])]
     return [_owned(one, found, around) for one in found]
+
+
+def _closed_up(found: re.Match[str]) -> str:
+    """Spread characters side by side, as long as before: places in the line stay what they are."""
+    return re.sub(r"[ 　]", "", found[0]).rjust(len(found[0]))
 
 
 def _owned(blank: Blank, found: Sequence[Blank], around: Around) -> Blank:
@@ -99,7 +106,9 @@ def _take_date(scan: Scan, start: int, end: int) -> None:
     label = tidy(_colon_label(lead))
     if label and (labels.is_signature(label) or labels.is_seal(label)):
         kind = SIGNATURE if labels.is_signature(label) else SEAL
-        scan.take(scan.text.rfind(lead.strip()[:1], 0, start), start, Blank(label, kind, drawn="sign"))
+        begins, told = scan.text.rfind(lead.strip()[:1], 0, start), scan.text[:start]
+        span = (len(told.rstrip(f" \t　{BLANK}")), start)
+        scan.take(begins, start, Blank(label, kind, drawn="sign", span=span))
         label = ""
     elif label and len(label) <= 16:
         scan.strike(start - len(lead), start)
@@ -111,7 +120,8 @@ def _take_date(scan: Scan, start: int, end: int) -> None:
     kind = "datetime" if "时" in scan.text[start:end] else "date"
     if not label and scan.around.label and re.search("日期|时间|年月", scan.around.label):
         label = scan.around.label
-    scan.take(start, end, Blank(label or "日期", kind, section=section, drawn="ymd", certainty=0.95))
+    blank = Blank(label or "日期", kind, section=section, drawn="ymd", certainty=0.95, span=(start, end))
+    scan.take(start, end, blank)
 
 
 def _colon_label(lead: str) -> str:
@@ -140,27 +150,15 @@ def _signatures(scan: Scan) -> None:
             continue
         if labels.is_prose(scan.text) and found.end() < len(scan.text.rstrip()) - 30:
             continue
-        if label in (
-            "章",
-            "（章）",
-            "盖章",
-            "（盖章）",
-            "签名",
-            "签字",
-            "（签字）",
-            "签章",
-            "（签章）",
-            "公章",
-            "（公章）",
-        ):
+        if label.strip("（）()") in _NOBODYS:
             label = _whose(scan, found.start()) + label.strip("（）")
-        end = found.end()
-        behind = re.match(rf"\s*[：:]?[\s{BLANK}]*", scan.text[end:])
-        end += behind.end() if behind else 0
+        behind = re.compile(rf"\s*[：:]?([\s{BLANK}]*)").match(scan.text, found.end())
+        start, end = behind.span(1) if behind else (found.end(), found.end())
         kind = SIGNATURE if labels.is_signature(label) else SEAL
         if kind == SEAL and "章" not in label:
             continue
-        scan.take(found.start(), end, Blank(label, kind, drawn="seal" if kind == SEAL else "sign"))
+        drawn = "seal" if kind == SEAL else "sign"
+        scan.take(found.start(), end, Blank(label, kind, drawn=drawn, span=(start, end)))
 
 
 def _whose(scan: Scan, at: int) -> str:
@@ -185,9 +183,9 @@ def _colons(scan: Scan) -> None:
         rest = scan.text[at + 1 + len(spaces) + len(drawn) :]
         stand_in = re.match(r"[A-Za-z0-9—-]*[XＸ×*]{2,}[A-Za-z0-9XＸ×*—-]*", rest)
         if stand_in:
-            scan.take(
-                at - len(label), at + 1 + stand_in.end(), Blank(label, kind_of(label), drawn="placeholder")
-            )
+            end = at + 1 + len(spaces) + stand_in.end()
+            blank = Blank(label, kind_of(label), drawn="placeholder", span=(at + 1 + len(spaces), end))
+            scan.take(at - len(label), end, blank)
             continue
         if not (drawn or len(spaces) >= 2 or "\t" in spaces or not rest.strip(" \t　" + DONE)):
             continue
@@ -203,8 +201,10 @@ def _colons(scan: Scan) -> None:
         if not drawn and rest.strip() and re.match(r"[ \t　]{2,}", spaces) is None and "\t" not in spaces:
             continue
         kind = unit_kind(rest) or kind_of(label)
-        blank = Blank(label, kind, drawn="underline" if drawn else "spaces" if rest.strip() else "inlabel")
-        scan.take(start, at + 1 + len(spaces) + len(drawn), blank)
+        how = "underline" if drawn else "spaces" if rest.strip() else "inlabel"
+        end = at + 1 + len(spaces) + len(drawn)
+        begins = at + 1 + (len(spaces) if drawn else 0)
+        scan.take(start, end, Blank(label, kind, drawn=how, span=(begins, end)))
 
 
 def _answered(scan: Scan) -> None:
@@ -212,7 +212,8 @@ def _answered(scan: Scan) -> None:
     for found in list(_ANSWER.finditer(scan.text)):
         label = tidy(_colon_label(found[1]))
         if labels.is_personal(label) and not labels.is_prose(scan.text):
-            scan.take(*found.span(), Blank(label, kind_of(label), drawn="right", filled=True, certainty=0.5))
+            blank = Blank(label, kind_of(label), drawn="right", filled=True, certainty=0.5)
+            scan.take(*found.span(), blank.but(span=(found.end(1) + 1, found.end())))
 
 
 def _ticks(scan: Scan, at: int) -> bool:
@@ -228,7 +229,7 @@ def _left_open(scan: Scan) -> None:
         label = _sentence_label(scan.before(found.start()), scan.behind(found.end()))
         if label and len(label) <= 12:
             kind = unit_kind(scan.text[found.end() :]) or kind_of(label)
-            scan.take(*found.span(), Blank(label, kind, drawn="spaces", certainty=0.4))
+            scan.take(*found.span(), Blank(label, kind, drawn="spaces", certainty=0.4, span=found.span()))
 
 
 def _drawn(scan: Scan) -> None:
@@ -243,7 +244,7 @@ def _drawn(scan: Scan) -> None:
         if not label:
             continue
         kind = unit_kind(scan.text[end:]) or kind_of(label)
-        scan.take(start, end, Blank(label, kind, drawn="underline", certainty=0.6))
+        scan.take(start, end, Blank(label, kind, drawn="underline", certainty=0.6, span=(start, end)))
 
 
 def _sentence_label(lead: str, behind: str) -> str:
@@ -276,4 +277,5 @@ def _brackets(scan: Scan) -> None:
     for found in list(_TAB_IN_BRACKETS.finditer(scan.text)):
         label = tidy(scan.before(found.start()))
         if label:
-            scan.take(*found.span(), Blank(label[-12:], kind_of(label), drawn="paren", certainty=0.5))
+            blank = Blank(label[-12:], kind_of(label), drawn="paren", certainty=0.5)
+            scan.take(*found.span(), blank.but(span=(found.start() + 1, found.end() - 1)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from andu.papers.blanks import labels
 from andu.papers.blanks.cells import YMD, Grid, is_label, is_open, is_ordinal, is_room
-from andu.papers.blanks.found import OFFICE, TABLE, Blank
+from andu.papers.blanks.found import OFFICE, TABLE, Blank, Spot
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.model import Cell, Row
 
@@ -41,7 +41,9 @@ def take_head(grid: Grid, number: int, row: Row) -> bool:
     columns = tuple(tidy(cell.text) for cell in head)
     by = grid.by or (OFFICE if labels.is_of_the_office(title) else "")
     section = grid.section if title != grid.section else ""
-    grid.add(head[0], Blank(title, TABLE, section=section, by=by, drawn="below", columns=columns))
+    spot = Spot(head=tuple(head), rows=tuple(grid.table.rows[number + 1 : last + 1]))
+    found = Blank(title, TABLE, section=section, by=by, drawn="below", columns=columns, spot=spot)
+    grid.add(head[0], found)
     return True
 
 

@@ -25,18 +25,23 @@ BLANK = "\u2581"
 BOX = "□"
 TAB = "\t"
 _BOXES = str.maketrans(dict.fromkeys("☐☑☒▢◻◽❑❏❒▣■", BOX))
+_SHOWN = {W + "tab": TAB, W + "noBreakHyphen": "-"}
 _BOX_SYMBOLS = {"F06F", "F071", "F0A8", "F0FE", "F0A3", "F06E", "F052", "F0FD", "25A1", "2610"}
-_TAB_WIDTH = 4
 
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph, or what stands before a line break in it; ``number`` counts the paragraphs."""
+    """A paragraph, or what stands before a line break in it; ``number`` counts the paragraphs.
+
+    ``offset`` is where it begins within its paragraph ``element``.
+    """
 
     text: str
     number: int = 0
     size: int = 0
     centred: bool = False
+    element: Any = field(default=None, compare=False, repr=False)
+    offset: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -53,6 +58,7 @@ class Cell:
     span: int
     lines: list[Line]
     rows: int = 1
+    element: Any = field(default=None, repr=False)
 
     @property
     def text(self) -> str:
@@ -72,6 +78,7 @@ class Row:
     cells: list[Cell]
     above: list[Cell]
     height: int = 0
+    element: Any = field(default=None, repr=False)
 
 
 @dataclass
@@ -86,13 +93,14 @@ class Table:
 Block = Line | Table
 
 
-def blocks(docx: bytes) -> list[Block]:
-    """The paragraphs and tables of the body, in order. Raises ``PaperFault`` for what is no Word document."""
-    body = _root(docx).find(W + "body")
+def blocks(root: Any) -> list[Block]:
+    """The paragraphs and tables of the body, in order, of a document that ``opened`` gave."""
+    body = root.find(W + "body")
     return list(_Walk().blocks(body)) if body is not None else []
 
 
-def _root(docx: bytes) -> Any:
+def opened(docx: bytes) -> Any:
+    """The root of the document part; raises ``PaperFault`` for what is no Word document."""
     part = next((part for name, part in read_parts(docx) if name == "word/document.xml"), None)
     if part is None:
         raise PaperFault(_("文件里没有 Word 的正文部分，请用 Word 另存为 docx 后再试。"))
@@ -124,7 +132,10 @@ class _Walk:
         self.paragraphs += 1
         number = self.paragraphs
         size, centred = _size(paragraph), _is_centred(paragraph)
-        found = [Line(text, number, size, centred) for text in _text(paragraph).split("\n")]
+        found, at = [], 0
+        for text in _text(paragraph).split("\n"):
+            found.append(Line(text, number, size, centred, paragraph, at))
+            at += len(text) + 1
         boxed = [line for box in _text_boxes(paragraph) for p in box.iter(W + "p") for line in self.lines(p)]
         return [*found, *boxed]
 
@@ -139,7 +150,7 @@ class _Walk:
 
     def _row(self, table: Table, element: Any, open_above: dict[int, Cell]) -> None:
         height = element.find(f"{W}trPr/{W}trHeight")
-        made = Row([], [], _number(height.get(W + "val")) if height is not None else 0)
+        made = Row([], [], _number(height.get(W + "val")) if height is not None else 0, element)
         column = _number(_value(element.find(f"{W}trPr/{W}gridBefore")))
         for cell in _children(element, W + "tc"):
             span = max(1, _number(_value(cell.find(f"{W}tcPr/{W}gridSpan"))))
@@ -158,7 +169,7 @@ class _Walk:
 
     def _cell(self, element: Any, row: int, column: int, span: int) -> Cell:
         lines = [line for paragraph in _paragraphs(element) for line in self.lines(paragraph)]
-        return Cell(row, column, span, lines)
+        return Cell(row, column, span, lines, element=element)
 
 
 def _children(parent: Any, *tags: str) -> Iterator[Any]:
@@ -186,7 +197,7 @@ def _paragraphs(cell: Any) -> Iterator[Any]:
 def _text(paragraph: Any) -> str:
     """The text of a paragraph: drawn blanks as ``BLANK``, boxes as ``BOX``, line breaks as line ends."""
     pieces: list[tuple[str, bool]] = []
-    for run in _runs(paragraph):
+    for run in runs_of(paragraph):
         text = "".join(_characters(run))
         pieces.append((text, _is_underlined(run)))
     joined = "".join(_drawn(text) for text in _by_underline(pieces))
@@ -210,37 +221,39 @@ def _drawn(piece: tuple[str, bool]) -> str:
     text, underlined = piece
     if not underlined or text.strip(" \t\u3000\u00a0\u2002\u2003_"):
         return text
-    return "\n".join(BLANK * sum(_TAB_WIDTH if c == TAB else 1 for c in part) for part in text.split("\n"))
+    return "\n".join(BLANK * len(part) for part in text.split("\n"))
 
 
-def _runs(paragraph: Any) -> Iterator[Any]:
+def runs_of(paragraph: Any) -> Iterator[Any]:
+    """The runs of a paragraph in order, those inside links and controls included."""
     for element in paragraph:
         if element.tag == W + "r":
             yield element
         elif element.tag == W + "sdt":
             yield from _control(element)
         elif element.tag in (W + "hyperlink", W + "smartTag", W + "ins", W + "fldSimple", W + "customXml"):
-            yield from _runs(element)
+            yield from runs_of(element)
 
 
 def _control(element: Any) -> Iterator[Any]:
     inner = element.find(W + "sdtContent")
     if inner is not None:
-        yield from _runs(inner)
+        yield from runs_of(inner)
 
 
 def _characters(run: Any) -> Iterator[str]:
-    for element in run:
-        if element.tag == W + "t":
-            yield (element.text or "").translate(_BOXES).replace("\u00a0", " ")
-        elif element.tag == W + "tab":
-            yield TAB
-        elif element.tag in (W + "br", W + "cr"):
-            yield "" if element.get(W + "type") == "page" else "\n"
-        elif element.tag == W + "sym":
-            yield BOX if element.get(W + "char", "").upper() in _BOX_SYMBOLS else ""
-        elif element.tag == W + "noBreakHyphen":
-            yield "-"
+    return (shown_of(element) for element in run)
+
+
+def shown_of(element: Any) -> str:
+    """What a part of a run shows: its text, a tab, a line end, a box to tick, or nothing."""
+    if element.tag == W + "t":
+        return (element.text or "").translate(_BOXES).replace("\u00a0", " ")
+    if element.tag == W + "sym":
+        return BOX if element.get(W + "char", "").upper() in _BOX_SYMBOLS else ""
+    if element.tag in (W + "br", W + "cr"):
+        return "" if element.get(W + "type") == "page" else "\n"
+    return _SHOWN.get(element.tag, "")
 
 
 def _is_underlined(run: Any) -> bool:

@@ -1,0 +1,245 @@
+"""From a blank Word form to a form type with its paper, everything proposed accepted.
+
+What is asked becomes fields, where somebody signs becomes a slot, the opinion and the day beside a signature
+are the slot's own. The number goes where the form has a place for it, else into the foot of the page. Called
+by ``andu form adopt``; whoever does that looks at both files afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from flask_babel import gettext as _
+from lxml import etree
+
+from andu.papers.blanks import foot, of_page, placing
+from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
+from andu.papers.blanks.keys import Keys
+from andu.papers.blanks.model import BOX, blocks, opened
+from andu.papers.checks import rest
+from andu.papers.faults import PaperFault
+from andu.papers.template.package import read_package, write_package
+
+DOCUMENT = "word/document.xml"
+LABEL, CHOICE = 60, 60
+MOST_ROWS = 10
+_NUMBER = re.compile(r".{0,4}编\s*号|文\s*号|单\s*号|No\.?")
+_WIDE = re.compile(r"至|到|~|～|—|－")
+
+
+@dataclass
+class Adopted:
+    """A form type on its way: what its YAML will say, and what is to be written where."""
+
+    reading: Reading
+    keys: Keys = field(default_factory=Keys)
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    slots: list[dict[str, Any]] = field(default_factory=list)
+    tags: list[tuple[Blank, str]] = field(default_factory=list)
+    has_number: bool = False
+
+
+def adopt(docx: bytes, known: Mapping[str, str], series: str) -> tuple[str, bytes, Reading]:
+    """The YAML of the form type, its paper, and the reading. Raises ``PaperFault`` where nothing is asked."""
+    docx, told = rest.bring_to_rest(docx)
+    root = opened(docx)
+    adopted = Adopted(of_page(blocks(root), known))
+    for number, blank in enumerate(adopted.reading.fields):
+        _take(adopted, number, blank)
+    if not adopted.fields:
+        raise PaperFault(_("这份表里没有找到要填写的地方，做不成表单。"))
+    placed = [(_place(blank, n), blank, tag) for n, (blank, tag) in enumerate(adopted.tags)]
+    for _at, blank, tag in sorted(placed, key=lambda one: one[0], reverse=True):
+        _write(blank, tag)
+    parts = read_package(docx)
+    parts[DOCUMENT] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if not adopted.has_number:
+        parts = foot.with_number(parts)
+    adopted.reading.remarks += told
+    return _as_yaml(adopted, series), write_package(parts), adopted.reading
+
+
+def _place(blank: Blank, number: int) -> tuple[int, int, int]:
+    """Where a blank begins in the document, of two that begin together the first one first."""
+    spot = blank.spot or Spot()
+    at = spot.start
+    for line in spot.lines:
+        if at <= len(line.text):
+            return line.number, line.offset + at, number
+        at -= len(line.text)
+    return 0, 0, number
+
+
+# --- from blanks to fields and slots --------------------------------------------------------------
+
+
+def _take(adopted: Adopted, number: int, blank: Blank) -> None:
+    if blank.kind == SIGNATURE:
+        _take_signature(adopted, blank)
+    elif blank.kind == SEAL or (blank.kind == TABLE and blank.spot and not blank.spot.rows):
+        return  # ink goes there
+    elif _NUMBER.fullmatch(blank.label) and not adopted.has_number and blank.kind == "text":
+        adopted.has_number = True
+        adopted.tags.append((blank, "{{ number }}"))
+    elif blank.label == "日期" and (slot := _signed_before(adopted, number)):
+        adopted.tags.append((blank, f"{{{{ sign.{slot}.date|or_blank('　年　月　日') }}}}"))
+    elif blank.by == OFFICE and blank.kind == "longtext" and (slot := _signs_after(adopted, number)):
+        adopted.tags.append((blank, f"{{{{ sign.{slot}.opinion }}}}"))
+    else:
+        _take_field(adopted, blank)
+
+
+def _take_signature(adopted: Adopted, blank: Blank) -> None:
+    key = _slot_key(adopted, blank)
+    is_author = not any(slot.get("author") for slot in adopted.slots) and blank.by != OFFICE
+    slot: dict[str, Any] = {"key": key, "label": _label(blank, [one["label"] for one in adopted.slots])}
+    if is_author:
+        slot |= {"roles": ["clerk"], "author": True}
+    else:
+        slot |= {"roles": ["head", "director", "leader"], "order": len(adopted.slots) + 1}
+    adopted.slots.append(slot)
+    adopted.tags.append((blank, f"{{{{ sign.{key}.name }}}}"))
+
+
+def _slot_key(adopted: Adopted, blank: Blank) -> str:
+    """The key of a signature's slot; the same whenever it is asked for."""
+    place = next(n for n, one in enumerate(adopted.reading.fields) if one is blank)
+    return f"signer_{1 + sum(one.kind == SIGNATURE for one in adopted.reading.fields[:place])}"
+
+
+def _signed_before(adopted: Adopted, number: int) -> str:
+    """The slot of the signature just before a date, in the same cell or paragraph or the next."""
+    for other in reversed(adopted.reading.fields[max(0, number - 2) : number]):
+        if other.kind == SIGNATURE:
+            return _slot_key(adopted, other)
+        if other.kind != SEAL:
+            return ""
+    return ""
+
+
+def _signs_after(adopted: Adopted, number: int) -> str:
+    """The slot of the signature that belongs to an opinion: next in the same cell."""
+    blank = adopted.reading.fields[number]
+    for other in adopted.reading.fields[number + 1 : number + 3]:
+        if other.kind == SIGNATURE and other.where == blank.where:
+            return _slot_key(adopted, other)
+    return ""
+
+
+def _take_field(adopted: Adopted, blank: Blank) -> None:
+    key = adopted.keys.of(blank.label)
+    kind = _kind(blank)
+    made: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "label": _label(blank, [one["label"] for one in adopted.fields]),
+    }
+    if blank.help:
+        made["help"] = blank.help[:200]
+    if kind in ("choice", "choices"):
+        made["choices"] = _choices(blank)
+    tag = f"{{{{ {key} }}}}"
+    if kind == TABLE:
+        made |= _columns(blank)
+    elif kind in ("choice", "choices") and blank.drawn in ("box", "paren"):
+        tag = _ticks(key, made["choices"])
+    elif blank.drawn == "underline":
+        tag = f"{{{{ {key}|or_blank('{'　' * 4}') }}}}"
+    adopted.fields.append(made)
+    adopted.tags.append((blank, tag))
+
+
+def _kind(blank: Blank) -> str:
+    spot = blank.spot or Spot()
+    drawn = "".join(line.text for line in spot.lines)[spot.start : spot.end]
+    if blank.kind == "date" and (_WIDE.search(drawn) or "起止" in blank.label):
+        return "text"
+    if blank.kind in ("choice", "choices") and len(_choices(blank)) < (2 if blank.kind == "choice" else 1):
+        return "text"
+    return blank.kind
+
+
+def _choices(blank: Blank) -> list[str]:
+    plain = (re.sub(r"[\\'\"{}%、]", "", one)[:CHOICE] for one in blank.choices)
+    return list(dict.fromkeys(one for one in plain if one.strip()))
+
+
+def _ticks(key: str, choices: list[str]) -> str:
+    return f"{{{{ {key}|tick({', '.join(repr(one) for one in choices)}) }}}}"
+
+
+def _columns(blank: Blank) -> dict[str, Any]:
+    keys, columns = Keys(), []
+    for label in blank.columns:
+        if not _counts(label):
+            columns.append({"key": keys.of(label or "列"), "kind": "text", "label": (label or "列")[:LABEL]})
+    rows = len(blank.spot.rows) if blank.spot else 0
+    return {"columns": columns[:12], "max_rows": rows if rows >= 3 else MOST_ROWS}
+
+
+def _counts(label: str) -> bool:
+    return bool(re.fullmatch(r"序号?|编号|No\.?", label))
+
+
+def _label(blank: Blank, taken: list[str]) -> str:
+    label = blank.label
+    if label in taken and blank.section:
+        label = f"{blank.section}：{label}"
+    label, count = label[: LABEL - 4], 1
+    name = label
+    while name in taken:
+        count += 1
+        name = f"{label}（{count}）"
+    return name
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _write(blank: Blank, tag: str) -> None:
+    spot = blank.spot
+    if spot is None:
+        return
+    if spot.rows:
+        names = iter(tag.strip("{} ").split()[:1])
+        keys = [one["key"] for one in _columns(blank)["columns"]]
+        columns = iter(keys)
+        placing.loop(spot, next(names), ["no" if _counts(one) else next(columns) for one in blank.columns])
+    elif spot.cell is not None and blank.drawn == "box":
+        _tick_lines(blank, tag)
+    elif spot.cell is not None and blank.drawn == "list":
+        placing.add_line(spot.cell, tag)
+    else:
+        placing.put(spot, f"{tag}　　" if blank.drawn == "spaces" else tag)
+
+
+def _tick_lines(blank: Blank, tag: str) -> None:
+    """A list of sentences with a box each: every box is ticked by itself."""
+    key, choices = tag.strip("{} ").split("|")[0], _choices(blank)
+    lines = blank.spot.cell.lines if blank.spot and blank.spot.cell else []
+    boxed = [line for line in lines if line.text.count(BOX) == 1]
+    for line, choice in zip(boxed, choices, strict=False):
+        at = line.offset + line.text.index(BOX)
+        mark = f"{{% if {choice!r} in {key} %}}☑{{% else %}}{BOX}{{% endif %}}"
+        placing.replace(line.element, at, at + 1, mark)
+
+
+def _as_yaml(adopted: Adopted, series: str) -> str:
+    in_words = [one for one in adopted.fields if one["kind"] in ("text", "longtext", "person", "unit")]
+    named = in_words or adopted.fields
+    named[0]["required"] = True
+    made: dict[str, Any] = {
+        "title": adopted.reading.title[:LABEL] or _("未命名的表"),
+        "group": _("由纸质表而来"),
+        "filled_by": ["clerk"],
+        "series": series,
+        "record_title": [named[0]["key"]],
+        "sections": [{"title": _("填写内容"), "fields": adopted.fields}],
+    }
+    if adopted.slots:
+        made["signatures"] = {"slots": adopted.slots}
+    return yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=100)
