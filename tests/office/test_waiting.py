@@ -22,7 +22,7 @@ from andu.security.accounts import Account
 from tests.conftest import MORNING, PASSWORD, People
 from tests.office.conftest import Sign, Submit
 
-FORMS = ("clue_registration", "completion_report", "pledge", "supervision", "verification_report")
+FORMS = ("clue_registration", "completion_report", "pledge", "supervision")
 
 
 def by_rule(office: Office, person: Account) -> list[str]:
