@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from andu import cli
 from andu.office.desk import reconcile
 from andu.papers.checks import layout
 from andu.papers.pdf import Converter
+from andu.security import audit
 from andu.settings import Settings
 from tests.conftest import nothing_wrong, stand_in_pdf
 
@@ -126,3 +128,18 @@ def test_what_nobody_foresaw_is_a_sentence_and_stands_in_a_log_of_ones_own(
         assert lines[line].startswith("Traceback")
         assert sum("quite unforeseen" in one for one in lines) >= time
     assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "磁盘满了"), (errno.EACCES, "打不开或写不进去")],
+)
+def test_a_disk_that_takes_nothing_is_said(
+    run: Callable[..., Result], settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    def full(*_words: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(audit, "publish_heads", full)
+    done = run("prepare")
+    assert (done.exit_code, said in done.stderr, str(settings.instance) in done.stderr) == (1, True, True)

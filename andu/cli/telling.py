@@ -21,7 +21,8 @@ from andu.cli.opening import fail, unwritable
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.security.vault import VaultFault
 from andu.settings import ROOT, SettingsFault
-from andu.store import Unreadable, Unwritable
+from andu.store import READ_ONLY, Unreadable, Unwritable
+from andu.store.database import saying_unwritable
 
 LOG = "command-faults.log"
 
@@ -64,8 +65,21 @@ def _known(fault: Exception) -> list[str]:
     if isinstance(fault, Unreadable | VaultFault | SettingsFault):
         return [str(fault)]
     if isinstance(fault, OSError) and fault.strerror:
-        return [_("%(file)s 打不开或写不进去：%(why)s", file=fault.filename or "?", why=fault.strerror)]
+        return [_of_the_disk(fault)]
     return []
+
+
+def _of_the_disk(fault: OSError) -> str:
+    try:
+        with saying_unwritable():
+            raise fault
+    except Unwritable as found:
+        if found.why != READ_ONLY:
+            return unwritable(found, _instance())
+    except OSError:
+        pass  # nothing to do with room
+    file = fault.filename or _instance()
+    return _("%(file)s 打不开或写不进去：%(why)s", file=file, why=fault.strerror)
 
 
 def _unforeseen(fault: Exception) -> None:
