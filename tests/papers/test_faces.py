@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from andu.papers.checks.layout.reading_docx import read_docx
 from andu.papers.checks.printed import lacking
 from andu.papers.faces import dressed, needed, unprintable
 from andu.papers.pdf import Converter
@@ -81,3 +82,14 @@ def test_official_names_stay_on_the_ordinary_characters() -> None:
 def test_what_no_face_has_is_named(lost: str) -> None:
     assert unprintable(FONTS, {"a": [{"b": f"王{lost}"}]}) == [lost]
     assert unprintable(FONTS, {"a": NAMES}) == []
+
+
+def test_layout_checker_takes_a_rare_character_for_one_of_its_line() -> None:
+    choice = {"𫰡": ["HanaMinB", "HanaMinB"], "喆": ["Noto Serif CJK SC", "Noto Sans CJK SC"]}
+    docx = dressed(docx_of(body("方正小标宋简体", "喆王𫰡李")), choice)
+    (paragraph,) = (each for each in read_docx(docx).paragraphs if "王" in each.text)
+    assert {run.look.east for run in paragraph.runs} == {"方正小标宋简体"}
+    assert len({run.look for run in paragraph.runs}) == 1
+    long = docx_of(body("Noto Serif CJK SC", "整段都用了别的字体的文字"))
+    (paragraph,) = (each for each in read_docx(long).paragraphs if "整段" in each.text)
+    assert paragraph.look.east == "Noto Serif CJK SC"

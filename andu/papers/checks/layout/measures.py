@@ -6,6 +6,7 @@ as wide as they are. All lengths are millimetres, sizes of type points.
 
 from __future__ import annotations
 
+from andu.papers.faces import SANS, SERIF, SIGNS
 from andu.papers.pdf.fonts import BOLD_FACES, FACES, FANG, HEI, KAI, SONG
 
 A4 = (210.0, 297.0)
@@ -30,7 +31,8 @@ FACE_NAMES = {
     "小标宋": frozenset(BOLD_FACES),
 }
 """The names under which offices have each face; 黑体 without the screen faces that only stand in for it."""
-KNOWN_FACES = frozenset(BOLD_FACES).union(*FACES.values())
+RARE_FACES = frozenset((*SANS, *SERIF, *SIGNS))
+KNOWN_FACES = frozenset(BOLD_FACES).union(RARE_FACES, *FACES.values())
 
 TOLERANCE: dict[str, float] = {
     "paper": 0.5,  # sizes of paper are rounded to the twip, pages to the point

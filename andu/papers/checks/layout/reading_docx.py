@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from lxml import etree
 
+from andu.papers.checks.layout.measures import RARE_FACES
 from andu.papers.checks.layout.numbering import Numbering
 from andu.papers.checks.layout.styles import Look, Pitch, Styles, W, number, value
 from andu.papers.faults import PaperFault
@@ -25,6 +26,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _BOX = f"{W}txbxContent"
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
+LONGEST_RARE = 4
+"""Characters of one sign with its marks."""
 BODY, HEADER, FOOTER = "body", "header", "footer"
 
 
@@ -214,8 +217,25 @@ class _Reader:
             if any(True for _each in run.iter(*_PICTURES)):
                 boxes += [box for box in run.iter(_BOX) if not _is_fallback(box, run)]
                 paragraph.has_picture |= next(run.iter(_BOX), None) is None
+        paragraph.runs = _as_beside(paragraph.runs)
         for box in boxes:
             self._blocks(box, part, place, boxed=True)
+
+
+def _as_beside(runs: list[Run]) -> list[Run]:
+    """Rare characters look like what is beside them: a face of their own (``papers.faces``) is no choice."""
+    common = [run for run in runs if not _is_rare(run)]
+    if not common:
+        return runs
+    found, look = [], common[0].look
+    for run in runs:
+        look = look if _is_rare(run) else run.look
+        found.append(Run(run.text, look))
+    return found
+
+
+def _is_rare(run: Run) -> bool:
+    return run.look.east in RARE_FACES and len(run.text) <= LONGEST_RARE
 
 
 def _characters(run: etree._Element) -> Iterator[str]:
