@@ -71,7 +71,7 @@ def _members(docx: bytes) -> list[ZipInfo]:
     if len(docx) > MAX_FILE or docx.count(_CENTRAL_MARK) > MAX_PARTS:
         raise ArchiveFault(_("文件异常大或内含部件过多，请另存为普通的 docx 后再试。"), is_size=True)
     if not docx.startswith(_LOCAL_MARK):
-        raise ArchiveFault(_("这不是 docx 文件，请用 Word 另存为 docx 后再试。"))
+        raise ArchiveFault(_("这不是完好的 docx 文件，请用 Word 另存为 docx 后再试。"))
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         members, end = archive.infolist(), archive.start_dir
     seen: set[str] = set()
