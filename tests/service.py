@@ -40,7 +40,7 @@ class Service:
             start_new_session=True,
         )
         log.close()
-        for _try in range(450):  # a busy machine takes a minute
+        for _try in range(2000):  # the first start prints each paper: on a busy machine that takes minutes
             try:
                 with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):  # noqa: S310 - our own
                     return
