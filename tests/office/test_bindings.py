@@ -228,3 +228,18 @@ def test_an_account_changed_by_its_own_act_stays_whole(life: Office, people: Peo
     accounts.disable(life.store, life.clock, None, people.qianyi.id)
     assert bindings.problems(life.store) == []
     assert bindings.taken_over(life.store) is None
+
+
+def test_a_confidential_draft_saved_again_and_again_stays_whole(
+    office: Office, people: People, submit: Submit
+) -> None:
+    """Not every save is told in the audit log."""
+    raw = {"f_reporter_name": ["李某（示例）"]}
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    for _time in range(3):
+        raw = {"f_reporter_name": [raw["f_reporter_name"][0] + "某"]}
+        draft = drafts.save(office, people.zhangsan, draft.id, raw, draft.revision).draft
+        assert bindings.problems(office.store) == []
+    drafts.discard(office, people.zhangsan, draft.id)
+    assert bindings.problems(office.store) == []
+    assert office.store.count("sealed") == 0
