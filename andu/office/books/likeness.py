@@ -121,8 +121,10 @@ def _candidates(
     likest = heapq.nlargest(MOST_WEIGHED, worth, key=lambda one: (worth[one], one))
     scope, params = records_for(office, actor)
     rows = office.store.query(
-        "SELECT likeness.id, likeness.record_id FROM likeness JOIN record ON record.id = likeness.record_id"
-        f" WHERE likeness.id IN ({', '.join('?' * len(likest))}) AND record.form = ?"
+        # in this order: by its form the planner would look at all records of it
+        "SELECT likeness.id, likeness.record_id FROM likeness CROSS JOIN record"
+        f" WHERE record.id = likeness.record_id AND likeness.id IN ({', '.join('?' * len(likest))})"
+        " AND record.form = ?"
         f" AND record.state <> 'voided' AND {scope}",
         [*likest, form_type.slug, *params],
     )
