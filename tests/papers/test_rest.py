@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docx import Document
 from lxml import etree
 
 from andu.cli import main
@@ -203,6 +205,8 @@ def test_no_person_and_no_time_stays_in_a_filled_paper_or_in_a_template_at_rest(
         everything = b"".join(read_package(docx).values()).decode()
         assert [trace for trace in TRACES if trace in everything] == []
     assert "甲" in read_package(compile_template(traced()).fill({"a": "甲"}))["docProps/custom.xml"].decode()
+    assert read_package(rested).keys() == read_package(traced()).keys(), "the way in is still there"
+    assert Document(BytesIO(rested)).paragraphs[0].text == "{{ a }}"
 
 
 def test_names_of_editors_and_paths_of_a_computer_go() -> None:

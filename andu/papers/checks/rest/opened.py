@@ -37,6 +37,7 @@ class Opened:
         self.beside = self._parsed(BESIDE)
         self._touched: set[str] = set()
         self._dropped: set[str] = set()
+        self._is_replaced = False
         self._words: dict[etree._Element, str] = {}
 
     def _parsed(self, kinds: Collection[str]) -> dict[str, etree._Element]:
@@ -56,7 +57,7 @@ class Opened:
     def replace(self, name: str, part: bytes) -> None:
         """Another content for a part that is not parsed here."""
         self.parts[name] = part
-        self._dropped.add("")
+        self._is_replaced = True
 
     def drop(self, names: Collection[str]) -> None:
         """Leave these parts out, with all that leads to them."""
@@ -72,7 +73,7 @@ class Opened:
 
     def written(self) -> bytes:
         """The docx as it is now."""
-        if not self._touched and not self._dropped:
+        if not (self._touched or self._dropped or self._is_replaced):
             return self._docx
         parts = {name: part for name, part in self.parts.items() if not self._is_dropped(name)}
         for name in self._touched & parts.keys():
