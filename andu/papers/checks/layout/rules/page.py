@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -125,8 +125,17 @@ def lines_and_characters(paper: Paper) -> Iterator[Finding]:
 
 
 def one_pitch(paper: Paper) -> Iterator[Finding]:
-    """P5. The paragraphs of the text stand in lines of one height, with no white between them."""
+    """P5. The paragraphs of the text stand in lines of one height, with no white between them.
+
+    正文 and the attachments apart: lines drawn closer to make room for 落款 (7.3.5.5) end before these.
+    """
     text = [each for each in all_text(paper) if paper.lines(each) and each.place is None]
+    body = {id(each) for each in paper.body}
+    for is_body in (True, False):
+        yield from _of_one_pitch(paper, [each for each in text if (id(each) in body) is is_body])
+
+
+def _of_one_pitch(paper: Paper, text: Sequence[Paragraph]) -> Iterator[Finding]:
     weights: Counter[tuple[float, str]] = Counter()
     for each in text:
         weights[each.pitch.line, each.pitch.rule] += len(paper.lines(each))
