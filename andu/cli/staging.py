@@ -31,7 +31,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.timing import deadlines
-from andu.office.writing import drafts, prefill, submitting
+from andu.office.writing import drafts, prefill, revising, submitting
 from andu.office.writing.drafts import Draft, Raw
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -261,7 +261,7 @@ class _Step:
         person, password = self._person(declined["by"]), self.office.config.sample_password
         signatures.decline(self.office, person, record.id, record.version, declined["why"], password, ADDRESS)
         self.clock.advance(3600)
-        draft = submitting.revise(self.office, clerk, record.id)
+        draft = revising.revise(self.office, clerk, record.id)
         return submitting.submit(self.office, clerk, draft.id, draft.raw, draft.revision)
 
     def _sign(self, record: Record) -> Record:

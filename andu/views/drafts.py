@@ -25,6 +25,7 @@ from andu.office.writing import (
     late,
     outgrown,
     prefill,
+    rescuing,
     submitting,
     trying,
 )
@@ -113,7 +114,7 @@ def change(draft_id: str) -> ResponseReturnValue:
     try:
         return _saved_and(then, draft_id, about)
     except NotFound:
-        came = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+        came = rescuing.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
     return _came_late(came, act)
 
 
@@ -287,7 +288,7 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     try:
         saved = drafts.save(office(), actor(), draft_id, posted_raw(), posted_revision(), tab=posted_tab())
     except NotFound:
-        came = submitting.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
+        came = rescuing.too_late(office(), actor(), draft_id, request.form.get("form", ""), posted_raw())
         return _goes_on_late(came)
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))

@@ -15,7 +15,7 @@ from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
-from andu.office.writing import attachments, confidential, submitting
+from andu.office.writing import attachments, confidential, revising
 from andu.security import naming
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm, RealReason
@@ -65,7 +65,7 @@ def show(record_id: str) -> ResponseReturnValue:
         may_give=giving.may_give(here, me, record),
         keeper=names[record.keeper],
         may_sign=signatures.signable(here, me, record) is not None,
-        may_revise=submitting.may_revise(here, me, record),
+        may_revise=revising.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
         later=building_on.later(here, me, record) if record.state == "voided" else None,
@@ -118,7 +118,7 @@ def preview(record_id: str) -> ResponseReturnValue:
 @needs("fill")
 def revise(record_id: str) -> ResponseReturnValue:
     """Open it for change."""
-    draft = submitting.revise(office(), actor(), record_id)
+    draft = revising.revise(office(), actor(), record_id)
     return redirect(url_for("drafts.edit", draft_id=draft.id))
 
 

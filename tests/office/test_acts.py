@@ -29,7 +29,16 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import giving, ink, scans, signature_sheet, signatures
 from andu.office.turns import deputies
-from andu.office.writing import confidential, drafts, ledger_closing, prefill, sealed_parts, submitting
+from andu.office.writing import (
+    confidential,
+    drafts,
+    ledger_closing,
+    prefill,
+    rescuing,
+    revising,
+    sealed_parts,
+    submitting,
+)
 from andu.security import accounts, units
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD, People
@@ -75,8 +84,8 @@ ACTS: dict[str, Act] = {
     "prefill.start_from": lambda w, me: prefill.start_from(w.office, me, "completion_report", w.waiting),
     "prefill.carry_over": lambda w, me: prefill.carry_over(w.office, me, w.draft, "source"),
     "submitting.submit": lambda w, me: submitting.submit(w.office, me, w.draft, {}, 1),
-    "submitting.revise": lambda w, me: submitting.revise(w.office, me, w.waiting),
-    "submitting.rescue": lambda w, me: submitting.rescue(w.office, me, "gone", "completion_report", {}),
+    "revising.revise": lambda w, me: revising.revise(w.office, me, w.waiting),
+    "rescuing.rescue": lambda w, me: rescuing.rescue(w.office, me, "gone", "completion_report", {}),
     "ledger_closing.begin": lambda w, me: ledger_closing.begin(w.office, me, _ledger(w), "2026-10"),
     "own_returns.begin": lambda w, me: own_returns.begin(w.office, me, "halfmonthly_return", "2026-11-2"),
     "missing_returns.begin": lambda w, me: missing_returns.begin(

@@ -23,7 +23,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.timing import deadlines
 from andu.office.timing.deadlines import Running
-from andu.office.writing import submitting
+from andu.office.writing import revising, submitting
 from andu.security.accounts import Account
 from andu.security.signin import SignInRefused
 from andu.settings import Settings
@@ -298,7 +298,7 @@ def test_what_cannot_be_put_off_says_so(office: Office, people: People, minutes:
 
 
 def revised(office: Office, actor: Account, record: Record, **changes: str) -> Record:
-    draft = submitting.revise(office, actor, record.id)
+    draft = revising.revise(office, actor, record.id)
     raw = draft.raw | {f"f_{key}": [text] for key, text in changes.items()}
     return submitting.submit(office, actor, draft.id, raw, draft.revision)
 

@@ -13,7 +13,16 @@ from andu.office.desk import showing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.writing import attachments, confidential, drafts, prefill, submitting, trying
+from andu.office.writing import (
+    attachments,
+    confidential,
+    drafts,
+    prefill,
+    rescuing,
+    revising,
+    submitting,
+    trying,
+)
 from andu.office.writing.drafts import EditedMeanwhile
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -128,7 +137,7 @@ def test_a_unit_that_a_new_version_no_longer_names_no_longer_sees_it(
 ) -> None:
     record = submit(people.zhangsan, "clue_handover", receiver_unit="pcs")
     assert records.get(office, people.qianyi, record.id)
-    draft = submitting.revise(office, people.zhangsan, record.id)
+    draft = revising.revise(office, people.zhangsan, record.id)
     raw = draft.raw | {"f_receiver_unit": ["shb"]}
     submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
     assert records.get(office, people.wangwu, record.id)
@@ -304,12 +313,12 @@ def test_text_typed_into_a_draft_that_is_gone_becomes_a_draft_of_its_own(
     office: Office, people: People, submit: Submit
 ) -> None:
     record = submit(people.zhangsan, "completion_report")
-    kept = submitting.rescue(office, people.lisi, record.id, "completion_report", {"f_outcome": ["李四写的"]})
+    kept = rescuing.rescue(office, people.lisi, record.id, "completion_report", {"f_outcome": ["李四写的"]})
     assert kept.record_id == record.id
     assert drafts.get(office, people.lisi, kept.id).raw == {"f_outcome": ["李四写的"]}
     with pytest.raises(NotFound):
-        submitting.rescue(office, people.zhengshier, record.id, "completion_report", {"f_outcome": ["x"]})
-    gone = submitting.rescue(office, people.lisi, "thrown away", "completion_report", {"f_outcome": ["x"]})
+        rescuing.rescue(office, people.zhengshier, record.id, "completion_report", {"f_outcome": ["x"]})
+    gone = rescuing.rescue(office, people.lisi, "thrown away", "completion_report", {"f_outcome": ["x"]})
     assert gone.record_id is None
 
 
@@ -317,10 +326,10 @@ def test_a_rescued_text_changes_neither_the_form_of_a_record_nor_a_confidential_
     office: Office, people: People, submit: Submit
 ) -> None:
     report = submit(people.zhangsan, "completion_report")
-    kept = submitting.rescue(office, people.lisi, report.id, "clue_registration", {})
+    kept = rescuing.rescue(office, people.lisi, report.id, "clue_registration", {})
     assert kept.form == "completion_report"
     clue = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
-    assert submitting.rescue(office, people.lisi, clue.id, "clue_registration", {}).record_id is None
+    assert rescuing.rescue(office, people.lisi, clue.id, "clue_registration", {}).record_id is None
     raw = raw_sample(office, people.lisi, "clue_registration")
     forged = drafts.start(office, people.lisi, "clue_registration", raw)
     for record, refusal in ((report, NotFound), (clue, NotAllowed)):
@@ -367,5 +376,5 @@ def test_not_even_the_director_reads_the_reporter_in_a_draft(
     assert CANARY not in str(drafts.get(office, director, draft.id))
     record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
     with pytest.raises(NotAllowed):
-        submitting.revise(office, director, record.id)
+        revising.revise(office, director, record.id)
     assert CANARY in str(confidential.reveal(office, director, record.id, "反馈需要"))

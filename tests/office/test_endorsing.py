@@ -20,7 +20,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.turns import slots
-from andu.office.writing import submitting
+from andu.office.writing import revising, submitting
 from andu.papers.template.package import read_package
 from andu.security import accounts
 from andu.settings import Settings
@@ -131,7 +131,7 @@ def test_a_version_keeps_the_rule_it_was_submitted_under(
     choose(office, endorsed="strict")
     rule = signatures.rule(office, report)
     assert rule is not None and rule.key == "literal"
-    draft = submitting.revise(office, people.zhangsan, report.id)
+    draft = revising.revise(office, people.zhangsan, report.id)
     revised = submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
     rule = signatures.rule(office, revised)
     assert rule is not None and rule.key == "strict"

@@ -15,7 +15,7 @@ from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.timing import returns
 from andu.office.timing.returns import UnitsReturn
-from andu.office.writing import drafts, submitting
+from andu.office.writing import drafts, revising, submitting
 from andu.security import units
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People
@@ -126,7 +126,7 @@ def test_a_return_for_a_period_that_has_not_begun_is_refused(
 
 def test_a_return_may_be_revised(office: Office, people: People, submit: Submit) -> None:
     first = submit(people.zhangsan, FORM, period=NOW)
-    draft = submitting.revise(office, people.zhangsan, first.id)
+    draft = revising.revise(office, people.zhangsan, first.id)
     raw = draft.raw | {"f_found": ["3"]}
     assert submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision).version == 2
 

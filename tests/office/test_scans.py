@@ -23,7 +23,7 @@ from andu.office.signing.check_codes import CODE, FILE, ScanRefused
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
 from andu.office.turns import deputies
-from andu.office.writing import submitting
+from andu.office.writing import revising, submitting
 from andu.papers import codes
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -73,7 +73,7 @@ def enter(office: Office, actor: Account, scan: Scan, *inks: Ink, password: str 
 
 
 def revised(office: Office, people: People, record: Record) -> Record:
-    draft = submitting.revise(office, people.zhangsan, record.id)
+    draft = revising.revise(office, people.zhangsan, record.id)
     raw = draft.raw | {"f_outcome": ["改过的处理结果"]}
     return submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
 

@@ -11,7 +11,7 @@ from andu.office.desk import reconcile, standing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.signing import signatures
-from andu.office.writing import drafts, submitting
+from andu.office.writing import drafts, revising, submitting
 from andu.security import accounts, signin
 from andu.security.signin import SignInRefused
 from tests.conftest import PASSWORD, People
@@ -100,7 +100,7 @@ def test_an_edit_voids_the_signatures_and_everyone_concerned_sees_why(
     office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:
     record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
-    draft = submitting.revise(office, people.zhangsan, record.id)
+    draft = revising.revise(office, people.zhangsan, record.id)
     raw = draft.raw | {"f_outcome": ["改过的处理结果"]}
     record = submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
     assert record.version == 2
@@ -119,7 +119,7 @@ def test_a_signature_on_a_version_that_has_changed_is_refused(
     office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:
     old = submit(people.zhangsan, "completion_report")
-    draft = submitting.revise(office, people.zhangsan, old.id)
+    draft = revising.revise(office, people.zhangsan, old.id)
     submitting.submit(
         office, people.zhangsan, draft.id, draft.raw | {"f_outcome": ["另一个结果"]}, draft.revision
     )
@@ -177,7 +177,7 @@ def test_a_disabled_person_is_no_candidate(office: Office, people: People, submi
 
 def test_a_numbered_record_cannot_be_changed(office: Office, people: People, filed: Any) -> None:
     with pytest.raises(Refused, match="已经编号"):
-        submitting.revise(office, people.zhangsan, filed.id)
+        revising.revise(office, people.zhangsan, filed.id)
     draft = drafts.start(
         office, people.zhangsan, "completion_report", raw_sample(office, people.zhangsan, "completion_report")
     )

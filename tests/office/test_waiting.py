@@ -16,7 +16,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.turns import deputies, waiting
-from andu.office.writing import submitting
+from andu.office.writing import revising, submitting
 from andu.security import accounts
 from andu.security.accounts import Account
 from tests.conftest import MORNING, PASSWORD, People
@@ -99,7 +99,7 @@ def test_declined_revised_and_voided_records_wait_for_nobody_any_more(
     signatures.decline(office, people.zhaoliu, record.id, 1, "请补充材料。", PASSWORD, "10.0.0.1")
     assert agree(office) == 0
     assert gone(office, people.lisi) == [record.id]
-    draft = submitting.revise(office, people.zhangsan, record.id)
+    draft = revising.revise(office, people.zhangsan, record.id)
     submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
     assert agree(office) > 0
     slip = sign(people.zhaoliu, submit(people.wangwu, "supervision", handling_unit="cun1"))

@@ -12,7 +12,7 @@ from andu.office.issue import issuing, voiding
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.writing import drafts, prefill, submitting, trying
+from andu.office.writing import drafts, prefill, revising, submitting, trying
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn
@@ -117,7 +117,7 @@ def test_a_corrected_time_of_registration_counts_anew(
     visitor = signed_in("zhangsan")
     visitor.get("/")
     assert "已超期" in visitor.text()
-    draft = submitting.revise(office, people.zhangsan, record.id)
+    draft = revising.revise(office, people.zhangsan, record.id)
     raw = {**draft.raw, "f_registered_at": ["2026-11-22 00:10"]}
     submitting.submit(office, people.zhangsan, draft.id, raw, draft.revision)
     visitor.get("/")

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import AnswerForm, build, keep_raw
+from andu.formtypes.webform import AnswerForm, build
 from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
 from andu.office.editions import Edition
@@ -30,18 +30,16 @@ from andu.office.timing import returns
 from andu.office.turns import slots
 from andu.office.writing import (
     attachments,
-    carried,
     carried_words,
-    confidential,
     drafts,
-    late,
     reach,
+    rescuing,
     signable,
     sources,
     trying,
 )
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
-from andu.office.writing.late import HandedInMeanwhile, Late
+from andu.office.writing.late import HandedInMeanwhile
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -75,7 +73,7 @@ def submit(office: Office, actor: Account, draft_id: str, raw: Raw, base_revisio
             raise
         record = None  # a second click, or a colleague, was quicker
     if record is None:
-        found = too_late(office, actor, draft_id, "", raw)
+        found = rescuing.too_late(office, actor, draft_id, "", raw)
         if found.record is None or found.draft:
             raise HandedInMeanwhile(found)
         return found.record
@@ -199,60 +197,6 @@ def outcome(office: Office, actor: Account, draft_id: str) -> Record | None:
     if made is None or made["created_by"] != actor.id:
         return None
     return records.get(office, actor, made["record_id"])
-
-
-def too_late(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Late:
-    """Keep what came in for a draft that is gone, where it says something else than what was handed in.
-
-    Raises ``NotFound`` for what never was a draft of this person's unit: nothing is made then.
-    """
-    made = office.store.get("record_version", draft_id)
-    if made is None:
-        if not late.was_thrown_away(office, actor, draft_id):
-            raise NotFound(draft_id)
-        return Late(None, rescue(office, actor, draft_id, slug, raw))
-    record = records.get(office, actor, made["record_id"])
-    if record.unit_id != actor.unit_id:
-        raise NotFound(draft_id)
-    found = late.differences(office, actor, record, made, raw)
-    return Late(record, rescue(office, actor, draft_id, slug, raw) if found else None, found)
-
-
-def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -> Draft:
-    """Keep what somebody typed into a draft that is gone meanwhile: submitted, or thrown away.
-
-    The text becomes a draft of their own; of the same record, where this person may revise it. ``slug``
-    counts only for a draft that was thrown away. Raises ``NotFound`` or ``NotAllowed``.
-    """
-    made = office.store.get("record_version", draft_id)
-    if made is None:
-        form_type = editions.current(office, slug).form_type
-        if not offering.may_fill(actor, form_type):
-            raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
-        return _rescued(office, actor, slug, keep_raw(form_type, raw), draft_id, None)
-    record = records.get(office, actor, made["record_id"])
-    if record.unit_id != actor.unit_id:
-        raise NotFound(draft_id)
-    raw = keep_raw(editions.current(office, record.form).form_type, raw)
-    revised = record.id if may_revise(office, actor, record) else None
-    return _rescued(office, actor, record.form, raw, draft_id, revised)
-
-
-def _rescued(
-    office: Office, actor: Account, form: str, raw: Raw, instead_of: str, record_id: str | None
-) -> Draft:
-    """A draft with this text, the same when it is sent again."""
-    for row in office.store.rows_where(
-        "draft", "author_id = ? AND form = ? AND record_id IS ?", [actor.id, form, record_id]
-    ):
-        known = drafts.get(office, actor, row["id"])
-        if known.raw == raw:
-            return known
-    edition = editions.current(office, form)
-    memory = carried.derived(office, actor, edition.form_type, raw)
-    return drafts.insert(
-        office, actor, form, raw, instead_of=instead_of, edition=edition, memory=memory, record_id=record_id
-    )
 
 
 def _open_to_all(form_type: FormType, values: Mapping[str, Any]) -> tuple[dict[str, Any], str, str]:
@@ -386,28 +330,3 @@ def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDi
         if values.get(key) not in (None, "", []):
             parts.append(KINDS[field.kind].ledger(field, values[key], directory))
     return (" ".join(parts).replace("\n", " ") or form_type.title)[:80]
-
-
-def revise(office: Office, actor: Account, record_id: str) -> Draft:
-    """Open a record for change: a draft of its next version.
-
-    Raises ``NotFound``, ``NotAllowed`` (another unit's, or not a form of this person) or ``Refused``
-    (it already has its number).
-    """
-    record = records.get(office, actor, record_id)
-    if not may_revise(office, actor, record):
-        if not record.may_change:
-            raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
-        raise NotAllowed(_("只有填报单位的经办人可以修改。"))
-    values = {**record.values, **confidential.answers(office, record)}
-    return drafts.start_revision(office, actor, record.id, editions.get(office, record.form_version), values)
-
-
-def may_revise(office: Office, actor: Account, record: Record) -> bool:
-    """Whether this person may still change the record."""
-    return (
-        record.may_change
-        and record.unit_id == actor.unit_id
-        and offering.may_fill(actor, records.form_type_of(office, record))
-        and (record.sealed_id is None or drafts.sees_confidential(actor, record.sealed_to))
-    )
