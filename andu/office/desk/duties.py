@@ -16,7 +16,7 @@ from andu.office.followup import chasing, extensions
 from andu.office.followup.extensions import Extension
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.timing import chased, deadlines
+from andu.office.timing import answering, chased, deadlines
 from andu.office.timing.deadlines import Running
 from andu.security import naming, units
 from andu.security.accounts import Account
@@ -106,7 +106,7 @@ class _Beside:
             begins=[one for one in self.fillable if may_begin and one.slug in running.met_by],
             chases=self.chasing if open_now and chasing.is_late(running) else (),
             chased=[(self.titles.get(slug, slug), n) for slug, n in self.chased.get(running.id, {}).items()],
-            may_finish=deadlines.may_finish(self.actor, running),
+            may_finish=answering.may_finish(self.actor, running),
             may_ask=not extensions.why_not(self.actor, running, had, self.now),
             may_decide=extensions.may_decide(self.actor, running, had),
         )

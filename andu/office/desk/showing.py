@@ -106,6 +106,15 @@ def case_history(office: Office, papers: Sequence[Record]) -> list[tuple[Record,
 
 
 def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> str:
+    said = _said(event, names)
+    slot = next((one for one in form_type.signatures.slots if one.key == said.get("slot")), None)
+    if slot:
+        said["slot"] = slot.label
+    return _wording(event.event, said, bool(slot and slot.after_number)) % said
+
+
+def _said(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
+    """What an event holds, with its people as they are called."""
     said = {"opinion": "", **event.data, "name": names.get(event.actor_id or "", "")}
     said["opinion"] = said["opinion"] or _("同意")
     if event.event == "record_signed":  # by hand, whoever entered it is not who signed
@@ -118,11 +127,11 @@ def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> st
         said["to"] = _still(names, said.get("account_id"), said["to"])
     if "remarks" in said:
         said["remarks"] = " ".join(said["remarks"])
-    after_number = False
-    if "slot" in said:
-        slot = next((one for one in form_type.signatures.slots if one.key == said["slot"]), None)
-        said["slot"] = slot.label if slot else said["slot"]
-        after_number = bool(slot and slot.after_number)
+    return said
+
+
+def _wording(event: str, said: Mapping[str, Any], after_number: bool) -> str:
+    """The sentence of an event, its words still to be put in."""
     return {
         "record_submitted": _("%(name)s 提交"),
         "record_revised": _("%(reason)s"),
@@ -145,7 +154,7 @@ def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> st
         "extension_asked": _("%(name)s 申请把“%(label)s”延期到 %(until)s，理由：%(words)s"),
         "extension_granted": _("%(name)s 同意把“%(label)s”延期到 %(until)s"),
         "extension_refused": _("%(name)s 不同意把“%(label)s”延期到 %(until)s，理由：%(words)s"),
-    }[event.event] % said
+    }[event]
 
 
 def _still(names: Mapping[str, str], account_id: str | None, then: str) -> str:

@@ -19,7 +19,7 @@ from andu.office import events, reasons
 from andu.office.books import consequences
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.office.timing import deadlines
+from andu.office.timing import answering, deadlines
 from andu.office.timing.deadlines import Running
 from andu.office.timing.due import end_of
 from andu.security import naming, signin
@@ -114,7 +114,7 @@ def why_not(actor: Account, running: Running, had: Sequence[Extension], now: dat
         return _("这项期限不能延长。")
     if not running.is_due:
         return _("这项期限已经办结，不用延长。")
-    if not deadlines.answers_for(actor, running):
+    if not answering.answers_for(actor, running):
         return _("延期由承办单位的经办人或负责人申请。")
     if any(one.state == WAITING for one in had):
         return _("已有一次延期申请在等待批准。")
@@ -134,7 +134,7 @@ def ask(office: Office, actor: Account, deadline_id: str, until: date, reason: s
     reason = reasons.require(reason, _("请写明延期的理由。"))
     with office.store.write():
         running = deadlines.get(office, actor, deadline_id)
-        if not deadlines.answers_for(actor, running):
+        if not answering.answers_for(actor, running):
             raise NotAllowed(_("延期由承办单位的经办人或负责人申请。"))
         had = of(office, [deadline_id]).get(deadline_id, [])
         why = why_not(actor, running, had, office.clock.now())

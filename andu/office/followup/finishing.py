@@ -8,7 +8,7 @@ from andu.office import events, reasons
 from andu.office.books import consequences
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
-from andu.office.timing import deadlines
+from andu.office.timing import answering, deadlines
 from andu.security.accounts import Account
 
 
@@ -24,7 +24,7 @@ def finish(office: Office, actor: Account, deadline_id: str, words: str) -> None
             return
         if not running.is_due:
             raise Refused(_("这项期限已经办结。"))
-        if not deadlines.may_finish(actor, running):
+        if not answering.may_finish(actor, running):
             raise NotAllowed(_("这项期限不由您注明办结。"))
         deadlines.meet_by_word(office, deadline_id, actor, words)
         said = {"label": running.label, "words": words}

@@ -19,7 +19,7 @@ from andu.office.followup import extensions
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import giving, signatures
-from andu.office.timing import deadlines
+from andu.office.timing import answering, deadlines
 from andu.office.turns import deputies
 from andu.office.turns.deputies import Deputyship
 from andu.office.turns.signatories import People
@@ -196,10 +196,10 @@ class _Finder:
             [self.person.id],
         )
         for row in rows:
-            if not row["by_hand"] or deadlines.answers_in(self.becoming, row["unit_id"]):
+            if not row["by_hand"] or answering.answers_in(self.becoming, row["unit_id"]):
                 continue
             form_type = editions.get(self.office, row["form_version"]).form_type
-            takers = [one for one in self.others if deadlines.answers_in(one, row["unit_id"])]
+            takers = [one for one in self.others if answering.answers_in(one, row["unit_id"])]
             remedy = "" if takers else _("承办单位没有别人：请先在这个单位建立账号。")
             about = _("“%(title)s”：%(label)s", title=form_type.title, label=row["label"])
             key = f"{DEADLINE}:{row['id']}"

@@ -239,23 +239,6 @@ def _closes(office: Office, case_id: str, record: Record) -> bool:
     return closing is not None and closing.record_id == record.id
 
 
-def may_finish(actor: Account, running: Running) -> bool:
-    """Whether this person may say that it is done: the unit's people, or whoever sees all and signs."""
-    if not running.by_hand or not running.is_due:
-        return False
-    return answers_for(actor, running) or (may(actor, "see_all") and may(actor, "sign"))
-
-
-def answers_for(actor: Account, running: Running) -> bool:
-    """Whether it is this person's unit that is to do it, and this person fills or signs there."""
-    return answers_in(actor, running.unit_id)
-
-
-def answers_in(actor: Account, unit_id: str) -> bool:
-    """Whether this person fills or signs in that unit."""
-    return actor.unit_id == unit_id and (may(actor, "fill") or may(actor, "sign"))
-
-
 def label_of(row: Mapping[str, Any]) -> str:
     """What the deadline of a row is called."""
     return str(json.loads(row["terms"])["label"])

@@ -182,21 +182,14 @@ def insert(
     now = stamp(office.clock.now())
     draft_id = new_id()
     plain, secret = _split(edition.form_type, raw)
+    row: dict[str, Any] = {"id": draft_id, "form": form, "form_version": edition.id, "revision": 1}
+    row |= {"unit_id": actor.unit_id, "raw": json.dumps(plain, ensure_ascii=False)}
+    row |= dict.fromkeys(("record_id", "copy_of"))
+    row |= dict.fromkeys(("author_id", "updated_by"), actor.id)
+    row |= dict.fromkeys(("created_at", "updated_at"), now)
+    row |= {"carried": carried.to_text(memory or {}), **more}
     with office.store.write():
-        row = {
-            "id": draft_id,
-            "form": form,
-            "form_version": edition.id,
-            "unit_id": actor.unit_id,
-            "raw": json.dumps(plain, ensure_ascii=False),
-            "sealed_id": _seal(office, draft_id, secret),
-            "revision": 1,
-            **dict.fromkeys(("record_id", "copy_of")),
-            **dict.fromkeys(("author_id", "updated_by"), actor.id),
-            **dict.fromkeys(("created_at", "updated_at"), now),
-            "carried": carried.to_text(memory or {}),
-            **more,
-        }
+        row["sealed_id"] = _seal(office, draft_id, secret)
         office.store.insert("draft", row)
         if instead_of:
             chased.pass_on(office, instead_of, draft_id)
