@@ -7,6 +7,8 @@ import pytest
 from tests.service import Service
 from tests.serving.conftest import SmallService, status, talk
 
+pytestmark = pytest.mark.xdist_group("serving")  # one start of the service for all
+
 CHUNKED = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
 

@@ -19,6 +19,8 @@ from tests.conftest import PASSWORD
 from tests.service import Service
 from tests.serving.conftest import SmallService, Trickle, connect, status, talk
 
+pytestmark = pytest.mark.xdist_group("serving")  # one start of the service for all
+
 QUICK = 3.0  # seconds; a busy machine needs one
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.service import Service, serve
+from tests.service import Service
 from tests.serving.conftest import connect, status, talk
+
+pytestmark = pytest.mark.xdist_group("serving")  # one start of the service for all
 
 PAGE = b"GET /sign-in HTTP/1.0\r\nHost: x\r\n\r\n"
 
@@ -36,21 +38,16 @@ def test_a_killed_process_is_replaced_while_the_other_serves(service: Service) -
     assert status(talk(service.port, PAGE)) == 200
 
 
-def test_a_stop_waits_for_the_request_that_is_on_its_way(
-    founded: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    service = serve(founded, tmp_path_factory.mktemp("stopped"))
+def test_a_stop_waits_for_the_request_that_is_on_its_way(service: Service) -> None:
+    """The last test of the package: it ends the service."""
     assert service.process is not None
-    try:
-        head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
-        with connect(service.port) as made, connect(service.port) as silent:
-            made.sendall(head + b"01234")
-            time.sleep(0.5)
-            service.process.send_signal(signal.SIGTERM)
-            time.sleep(1)
-            made.sendall(b"56789")
-            assert 200 <= status(made.recv(65536)) < 500
-            assert silent.recv(1) == b""
-        assert service.process.wait(timeout=20) == 0
-    finally:
-        service.stop()
+    head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+    with connect(service.port) as made, connect(service.port) as silent:
+        made.sendall(head + b"01234")
+        time.sleep(0.5)
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        made.sendall(b"56789")
+        assert 200 <= status(made.recv(65536)) < 500
+        assert silent.recv(1) == b""
+    assert service.process.wait(timeout=20) == 0
