@@ -16,7 +16,7 @@ import yaml
 from flask_babel import gettext as _
 from lxml import etree
 
-from andu.papers.blanks import foot, of_page, placing
+from andu.papers.blanks import foot, of_page, placing, room
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
 from andu.papers.blanks.keys import Keys
 from andu.papers.blanks.model import BOX, blocks, opened
@@ -26,6 +26,8 @@ from andu.papers.template.package import read_package, write_package
 
 DOCUMENT = "word/document.xml"
 LABEL, CHOICE = 60, 60
+IN_A_LINE = 40
+"""Characters of an answer that stands within a line of the paper."""
 MOST_ROWS = 10
 _NUMBER = re.compile(r".{0,4}编\s*号|文\s*号|单\s*号|No\.?")
 _WIDE = re.compile(r"至|到|~|～|—|－")
@@ -142,11 +144,19 @@ def _take_field(adopted: Adopted, blank: Blank) -> None:
         made["help"] = blank.help[:200]
     if kind in ("choice", "choices"):
         made["choices"] = _choices(blank)
+    elif kind in ("text", "longtext") and blank.spot and blank.spot.cell:
+        made["max_length"] = room.of_cell(
+            blank.spot.cell, lines=1 if kind == "text" else len(blank.spot.cell.lines)
+        )
+    elif kind == "text":
+        made["max_length"] = IN_A_LINE
     tag = f"{{{{ {key} }}}}"
     if kind == TABLE:
         made |= _columns(blank)
     elif kind in ("choice", "choices") and blank.drawn in ("box", "paren"):
         tag = _ticks(key, made["choices"])
+        if blank.spot and blank.spot.cell:  # each box is ticked by a condition of its own
+            made["printed"] = False
     elif blank.drawn == "underline":
         tag = f"{{{{ {key}|or_blank('{'　' * 4}') }}}}"
     adopted.fields.append(made)
@@ -173,11 +183,14 @@ def _ticks(key: str, choices: list[str]) -> str:
 
 
 def _columns(blank: Blank) -> dict[str, Any]:
-    keys, columns = Keys(), []
-    for label in blank.columns:
+    keys, columns, spot = Keys(), [], blank.spot or Spot()
+    under = {cell.columns: cell for cell in spot.rows[0].cells} if spot.rows else {}
+    for label, head in zip(blank.columns, spot.head, strict=True):
         if not _counts(label):
-            columns.append({"key": keys.of(label or "列"), "kind": "text", "label": (label or "列")[:LABEL]})
-    rows = len(blank.spot.rows) if blank.spot else 0
+            column = {"key": keys.of(label or "列"), "kind": "text", "label": (label or "列")[:LABEL]}
+            longest = room.of_cell(under.get(head.columns, head), 1, is_listed=True)
+            columns.append({**column, "max_length": longest})
+    rows = len(spot.rows)
     return {"columns": columns[:12], "max_rows": rows if rows >= 3 else MOST_ROWS}
 
 
