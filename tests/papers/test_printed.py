@@ -16,6 +16,10 @@ from tests.papers.making import FACE, docx_of
 
 BLACK = '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>'
 OFF = '<w:pPr><w:ind w:left="11000" w:right="-4000"/></w:pPr>'
+FORMULA = (
+    '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    "<m:r><m:t>{{ subject }}</m:t></m:r></m:oMath>"
+)
 LONG = (
     "领取宣传资料二十份，供示例一村张贴，望予发放为盼，并请于三日内反馈张贴情况，另附照片若干张以备查验核对，"
     "如有不足请说明原因，并注明补领数量和补领时间，由经办人签字确认后交回备案存查，特此说明。"
@@ -77,12 +81,15 @@ def frame(rule: str, words: str = "{{ subject }}") -> str:
         (said('<w:color w:val="FEFDFC"/>'), "unseen"),
         (said(BLACK), "unseen"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="2"/>'), "tiny"),
+        (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="6"/>'), "tiny"),
+        (f"<w:p>{run('合计：')}{FORMULA}</w:p>", "missing"),
         (row("{{ subject }}", 500, "exact"), "clipped"),
         (row("{{ number }}", 120, "exact"), "clipped"),
         (frame("exact"), "clipped"),
         (f"<w:p>{OFF}{run('{{ number }}')}</w:p>", "outside"),
     ],
-    ids=["hidden", "white", "nearly white", "black on black", "tiny", "row", "low row", "frame", "off page"],
+    ids=["hidden", "white", "nearly white", "black on black", "tiny", "three points", "formula",
+        "row", "low row", "frame", "off page"],
 )  # fmt: skip
 def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, reason: str) -> None:
     found = lacks(converter, body)

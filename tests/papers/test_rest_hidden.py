@@ -10,6 +10,23 @@ from tests.papers import hostile
 from tests.papers.hostile import with_body, with_parts
 from tests.papers.pieces import cell, p, r, row, said, tbl
 
+MATHS = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+
+
+def filled(color: str) -> str:
+    return f"<w14:textFill {W14}><w14:solidFill>{color}</w14:solidFill></w14:textFill>"
+
+
+def scheme(name: str, more: str) -> str:
+    return f'<w14:schemeClr w14:val="{name}">{more}</w14:schemeClr>'
+
+
+def box(content: str, attributes: str = "") -> str:
+    shape = f'<v:rect style="width:200pt;height:50pt" {attributes}><v:textbox>'
+    return f"<w:r><w:pict>{shape}<w:txbxContent>{content}</w:txbxContent></v:textbox></v:rect></w:pict></w:r>"
+
+
 HIDDEN = {
     "hidden": p(r("事由："), r("{{ a }}", "<w:vanish/>")),
     "hidden by its style": p(r("事由："), r("{{ a }}", '<w:rStyle w:val="h2"/>')),
@@ -22,6 +39,25 @@ HIDDEN = {
         row(cell(p(r("{{ a }}", '<w:color w:val="FFFFFF"/>')), '<w:shd w:val="clear" w:fill="FFFFFF"/>'))
     ),
     "tiny": p(r("{{ a }}", '<w:sz w:val="2"/>')),
+    "three points": p(r("{{ a }}", '<w:sz w:val="6"/>')),
+    "one upon the other": p(r("{{ a }}", '<w:spacing w:val="-270"/><w:sz w:val="28"/>')),
+    "a tenth as wide": p(r("{{ a }}", '<w:w w:val="10"/>')),
+    "higher than its line": p(
+        r("{{ a }}", '<w:sz w:val="28"/>'), properties='<w:spacing w:line="200" w:lineRule="exact"/>'
+    ),
+    "white fill": p(r("{{ a }}", filled('<w14:srgbClr w14:val="FFFFFF"/>'))),
+    "fill of the ground": p(r("{{ a }}", filled('<w14:schemeClr w14:val="bg1"/>'))),
+    "nearly white fill": p(
+        r("{{ a }}", filled(scheme("tx1", '<w14:lumMod w14:val="5000"/><w14:lumOff w14:val="95000"/>')))
+    ),
+    "fill one sees through": p(
+        r("{{ a }}", filled('<w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr>'))
+    ),
+    "white fill in a box": p(box(p(r("{{ a }}", filled('<w14:schemeClr w14:val="bg1"/>'))))),
+    "black fill on black": p(
+        r("{{ a }}", '<w:highlight w:val="black"/>' + filled('<w14:srgbClr w14:val="000000"/>'))
+    ),
+    "no fill": p(r("{{ a }}", f'<w14:textFill {W14}><w14:noFill/></w14:textFill>')),
     "squeezed": p(r("{{ a }}", '<w:w w:val="1"/>')),
     "hidden row": tbl(row(cell(p(r("{{ a }}"))), properties="<w:hidden/>")),
     "split over runs": p(r("{", "<w:vanish/>"), r("{ a }}")),
@@ -34,6 +70,26 @@ SEEN = {
         row(cell(p(r("{{ a }}", '<w:color w:val="FFFFFF"/>')), '<w:shd w:val="clear" w:fill="333333"/>'))
     ),
     "highlighted": p(r("{{ a }}", '<w:color w:val="FFFFFF"/><w:highlight w:val="black"/>')),
+    "white fill on blue": p(
+        r(
+            "{{ a }}",
+            '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="203864"/>'
+            + filled('<w14:schemeClr w14:val="bg1"/>'),
+        )
+    ),
+    "white fill in a dark box": p(
+        box(p(r("{{ a }}", filled('<w14:schemeClr w14:val="bg1"/>'))), 'fillcolor="#203864"')
+    ),
+    "dark fill": p(r("{{ a }}", filled(scheme("tx1", '<w14:lumMod w14:val="75000"/>')))),
+    "half of the ground's light": p(r("{{ a }}", filled(scheme("bg1", '<w14:lumMod w14:val="50000"/>')))),
+    "five points": p(r("{{ a }}", '<w:sz w:val="10"/>')),
+    "a little closer": p(r("{{ a }}", '<w:spacing w:val="-20"/><w:w w:val="66"/><w:sz w:val="28"/>')),
+    "an exact line as in 公文": p(
+        r("{{ a }}", '<w:sz w:val="44"/>'), properties='<w:spacing w:line="560" w:lineRule="exact"/>'
+    ),
+    "a line that grows": p(
+        r("{{ a }}", '<w:sz w:val="44"/>'), properties='<w:spacing w:line="200" w:lineRule="atLeast"/>'
+    ),
     "grey": p(r("{{ a }}", '<w:color w:val="808080"/>')),
     "tags that print nothing": p(
         r("{% if a %}", "<w:vanish/>"), r("{{ a }}"), r("{% endif %}", "<w:vanish/>")
@@ -69,3 +125,18 @@ def test_what_can_be_seen_or_prints_nothing_is_left_alone(xml: str) -> None:
 def test_hidden_words_of_the_template_are_told() -> None:
     came = received(styled(p(r("事由"), r("填表说明", "<w:vanish/>"))))
     assert came.passed and "“填表说明”是隐藏文字" in said(came)
+
+
+@pytest.mark.parametrize(
+    ("xml", "where"),
+    [
+        (p(f"<m:oMath {MATHS}><m:r><m:t>{{{{ a }}}}</m:t></m:r></m:oMath>"), "公式"),
+        (p(f"<m:oMath {MATHS}><m:r><m:t>{{{{ </m:t></m:r><m:r><m:t>a }}}}</m:t></m:r></m:oMath>"), "公式"),
+        (p('<w:r><w:pict><v:shape><v:textpath string="{{ a }}"/></v:shape></w:pict></w:r>'), "艺术字"),
+    ],
+    ids=["formula", "formula in pieces", "WordArt"],
+)
+def test_tag_where_no_program_prints_a_value_is_refused_with_the_way_out(xml: str, where: str) -> None:
+    came = received(with_body(p(r("本表共计")) + xml))
+    assert not came.passed
+    assert f"写在{where}里" in said(came) and "普通文字" in said(came)

@@ -80,6 +80,9 @@ def texts_of(template: Template, context: Mapping[str, Any]) -> list[Text]:
             for paragraph in root.iter(f"{W}p"):
                 if next(paragraph.iterancestors(f"{_MC}Fallback"), None) is None:
                     found += _Reader(names, story).texts(paragraph)
+            for text in root.iter("{*}t"):
+                if text.tag != f"{W}t" and MARK.search(text.text or ""):
+                    found += _Reader(names, story).apart(text)
     return found
 
 
@@ -113,7 +116,15 @@ class _Reader:
     def texts(self, paragraph: etree._Element) -> Iterator[Text]:
         """The texts of the paragraph that have anything to print."""
         self._read(paragraph)
-        words = " ".join("".join(_own_words(*piece) for piece in self.pieces).split())[:WORDS]
+        return self._found(" ".join("".join(_own_words(*piece) for piece in self.pieces).split())[:WORDS])
+
+    def apart(self, text: etree._Element) -> Iterator[Text]:
+        """The same of a text that is no run of a paragraph: of a formula, or of a drawing."""
+        self._take(text.text or "", False)
+        around = next(text.iterancestors(f"{W}p"), text)
+        return self._found("".join(MARK.sub("", words) for words in around.itertext(f"{W}t"))[:WORDS] + "……")
+
+    def _found(self, words: str) -> Iterator[Text]:
         for text, values in self.pieces:
             if text.strip():
                 yield Text(text, tuple(values), self.story, words)

@@ -23,8 +23,8 @@ from andu.papers.radicals import CHARACTERS
 CLIPPED, OUTSIDE, UNSEEN, TINY = "clipped", "outside", "unseen", "tiny"
 VISIBLE_SHARE = 0.8
 """Of a glyph's ink: a stroke may touch the edge of a cell."""
-SMALLEST = 3.0
-"""Points."""
+SMALLEST = 4.5
+"""Points: below five nobody reads anything on paper, and LibreOffice rounds."""
 SCALE = 1.5
 """Dots a point, of the picture in which ink is looked for."""
 CONTRAST, NEAR = 40, 110

@@ -1,4 +1,4 @@
-"""How a run of text would look, as far as it decides whether anybody can see it: hidden, white, or tiny.
+"""How a run of text would look, as far as it decides whether anybody can read it: hidden, white, tiny, cut.
 
 Used by ``hidden``. Looks come from the run itself, its character style, the style of its paragraph and the
 defaults, each with the styles it is based on. What stands on a dark ground (shading of run, paragraph, cell,
@@ -8,24 +8,29 @@ table, a shape) may be white; text whose ground cannot be told is not accused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from lxml import etree
 
+from andu.papers.checks.rest.fills import WHITE, brightness, darkest, is_on_paper, is_transparent
+from andu.papers.checks.rest.fills import WORD14 as _WORD14
 from andu.papers.checks.rest.opened import W
 
 _OFF = ("0", "false", "off", "none")
-_TINY = 6
-"""Half points: below three points nobody reads anything."""
-_NARROW = 10
+_TINY, _USUAL = 10, 20
+"""Half points: below five points nobody reads anything on paper; and of a text whose size nobody says."""
+_NARROW = 25
 """Per cent of a character's width."""
+_CLOSE = 0.4
+"""Of a character's width that it loses to the next one."""
+_LOW = 0.8
+"""Of a character's height that an exact line has: Word cuts off what stands over it."""
 _SAME = 32
 """Steps of brightness, of 255, below which text does not stand out from its ground."""
-_WHITE = 255.0
 _LIGHT_THEME = ("background1", "light1")
 _MOST_STYLES = 20
 """Styles based on each other; more would be a circle."""
 _HIGHLIGHTS = {"black": 0, "darkBlue": 15, "darkRed": 38, "darkGreen": 75, "white": 255, "none": 255}
-_WORD14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 
 class Faces:
@@ -36,24 +41,44 @@ class Faces:
         self._styles = {style.get(f"{W}styleId", ""): style for style in named}
         defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if styles is not None else None
         self._defaults = [defaults] if defaults is not None else []
+        self._usual_spacing = (
+            styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr/{W}spacing") if styles is not None else None
+        )
         self._usual = next((each for each in self._styles.values() if _is_usual(each)), None)
         self._known: dict[etree._Element, etree._Element | None] = {}
 
     def unseen(self, run: etree._Element) -> str:
-        """Why nobody can see the text of a run: ``hidden``, ``white``, ``tiny``; empty if it can be seen."""
+        """Why nobody can read the text of a run: a key of ``hidden.WHY``; empty if it can be read."""
         looks = [*self._looks(run)]
-        if self._is_hidden(looks):
-            return "hidden"
-        size = _first(looks, f"{W}sz")
-        if size is not None and _number(size, "val", 24) < _TINY:
-            return "tiny"
-        width = _first(looks, f"{W}w")
-        if width is not None and _number(width, "val", 100) <= _NARROW:
-            return "tiny"
         fill = _first(looks, f"{_WORD14}textFill")
-        if fill is not None and fill.find(f"{_WORD14}noFill") is not None:
+        if self._is_hidden(looks) or (fill is not None and is_transparent(fill)):
             return "hidden"
-        return "white" if self._melts(run, looks) else ""
+        size = _number(_first(looks, f"{W}sz"), "val", _USUAL)
+        if size < _TINY:
+            return "tiny"
+        # sizes are said in half points, distances in twentieths of a point
+        if (
+            _number(_first(looks, f"{W}w"), "val", 100) <= _NARROW
+            or -_number(_first(looks, f"{W}spacing"), "val", 0) > _CLOSE * size * 10
+        ):
+            return "squeezed"
+        if self._exact_line(run) < _LOW * size * 10:
+            return "cut"
+        return "white" if self._melts(run, looks, fill) else ""
+
+    def _exact_line(self, run: etree._Element) -> float:
+        """How high the line of a run is, whatever stands in it; endless where it grows."""
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        if paragraph is None:
+            return inf
+        style = self._said(paragraph, "pStyle")
+        said = [self._said(paragraph, "spacing")]
+        said += [each.find(f"{W}spacing") for each in self._of_style(style, self._usual, "pPr")]
+        said.append(self._usual_spacing)
+        spacings = [each for each in said if each is not None]
+        rule = next((each.get(f"{W}lineRule") for each in spacings if each.get(f"{W}lineRule")), "auto")
+        line = next((each for each in spacings if each.get(f"{W}line")), None)
+        return _number(line, "line", inf) if rule == "exact" else inf
 
     def _looks(self, run: etree._Element) -> Iterator[etree._Element]:
         """The properties that shape a run, the nearest first."""
@@ -91,19 +116,26 @@ class Faces:
         vanish = _first(looks, f"{W}vanish")
         return vanish is not None and vanish.get(f"{W}val", "1") not in _OFF
 
-    def _melts(self, run: etree._Element, looks: list[etree._Element]) -> bool:
+    def _melts(self, run: etree._Element, looks: list[etree._Element], fill: etree._Element | None) -> bool:
+        filled = darkest(fill) if fill is not None else None
+        if filled is not None and is_on_paper(run):
+            ground = self._ground(run, looks, True)
+            if ground is not None and abs(filled - ground) < _SAME:
+                return True
         color = _first(looks, f"{W}color")
         if color is None:
             return False
-        bright = _brightness(color.get(f"{W}val", "auto"))
+        bright = brightness(color.get(f"{W}val", "auto"))
         if color.get(f"{W}themeColor") in _LIGHT_THEME and color.get(f"{W}themeShade") is None:
-            bright = _WHITE
+            bright = WHITE
         ground = self._ground(run, looks)
         return bright is not None and ground is not None and abs(bright - ground) < _SAME
 
-    def _ground(self, run: etree._Element, looks: list[etree._Element]) -> float | None:
+    def _ground(
+        self, run: etree._Element, looks: list[etree._Element], on_paper: bool = False
+    ) -> float | None:
         """How bright it is behind a run; None where that cannot be told."""
-        if next(run.iterancestors(f"{W}txbxContent"), None) is not None:
+        if not on_paper and next(run.iterancestors(f"{W}txbxContent"), None) is not None:
             return None
         light = _first(looks, f"{W}highlight")
         if light is not None:
@@ -115,7 +147,7 @@ class Faces:
         tables = [self._said(table, "tblStyle") for table in run.iterancestors(f"{W}tbl")]
         if any(self._has_shades(style) for style in tables if style is not None):
             return None
-        return _WHITE
+        return WHITE
 
     def _around(self, run: etree._Element) -> Iterator[etree._Element | None]:
         for holder in run.iterancestors(f"{W}p", f"{W}tc", f"{W}tbl"):
@@ -144,10 +176,10 @@ def _first(looks: list[etree._Element], name: str) -> etree._Element | None:
     return next((one for one in (look.find(name) for look in looks) if one is not None), None)
 
 
-def _number(element: etree._Element, key: str, usual: float) -> float:
+def _number(element: etree._Element | None, key: str, usual: float) -> float:
     try:
-        return float(element.get(f"{W}{key}", usual).rstrip("%ptx"))
-    except (AttributeError, ValueError):
+        return usual if element is None else float(element.get(f"{W}{key}", "").rstrip("%ptx"))
+    except ValueError:
         return usual
 
 
@@ -159,14 +191,5 @@ def _is_clear(shade: etree._Element) -> bool:
 def _shade(shade: etree._Element) -> float | None:
     """The brightness of a shading; None for a pattern, or a colour of the theme."""
     if shade.get(f"{W}val", "clear") == "solid":
-        return _brightness(shade.get(f"{W}color", "auto"))
-    return _brightness(shade.get(f"{W}fill", "auto")) if shade.get(f"{W}val", "clear") == "clear" else None
-
-
-def _brightness(color: str) -> float | None:
-    """Of six hexadecimal digits, 0 to 255; None for the colour that stands out by itself."""
-    try:
-        red, green, blue = bytes.fromhex(color)
-    except ValueError:
-        return None
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+        return brightness(shade.get(f"{W}color", "auto"))
+    return brightness(shade.get(f"{W}fill", "auto")) if shade.get(f"{W}val", "clear") == "clear" else None

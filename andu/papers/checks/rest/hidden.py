@@ -1,7 +1,8 @@
-"""Values that would be filled in where nobody sees them: hidden, white or tiny text, hidden rows and shapes.
+"""Values that nobody would read: in hidden, white, tiny or cut text, hidden rows and shapes, formulas.
 
-Used by ``rest``. Tags that print nothing (``{% if … %}``) may stand in hidden text, as many do it. Hidden
-words of the template itself are told, since they are in every filed file.
+Used by ``rest``. ``faces`` says how a run looks. What stands in a formula, WordArt or the own text of a
+drawing is filled in, but no program prints it as it is. Tags that print nothing (``{% if … %}``) may stand in
+hidden text, as many do it. Hidden words of the template itself are told, since they are in every filed file.
 """
 
 from __future__ import annotations
@@ -17,12 +18,21 @@ from andu.papers.checks.rest.faces import Faces
 from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W
 
 _SILENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{.*", re.DOTALL)
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_ELSEWHERE = {
+    "oMath": _l("公式"),
+    "txBody": _l("图形自己的文字"),
+    "textpath": _l("艺术字"),
+}
+"""Element → what people call the place whose text no program prints as a value."""
 _OFF = ("0", "false", "off")
-_WHY = {
+WHY = {
     "hidden": _l("是隐藏文字"),
     "white": _l("与底色分不清（如白字）"),
     "tiny": _l("小得看不见"),
+    "squeezed": _l("挤得叠在一起（字符间距、字符缩放）"),
+    "cut": _l("比固定行高高得多，在 Word 里会被切掉"),
     "row": _l("在隐藏的表格行里"),
     "shape": _l("在隐藏的图形里"),
 }
@@ -37,6 +47,21 @@ def found_in(opened: Opened) -> Iterator[tuple[str, str, bool]]:
             letters = [*_letters(paragraph, faces)]
             if any(why for _letter, why in letters):
                 yield from _judge(opened.where(name, paragraph), letters)
+        for element in root.iter(*(f"{{*}}{kind}" for kind in _ELSEWHERE)):
+            yield from _elsewhere(opened.where(name, element), element)
+
+
+def _elsewhere(place: str, element: etree._Element) -> Iterator[tuple[str, str, bool]]:
+    """A tag in a formula and the like."""
+    words = element.get("string", "") or "".join(element.itertext())
+    tag = _TAG.search(words)
+    if tag:
+        what = {"tag": tag[0], "where": _ELSEWHERE[etree.QName(element).localname]}
+        yield (
+            place,
+            _("“%(tag)s”写在%(where)s里，印不出来：请写成普通文字，或放进普通的文本框。", **what),
+            True,
+        )
 
 
 def _letters(paragraph: etree._Element, faces: Faces) -> Iterator[tuple[str, str]]:
@@ -72,11 +97,11 @@ def _judge(place: str, letters: list[tuple[str, str]]) -> Iterator[tuple[str, st
     inside = {at for span in values for at in range(*span)}
     for start, end in values:
         if letters[start][1]:
-            what = {"tag": text[start:end], "why": _WHY[letters[start][1]]}
+            what = {"tag": text[start:end], "why": WHY[letters[start][1]]}
             yield place, _("“%(tag)s”%(why)s，印出来看不到：请改成看得见的文字，或删去。", **what), True
             return
     others = [at for at in range(len(text)) if at not in silent | inside and text[at].strip()]
     unseen = [at for at in others if letters[at][1]]
     if unseen:
-        what = {"words": "".join(text[at] for at in unseen)[:20], "why": _WHY[letters[unseen[0]][1]]}
+        what = {"words": "".join(text[at] for at in unseen)[:20], "why": WHY[letters[unseen[0]][1]]}
         yield place, _("“%(words)s”%(why)s，印不出来，但会留在归档的文件里。", **what), False
