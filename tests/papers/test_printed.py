@@ -82,7 +82,7 @@ def frame(rule: str, words: str = "{{ subject }}") -> str:
         (said(BLACK), "unseen"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="2"/>'), "tiny"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="6"/>'), "tiny"),
-        (f"<w:p>{run('合计：')}{FORMULA}</w:p>", "missing"),
+        (f"<w:p>{run('事由：')}{FORMULA}</w:p>", "missing"),
         (row("{{ subject }}", 500, "exact"), "clipped"),
         (row("{{ number }}", 120, "exact"), "clipped"),
         (frame("exact"), "clipped"),
