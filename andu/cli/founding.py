@@ -72,7 +72,7 @@ def _print_accounts(office: Office) -> None:
         return
     click.echo(_("示例账号（密码都是 %(password)s）：", password=config.sample_password))
     for account in config.accounts:
-        click.echo(f"  {account['username']:<12}{account['name']}  {account['post']}")
+        click.echo(f"  {account['username']:<12}{account['name']}  {account.get('post', '')}")
     if _is_open_to_others(os.environ.get("ANDU_BIND", "")):
         warning = _(
             "警告：示例账号的密码是公开的，而服务不只向本机开放（ANDU_BIND）。\n"

@@ -4,6 +4,7 @@ Called by ``andu.office.config`` and ``andu.office.workdays``. As strict as for 
 anchors, no day that does not exist; each fault says file, line and remedy.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes import yamltext
+from andu.formtypes import yamlslips, yamltext
 from andu.formtypes.readers import Findings
-from andu.formtypes.yamlwords import Unreadable, decoded, slip
+from andu.formtypes.yamlwords import Unreadable, decoded
 
 _DAY = "tag:yaml.org,2002:timestamp"
 
@@ -50,7 +51,7 @@ def read(text: str, file: str) -> tuple[Any, dict[str, int]]:
 
 def with_slip(message: str, text: str, file: str) -> str:
     """The message of a fault, and before it the slip of the pen that may be behind it."""
-    found = slip(text)
+    found = yamlslips.slip(text, {int(line) for line in re.findall(rf"{re.escape(file)}:(\d+)", message)})
     return f"{file}:{found[0]}：{found[1]}；{message}" if found else message
 
 

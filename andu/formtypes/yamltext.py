@@ -10,11 +10,12 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes import yamlwords
+from andu.formtypes import yamlslips, yamlwords
 from andu.formtypes.readers import Findings
 
 LARGEST = 256 * 1024
 DEEPEST = 20
+_QUOTED = ("'", '"', "|", ">")
 FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same tree in a tenth of the time, where PyYAML was built with libyaml."""
 
@@ -30,23 +31,34 @@ def compose(text: str, findings: Findings) -> yaml.Node | None:
             return None
         root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = yamlwords.in_words(getattr(error, "problem", None) or str(error))
-        line, problem = yamlwords.slip(text) or (mark.line + 1 if mark else 1, problem)
+        line, problem = _place_of(error, text)
         findings.add("", _("不是正确的 YAML：%(problem)s", problem=problem), line=line)
         return None
     if root is None:
         findings.add("", _("文件是空的"), line=1)
         return None
     _refuse_twice(root, "", findings)
+    _refuse_quotes(root, "", findings)
     return root
 
 
 def hint(text: str, findings: Findings) -> None:
     """Add the slip that may be behind the faults of a file; nothing where there are none."""
-    found = yamlwords.slip(text) if findings.faults else None
-    if found:
+    lines = {fault.line for fault in findings.faults}
+    found = yamlslips.slip(text, lines) if lines else None
+    if found and found not in [(fault.line, fault.message) for fault in findings.faults]:
         findings.add("", found[1], line=found[0])
+
+
+def _place_of(error: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """Line and remedy of what the YAML reader stumbled over; of a bracket left open, where it was opened."""
+    problem = getattr(error, "problem", None) or str(error)
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    there, began = [mark.line + 1 if mark else 1 for mark in marks]
+    end = max(1, len(text.rstrip().split("\n")))
+    found = yamlslips.slip(text, {began, there - 1, there}, until=there)
+    is_open = marks[1] is not None and problem.startswith(("expected ',' or", "could not find expected"))
+    return found or (began if is_open else min(there, end), yamlwords.in_words(problem))
 
 
 def _loader_for(text: str) -> Any:
@@ -91,3 +103,17 @@ def _refuse_twice(node: yaml.Node, path: str, findings: Findings) -> None:
                 findings.add(where, _("这个键写了两次"), line=key.start_mark.line + 1)
             seen.add(name)
             _refuse_twice(value, where, findings)
+
+
+def _refuse_quotes(node: yaml.Node, path: str, findings: Findings) -> None:
+    """A value that stands whole in Chinese quotation marks would be printed with them."""
+    if isinstance(node, yaml.ScalarNode):
+        words = yamlslips.in_quotes(node.value) if node.style not in _QUOTED else ""
+        if words:
+            findings.add(path, words, line=node.start_mark.line + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _refuse_quotes(item, f"{path}[{index}]", findings)
+    else:
+        for key, value in node.value:
+            _refuse_quotes(value, f"{path}.{key.value}".lstrip("."), findings)

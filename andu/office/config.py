@@ -22,6 +22,7 @@ from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.yamltext import FAST_LOADER
+from andu.office import office_keys
 from andu.settings import ROOT
 
 SERIES = ROOT / "offices" / "series.yaml"
@@ -225,7 +226,9 @@ def parse_config(text: str, file: str) -> Config:
     try:
         if not isinstance(data, dict):
             raise ConfigFault(_("不是办公室配置：应当是一行一项“键: 值”"))
-        _check_shape(data)
+        known = [key for key in Config.__dataclass_fields__ if key not in ("lines", "file")]
+        for wrong in office_keys.faults(data, known):
+            raise ConfigFault(wrong)
         return replace(_built(data), lines=lines, file=file)
     except ConfigFault as fault:
         told = str(placed(fault, lines, file))
@@ -238,45 +241,6 @@ def placed(fault: ConfigFault, lines: Mapping[str, int], file: str) -> ConfigFau
     while key and key not in lines:
         key = key.rpartition(".")[0]
     return ConfigFault(f"{file}:{lines.get(key, 1)}：{fault}")
-
-
-_TEXTS = ("name", "issuer", "printer", "sample_password")
-_UNIT = {"id": str, "name": str}
-_ACCOUNT = {"username": str, "name": str, "unit": str, "roles": list}
-
-
-def _check_shape(data: Mapping[str, Any]) -> None:
-    """Known keys alone, and each of the type it must have."""
-    known = [key for key in Config.__dataclass_fields__ if key not in ("lines", "file")]
-    for key in data:
-        if key not in known:
-            near = nearest(str(key), known)
-            raise ConfigFault(_("%(key)s：不认识的键 %(key)s%(near)s", key=key, near=near))
-    for key in ("name", "issuer", "printer"):
-        if not data.get(key):
-            raise ConfigFault(_("%(key)s：缺少 %(key)s", key=key))
-    for key in _TEXTS:
-        if not isinstance(data.get(key) or "", str | int):
-            raise ConfigFault(_("%(key)s：应当是一段文字", key=key))
-    for key in ("series", "campaigns"):
-        if not isinstance(data.get(key) or {}, dict):
-            raise ConfigFault(_("%(key)s：应当分行写“键: 值”，每行一项", key=key))
-    for key, needed in (("units", _UNIT), ("accounts", _ACCOUNT)):
-        _check_list(key, data.get(key) or [], needed)
-
-
-def _check_list(key: str, items: Any, needed: Mapping[str, type]) -> None:
-    if not isinstance(items, list):
-        raise ConfigFault(_("%(key)s：应当是一个列表，每行以“- ”开头", key=key))
-    for index, item in enumerate(items):
-        wrong = not isinstance(item, dict) or [
-            name for name, kind in needed.items() if not isinstance(item.get(name), kind)
-        ]
-        if wrong:
-            names = "、".join(needed)
-            what = key if wrong is True else "、".join(wrong)
-            said = {"key": key, "n": index, "names": names, "what": what}
-            raise ConfigFault(_("%(key)s[%(n)s]：每项要有 %(names)s；不对的是 %(what)s", **said))
 
 
 def _built(data: dict[str, Any]) -> Config:

@@ -206,7 +206,7 @@ FAULTY = [
     ("an alias", HEAD + "rules: &a []\nnext: *a\n", 10, "-", ["引用"]),
     ("a tag", HEAD + "description: !!python/object:os.system x\n", 10, "-", ["标记"]),
     ("two documents", HEAD + "---\ntitle: x\n", 10, "-", ["一种表单"]),
-    ("no YAML", HEAD + "description: [\n", 11, "-", ["不是正确的 YAML"]),
+    ("no YAML", HEAD + "description: [\n", 10, "-", ["不是正确的 YAML"]),
     ("nothing", "", 1, "-", ["空的"]),
     ("a list", "- a\n", 1, "-", ["键: 值"]),
     ("too deep", "[" * 40, 1, "-", ["嵌套太深"]),
