@@ -124,3 +124,10 @@ def test_a_page_that_asks_nothing_is_refused_with_a_sentence(run: Run, tmp_path:
     assert done.exit_code == 1
     assert "没有找到要填写的地方" in done.stderr
     assert not (tmp_path / "made").exists()
+
+
+def test_words_behind_the_boxes_stay_on_the_paper() -> None:
+    text, paper, _found = adopt(form("申请表", table("资助情况|□ 是 □ 否 获得单位培训资助")), {}, "doc")
+    (field,) = read_text(text, "grant").fields
+    assert field.label == "是否获得单位培训资助"
+    assert any(line.endswith("获得单位培训资助") and "tick" in line for line in lines(paper))

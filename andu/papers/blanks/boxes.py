@@ -27,7 +27,8 @@ def tick_boxes(scan: Scan) -> None:
         label, start = _last_label(lead), first
         rest = re.match(r"\s+([^\s：:▁\x00]{4,40})\s*$", scan.text[end:])
         if rest and set(choices) <= {"是", "否", "有", "无"}:
-            label, end = choices[0] + choices[-1] + rest[1], len(scan.text)
+            label = choices[0] + choices[-1] + rest[1]
+            scan.strike(end, len(scan.text))
     else:
         choices, label, start, end = _options_before(scan.text, places)
     label = label or scan.around.label
