@@ -2,12 +2,14 @@
 
 Called for attachments and for scans. Office files are judged by their ``[Content_Types].xml``, wherever
 their writer put it in the zip; a PDF by its header within the first kilobyte; pictures by their first bytes
-and the size they say they have. Nothing is unpacked beyond ``MOST_UNPACKED``, no picture is decoded.
+and the size they say they have. Nothing is unpacked beyond ``MOST_UNPACKED``, no picture is decoded. Refused
+with the reason: macros (those of Excel 4 too), and programs that ride in an office file or before a PDF.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -29,7 +31,27 @@ _MAIN = {
     f"{_OOXML}spreadsheetml.sheet.main+xml": "xlsx",
 }
 _TYPES = "[content_types].xml"
-_APPLE = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_MACROS = ("macroenabled", "vba", "macrosheet", "dialogsheet")
+"""In the type of a part: what programs run, the sheets of Excel 4 included."""
+_MACRO_PARTS = ("vbaproject.bin", "macrosheets/", "dialogsheets/")
+_PHOTOS = frozenset(
+    b"heic heix heim heis hevc hevx hevm hevs mif1 mif2 msf1 miaf MiHB MiHE MiHA avif avis avci avcs".split()
+)
+"""The brands of HEIF, of which a photograph names one or more."""
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"L\x00\x00\x00\x01\x14\x02\x00")
+_OLE, _PACKED = b"\xd0\xcf\x11\xe0", "Ole10Native".encode("utf-16-le")
+_ENDINGS = "exe com scr pif cpl dll msi bat cmd ps1 vbs vbe js jse wsf wsh hta lnk jar reg"
+_PROGRAM_NAME = re.compile(rf"\.(?:{'|'.join(_ENDINGS.split())})\Z", re.I)
+_PROGRAM_PACKED = re.compile(rb"\x02\0[^\0]{1,260}\.(?:%b)\0" % _ENDINGS.replace(" ", "|").encode(), re.I)
+"""How an object of Windows says the name of the file in it."""
+_DOS = b"This program cannot be run in DOS mode"
+_OVERLAP = 300
+_CODE = re.compile(
+    rb"<[a-z!?/%]|^\s*@?echo\b|^\s*(?:@|rem\b|::|start\b|set\b)|^(?:PK\x03\x04|Rar!|7z\xbc|GIF8|\{\\rtf|\xd0\xcf)|"
+    rb"powershell|wscript|cscript|cmd(?:\.exe)?\s*/|createobject|mshta|certutil|eval\s*\(|function\s*\(|javascript:",
+    re.I | re.M,
+)
+"""Before the header of a PDF: another program would take the file for something else, and run it."""
 _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 
@@ -43,11 +65,11 @@ def kind_of(data: bytes) -> str:
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         _refuse_bomb(data)
         return "jpg" if data.startswith(b"\xff") else "png"
-    if data[4:8] == b"ftyp" and data[8:12] in _APPLE:
+    if _is_photo(data):
         raise PaperFault(
             _(
-                "这是苹果手机的 HEIC 照片，多数电脑打不开。请在手机“设置 → 相机 → 格式”中选“兼容性最佳”，"
-                "重新拍摄；或者把照片转存为 JPG 再传。"
+                "这是手机拍的 HEIC（HEIF、AVIF）照片，多数电脑打不开。苹果手机请在“设置 → 相机 → 格式”中选"
+                "“兼容性最佳”，重新拍摄；或者把照片转存为 JPG 再传。"
             )
         )
     if data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -57,8 +79,21 @@ def kind_of(data: bytes) -> str:
                 "请去掉密码，另存为 DOCX、XLSX 或 PDF 再传。"
             )
         )
-    is_program = data.startswith((b"MZ", b"\x7fELF", b"#!")) or data.lstrip().startswith(b"<")
-    return "pdf" if b"%PDF-" in data[:PDF_HEADER] and not is_program else ""
+    return "pdf" if _is_pdf(data) else ""
+
+
+def _is_pdf(data: bytes) -> bool:
+    """Readers take a header within the first kilobyte; what stands before it must be of no other program."""
+    lead, header, _rest = data[:PDF_HEADER].partition(b"%PDF-")
+    return bool(header) and not lead.startswith(_PROGRAMS) and not _CODE.search(lead)
+
+
+def _is_photo(data: bytes) -> bool:
+    """By the first brand, or any of those that the file says it is compatible with."""
+    if data[4:8] != b"ftyp":
+        return False
+    brands = data[8 : min(int.from_bytes(data[:4]) or 16, PDF_HEADER)]
+    return any(brands[at : at + 4] in _PHOTOS for at in range(0, max(len(brands), 4), 4))
 
 
 # --- office files ---------------------------------------------------------------------------------
@@ -93,22 +128,53 @@ def _read(package: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes:
 
 
 def _unpack(package: zipfile.ZipFile) -> None:
-    """Read every part through, so that what is damaged or larger than it says is found now."""
+    """Read every part through, so that what is damaged, larger than it says, or a program is found now."""
     left = MOST_UNPACKED
     for part in package.infolist():
         with package.open(part) as source:
+            start, end, found = b"", b"", set()
             while piece := source.read(1 << 20):
                 left -= len(piece)
                 if left < 0:
                     raise PaperFault(_("这个文件解开后大得不正常，不能收。请另存为 PDF 再传。"))
+                start = start or piece[:_OVERLAP]
+                found |= _hints(end + piece) if start.startswith(_OLE) else set()
+                end = piece[-_OVERLAP:]
+        if start.startswith(_PROGRAMS) or found >= {"name", "packed"} or "itself" in found:
+            raise _carries_program()
+        if start.startswith(b"PK\x03\x04"):
+            with package.open(part) as source, zipfile.ZipFile(source) as inner:
+                _judge_inner([one.filename.lower() for one in inner.infolist()])
+
+
+def _hints(piece: bytes) -> set[str]:
+    """What a piece of an object tells: a file is packed in it, it has a program's name, it is a program."""
+    told = {"name": _PROGRAM_PACKED.search(piece), "packed": _PACKED in piece, "itself": _DOS in piece}
+    return {hint for hint, is_told in told.items() if is_told}
+
+
+def _judge_inner(names: list[str]) -> None:
+    """The parts of a file within the file, by their names."""
+    if any(word in name for word in _MACRO_PARTS for name in names):
+        raise _has_macros()
+    if any(_PROGRAM_NAME.search(name) for name in names):
+        raise _carries_program()
+
+
+def _carries_program() -> PaperFault:
+    return PaperFault(_("这个文件里嵌着程序或脚本，不能收。请删去嵌入的对象，另存一份再传。"))
+
+
+def _has_macros() -> PaperFault:
+    return PaperFault(_("这个文件里有宏，不能收。请另存为不带宏的 DOCX、XLSX，或者 PDF，再传。"))
 
 
 def _by_types(types: bytes, names: dict[str, zipfile.ZipInfo]) -> str:
     told = [*_told(types)]
-    if any("macroenabled" in kind or "vba" in kind for _part, kind in told) or any(
-        name.endswith("vbaproject.bin") for name in names
+    if any(word in kind for word in _MACROS for _part, kind in told) or any(
+        word in name for word in _MACRO_PARTS for name in names
     ):
-        raise PaperFault(_("这个文件里有宏，不能收。请另存为不带宏的 DOCX、XLSX，或者 PDF，再传。"))
+        raise _has_macros()
     found = {_MAIN[kind] for part, kind in told if kind in _MAIN and (not part or part in names)}
     return found.pop() if len(found) == 1 else ""
 

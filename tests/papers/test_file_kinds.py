@@ -16,6 +16,9 @@ from andu.papers.faults import PaperFault
 from andu.papers.file_kinds import kind_of
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+PACKED = "\x01Ole10Native".encode("utf-16-le")
 MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
@@ -63,9 +66,42 @@ def test_a_macro_under_another_name_is_refused_and_so_is_what_carries_its_parts(
         renamed_type(docx(), DOCX_TYPE, MACRO_TYPE),
         rezipped(docx(), **{"word/vbaProject.bin": b"x"}),
         rezipped(xlsx(), **{"xl/VBAPROJECT.BIN": b"x"}),
+        renamed_type(xlsx(), SHEET_TYPE, "application/vnd.ms-excel.macrosheet+xml"),
+        renamed_type(xlsx(), SHEET_TYPE, "application/vnd.ms-excel.intlmacrosheet+xml"),
+        renamed_type(xlsx(), SHEET_TYPE, SHEET_TYPE.replace("worksheet", "dialogsheet")),
+        rezipped(xlsx(), **{"xl/macrosheets/sheet1.xml": b"<x/>"}),
+        rezipped(
+            docx(), **{"word/embeddings/oleObject1.bin": rezipped(docx(), **{"word/vbaProject.bin": b"x"})}
+        ),
     ):
         with pytest.raises(PaperFault, match="宏"):
             kind_of(data)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"MZ\x90\x00" + bytes(99),
+        b"\x7fELF" + bytes(99),
+        b"#!/bin/sh\n",
+        OLE + b"\x02\x00a.exe\0C:\\a.exe\0MZ\x90" + bytes(99) + PACKED,
+        OLE + PACKED + bytes((1 << 20) - len(OLE) - len(PACKED) - 3) + b"\x02\0run.vbs\0",
+        OLE + b"MZ\x90\0" + bytes(70) + b"!This program cannot be run in DOS mode.",
+        rezipped(docx(), **{"a.bat": b"@echo off"}),
+    ],
+    ids=["exe", "elf", "script", "packed exe", "packed script", "program in an object", "zip with a script"],
+)
+def test_a_program_in_an_office_file_is_refused(inside: bytes) -> None:
+    for data, place in ((docx(), "word/embeddings/oleObject1.bin"), (xlsx(), "xl/embeddings/a.bin")):
+        with pytest.raises(PaperFault, match="程序"):
+            kind_of(rezipped(data, **{place: inside}))
+
+
+@pytest.mark.parametrize(
+    "inside", [OLE + bytes(999), OLE + PACKED + b"report.pdf\0", xlsx(), b"BM" + bytes(99)]
+)
+def test_an_object_that_is_no_program_is_no_harm(inside: bytes) -> None:
+    assert kind_of(rezipped(docx(), **{"word/embeddings/oleObject1.bin": inside})) == "docx"
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04", rezipped(docx())[:-40], rezipped(docx())[:900]])
@@ -110,6 +146,12 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
         (b" " * 1100 + b"%PDF-1.4\n", ""),
         (b"MZ\x90\x00%PDF-1.4", ""),
         (b"<html>%PDF-1.4", ""),
+        (b"@echo off\r\nstart calc\r\n%PDF-1.4", ""),
+        (b"\r\n\r\n<script>x()</script>\n%PDF-1.4", ""),
+        (b"GIF89a%PDF-1.4", ""),
+        (b"% from the scanner\n%PDF-1.4\n", "pdf"),
+        (b"\x1b%-12345X@PJL SET RESOLUTION=600\r\n%PDF-1.4\n", "pdf"),
+        (b"scanned 2026-11-02\n%PDF-1.4\n", "pdf"),
         (b"plain text", ""),
     ],
 )
@@ -137,7 +179,13 @@ def test_a_picture_is_known_and_a_picture_bomb_refused_without_decoding_it() -> 
 
 
 def test_what_an_iphone_and_an_old_office_write_is_refused_with_the_way_out() -> None:
-    with pytest.raises(PaperFault, match="HEIC.*兼容性最佳.*JPG"):
-        kind_of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    for brands in (
+        b"heic\0\0\0\0mif1heic",
+        b"isom\0\0\0\0miafheic",
+        b"msf1\0\0\0\0hevc",
+        b"avis\0\0\0\0avif",
+    ):
+        with pytest.raises(PaperFault, match="HEIC.*兼容性最佳.*JPG"):
+            kind_of(struct.pack(">I", 8 + len(brands)) + b"ftyp" + brands + bytes(40))
     with pytest.raises(PaperFault, match="另存为 DOCX"):
         kind_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
