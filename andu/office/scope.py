@@ -29,6 +29,12 @@ def records_for(office: Office, actor: Account) -> tuple[str, list[str]]:
     return f"({sight} AND {is_open})", [*units, *forms]
 
 
+def counts_for(office: Office, actor: Account) -> str | None:
+    """Whose kept counts say what this person may see: a unit's, or '' for all; None for nobody's."""
+    is_open = access.condition(office, actor)[0] == "1=1"
+    return unit_seeing(actor) or ("" if may(actor, "see_all") else None) if is_open else None
+
+
 def _of_units(actor: Account) -> tuple[str, list[str]]:
     unit_id = unit_seeing(actor)
     if unit_id is None:

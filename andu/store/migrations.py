@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from andu.store import binding, sight
+from andu.store import binding, counts, sight
 from andu.store.first_migrations import create, migrations
 
 __all__ = ["migrations"]
@@ -194,3 +194,9 @@ def paper_proofs(db: Database) -> None:
         CREATE TABLE paper_proof (id TEXT PRIMARY KEY, by TEXT NOT NULL, at TEXT NOT NULL) STRICT
         """,
     )
+
+
+@migrations()
+def what_is_counted(db: Database) -> None:
+    """Records, deadlines and rows of ledgers, counted by day for whoever may see them (andu.store.counts)."""
+    create(db, counts.COUNTS)

@@ -34,10 +34,11 @@ GROWING = {
     "register", "outbox", "draft", "attachment", "scan", "deadline", "extension", "reminder", "reminder_away",
     "chase", "case_record", "case_closing", "closed_month", "builds_on", "likeness",
     "ledger_row", "ledger_key", "ledger_sight", "waits", "audit", "sealed", "binding",
+    "ledger_count", "record_count", "deadline_count",
 }  # fmt: skip
 WIDE = {
     "form", "unit_id", "author_id", "state", "ledger", "place", "chain", "series", "year", "day", "whose",
-    "what",
+    "what", "seen_by", "at",
 }  # fmt: skip
 """Columns by one of whose values a part of a table is chosen that grows like the whole."""
 MORE = (
@@ -75,7 +76,10 @@ ALLOWED: dict[str, str] = {
     "record.state = 'returned' AND record.unit_id = ?": "what one unit has to mend: open work",
     "FROM waits": "open work, and cut",
     "ORDER BY updated_at DESC LIMIT ?) AS his": "the newest of each author, cut; the whole is sorted then",
-    "AND is_void = 0 AND": "figures count the lines of a span of time; see the index by days",
+    "AND is_void = 0 AND": "of a unit, what cells have from other records; or by what no sheet counts",
+    "seen_by = ? AND day BETWEEN": "counts by day: as many as days were asked for, whatever happened on them",
+    "FROM [draft] WHERE unit_id = ?": "what a unit has begun and not handed in: open work",
+    "unit_id = ? AND state IN ('signing', 'returned', 'complete', 'numbered')": "open work of a unit",
     "sum(entry.amount)": "only while there are at most 10,000 lines",
     "FROM ledger_row WHERE ledger = ? AND day BETWEEN": "the lines of a month",
     "SELECT key_id FROM sealed ORDER BY rowid DESC LIMIT 1": "the last row",

@@ -20,6 +20,7 @@ from andu.formtypes import ledger_reading
 from andu.formtypes.ledgers import Ledger
 from andu.office import cases, records
 from andu.office.books.ledger_cells import Cell, Lookups, row_of
+from andu.office.ledger import ledger_counts
 from andu.office.ledger.ledger_finding import PLACES, ROOM
 from andu.office.ledger.ledger_words import filter_key, sort_key, words
 from andu.office.office import Office
@@ -59,6 +60,9 @@ def keep_up(office: Office) -> bool:
             for ledger in office.ledgers:
                 if _hash_kept(office, ledger.slug) != hash_of(office, ledger):
                     _build(office, ledger)
+                elif not ledger_counts.is_current(office, ledger):
+                    with office.store.write():
+                        ledger_counts.recount(office, ledger)
     return True
 
 
@@ -122,6 +126,7 @@ def _build(office: Office, ledger: Ledger) -> None:
     with office.store.write():
         _empty(office, ledger.slug)
         _number_of(office, ledger.slug)
+        ledger_counts.recount(office, ledger)
         office.store.update("ledger", ledger.slug, {"hash": ""})
     found = _records_of(office, ledger)
     desk = Lookups(office)
@@ -143,6 +148,7 @@ def _empty(office: Office, slug: str) -> None:
     row = office.store.get("ledger", slug)
     if row is None:
         return
+    ledger_counts.forget(office, slug)
     first, no = row["no"] * ROOM, row["no"]
     every = [first, first + ROOM - 1]
     office.store.execute("DELETE FROM ledger_text WHERE rowid BETWEEN ? AND ?", every)

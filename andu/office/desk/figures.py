@@ -109,8 +109,8 @@ class _Counting:
         if not number.filled:
             days = ledgers.counts_by_day(self.office, self.actor, number.ledger, span.since, span.until)
             return sum(days.values())
-        counts = self._tally(number.ledger, number.filled, span)
-        return sum(n for text, n in counts.items() if text)
+        what = number.ledger, number.filled
+        return ledgers.filled(self.office, self.actor, *what, span.since, span.until)
 
     def _tally(self, ledger: str, column: str, span: Span) -> dict[str, int]:
         return ledgers.tally(self.office, self.actor, ledger, column, span.since, span.until)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from andu.office import sharing
 from andu.office.books import ledger_keeping
-from andu.office.desk import soundness
+from andu.office.desk import kept_counts, soundness
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.turns import waiting
@@ -67,6 +67,8 @@ def check(office: Office) -> list[Disagreement]:
         found.add(_("登记簿"), _("哪些单位看得到的记录与材料不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
+    for what, day in kept_counts.wrong(office):
+        found.add(what, _("%(day)s 的统计数与材料不一致", day=day))
     _check_rows(office, found)
     _check_parts(office, found)
     return found.faults

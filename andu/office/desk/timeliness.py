@@ -1,17 +1,18 @@
 """Timeliness: how many deadlines each unit met in time, met late, or let pass, for a period.
 
-Read-only, over the table of ``deadlines``. Called by figures and by the list for supervision.
+Read-only: what ended is kept counted by day (``store.counts``), what is open is read. Called by figures and
+by the list for supervision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from andu.clock import midnight, stamp
 from andu.office.office import Office
-from andu.office.scope import records_for
+from andu.office.scope import counts_for, records_for
 from andu.security.accounts import Account
 
 
@@ -50,6 +51,25 @@ def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
     An extension counts: the end is the present one. Only of records this person may see, none of voided
     ones; what a closed case left undone counts where it was late by then.
     """
+    seen_by = counts_for(office, actor)
+    if seen_by is None:
+        return _read(office, actor, since, until, "1=1")
+    found = _read(office, actor, since, until, "met_at IS NULL AND lapsed_at IS NULL")
+    rows = office.store.query(
+        "SELECT unit_id, key, kind, sum(n) AS n FROM deadline_count"
+        " WHERE seen_by = ? AND day BETWEEN ? AND ? GROUP BY 1, 2, 3",
+        [seen_by, since.isoformat(), until.isoformat()],
+    )
+    for row in rows:
+        about = row["unit_id"], row["key"]
+        found[about] = found.get(about, NONE) + replace(NONE, **{row["kind"]: row["n"]})
+    return found
+
+
+def _read(
+    office: Office, actor: Account, since: date, until: date, which: str
+) -> dict[tuple[str, str], Timeliness]:
+    """Read one by one, those that are ``which``."""
     scope, params = records_for(office, actor)
     now = stamp(office.clock.now())
     rows = office.store.query(
@@ -57,12 +77,12 @@ def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
         " SUM(met_at IS NULL AND due < COALESCE(lapsed_at, ?)) AS open_late,"
         " SUM(met_at IS NULL AND lapsed_at IS NULL AND due >= ?) AS running"
         " FROM deadline JOIN record ON record.id = deadline.record_id"
-        f" WHERE record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
+        f" WHERE {which} AND record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
         [now, now, midnight(since), midnight(until + timedelta(days=1)), *params],
     )
     return {
         (row["unit_id"], row["key"]): Timeliness(
-            row["in_time"] or 0, row["late"] or 0, row["open_late"], row["running"]
+            row["in_time"] or 0, row["late"] or 0, row["open_late"] or 0, row["running"] or 0
         )
         for row in rows
     }

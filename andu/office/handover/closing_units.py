@@ -45,9 +45,10 @@ def open_matters(office: Office, actor: Account, unit_id: str) -> list[Open]:
         raise NotFound(unit_id)
     count = office.store.count
     owed = [line for line in returns.owed(office) if line.unit.id == unit_id and line.is_overdue]
-    due = f"unit_id = ? AND {deadlines.OPEN} AND record_id IN (SELECT id FROM record WHERE state <> 'voided')"
-    states = "'signing', 'returned', 'complete', 'numbered'"
-    under_way = f"unit_id = ? AND (state IN ({states}) OR awaits_receipt = 1)"
+    due = f"unit_id = ? AND {deadlines.OPEN} AND (SELECT state FROM record WHERE id = record_id) <> 'voided'"
+    states = "('signing', 'returned', 'complete', 'numbered')"
+    under_way = count("record", f"unit_id = ? AND state IN {states}", [unit_id])
+    under_way += count("record", f"awaits_receipt = 1 AND unit_id = ? AND state NOT IN {states}", [unit_id])
     found = [
         Open(
             _("在用的账号"),
@@ -55,7 +56,7 @@ def open_matters(office: Office, actor: Account, unit_id: str) -> list[Open]:
             _("调到别的单位，或者停用，手上的事随之交接"),
         ),
         Open(_("草稿"), count("draft", "unit_id = ?", [unit_id]), _("提交或者删除")),
-        Open(_("没有办完的材料"), count("record", under_way, [unit_id]), _("签字、取号、签收")),
+        Open(_("没有办完的材料"), under_way, _("签字、取号、签收")),
         Open(_("没有了结的期限"), count("deadline", due, [unit_id]), _("办结，或者由主办单位改派")),
         Open(_("逾期未报的报表"), len(owed), _("补报，或者先改单位类别")),
     ]

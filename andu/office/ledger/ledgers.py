@@ -18,9 +18,10 @@ from andu.clock import stamp
 from andu.formtypes.ledgers import Ledger
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
+from andu.office.ledger import ledger_counts
 from andu.office.ledger.ledger_finding import MOST, PLACES, Asked, Found, FoundRow, Sql, cell_open, text_now
 from andu.office.office import Office
-from andu.office.scope import records_for
+from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
@@ -142,6 +143,9 @@ def tally(
     place = ledger.place(column_key)
     if place is None:
         raise NotFound(column_key)
+    kept = ledger_counts.by_text(office, actor, ledger, place, since, until)
+    if kept is not None:
+        return kept
     open_here, params = cell_open(actor, place, records_for(office, actor))
     cell = f"CASE WHEN {open_here} THEN cells ->> '$[{place}]' ELSE '' END", params
     rows = _counted(office, actor, ledger, cell, since, until)
@@ -154,6 +158,19 @@ def tally(
     return counts
 
 
+def filled(
+    office: Office, actor: Account, ledger_slug: str, column_key: str, since: date, until: date
+) -> int:
+    """How many rows say something in a column. Rows, scope and faults as in ``tally``."""
+    ledger = get(office, actor, ledger_slug)
+    place = ledger.place(column_key)
+    kept = None if place is None else ledger_counts.filled(office, actor, ledger, place, since, until)
+    if kept is not None:
+        return kept
+    counts = tally(office, actor, ledger_slug, column_key, since, until)
+    return sum(n for text, n in counts.items() if text)
+
+
 def counts_by_day(
     office: Office, actor: Account, ledger_slug: str, since: date, until: date
 ) -> dict[date, int]:
@@ -162,17 +179,25 @@ def counts_by_day(
     Rows, scope and faults as in ``tally``.
     """
     ledger = get(office, actor, ledger_slug)
-    rows = _counted(office, actor, ledger, ("ledger_row.day", []), since, until)
-    return {date.fromisoformat(row["what"]): row["n"] for row in rows}
+    kept = ledger_counts.by_day(office, actor, ledger, since, until)
+    if kept is None:
+        rows = _counted(office, actor, ledger, ("ledger_row.day", []), since, until)
+        kept = {row["what"]: row["n"] for row in rows}
+    return {date.fromisoformat(day): n for day, n in kept.items()}
 
 
 def _counted(
     office: Office, actor: Account, ledger: Ledger, what: Sql, since: date, until: date
 ) -> list[dict[str, Any]]:
-    scope, params = records_for(office, actor)
+    """Row by row, where no counts are kept: all rows of the time, or those of the reader's unit."""
+    (scope, params), unit_id = records_for(office, actor), unit_seeing(actor)
+    rows, of = "ledger_row", []
+    if unit_id is not None:
+        rows, of = "ledger_sight AS sight CROSS JOIN ledger_row ON ledger_row.id = sight.row_id", [unit_id]
+        scope = f"sight.unit_id = ? AND {scope}"
     return office.store.query(
         f"SELECT {what[0]} AS what, count(*) AS n"
-        " FROM ledger_row JOIN record ON record.id = ledger_row.record_id"
+        f" FROM {rows} CROSS JOIN record ON record.id = ledger_row.record_id"
         f" WHERE ledger = ? AND day BETWEEN ? AND ? AND is_void = 0 AND {scope} GROUP BY 1 ORDER BY 1",
-        [*what[1], ledger.slug, since.isoformat(), until.isoformat(), *params],
+        [*what[1], ledger.slug, since.isoformat(), until.isoformat(), *of, *params],
     )
