@@ -35,12 +35,17 @@ def _be_the_only_service() -> None:
     if pythonpath not in sys.path:
         sys.path.insert(0, pythonpath)
     from andu.settings import Settings
+    from andu.store import Unwritable
     from andu.store.claim import claim
 
     folder = Settings.from_environment().instance
     if not folder.is_dir():
         return
-    other = claim(folder, f"进程 {os.getpid()}，http://{bind}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
+    try:
+        other = claim(folder, f"进程 {os.getpid()}，http://{bind}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
+    except Unwritable as fault:
+        print(f"错误：{folder}：{fault}", file=sys.stderr)
+        raise SystemExit(1) from None
     if other:
         print(
             f"错误：数据目录 {folder} 已有一个服务在用（{other}）。同一个目录只能由一个服务使用；"

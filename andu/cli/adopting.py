@@ -8,6 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_types_here, series_keys
+from andu.disk import why_not
 from andu.papers.blanks.adopting import adopt
 from andu.papers.blanks.keys import Keys
 from andu.papers.blanks.memory import remembered
@@ -37,7 +38,7 @@ def adopt_form(blank: Path, folder: Path, series: str | None) -> None:
     except PaperFault as fault:
         fail(f"{blank.name}：{fault}")
     except OSError as error:
-        fail(f"{error.filename or blank.name}：{error.strerror}")
+        fail(f"{error.filename or blank.name}：{why_not(error)}")
     click.echo(_("%(title)s：%(n)s 处要填写", title=found.title, n=len(found.fields)))
     for path in (folder / f"{slug}.yaml", folder / f"{slug}.docx"):
         click.echo(str(path))

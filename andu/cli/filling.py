@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from andu.cli.answers import answers_in
 from andu.cli.opening import account_named, fail, open_office
+from andu.disk import why_not
 from andu.formtypes.webform import data_problems, raw_from_values
 from andu.office import access, editions, records
 from andu.office.books import register
@@ -45,7 +46,7 @@ def fill(form: str, data: Any, username: str, signers: tuple[str, ...], out: Pat
     except Refused as refusal:
         fail(refusal.message, _standing(office, record))
     except OSError as fault:
-        fail(_("文书没有写进 %(out)s：%(why)s", out=out, why=fault.strerror), _standing(office, record))
+        fail(_("文书没有写进 %(out)s：%(why)s", out=out, why=why_not(fault)), _standing(office, record))
     lines = [result["number"], result["docx"], result["pdf"]]
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(lines))
 
@@ -57,7 +58,7 @@ def _make_folder(out: Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as fault:
-        fail(_("文书存放目录 %(out)s 不能建立或写入：%(why)s。没有提交。", out=out, why=fault.strerror))
+        fail(_("文书存放目录 %(out)s 不能建立或写入：%(why)s。没有提交。", out=out, why=why_not(fault)))
 
 
 def _submit(office: Office, clerk: Account, form: str, answers: dict[str, Any]) -> Record:

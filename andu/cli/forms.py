@@ -11,6 +11,7 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_named, open_office, series_keys
+from andu.disk import why_not
 from andu.formtypes import figure_reading, ledger_reading, samples
 from andu.formtypes.catalogue import Catalogue, check_folder
 from andu.formtypes.definition import FormType
@@ -88,7 +89,7 @@ def _judged(form_types: list[FormType], templates: Path) -> tuple[list[str], lis
         except FileNotFoundError:
             faults.append(_("%(name)s: 没有模板文件", name=path.name))
         except OSError as error:
-            faults.append(f"{path.name}: {error.strerror}")
+            faults.append(f"{path.name}: {why_not(error)}")
     for (form_type, _paper), paper in zip(papers, examined(papers, _printing()), strict=True):
         for finding in paper.findings:
             (faults if finding.severity == ERROR else advice).append(f"{form_type.slug}.docx: {finding}")

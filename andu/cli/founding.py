@@ -8,6 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, open_office
+from andu.disk import why_not
 from andu.office import founding
 from andu.office.desk import soundness
 from andu.office.issue import issuing
@@ -29,7 +30,7 @@ def prepare(empty: bool) -> None:
     try:
         is_new = founding.prepare_folder(settings, example=not empty)
     except OSError as fault:
-        fail(_("数据目录 %(folder)s 建不起来：%(why)s", folder=settings.instance, why=fault.strerror))
+        fail(_("数据目录 %(folder)s 建不起来：%(why)s", folder=settings.instance, why=why_not(fault)))
     office = open_office()
     if empty and not is_new and office.config.accounts:
         fail(

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from andu.cli.answers import answers_in
 from andu.cli.opening import fail, form_named, form_types_here
+from andu.disk import why_not
 from andu.papers import blanks, signature_sheet
 from andu.papers.blanks.memory import remembered
 from andu.papers.checks import layout, rest
@@ -42,7 +43,7 @@ def draft(form: str, out: Path) -> None:
     try:
         out.write_bytes(docx)
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}")
+        fail(f"{error.filename}: {why_not(error)}")
     click.echo(str(out))
 
 
@@ -58,7 +59,7 @@ def check_contract(form: str, as_json: bool) -> None:
     try:
         came = received(path.read_bytes())
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}")
+        fail(f"{error.filename}: {why_not(error)}")
     (found,) = examined([(form_type, came)], Converter(Settings.from_environment().fonts, 2).many)
     if as_json:
         click.echo(json.dumps([one.as_data() for one in found.findings], ensure_ascii=False, indent=2))
@@ -82,7 +83,7 @@ def bring_to_rest(docx: Path, out: Path) -> None:
     except PaperFault as fault:
         fail(f"{docx.name}：{fault}")
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}")
+        fail(f"{error.filename}: {why_not(error)}")
     for line in said or [_("没有要处理的内容，原样存盘。")]:
         click.echo(line)
     left = [str(one) for one in received(rested).findings if one.severity == ERROR]
@@ -102,7 +103,7 @@ def read_blank(blank: Path, as_json: bool) -> None:
     except PaperFault as fault:
         fail(f"{blank.name}：{fault}")
     except OSError as error:
-        fail(f"{blank.name}：{error.strerror}")
+        fail(f"{blank.name}：{why_not(error)}")
     if as_json:
         click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
         return
@@ -126,7 +127,7 @@ def fill_paper(template: Path, data: Path, out: Path) -> None:
     except PaperFault as fault:
         fail(str(fault))
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}")
+        fail(f"{error.filename}: {why_not(error)}")
     click.echo(str(out))
 
 

@@ -18,6 +18,7 @@ import click
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail, unwritable
+from andu.disk import why_not
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.security.vault import VaultFault
 from andu.settings import ROOT, SettingsFault
@@ -79,7 +80,7 @@ def _of_the_disk(fault: OSError) -> str:
     except OSError:
         pass  # nothing to do with room
     file = fault.filename or _instance()
-    return _("%(file)s 打不开或写不进去：%(why)s", file=file, why=fault.strerror)
+    return _("%(file)s 打不开或写不进去：%(why)s", file=file, why=why_not(fault))
 
 
 def _unforeseen(fault: Exception) -> None:

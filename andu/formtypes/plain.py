@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
+from andu.disk import why_not
 from andu.formtypes import yamlslips, yamltext
 from andu.formtypes.readers import Findings
 from andu.formtypes.yamlwords import Unreadable, decoded
@@ -28,7 +29,7 @@ def text_of(path: Path) -> str:
     try:
         return decoded(path.read_bytes())
     except OSError as error:
-        why = _("打不开：%(why)s", why=error.strerror or error)
+        why = _("打不开：%(why)s", why=why_not(error))
         raise PlainFault(f"{path.name}:1：{why}") from error
     except Unreadable as error:
         raise PlainFault(f"{path.name}:{error.line}：{error}") from error

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from andu.disk import why_not
 from andu.formtypes import yamltext
 from andu.formtypes.crosschecks import checked
 from andu.formtypes.definition import FormType
@@ -41,7 +42,7 @@ def unreadable(path: Path, error: OSError | Unreadable) -> Fault:
     """Why a file could not be read, as a fault of it."""
     if isinstance(error, Unreadable):
         return Fault(path.name, error.line, "-", str(error))
-    return Fault(path.name, 1, "-", _("打不开：%(why)s", why=error.strerror or error))
+    return Fault(path.name, 1, "-", _("打不开：%(why)s", why=why_not(error)))
 
 
 def read_text(

@@ -11,22 +11,28 @@ import os
 import time
 from pathlib import Path
 
+from andu.store.database import saying_unwritable
+
 FILE = "serving.lock"
 PATIENCE = 3  # seconds
 _held: dict[Path, int] = {}
 
 
 def claim(folder: Path, words: str) -> str | None:
-    """Hold ``folder`` until this process and its children end; else the words of whoever holds it."""
+    """Hold ``folder`` until this process and its children end; else the words of whoever holds it.
+
+    Raises ``Unwritable`` where the folder takes nothing.
+    """
     if folder in _held:
         return None
-    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    if not _locked(descriptor):
-        said = os.read(descriptor, 1000).decode("utf-8", "replace")
-        os.close(descriptor)
-        return said or "?"
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, words.encode(), 0)
+    with saying_unwritable():
+        descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _locked(descriptor):
+            said = os.read(descriptor, 1000).decode("utf-8", "replace")
+            os.close(descriptor)
+            return said or "?"
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, words.encode(), 0)
     _held[folder] = descriptor
     return None
 

@@ -38,7 +38,7 @@ class Unwritable(RuntimeError):
     """Nothing can be stored now: ``why`` is ``FULL`` (or the disk fails) or ``READ_ONLY``."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(why)
+        super().__init__(_TOLD[why])
         self.why = why
 
 
@@ -47,6 +47,10 @@ class Unreadable(RuntimeError):
 
 
 FULL, READ_ONLY = "full", "read-only"
+_TOLD = {
+    FULL: "数据目录所在的磁盘满了或写不进去，什么都存不下来：请清理磁盘后再试。",
+    READ_ONLY: "数据目录只读或不属于本账号，什么都存不下来：请检查磁盘和文件夹的权限。",
+}
 _SAID = {
     "database or disk is full": FULL,
     "disk I/O error": FULL,

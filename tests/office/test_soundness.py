@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -192,3 +196,59 @@ def test_only_one_service_holds_a_folder_and_the_next_one_hears_who(settings: Se
     first.communicate("")
     assert claim.holder(settings.instance) is None
     assert subprocess.run(words, cwd=ROOT, env=where, input="", capture_output=True).returncode == 0
+
+
+def run_python(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-X", "utf8", *words],
+        cwd=ROOT,
+        env={**os.environ, "ANDU_INSTANCE": str(where)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def started(where: Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    """A start of the service as gunicorn begins it, after some words of Python."""
+    words = f"import runpy; {before}runpy.run_path('gunicorn.conf.py'); print('ok')"
+    return run_python(where, "-c", words)
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "磁盘满了"), (errno.EROFS, "只读")])
+def test_a_start_that_can_write_nothing_says_so_in_a_sentence(
+    settings: Settings, number: int, said: str
+) -> None:
+    refuse = f"import os; no = OSError({number}, 'no'); os.pwrite = lambda *_a: (_ for _ in ()).throw(no); "
+    done = started(settings.instance, refuse)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert said in done.stderr and str(settings.instance) in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a megabyte, where this machine lets us mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no mount here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("how", ["full", "read-only"])
+def test_on_a_disk_that_is_full_or_read_only_nothing_starts_and_both_say_why(
+    small_disk: Path, how: str
+) -> None:
+    where = small_disk / "instance"
+    where.mkdir()
+    if how == "full":
+        with suppress(OSError), (small_disk / "fill").open("wb", buffering=0) as file:
+            while file.write(b"\0" * 4096):
+                pass
+    else:
+        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for done in (run_python(where, "-m", "andu.cli", "prepare"), started(where)):
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+        assert ("磁盘满了" if how == "full" else "只读") in done.stderr
