@@ -84,15 +84,24 @@ def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[
     for case_id, key in (others | cases).items():
         closed = closing(office, case_id)
         if closed:
-            found[key] = _closed_words(office, closed)
+            found[key] = _closed_words(office, actor, closed)
     return found
 
 
-def _closed_words(office: Office, closed: Closing) -> str:
+def _closed_words(office: Office, actor: Account, closed: Closing) -> str:
+    if not _may_open(office, actor, closed):
+        return _(
+            "这个案卷已于%(day)s办结，不能再办这一项；确需继续的，请与主办单位联系。", **_said(office, closed)
+        )
     return _(
         "这个案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再办这一项；确需继续的，请先作废该材料的编号。",
         **_said(office, closed),
     )
+
+
+def _may_open(office: Office, actor: Account | None, closed: Closing) -> bool:
+    """Whether this person may know by which paper a case was closed."""
+    return actor is not None and bool(records.select(office, actor, "record.id = ?", [closed.record_id]))
 
 
 def _said(office: Office, closed: Closing) -> dict[str, str]:
@@ -104,27 +113,37 @@ def _said(office: Office, closed: Closing) -> dict[str, str]:
     }
 
 
-def why_late(office: Office, record: Record) -> str:
-    """Why a record under way can go no further: its case was closed meanwhile. Empty when it can."""
+def why_late(office: Office, actor: Account | None, record: Record) -> str:
+    """Why a record under way can go no further: its case was closed meanwhile. Empty when it can.
+
+    Which paper closed it is said to whoever may see that; None is whoever reads the record's history.
+    """
     rules = records.form_type_of(office, record).case
     if rules.after_closing or rules.opens or not record.may_change:
         return ""
     found = [closed for case_id in cases_of(office, record) if (closed := closing(office, case_id))]
     if not found:
         return ""
+    is_signing = record.state == "signing"
+    way = _("可以由签字人退回，或者由填报单位收回修改") if is_signing else _("可以由填报单位收回修改")
+    said = _said(office, found[0])
+    if not _may_open(office, actor, found[0]):
+        return _(
+            "这份材料还没有取号，所在案卷已于%(day)s办结，不能再签字、取号。%(way)s；确需继续的，请与主办单位联系。",
+            way=way,
+            **said,
+        )
     return _(
         "这份材料还没有取号，所在案卷已于%(day)s由“%(form)s”%(number)s 办结，不能再签字、取号。"
         "%(way)s；确需继续的，请先作废 %(number)s 这个编号。",
-        way=_("可以由签字人退回，或者由填报单位收回修改")
-        if record.state == "signing"
-        else _("可以由填报单位收回修改"),
-        **_said(office, found[0]),
+        way=way,
+        **said,
     )
 
 
-def refuse_late(office: Office, record: Record) -> None:
+def refuse_late(office: Office, actor: Account | None, record: Record) -> None:
     """Raise ``Refused`` when a record that has no number yet belongs to a case closed meanwhile."""
-    if why := why_late(office, record):
+    if why := why_late(office, actor, record):
         raise Refused(why)
 
 
@@ -231,7 +250,7 @@ def _named_next(office: Office, actor: Account, record: Record) -> list[FormType
     wanted = {
         one.form
         for one in following
-        if holds(one.when, answers) and record.unit_at(one.unit) in (None, actor.unit_id)
+        if holds(one.when, answers) and record.unit_at(one.unit) in (None, *actor.units)
     }
     return [form_type for form_type in offering.fillable(office, actor) if form_type.slug in wanted]
 
@@ -253,11 +272,11 @@ def _closed_for(office: Office, form_type: FormType, record: Record) -> Closing 
     return closing(office, record.case_id)
 
 
-def refuse_closed(office: Office, form_type: FormType, record: Record) -> None:
+def refuse_closed(office: Office, actor: Account, form_type: FormType, record: Record) -> None:
     """Raise ``Refused`` when this form cannot be added to the case of a record, since that is closed."""
     closed = _closed_for(office, form_type, record)
     if closed:
-        raise Refused(_closed_words(office, closed))
+        raise Refused(_closed_words(office, actor, closed))
 
 
 def holder(office: Office, papers: Sequence[Record]) -> str:
@@ -268,7 +287,7 @@ def holder(office: Office, papers: Sequence[Record]) -> str:
     # What names a unit in each row of a table went to all of them, and stays with whoever wrote it.
     keys = [key for key in records.form_type_of(office, done[-1]).share_with if "." not in key]
     went_to = next((str(done[-1].values[key]) for key in keys if done[-1].values.get(key)), done[-1].unit_id)
-    unit = units.get(office.store, went_to)
+    unit = units.get(office.store, units.now(office.store, went_to))
     return unit.name if unit else ""
 
 

@@ -137,7 +137,7 @@ class OfficeDirectory:
             return None
         table, key = ("record", row["record_id"]) if row["record_id"] else ("draft", row["draft_id"])
         holder = self._office.store.get(table, key or "")
-        return str(row["name"]) if holder and holder["unit_id"] == self._actor.unit_id else None
+        return str(row["name"]) if holder and self._actor.is_of(holder["unit_id"]) else None
 
     def ledgers(self) -> list[Choice]:
         """The ledgers this person may see."""

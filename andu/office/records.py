@@ -127,7 +127,9 @@ def returned(office: Office, actor: Account) -> list[Record]:
     """Records sent back to this person's unit, to be mended."""
     if not may(actor, "fill"):
         return []
-    return select(office, actor, "record.state = 'returned' AND record.unit_id = ?", [actor.unit_id])
+    marks = ", ".join("?" * len(actor.units))
+    returned_here = f"record.state = 'returned' AND record.unit_id IN ({marks})"
+    return select(office, actor, returned_here, list(actor.units))
 
 
 def form_type_of(office: Office, record: Record) -> FormType:

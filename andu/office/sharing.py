@@ -26,7 +26,8 @@ def to_signers(office: Office, record: Record) -> None:
     """
     office.store.execute("DELETE FROM record_share WHERE because = ?", [record.id])
     form_type = records.form_type_of(office, record)
-    _share(office, form_type, record, _of_slots(office, form_type, record, after_number=False))
+    signers = _of_slots(office, form_type, record, after_number=False)
+    _share(office, form_type, record, signers | {record.unit_id})  # the unit it is today, if it was merged
 
 
 def to_named(office: Office, record: Record) -> None:
@@ -97,13 +98,13 @@ def _unit_of(office: Office, slot: Slot, record: Record) -> str:
     if slot.person:
         chosen = accounts.get(office.store, str(record.values.get(slot.person) or ""))
         return chosen.unit_id if chosen else ""
-    return record.unit_at(slot.unit) or ""
+    return units.now(office.store, record.unit_at(slot.unit) or "")
 
 
 def _share(office: Office, form_type: FormType, record: Record, named: Iterable[str]) -> None:
-    known = {unit.id for unit in units.all(office.store)}
+    today = units.today(office.store)
     for one in dict.fromkeys([record.id, *_referred(office, form_type, record)]):
-        for unit_id in sorted(known.intersection(named) - {record.unit_id}):
+        for unit_id in sorted({today[unit] for unit in named if unit in today} - {record.unit_id}):
             share = [one, unit_id, record.id]
             office.store.execute("INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", share)
 
@@ -115,4 +116,5 @@ def _referred(office: Office, form_type: FormType, record: Record) -> list[str]:
         for field in form_type.fields
         if KINDS[field.kind].names_record and field.settings["shared"] and record.values.get(field.key)
     ]
-    return [one for one in chosen if records.find(office, one).unit_id == record.unit_id]
+    own, today = record.unit_id, units.today(office.store)
+    return [one for one in chosen if today[records.find(office, one).unit_id] == today[own]]

@@ -24,7 +24,12 @@ from andu.security.permissions import MAY, require
 from andu.store import Store, new_id
 
 _USERNAME = re.compile(r"[\w.-]{2,32}")
-_SELECT = "SELECT account.*, unit.name AS unit_name FROM account JOIN unit ON unit.id = account.unit_id"
+_SELECT = (
+    "SELECT account.*, unit.name AS unit_name, (SELECT json_group_array(id) FROM"
+    " (SELECT id FROM unit AS former WHERE former.merged_into <> ''"
+    " AND former.merged_into = account.unit_id ORDER BY id)) AS merged"
+    " FROM account JOIN unit ON unit.id = account.unit_id"
+)
 
 
 class AccountRefused(ValueError):
@@ -33,7 +38,10 @@ class AccountRefused(ValueError):
 
 @dataclass(frozen=True)
 class Account:
-    """A person who may sign in; what Flask-Login calls the user. ``roles`` are keys of ``MAY``."""
+    """A person who may sign in; what Flask-Login calls the user. ``roles`` are keys of ``MAY``.
+
+    ``merged`` are the units that were merged into the person's: what is left to do of theirs is done here.
+    """
 
     id: str
     username: str
@@ -45,6 +53,16 @@ class Account:
     state: str
     must_change: bool
     phone: str = field(default="", repr=False)
+    merged: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The own unit, and those merged into it."""
+        return (self.unit_id, *self.merged)
+
+    def is_of(self, unit_id: str) -> bool:
+        """Whether what is a unit's to do is this person's unit's."""
+        return unit_id in self.units
 
     @property
     def is_active(self) -> bool:
@@ -78,6 +96,7 @@ def _account(row: dict[str, Any]) -> Account:
         state=row["state"],
         must_change=bool(row["must_change"]),
         phone=row["phone"],
+        merged=tuple(json.loads(row["merged"])),
     )
 
 

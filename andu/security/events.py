@@ -35,6 +35,7 @@ class Events(StrEnum):
     unit_renamed = "unit_renamed", "unit", "was", "now"
     unit_closed = "unit_closed", "unit"
     unit_reopened = "unit_reopened", "unit"
+    unit_merged = "unit_merged", "unit", "was", "into", "now", "moved"
     draft_started = "draft_started", "draft", "form"
     draft_saved = "draft_saved", "draft"
     draft_viewed = "draft_viewed", "draft"
@@ -92,6 +93,7 @@ def labels() -> dict[str, str]:
         Events.unit_renamed: _("单位改名"),
         Events.unit_closed: _("关闭单位"),
         Events.unit_reopened: _("重新启用单位"),
+        Events.unit_merged: _("并入别的单位"),
         Events.draft_started: _("开始填写"),
         Events.draft_saved: _("保存草稿"),
         Events.draft_viewed: _("打开同事的草稿"),

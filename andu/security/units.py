@@ -6,6 +6,7 @@ A unit's id is a short word for ever: it names the unit in records, in sharing a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ class Unit:
     """One unit. ``name`` is what lists show, ``full_name`` what papers print.
 
     ``category`` says what kind of unit it is, ``村`` for instance, and ``category_since`` (a day of the
-    office, as text) since when: from then on it owes the returns of that category.
+    office, as text) since when: from then on it owes the returns of that category. ``merged_into`` is
+    the unit that goes on with its work; what it did stays its own.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Unit:
     position: int = 0
     category: str = ""
     category_since: str = ""
+    merged_into: str = ""
 
 
 def create(
@@ -116,12 +119,58 @@ def close(store: Store, clock: Clock, by: Account, unit_id: str) -> None:
 
 
 def reopen(store: Store, clock: Clock, by: Account, unit_id: str) -> None:
-    """Let a closed unit work again; raises ``NotAllowed``, ``KeyError``."""
+    """Let a closed unit work again; raises ``NotAllowed``, ``KeyError``, ``UnitRefused`` for a merged one."""
     _require_admin(by)
     with store.write():
-        if _named(store, unit_id).state == "closed":
+        unit = _named(store, unit_id)
+        if unit.merged_into:
+            raise UnitRefused(_("这个单位已经并入别的单位，不能重新启用；要恢复的，请另建单位。"))
+        if unit.state == "closed":
             store.update("unit", unit_id, {"state": "active"})
             audit.append(store, clock, unit_id, by.id, Events.unit_reopened, unit=unit_id)
+
+
+def merge(store: Store, clock: Clock, by: Account, unit_id: str, into: str, moved: Mapping[str, int]) -> None:
+    """Close a unit for good, ``into`` goes on with its work; ``moved`` counts what went over, for the audit.
+
+    ``office.handover.merging_units`` takes over first, within the same transaction. Raises ``NotAllowed``,
+    ``UnitRefused`` and ``KeyError``.
+    """
+    _require_admin(by)
+    old, new = mergeable(store, unit_id, into)
+    merged = {"state": "closed", "merged_into": into}
+    store.update("unit", unit_id, merged)
+    for former in store.rows_where("unit", "merged_into = ?", [unit_id]):
+        store.update("unit", former["id"], {"merged_into": into})
+    told = {"unit": unit_id, "was": old.name, "into": into, "now": new.name, "moved": dict(moved)}
+    for chain in (unit_id, into):
+        audit.append(store, clock, chain, by.id, Events.unit_merged, **told)
+
+
+def mergeable(store: Store, unit_id: str, into: str) -> tuple[Unit, Unit]:
+    """Both units, where one can be merged into the other; raises ``UnitRefused`` and ``KeyError``."""
+    old, new = _named(store, unit_id), get(store, into)
+    if old.merged_into:
+        raise UnitRefused(_("这个单位已经并入别的单位了。"))
+    if new is None or new.id == old.id or new.state != "active":
+        raise UnitRefused(_("请选择并入哪个在用的单位。"))
+    return old, new
+
+
+def now(store: Store, unit_id: str) -> str:
+    """The unit that does today what was this unit's to do: itself, or the one it was merged into."""
+    found = get(store, unit_id)
+    return (found.merged_into if found else "") or unit_id
+
+
+def names(store: Store) -> dict[str, str]:
+    """Unit id → its name, closed ones too."""
+    return {unit.id: unit.name for unit in all(store)}
+
+
+def today(store: Store) -> dict[str, str]:
+    """Unit id → the unit it is today, for every unit."""
+    return {unit.id: unit.merged_into or unit.id for unit in all(store)}
 
 
 def _named(store: Store, unit_id: str) -> Unit:

@@ -109,3 +109,12 @@ _TRIGGERS = (
 )
 
 COUNTS = " ;;".join((_TABLES, _FILLED, *_TRIGGERS))
+
+_MOVED = "UPDATE OF unit_id ON record WHEN OLD.unit_id <> NEW.unit_id"
+UNIT_MOVED = " ;;".join(
+    (
+        _trigger("unit_count_was", f"BEFORE {_MOVED}", _each(_RECORD, "OLD.id", -1, "record_id = OLD.id")),
+        _trigger("unit_count_is", f"AFTER {_MOVED}", _each(_RECORD, "NEW.id", 1, "record_id = NEW.id")),
+    )
+)
+"""A record goes to another unit. Both must see it before and after, so that no sight changes meanwhile."""

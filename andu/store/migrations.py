@@ -200,3 +200,16 @@ def paper_proofs(db: Database) -> None:
 def what_is_counted(db: Database) -> None:
     """Records, deadlines and rows of ledgers, counted by day for whoever may see them (andu.store.counts)."""
     create(db, counts.COUNTS)
+
+
+@migrations()
+def units_merged(db: Database) -> None:
+    """Which unit goes on with the work of a unit that was merged (andu.security.units)."""
+    create(
+        db,
+        """
+        ALTER TABLE unit ADD COLUMN merged_into TEXT NOT NULL DEFAULT '' ;;
+        CREATE INDEX unit_merged_into ON unit(merged_into) WHERE merged_into <> ''
+        """,
+    )
+    create(db, counts.UNIT_MOVED)

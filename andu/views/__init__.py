@@ -28,6 +28,7 @@ from andu.views import (
     ink,
     leaving,
     ledgers,
+    merging,
     printing,
     records,
     returns,
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     series.blueprint,
     accounts.blueprint,
     leaving.blueprint,
+    merging.blueprint,
     audit.blueprint,
     forms.blueprint,
 )

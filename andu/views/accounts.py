@@ -245,7 +245,8 @@ def edit_unit(unit_id: str) -> ResponseReturnValue:
             flash(_("已保存。"), "good")
             return redirect(url_for("accounts.index"))
     left = closing_units.open_matters(office(), actor(), unit_id)
-    return render_template("accounts/unit.html", form=form, unit=unit, left=left), _status(form)
+    into = units.get(office().store, unit.merged_into)
+    return render_template("accounts/unit.html", form=form, unit=unit, left=left, into=into), _status(form)
 
 
 @blueprint.post("/units/<unit_id>/close")
@@ -265,8 +266,12 @@ def close_unit(unit_id: str) -> ResponseReturnValue:
 @needs("manage_accounts")
 def reopen_unit(unit_id: str) -> ResponseReturnValue:
     """Let a closed unit work again."""
-    closing_units.reopen(office(), actor(), unit_id)
-    flash(_("单位已重新启用。"), "good")
+    try:
+        closing_units.reopen(office(), actor(), unit_id)
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+    else:
+        flash(_("单位已重新启用。"), "good")
     return redirect(url_for("accounts.edit_unit", unit_id=unit_id))
 
 

@@ -173,7 +173,7 @@ def confirm(record_id: str, scan_id: str) -> ResponseReturnValue:
 
 
 def _entered(record: Record, scan: Scan) -> ResponseReturnValue:
-    flash(_("纸面签署已录入。%(now)s", now=standing.of(office(), record).sentence), "good")
+    flash(_("纸面签署已录入。%(now)s", now=standing.of(office(), record, actor()).sentence), "good")
     if ink.open_on(office(), record, scan):
         return redirect(url_for("ink.show", record_id=record.id, scan_id=scan.id))
     return redirect(url_for("records.show", record_id=record.id))

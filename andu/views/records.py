@@ -49,7 +49,7 @@ def show(record_id: str) -> ResponseReturnValue:
         "records/show.html",
         record=record,
         form_type=records.form_type_of(here, record),
-        standing=standing.of(here, record),
+        standing=standing.of(here, record, me),
         sections=showing.answers(here, me, record),
         attached=attachments.of_record(here, record.id),
         signed=signatures.given(here, record),

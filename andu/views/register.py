@@ -94,6 +94,7 @@ def search() -> ResponseReturnValue:
         query=_query(),
         listed=_here(),
         units=units.all(office().store),
+        unit_names=units.names(office().store),
         form_types=office().catalogue.all(),
     )
 

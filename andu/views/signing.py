@@ -66,7 +66,7 @@ def queue() -> ResponseReturnValue:
     """Everything that waits for this person's signature."""
     me = actor()
     waiting = [
-        (record, records.form_type_of(office(), record), standing.of(office(), record))
+        (record, records.form_type_of(office(), record), standing.of(office(), record, actor()))
         for record in signatures.queue(office(), me)
     ]
     running = deputies.running(office())
@@ -101,7 +101,7 @@ def give(record_id: str) -> ResponseReturnValue:
     """
     record = records.get(office(), actor(), record_id)
     turn = signatures.turn(office(), actor(), record)
-    cases.refuse_late(office(), record)
+    cases.refuse_late(office(), actor(), record)
     form, raw = SignForm(), posted_raw()
     answers = signatures.answer_form(office(), actor(), record, turn.slot, raw) if turn else None
     step = _next_step(form, answers)
@@ -118,7 +118,7 @@ def give(record_id: str) -> ResponseReturnValue:
     if request.form.get("then") == "next":
         return _next(record)
     done = _("您已签收。%(now)s") if turn and turn.slot.after_number else _("您已签字。%(now)s")
-    flash(done % {"now": standing.of(office(), record).sentence}, "good")
+    flash(done % {"now": standing.of(office(), record, actor()).sentence}, "good")
     return redirect(url_for("records.show", record_id=record.id))
 
 
@@ -202,7 +202,7 @@ def _page(
         record=record,
         turn=turn,
         rest=len(signatures.following(office(), actor(), record)),
-        late=cases.why_late(office(), record),
+        late=cases.why_late(office(), actor(), record),
         entry=register.of_record(office(), actor(), record.id),
         rule=signatures.rule(office(), record),
         form_type=records.form_type_of(office(), record),

@@ -119,6 +119,8 @@ POST accounts.disable          ? - - - - - + -
 POST accounts.enable           ? - - - - - + -
 GET  leaving.show              ? - - - - - + -
 POST leaving.hand_over         ? - - - - - + -
+GET  merging.show              ? - - - - - + -
+POST merging.merge             ? - - - - - + -
 GET  giving.show               ? + 0 + - - + -
 POST giving.give               ? + 0 + - - + -
 GET  sealed.show               ? - - - 0 - - -

@@ -319,14 +319,19 @@ def test_what_is_still_being_signed_when_its_case_closes_is_signed_no_more(
     late, reports = handover_begun(office, people, clue), closing_begun(office, people, clue)
     late = sign(people.zhangsan, late)
     closing = sign(people.zhaoliu, sign(people.lisi, reports))
+    filler = signed_in("zhangsan")
+    filler.get(f"/records/{late.id}")
+    assert "已于2026年11月22日由“办结报告”BJ-2026-0001 办结，不能再签字、取号" in filler.text()
+    assert "请先作废 BJ-2026-0001 这个编号" in filler.text()
     path, visitor = f"/records/{late.id}/sign", signed_in("wangwu")
     visitor.get(path)
-    assert "已于2026年11月22日由“办结报告”BJ-2026-0001 办结，不能再签字、取号" in visitor.text()
+    assert "已于2026年11月22日办结，不能再签字、取号" in visitor.text()
+    assert "BJ-2026-0001" not in visitor.text(), "what closed it is not theirs to see"
     assert not visitor.page.xpath(f"//form[@action = '{path}']")
     sent = {"version": "1", "slot": "receiver", "opinion": "同意", "password": PASSWORD}
     assert visitor.post(path, sent).status_code == 409
-    assert "请先作废 BJ-2026-0001 这个编号" in visitor.text()
-    with pytest.raises(Refused, match="BJ-2026-0001 办结"):
+    assert "不能再签字、取号" in visitor.text() and "BJ-2026-0001" not in visitor.text()
+    with pytest.raises(Refused, match="已于2026年11月22日办结"):
         received(sign, people, late)
     assert len(signatures.given(office, late)) == 1
     voided(office, people, closing)

@@ -53,6 +53,7 @@ class Kind:
     adds_up: ClassVar[bool] = False  # its values can be added
     names_person: ClassVar[bool] = False  # its value is an account
     names_record: ClassVar[bool] = False  # its value is a record
+    names_unit: ClassVar[bool] = False  # its value is a unit
     holds_files: ClassVar[bool] = False  # its value is attachments
     draws_ledger: ClassVar[bool] = False  # its value is an extract of a ledger
     starts: ClassVar[Mapping[str, str]] = {}  # words that `default` may be, and what they mean

@@ -143,6 +143,7 @@ class UnitKind(DirectoryKind):
     """A unit of the office."""
 
     name = "unit"
+    names_unit = True
     title = "单位"
     is_counted = True
     doc = "A unit of this office, chosen from a list; on paper its name."

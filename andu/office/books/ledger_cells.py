@@ -25,6 +25,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.timing import deadlines
+from andu.security import units
 
 GIVEN = ("numbered", "filed")
 _NAME = re.compile(r"[^、；，\s]+")
@@ -43,6 +44,14 @@ class Cell:
     source: str = ""
 
 
+class LedgerDirectory(OfficeDirectory):
+    """Names as ledgers show them: a unit that was merged stands under the name of the one it is today."""
+
+    def unit_label(self, unit_id: str) -> str:
+        """The name of the unit it is today."""
+        return super().unit_label(units.now(self._office.store, unit_id))
+
+
 @dataclass
 class Lookups:
     """What is looked up again and again while cells are made: directories by author, form types."""
@@ -54,7 +63,7 @@ class Lookups:
         """What the author of a record may see: the faces of answers are the same as on its paper."""
         if author_id not in self._directories:
             author = records.author(self.office, author_id)
-            self._directories[author_id] = OfficeDirectory(self.office, author)
+            self._directories[author_id] = LedgerDirectory(self.office, author)
         return self._directories[author_id]
 
 

@@ -83,7 +83,9 @@ def follow_names(office: Office, at_most: int | None = None) -> None:
 def hash_of(office: Office, ledger: Ledger) -> str:
     """What the rows of a ledger depend on beside the records."""
     forms = [office.catalogue.get(slug) for slug in ledger.named_forms]
-    names = [one.name for one in units.all(office.store)] + [one.name for one in accounts.all(office.store)]
+    named = units.all(office.store)
+    names = [one.name for one in named] + [one.name for one in accounts.all(office.store)]
+    names += [f"{one.id}>{one.merged_into}" for one in named if one.merged_into]
     parts = [MAKING, ledger.version, *(form.version for form in forms if form), *sorted(names)]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 

@@ -128,7 +128,11 @@ def _conditions(office: Office, what: RegisterFilter) -> list[Sql]:
         used.append(("register.numbered_at >= ?", [midnight(what.since)]))
     if what.until:
         used.append(("register.numbered_at < ?", [midnight(what.until + timedelta(days=1))]))
-    named = {"unit_id": what.unit, "form": what.form, "state": what.state}
+    if what.unit:
+        merged = [row["id"] for row in office.store.rows_where("unit", "merged_into = ?", [what.unit])]
+        marks = ", ".join("?" * len([what.unit, *merged]))
+        used.append((f"register.unit_id IN ({marks})", [what.unit, *merged]))
+    named = {"form": what.form, "state": what.state}
     return used + [(f"register.{name} = ?", [value]) for name, value in named.items() if value]
 
 

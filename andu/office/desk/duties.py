@@ -96,7 +96,7 @@ class _Beside:
     def duty(self, running: Running) -> Duty:
         had = self.extended.get(running.id, [])
         open_now = running.is_open and running.is_due
-        is_ours = self.actor.unit_id == running.unit_id
+        is_ours = self.actor.is_of(running.unit_id)
         may_begin = open_now and is_ours and running.record_state in cases.HAS_NUMBER
         return Duty(
             **{one.name: getattr(running, one.name) for one in fields(Running)},

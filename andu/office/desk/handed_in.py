@@ -88,10 +88,12 @@ def page(
 def _lines(
     office: Office, actor: Account, what: HandedInFilter, place: str, towards_newer: bool
 ) -> list[HandedInLine]:
-    whose = ["record.unit_id = ?"] if what.of_unit else ["record.author_id = ?", "record.taken_by = ?"]
-    of = actor.unit_id if what.of_unit else actor.id
+    own = [("record.author_id = ?", actor.id), ("record.taken_by = ?", actor.id)]
+    whose = [("record.unit_id = ?", unit) for unit in actor.units] if what.of_unit else own
     found = {
-        line.id: line for one in whose for line in _some(office, actor, what, one, of, place, towards_newer)
+        line.id: line
+        for one, of in whose
+        for line in _some(office, actor, what, one, of, place, towards_newer)
     }
     return sorted(found.values(), key=lambda line: line.place, reverse=not towards_newer)[: PAGE + 1]
 

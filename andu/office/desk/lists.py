@@ -55,7 +55,7 @@ def desk(office: Office, actor: Account) -> Desk:
     """What is due, what waits for this person, the unit's drafts, and the 30 latest records."""
 
     def stand(found: list[Record]) -> Standings:
-        return [(record, standing.of(office, record)) for record in found]
+        return [(record, standing.of(office, record, actor)) for record in found]
 
     return Desk(
         duties.waiting(office, actor),

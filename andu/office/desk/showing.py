@@ -140,6 +140,7 @@ def _wording(event: str, said: Mapping[str, Any], after_number: bool) -> str:
         "slot_given": _("%(name)s 把“%(slot)s”改由 %(to)s 签字"),
         "record_taken_over": _("%(name)s 办理交接，由 %(to)s 接办"),
         "deadline_taken_over": _("%(name)s 办理交接，“%(label)s”由 %(to)s 接办"),
+        "unit_merged": _("%(was)s并入%(now)s，由%(now)s接办"),
         "scan_filed": (
             _("%(name)s 归档已签章文书的扫描件")
             if said.get("kind") == "sealed"

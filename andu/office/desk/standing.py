@@ -15,6 +15,7 @@ from andu.office.reasons import unstopped
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.security import accounts, naming
+from andu.security.accounts import Account
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class Standing:
     why_no_number: str = ""
 
 
-def of(office: Office, record: Record) -> Standing:
-    """The standing of a record now."""
+def of(office: Office, record: Record, actor: Account | None = None) -> Standing:
+    """The standing of a record now; what ``actor`` may not open stays unnamed in it."""
     happened = events.of(office, record.id)
     sentence = _sentence(office, record, happened, _numbers(office, [record.id]).get(record.id, ""))
-    return Standing(sentence, _waiting_for(office, record), _why_no_number(office, record, happened))
+    return Standing(sentence, _waiting_for(office, record), _why_no_number(office, record, happened, actor))
 
 
 def sentences(office: Office, found: Sequence[Record]) -> list[tuple[Record, str]]:
@@ -89,15 +90,18 @@ def _people(office: Office, record: Record) -> tuple[str, ...]:
     return tuple(people) or (_("目前没有符合条件的人员，请改由他人签字，或者联系管理员"),)
 
 
-def _why_no_number(office: Office, record: Record, happened: Sequence[Event]) -> str:
+def _why_no_number(office: Office, record: Record, happened: Sequence[Event], actor: Account | None) -> str:
     if record.state == "signing":
         left = signatures.signing_of(office, record, happened).wanted
-        return cases.why_late(office, record) or _("编号在全部签字完成后才取，还差：%(left)s。", left=left)
+        return cases.why_late(office, actor, record) or _(
+            "编号在全部签字完成后才取，还差：%(left)s。", left=left
+        )
     if record.state == "returned":
         return _("退回的材料修改后要重新提交、重新签字，签齐才取号。")
     if record.state == "complete":
         refused = [str(one.data["reason"]) for one in happened if one.event == "number_refused"]
         locked = numbering.why_locked(office, records.form_type_of(office, record).series)
         usual = _("取号没有成功，系统会自动重试；一直不成功请联系管理员。")
-        return locked or (refused[-1] if refused else "") or usual
+        late = cases.why_late(office, actor, record)
+        return locked or late or (refused[-1] if refused else "") or usual
     return ""

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from andu.clock import midnight, stamp
 from andu.office.office import Office
 from andu.office.scope import counts_for, records_for
+from andu.security import units
 from andu.security.accounts import Account
 
 
@@ -60,8 +61,9 @@ def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
         " WHERE seen_by = ? AND day BETWEEN ? AND ? GROUP BY 1, 2, 3",
         [seen_by, since.isoformat(), until.isoformat()],
     )
+    today = units.today(office.store)
     for row in rows:
-        about = row["unit_id"], row["key"]
+        about = today[row["unit_id"]], row["key"]
         found[about] = found.get(about, NONE) + replace(NONE, **{row["kind"]: row["n"]})
     return found
 
@@ -80,12 +82,12 @@ def _read(
         f" WHERE {which} AND record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
         [now, now, midnight(since), midnight(until + timedelta(days=1)), *params],
     )
-    return {
-        (row["unit_id"], row["key"]): Timeliness(
-            row["in_time"] or 0, row["late"] or 0, row["open_late"] or 0, row["running"] or 0
-        )
-        for row in rows
-    }
+    today, found = units.today(office.store), dict[tuple[str, str], Timeliness]()
+    for row in rows:
+        one = Timeliness(row["in_time"] or 0, row["late"] or 0, row["open_late"] or 0, row["running"] or 0)
+        place = (today[row["unit_id"]], row["key"])
+        found[place] = found.get(place, NONE) + one
+    return found
 
 
 def by_unit(office: Office, actor: Account, since: date, until: date) -> dict[str, Timeliness]:
@@ -95,10 +97,10 @@ def by_unit(office: Office, actor: Account, since: date, until: date) -> dict[st
 
 def of_units(found: Kept) -> dict[str, Timeliness]:
     """The same, unit by unit."""
-    units: dict[str, Timeliness] = {}
+    counted: dict[str, Timeliness] = {}
     for (unit_id, _key), one in found.items():
-        units[unit_id] = units.get(unit_id, NONE) + one
-    return units
+        counted[unit_id] = counted.get(unit_id, NONE) + one
+    return counted
 
 
 def whole(found: Kept, key: str = "") -> Timeliness:

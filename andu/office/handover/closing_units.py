@@ -18,6 +18,7 @@ from andu.office.timing import deadlines, returns
 from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import require
+from andu.security.units import UnitRefused
 
 AT_ONCE = 2000
 """Rows of ledgers that are made anew while whoever renamed a unit waits."""
@@ -74,8 +75,11 @@ def close(office: Office, actor: Account, unit_id: str) -> None:
 
 
 def reopen(office: Office, actor: Account, unit_id: str) -> None:
-    """Let a closed unit work again; raises ``NotAllowed`` and ``NotFound``."""
+    """Let a closed unit work again; raises ``NotAllowed``, ``NotFound``, and ``Refused`` for a merged one."""
     require(actor, "manage_accounts")
     if units.get(office.store, unit_id) is None:
         raise NotFound(unit_id)
-    units.reopen(office.store, office.clock, actor, unit_id)
+    try:
+        units.reopen(office.store, office.clock, actor, unit_id)
+    except UnitRefused as refusal:
+        raise Refused(str(refusal)) from refusal

@@ -49,6 +49,7 @@ class Change:
             account,
             name=_or(self.name, account.name),
             unit_id=_or(self.unit_id, account.unit_id),
+            merged=account.merged if self.unit_id in (None, account.unit_id) else (),
             post=_or(self.post, account.post),
             phone=_or(self.phone, account.phone),
             roles=account.roles if self.roles is None else self.roles,

@@ -128,7 +128,7 @@ class _Finder:
     others: Sequence[Account]
 
     def _fills(self, account: Account, form_type: FormType, unit_id: str) -> bool:
-        return account.unit_id == unit_id and offering.may_fill(account, form_type)
+        return account.is_of(unit_id) and offering.may_fill(account, form_type)
 
     def _fillers(self, form_type: FormType, unit_id: str) -> tuple[list[Account], str]:
         found = [one for one in self.others if self._fills(one, form_type, unit_id)]

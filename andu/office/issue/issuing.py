@@ -91,7 +91,7 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
     with office.store.write():
         if records.find(office, record.id) != record:
             return None
-        cases.refuse_late(office, record)
+        cases.refuse_late(office, None, record)
         # one moment for the year of the number and the date on its paper
         now = office.clock.now()
         year, n, number = numbering.allot(office, series, now)

@@ -68,7 +68,7 @@ def may_give(office: Office, actor: Account, record: Record) -> bool:
     if may(actor, "manage_accounts"):
         return True
     form_type = records.form_type_of(office, record)
-    return actor.unit_id == record.unit_id and offering.may_fill(actor, form_type)
+    return actor.is_of(record.unit_id) and offering.may_fill(actor, form_type)
 
 
 # --- to whom --------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def able(office: Office, signing: Signing, slot: Slot) -> list[Account]:
         and not signing.already(one)
     ]
     if slot.author:
-        return [one for one in found if one.unit_id == signing.record.unit_id]
+        return [one for one in found if one.is_of(signing.record.unit_id)]
     return found
 
 

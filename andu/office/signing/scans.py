@@ -58,7 +58,7 @@ class Scan:
 
 def may_file(actor: Account, record: Record) -> bool:
     """Whether this person may file scans of this record and enter what they show."""
-    own = record.unit_id == actor.unit_id or may(actor, "see_all")
+    own = actor.is_of(record.unit_id) or may(actor, "see_all")
     return own and may(actor, "confirm_ink")
 
 

@@ -294,7 +294,7 @@ def enter(
     ``scan`` the id of what it was read off. The caller then calls ``issuing.issue_when_complete``, outside
     the transaction.
     """
-    cases.refuse_late(office, record)
+    cases.refuse_late(office, actor, record)
     paper = {"at": at, "how": how, "confirmed_by": confirmed_by, "scan": scan}
     signature = _signature(actor, turn, opinion) | {key: said for key, said in paper.items() if said}
     said = {"version": record.version, "answers": answers}

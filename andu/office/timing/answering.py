@@ -21,4 +21,4 @@ def answers_for(actor: Account, running: Running) -> bool:
 
 def answers_in(actor: Account, unit_id: str) -> bool:
     """Whether this person fills or signs in that unit."""
-    return actor.unit_id == unit_id and (may(actor, "fill") or may(actor, "sign"))
+    return actor.is_of(unit_id) and (may(actor, "fill") or may(actor, "sign"))

@@ -20,6 +20,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.timing.due import Due, due, moment
+from andu.security import units
 
 SUBMITTED, NUMBERED = STARTS
 LONGEST_MATTER = 60
@@ -48,7 +49,7 @@ def counted(office: Office, record: Record, happened: str) -> Iterator[CountedDe
             end = due(deadline, start, place, office.workdays)
             if end is not None:
                 label = _label(office, record, deadline, place) if row else deadline.label
-                unit_id = _unit(deadline, record, place)
+                unit_id = units.now(office.store, _unit(deadline, record, place))
                 yield CountedDeadline(deadline, row, label, unit_id, start, end)
 
 

@@ -44,7 +44,7 @@ class Running:
 
     ``rule`` says how it is counted; ``words`` and ``source`` quote what it comes from, and without a source
     it is the office's own custom. ``unknown_years`` are those whose holidays were not known. ``limit`` says
-    how it may be put off. ``is_open``: this person may look at the record as well.
+    how it may be put off. ``is_open``: this person may look at the record as well; else its ``title`` is ''.
     """
 
     id: str
@@ -372,7 +372,7 @@ def _of_row(row: Mapping[str, Any], now: datetime) -> Running:
     return Running(
         id=row["id"],
         record_id=row["record_id"],
-        title=row["title"],
+        title=row["title"] if row["is_open"] else "",
         form=row["form"],
         record_state=row["state"],
         case_id=row["case_id"],

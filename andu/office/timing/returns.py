@@ -126,7 +126,7 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Re
         period = now
     since = _in_force_since(office, form_type)
     every = watches(office, actor)
-    known = [unit for unit in units.all(office.store) if every or unit.id == actor.unit_id]
+    known = [unit for unit in units.all(office.store) if every or actor.is_of(unit.id)]
     lines = _as_seen(office, actor, _lines(office, form_type, [period], known, since))
     due = end_of(bounds(period)[1])
     before = earlier(period, _every(form_type))
@@ -144,7 +144,7 @@ def page(office: Office, actor: Account, form_type: FormType, period: str) -> Re
 def debts(office: Office, actor: Account) -> list[UnitsReturn]:
     """What this person's unit owes now and can be filled by this person, the oldest first."""
     mine = [one for one in forms(office) if offering.may_fill(actor, one)]
-    own = [unit for unit in units.all(office.store) if unit.id == actor.unit_id]
+    own = [unit for unit in units.all(office.store) if actor.is_of(unit.id)]
     return [line for form_type in mine for line in _owed(office, form_type, own)]
 
 

@@ -71,7 +71,7 @@ class People:
 
     def _some(self, signing: Signing, slot: Slot, pledged: bool, enough: int) -> list[Turn]:
         """Of those who can sign a slot some, if there are more than enough who see the record anyway."""
-        near = (one for one in self.active if may(one, "see_all") or one.unit_id == signing.record.unit_id)
+        near = (one for one in self.active if may(one, "see_all") or one.is_of(signing.record.unit_id))
         turns = (turn for one in near if (turn := signing.turn_at(slot, one)))
         some = [] if pledged else list(islice(turns, enough))
         return some if len(some) == enough else self.of_slot(signing, slot, pledged)
@@ -82,7 +82,7 @@ class People:
         is_known = record.id in self.shared and not (slot.after_number and record.may_change)
         known = self.shared.get(record.id, set()) | {record.unit_id}
         units = known if is_known else sharing.seeing(self.office, record, signing.form_type, slot)
-        return [one for one in people if may(one, "see_all") or one.unit_id in units]
+        return [one for one in people if may(one, "see_all") or not units.isdisjoint(one.units)]
 
     def stuck(self, signing: Signing, pledged: bool = False) -> tuple[Slot, ...]:
         """The slots that stand in the way of a record that the people there are can never finish signing.

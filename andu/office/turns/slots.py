@@ -128,7 +128,7 @@ def fits(record: Record, slot: Slot, person: Account, given_to: str = "") -> boo
         return not given_to and person.id == record.values.get(slot.person)
     if not has_role:
         return False
-    return record.unit_at(slot.unit) in (None, person.unit_id)
+    return record.unit_at(slot.unit) in (None, *person.units)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def lapsed(office: Office, actor: Account, most: int) -> list[str]:
 
 def _keys(person: Account) -> list[str]:
     own = [f"person:{person.id}"]
-    return own + [f"role:{role}:{unit}" for role in person.roles for unit in (person.unit_id, "*")]
+    return own + [f"role:{role}:{unit}" for role in person.roles for unit in (*person.units, "*")]
 
 
 def _plain(text: str) -> str:

@@ -20,13 +20,13 @@ from andu.clock import stamp
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
-from andu.office import access, editions, offering
+from andu.office import access, editions, offering, records
 from andu.office.editions import Edition
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
-from andu.office.writing import attachments, carried
+from andu.office.writing import attachments, carried, units_today
 from andu.office.writing.carried import Carried
 from andu.office.writing.tabs import Tab
 from andu.security import accounts
@@ -152,7 +152,7 @@ def with_sealed(office: Office, draft: Draft) -> Draft:
 
 def _find(office: Office, actor: Account, draft_id: str) -> Draft:
     row = office.store.get("draft", draft_id)
-    if row is None or row["unit_id"] != actor.unit_id or not may(actor, "fill"):
+    if row is None or not actor.is_of(row["unit_id"]) or not may(actor, "fill"):
         raise NotFound(draft_id)
     access.require(office, actor, row["form"])
     return _whole(office, row)
@@ -181,9 +181,12 @@ def insert(
     edition = edition or editions.current(office, form)
     now = stamp(office.clock.now())
     draft_id = new_id()
-    plain, secret = _split(edition.form_type, raw)
+    plain, secret = _split(edition.form_type, units_today.of(office, edition.form_type, raw))
     row: dict[str, Any] = {"id": draft_id, "form": form, "form_version": edition.id, "revision": 1}
-    row |= {"unit_id": actor.unit_id, "raw": json.dumps(plain, ensure_ascii=False)}
+    row |= {
+        "unit_id": _unit_of(office, actor, more.get("record_id")),
+        "raw": json.dumps(plain, ensure_ascii=False),
+    }
     row |= dict.fromkeys(("record_id", "copy_of"))
     row |= dict.fromkeys(("author_id", "updated_by"), actor.id)
     row |= dict.fromkeys(("created_at", "updated_at"), now)
@@ -195,6 +198,11 @@ def insert(
             chased.pass_on(office, instead_of, draft_id)
         office.note(actor.unit_id, actor.id, "draft_started", draft=draft_id, form=form)
     return _whole(office, row)
+
+
+def _unit_of(office: Office, actor: Account, record_id: str | None) -> str:
+    """The unit of a new draft: of the record it revises, which may be one that was merged into the own."""
+    return records.find(office, record_id).unit_id if record_id else actor.unit_id
 
 
 # --- acts -----------------------------------------------------------------------------------------
@@ -251,9 +259,8 @@ def mine(office: Office, actor: Account) -> list[Draft]:
     """The drafts of the own unit, the latest first."""
     if not may(actor, "fill"):
         return []
-    rows = office.store.rows_where(
-        "draft", "unit_id = ?", [actor.unit_id], order_by="updated_at DESC", limit=100
-    )
+    ours = f"unit_id IN ({', '.join('?' * len(actor.units))})"
+    rows = office.store.rows_where("draft", ours, list(actor.units), order_by="updated_at DESC", limit=100)
     shut = access.shut(office, actor)
     return [_for(office, actor, _whole(office, row)) for row in rows if row["form"] not in shut]
 

@@ -93,7 +93,7 @@ def _of(raw: Raw, keys: set[str]) -> Raw:
 def was_thrown_away(office: Office, actor: Account, draft_id: str) -> bool:
     """Whether this was a draft of the own unit that somebody threw away."""
     row = office.store.get("draft_thrown_away", draft_id)
-    return row is not None and row["unit_id"] == actor.unit_id
+    return row is not None and actor.is_of(row["unit_id"])
 
 
 def handed_in(office: Office, actor: Account, draft_id: str) -> Record | None:

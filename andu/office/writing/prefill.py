@@ -42,7 +42,7 @@ def start_from(
     source = records.get(office, actor, source_id)
     edition = edition or editions.current(office, slug)
     form_type = edition.form_type
-    cases.refuse_closed(office, form_type, source)
+    cases.refuse_closed(office, actor, form_type, source)
     known = cases.latest(office, actor, source)
     found: Raw = {}
     memory: dict[str, FromSource] = {}

@@ -25,7 +25,7 @@ def too_late(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw)
             raise NotFound(draft_id)
         return Late(None, rescue(office, actor, draft_id, slug, raw))
     record = records.get(office, actor, made["record_id"])
-    if record.unit_id != actor.unit_id:
+    if not actor.is_of(record.unit_id):
         raise NotFound(draft_id)
     found = late.differences(office, actor, record, made, raw)
     return Late(record, rescue(office, actor, draft_id, slug, raw) if found else None, found)
@@ -44,7 +44,7 @@ def rescue(office: Office, actor: Account, draft_id: str, slug: str, raw: Raw) -
             raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
         return _rescued(office, actor, slug, keep_raw(form_type, raw), draft_id, None)
     record = records.get(office, actor, made["record_id"])
-    if record.unit_id != actor.unit_id:
+    if not actor.is_of(record.unit_id):
         raise NotFound(draft_id)
     raw = keep_raw(editions.current(office, record.form).form_type, raw)
     revised = record.id if revising.may_revise(office, actor, record) else None

@@ -32,7 +32,7 @@ def may_revise(office: Office, actor: Account, record: Record) -> bool:
     """Whether this person may still change the record."""
     return (
         record.may_change
-        and record.unit_id == actor.unit_id
+        and actor.is_of(record.unit_id)
         and offering.may_fill(actor, records.form_type_of(office, record))
         and (record.sealed_id is None or drafts.sees_confidential(actor, record.sealed_to))
     )
