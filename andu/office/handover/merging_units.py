@@ -3,7 +3,7 @@
 Called by the admin's screens. What the unit did stays its own, with its name on its papers; the taking unit
 sees all that it saw, as shares. Drafts, records without a number and open deadlines become the taking unit's;
 a return that was handed in stays the one of the unit it reports on. What waits for the old unit, or comes to
-name it later, is the taking unit's from now on: ``Account.is_of`` and ``units.now`` say so, nothing else does.
+name it later, is the taking unit's from now on: ``Account.is_of`` and ``units.now`` say so.
 """
 
 from __future__ import annotations
