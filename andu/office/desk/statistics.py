@@ -51,7 +51,7 @@ def count(office: Office, actor: Account, since: date, until: date) -> Statistic
     rows = _counted(office, actor, since, until)
     forms = {one.slug: one.title for one in office.catalogue.all()}
     names, today = {one.id: one.name for one in units.all(office.store)}, units.today(office.store)
-    rows = [row | {"unit": today[row["unit"]]} for row in rows]
+    rows = [row | {"unit": today[str(row["unit"])]} for row in rows]
     return Statistics(
         since, until, _lines(rows, "form", forms), _lines(rows, "unit", names), StateCounts("", _sum(rows))
     )

@@ -139,7 +139,7 @@ def _move_work(office: Office, actor: Account, old: Unit, new: Unit) -> None:
 
 
 def _move_record(office: Office, record_id: str, unit_id: str, into: str) -> None:
-    """While it moves both units see it, as ``store.counts`` asks; what is a unit's own is not shared with it."""
+    """While it moves both units see it, as ``store.counts`` asks; its own unit then needs no share."""
     for one in (unit_id, into):
         office.store.execute(
             "INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", [record_id, one, record_id]
