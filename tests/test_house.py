@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 
 from andu.formtypes.kinds import KINDS
 from andu.settings import ROOT
@@ -51,5 +53,41 @@ def test_nothing_outside_of_the_kinds_asks_which_kind_it_has_before_it() -> None
         if "formtypes/kinds" not in str(path)
         for line in path.read_text("utf-8").splitlines()
         if asked.search(line) or listed.search(line)
+    ]
+    assert found == []
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names a value is made of; what is given to a function is not in its answer, but for ``_``."""
+    if isinstance(tree, ast.Name):
+        return {tree.id}
+    if isinstance(tree, ast.Call):
+        return {"_"} & names_in(tree.func)
+    return {name for node in ast.iter_child_nodes(tree) for name in names_in(node)}
+
+
+def rendered_events(function: ast.AST) -> Iterator[int]:
+    """The lines where a function keeps an event with a sentence made by ``_()``, directly or by a name."""
+    worded = {"_"}
+    changes = [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AugAssign)]
+    for _again in changes:
+        for change in changes:
+            targets = change.targets if isinstance(change, ast.Assign) else [change.target]
+            if names_in(change.value) & worded:
+                worded |= {one.id for one in targets if isinstance(one, ast.Name)}
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "events.append":
+            given = [*call.args[3:], *(one.value for one in call.keywords)]
+            if any(names_in(one) & worded for one in given):
+                yield call.lineno
+
+
+def test_an_event_keeps_what_was_typed_and_no_sentence_made_of_it() -> None:
+    found = [
+        f"{path.relative_to(ANDU)}:{line}"
+        for path in sorted((ANDU / "office").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        for line in rendered_events(node)
     ]
     assert found == []

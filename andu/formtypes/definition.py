@@ -205,7 +205,8 @@ class MissingReturns:
 DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field")
 COUNTING_RULES = ("hours", "days", "workdays")
 """Those that need ``n``."""
-STARTS = ("submitted", "numbered")
+SUBMITTED, NUMBERED = "submitted", "numbered"
+STARTS = (SUBMITTED, NUMBERED)
 """What a deadline may start from, beside an answer."""
 
 

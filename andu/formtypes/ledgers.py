@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from andu.formtypes.conditions import Condition
+from andu.formtypes.definition import NUMBERED, SUBMITTED
 
 RECORD_WORDS = {
     "number": "the record's number; 已作废 stands behind a voided one",
@@ -35,7 +36,6 @@ DEADLINE_PARTS = {
 OWN, CASE, DEADLINE = "own", "case", "deadline"
 PLAIN, MASKED, DAY = "plain", "masked", "day"
 SHOWN = (PLAIN, MASKED, DAY)
-NUMBERED, SUBMITTED = "numbered", "submitted"
 INCLUDED = (NUMBERED, SUBMITTED)
 
 

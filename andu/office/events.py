@@ -1,6 +1,7 @@
 """What happened to a record, in the past tense; its state is the fold of these. Owns ``record_event``.
 
-Written by the acts inside their own write transaction, next to the audit event of the same name.
+Written by the acts inside their own write transaction, next to the audit event of the same name. An event
+holds keys, names and the words that were typed: the sentences about it are made when it is shown.
 """
 
 from __future__ import annotations
@@ -26,6 +27,17 @@ class Event:
     at: str
     actor_id: str | None
     data: Mapping[str, Any]
+
+    @property
+    def why(self) -> str:
+        """Of one that takes signatures back: the sentence that says so. Of old ones it was kept itself."""
+        if "reason" in self.data:
+            return str(self.data["reason"])
+        if self.event == "signature_declined":
+            name = in_place_of(self.data["name"], self.data["for_name"])
+            return _("%(name)s 退回：%(words)s", name=name, words=self.data["words"])
+        said = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=self.data["name"], n=self.data["version"])
+        return said + _("此前的签字随之作废。") if self.data["voids"] else said
 
 
 @dataclass(frozen=True)
@@ -115,8 +127,7 @@ def signatures(events: Iterable[Event]) -> list[Signature]:
             known = {"at": event.at, "account_id": event.actor_id or ""}
             given.append(Signature(**{**known, **event.data}))
         elif event.event in ("signature_declined", "record_revised"):
-            reason = str(event.data["reason"])
-            given = [one if one.voided else _void(one, reason) for one in given]
+            given = [one if one.voided else _void(one, event.why) for one in given]
     return given
 
 

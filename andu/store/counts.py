@@ -24,7 +24,7 @@ _TABLES = """
       ledger TEXT NOT NULL, at INTEGER NOT NULL, seen_by TEXT NOT NULL, day TEXT NOT NULL, text TEXT NOT NULL,
       n INTEGER NOT NULL, PRIMARY KEY (ledger, at, seen_by, day, text)) STRICT, WITHOUT ROWID ;;
     CREATE VIEW record_told AS SELECT
-      id AS record_id, date(created_at, '+8 hours') AS day, form, unit_id, state FROM record ;;
+      id AS record_id, coalesce(date(created_at, '+8 hours'), '') AS day, form, unit_id, state FROM record ;;
     CREATE VIEW deadline_told AS SELECT
       deadline.id, record_id, date(due, '+8 hours') AS day, deadline.unit_id, key,
       CASE WHEN met_at IS NULL THEN 'open_late' WHEN met_at <= due THEN 'in_time' ELSE 'late' END AS kind

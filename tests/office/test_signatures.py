@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from andu.office import records
-from andu.office.desk import reconcile, standing
+from andu.office import events, records
+from andu.office.desk import reconcile, showing, standing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.signing import signatures
@@ -140,6 +140,22 @@ def test_declining_sends_it_back_with_the_reason_and_voids_what_was_signed(
     assert all("缺群众反馈" in (one.voided or "") for one in signatures.given(office, record))
     with pytest.raises(NotAllowed, match="已经退回修改，现在不能签"):
         sign(people.zhaoliu, record)
+
+
+def test_events_keep_what_was_typed_and_those_of_before_are_read_as_they_were(
+    office: Office, people: People, submit: Submit
+) -> None:
+    record = submit(people.zhangsan, "completion_report")
+    signatures.decline(office, people.lisi, record.id, 1, "缺群众反馈", PASSWORD, "10.0.0.1")
+    declined = events.of(office, record.id)[-1]
+    assert (declined.data["words"], declined.why) == ("缺群众反馈", "李四 退回：缺群众反馈")
+    assert "退回" not in str(declined.data)
+    with office.store.write():
+        old = {"version": 1, "slot": "head", "reason": "赵六 退回：旧话", "name": "赵六"}
+        events.append(office, record.id, people.zhaoliu, "signature_declined", **old)
+    assert standing.of(office, records.find(office, record.id)).sentence == "已退回修改。赵六 退回：旧话"
+    told = [one.sentence for one in showing.history(office, records.find(office, record.id))]
+    assert told[:2] == ["赵六 退回：旧话", "李四 退回：缺群众反馈"]
 
 
 def test_the_receivers_count_must_agree_with_the_list(

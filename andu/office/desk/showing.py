@@ -125,6 +125,8 @@ def _said(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
         )
     elif "to" in said:
         said["to"] = _still(names, said.get("account_id"), said["to"])
+    if event.event in ("signature_declined", "record_revised"):
+        said["reason"] = event.why
     if "remarks" in said:
         said["remarks"] = " ".join(said["remarks"])
     return said

@@ -50,15 +50,15 @@ def _numbers(office: Office, record_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _sentence(office: Office, record: Record, happened: Sequence[Event], number: str) -> str:
-    last = {one.event: one.data for one in happened}
+    last = {one.event: one for one in happened}
     if record.state == "signing":
         return _("等待%(slots)s签字。", slots=signatures.signing_of(office, record, happened).wanted.now)
     if record.state == "filed":
         return _("已归档，编号 %(number)s。", number=number) + receipt(office, record, happened)
     if record.state == "returned":
-        return _("已退回修改。%(reason)s", reason=last["signature_declined"]["reason"])
+        return _("已退回修改。%(reason)s", reason=last["signature_declined"].why)
     if record.state == "voided":
-        said = {key: unstopped(last["number_voided"][key]) for key in ("number", "name", "reason")}
+        said = {key: unstopped(last["number_voided"].data[key]) for key in ("number", "name", "reason")}
         return _("编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。", **said)
     if record.state == "numbered":
         return _("已取号 %(number)s，正在生成并归档文书。", number=number)

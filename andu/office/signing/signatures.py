@@ -352,10 +352,11 @@ def decline(
     with office.store.write():
         record = records.get(office, actor, record_id)
         found = _declinable(office, actor, record, version)
-        words = _("%(name)s 退回：%(reason)s", name=found.signer, reason=reason)
         about = {"slot": found.slot.key, "version": version}
         had = signing_of(office, record).signed
-        events.append(office, record.id, actor, "signature_declined", **about, reason=words, name=actor.name)
+        said = {"words": reason, "name": found.person.name}
+        said["for_name"] = found.principal.name if found.principal else ""
+        events.append(office, record.id, actor, "signature_declined", **about, **said)
         office.store.update("record", record.id, {"state": "returned"})
         office.note(record.unit_id, actor.id, "signature_declined", record=record.id, **about)
         if had:

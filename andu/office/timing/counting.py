@@ -22,7 +22,6 @@ from andu.office.records import Record
 from andu.office.timing.due import Due, due, moment
 from andu.security import units
 
-SUBMITTED, NUMBERED = STARTS
 LONGEST_MATTER = 60
 
 

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from andu.clock import parse_stamp, stamp
+from andu.formtypes.definition import NUMBERED as NUMBERED
+from andu.formtypes.definition import SUBMITTED as SUBMITTED
 from andu.formtypes.definition import Extension as Limit
 from andu.office import access, cases, records
 from andu.office.errors import NotFound
@@ -21,8 +23,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
 from andu.office.timing import counting
-from andu.office.timing.counting import NUMBERED as NUMBERED
-from andu.office.timing.counting import SUBMITTED, CountedDeadline
+from andu.office.timing.counting import CountedDeadline
 from andu.office.timing.due import in_words
 from andu.security import accounts
 from andu.security.accounts import Account

@@ -303,12 +303,9 @@ def _renew(
         )
     version = record.version + 1
     had = [one for one in events.signatures(events.of(office, record.id)) if one.voided is None]
-    reason = _("%(name)s 修改了内容（第 %(n)s 稿）。", name=actor.name, n=version)
-    if had:
-        reason += _("此前的签字随之作废。")
     office.store.update("record", record.id, {**changes, "version": version})
-    about = {"version": version, "rule": rule}
-    events.append(office, record.id, actor, "record_revised", **about, reason=reason)
+    about = {"version": version, "rule": rule, "name": actor.name, "voids": bool(had)}
+    events.append(office, record.id, actor, "record_revised", **about)
     said = {"record": record.id, "version": version, "data_hash": data_hash}
     office.note(record.unit_id, actor.id, "record_revised", **said)
     if had:
