@@ -73,6 +73,25 @@ def frame(rule: str, words: str = "{{ subject }}") -> str:
     return f"<w:p><w:pPr>{placed}</w:pPr>{run(words)}</w:p><w:p>{run('下文')}</w:p>"
 
 
+def tight(height: int) -> str:
+    """A paragraph whose lines are exactly so high, in twentieths of a point."""
+    spacing = f'<w:pPr><w:spacing w:line="{height}" w:lineRule="exact"/></w:pPr>'
+    return f"<w:p>{spacing}{run('事由：')}{run('{{ subject }}')}</w:p>"
+
+
+def floating(words: str, down: int) -> str:
+    """A text box that lies over the text, so many points down the page."""
+    style = f"position:absolute;margin-left:20pt;margin-top:{down}pt;width:400pt;height:150pt;z-index:1"
+    shape = f'<v:rect xmlns:v="urn:schemas-microsoft-com:vml" style="{style}" filled="f" stroked="f">'
+    content = f"<v:textbox><w:txbxContent><w:p>{run(words)}</w:p></w:txbxContent></v:textbox>"
+    return f"<w:p><w:r><w:pict>{shape}{content}</v:rect></w:pict></w:r></w:p>"
+
+
+def boxes(apart: int) -> str:
+    """Two of them, so many points from each other."""
+    return floating("{{ subject }}", 0) + floating("{{ number }}为此件编号，另有说明若干字在此", apart)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -83,20 +102,23 @@ def frame(rule: str, words: str = "{{ subject }}") -> str:
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="2"/>'), "tiny"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="6"/>'), "tiny"),
         (f"<w:p>{run('事由：')}{FORMULA}</w:p>", "missing"),
+        (tight(160), "overlapped"),
+        (boxes(0), "overlapped"),
+        (boxes(5), "overlapped"),
         (row("{{ subject }}", 500, "exact"), "clipped"),
         (row("{{ number }}", 120, "exact"), "clipped"),
         (frame("exact"), "clipped"),
         (f"<w:p>{OFF}{run('{{ number }}')}</w:p>", "outside"),
     ],
     ids=["hidden", "white", "nearly white", "black on black", "tiny", "three points", "formula",
-        "row", "low row", "frame", "off page"],
+        "close lines", "boxes", "boxes askew", "row", "low row", "frame", "off page"],
 )  # fmt: skip
 def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, reason: str) -> None:
     found = lacks(converter, body)
     assert found, "it was said to be printed"
     assert {one.path for one in found} <= {("subject",), ("number",)}
     assert found[0].reason in (reason, "missing"), found
-    if body.startswith("<w:p><w:r>"):
+    if body.startswith("<w:p><w:r><w:rPr>"):
         assert found[0].words == "事由：……"
 
 
@@ -108,6 +130,12 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
         (said('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="203864"/>'), {}),
         (row("{{ subject }}", 500, "atLeast"), {}),
         (frame("atLeast"), {}),
+        (said('<w:spacing w:val="-16"/><w:i/>'), {"subject": "（甲）、《乙》fifty-five, W.A.V.É. ﬁﬂ ½ 葛󠄀城"}),
+        (f"<w:p>{''.join(run('{{ number }}', '<w:i/>') for _time in range(9))}</w:p>", {"number": "f"}),
+        (said('<w:shadow/><w:b/>'), {}),
+        (said('<w:outline/>'), {}),
+        (tight(280), {}),
+        (boxes(200), {}),
         (said(""), {"subject": "第一段。\n\t第二段。\n" + LONG * 40}),
         (row("{{ subject }}", 300, "atLeast"), {"subject": LONG * 30}),
         (said("<w:caps/>"), {"subject": "abc ﬁne ① ㎡ Ⅳ é 2026—2027"}),
@@ -120,7 +148,9 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
         ),
     ],
     ids=[
-        "plain", "red", "white on blue", "growing row", "growing frame", "over pages", "a cell over pages",
+        "plain", "red", "white on blue", "growing row", "growing frame",
+        "a little closer", "slanted pieces", "shadow", "outline",
+        "close lines", "boxes apart", "over pages", "a cell over pages",
         "other forms of letters", "spaces", "the same again", "many equal lines",
     ],
 )  # fmt: skip

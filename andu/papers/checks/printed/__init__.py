@@ -3,8 +3,8 @@
 Called by ``office.issue`` before a record is handed in and before its number, and by ``examination`` before a
 template is published. ``expected`` says which texts the docx holds and where the values are in them,
 ``glyphs`` which characters the PDF shows and what hides them, ``matching`` brings the two together.
-Guarantees: a value of which one character is missing, outside the page, clipped, without ink or too small to
-be read is named, with its place and the reason.
+Guarantees: a value of which one character is missing, outside the page, clipped, without ink, printed over
+another or too small to be read is named, with its place and the reason.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def _reasons(what: str, piece: str) -> dict[str, str]:
         ),
         glyphs.OUTSIDE: _("%(what)s没有完整地印出来：“%(piece)s”印到了纸外", **said),
         glyphs.UNSEEN: _("%(what)s印出来看不见：“%(piece)s”是隐藏、透明、与底色相同或被遮住的字", **said),
+        glyphs.OVERLAPPED: _("%(what)s印出来看不清：“%(piece)s”与别的字叠在一起", **said),
         glyphs.TINY: _("%(what)s印出来看不清：“%(piece)s”的字太小", **said),
     }
 

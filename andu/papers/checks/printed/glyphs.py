@@ -1,4 +1,4 @@
-"""The characters of a PDF one by one, each with what keeps it from being read: clipped, outside, unseen.
+"""The characters of a PDF one by one, each with what keeps it from being read: clipped, unseen, overlapped.
 
 Called by ``printed``. pdfium says which character each glyph is, where its ink lies, what clips it and in
 which colour it is drawn; the picture of the page says whether there is ink where there should be. Guarantees:
@@ -18,9 +18,10 @@ from functools import cached_property, lru_cache
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from andu.papers.checks.printed.overlaps import Box, Ink, common_of, overlapped
 from andu.papers.radicals import CHARACTERS
 
-CLIPPED, OUTSIDE, UNSEEN, TINY = "clipped", "outside", "unseen", "tiny"
+CLIPPED, OUTSIDE, UNSEEN, TINY, OVERLAPPED = "clipped", "outside", "unseen", "tiny", "overlapped"
 VISIBLE_SHARE = 0.8
 """Of a glyph's ink: a stroke may touch the edge of a cell."""
 SMALLEST = 4.5
@@ -44,7 +45,6 @@ MODES = (3, 7)
 _NO_INK = ("Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp")
 
 _LOCK = threading.Lock()
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -99,18 +99,32 @@ class _Page:
         """In reading order: characters of another face are drawn after the rest of their line."""
         line: list[tuple[float, Glyph]] = []
         height = 0.0
+        for ink, flaw in self._legible():
+            x, y = ink.origin
+            if line and abs(y - height) > SAME_LINE:
+                yield from _in_line(line)
+                line = []
+            height = y
+            line.append((x, Glyph(ink.text, self._number, flaw)))
+        yield from _in_line(line)
+
+    def _legible(self) -> list[tuple[Ink, str]]:
+        """The characters in the order they are drawn, with their flaws."""
+        drawn = list(self._characters())
+        seen = [number for number, (ink, flaw) in enumerate(drawn) if not flaw and _area(ink.box) > 0]
+        for place in overlapped([drawn[number][0] for number in seen]):
+            drawn[seen[place]] = drawn[seen[place]][0], OVERLAPPED
+        return drawn
+
+    def _characters(self) -> Iterator[tuple[Ink, str]]:
         x, y = ctypes.c_double(), ctypes.c_double()
         for at in range(self._text.count_chars()):
             text = _bare(chr(self._code(at)))
-            if not text:
-                continue
-            raw.FPDFText_GetCharOrigin(self._text, at, x, y)
-            if line and abs(y.value - height) > SAME_LINE:
-                yield from _in_line(line)
-                line = []
-            height = y.value
-            line.append((x.value, Glyph(text, self._number, self._flaw(at))))
-        yield from _in_line(line)
+            if text:
+                raw.FPDFText_GetCharOrigin(self._text, at, x, y)
+                drawn, box = raw.FPDFText_GetTextObject(self._text, at), _box_of(self._text, at)
+                piece = ctypes.addressof(drawn.contents) if drawn else 0
+                yield Ink(text, box, (x.value, y.value), piece), self._flaw(drawn, piece, at, box)
 
     def _code(self, at: int) -> int:
         """The character; pdfium gives one beyond U+FFFF as two, of which the second counts as none."""
@@ -119,17 +133,14 @@ class _Page:
             return code
         return 0x10000 + ((code - HIGH) << 10) + (int(raw.FPDFText_GetUnicode(self._text, at + 1)) & 0x3FF)
 
-    def _flaw(self, at: int) -> str:
-        drawn = raw.FPDFText_GetTextObject(self._text, at)
-        if not drawn:
+    def _flaw(self, drawn: raw.FPDF_PAGEOBJECT, piece: int, at: int, box: Box) -> str:
+        if not piece:
             return ""
-        key = ctypes.addressof(drawn.contents)
-        if key not in self._drawn:
-            self._drawn[key] = self._how(drawn)
-        clip, flaw, grey = self._drawn[key]
+        if piece not in self._drawn:
+            self._drawn[piece] = self._how(drawn)
+        clip, flaw, grey = self._drawn[piece]
         if flaw:
             return flaw
-        box = _box_of(self._text, at)
         if _area(box) <= 0:
             return ""
         if not _is_within(box, clip):
@@ -139,7 +150,7 @@ class _Page:
                 return CLIPPED
         # dark words on bare paper need no picture to be seen
         is_plain = (
-            grey is not None and grey <= DARK and all(_area(_common(box, one)) <= 0 for one in self._covers)
+            grey is not None and grey <= DARK and all(_area(common_of(box, one)) <= 0 for one in self._covers)
         )
         return "" if is_plain or self._has_ink(box, grey) else UNSEEN
 
@@ -223,12 +234,8 @@ def _clip_of(drawn: raw.FPDF_PAGEOBJECT, paper: Box) -> Box:
             points.append((x.value, y.value))
         if points:
             across, up = zip(*points, strict=True)
-            found = _common(found, (min(across), min(up), max(across), max(up)))
+            found = common_of(found, (min(across), min(up), max(across), max(up)))
     return found
-
-
-def _common(one: Box, other: Box) -> Box:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _is_within(box: Box, other: Box) -> bool:
@@ -240,4 +247,4 @@ def _area(box: Box) -> float:
 
 
 def _share(box: Box, within: Box) -> float:
-    return _area(_common(box, within)) / _area(box)
+    return _area(common_of(box, within)) / _area(box)
