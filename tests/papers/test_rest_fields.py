@@ -94,7 +94,8 @@ def test_field_that_computes_anew_is_refused_and_frozen_by_one_act(
 
 
 @pytest.mark.parametrize(
-    "code", ["PAGE", "NUMPAGES \\* MERGEFORMAT", "SECTIONPAGES", "REF a", "SEQ 图 \\* ARABIC"]
+    "code",
+    ["PAGE", "NUMPAGES \\* MERGEFORMAT", "SECTIONPAGES", "PAGEREF a", "REF a \\r \\h", "SEQ 图 \\* ARABIC"],
 )
 def test_field_that_the_paper_decides_stays(code: str) -> None:
     docx = with_body(p(field(code, "1"), simple(code, "1")))
@@ -142,3 +143,78 @@ def test_form_field_of_the_old_kind_becomes_what_it_shows() -> None:
     came = received(with_body(p(xml)))
     assert came.passed
     assert lines(came.docx) == ["☑乙"]
+
+
+def marked(name: str, *runs: str) -> str:
+    """These runs as a bookmark."""
+    start = f'<w:bookmarkStart w:id="{len(name)}" w:name="{name}"/>'
+    return f'{start}{"".join(runs)}<w:bookmarkEnd w:id="{len(name)}"/>'
+
+
+HEADING = '<w:pStyle w:val="bt"/>'
+
+
+def styled(xml: str) -> bytes:
+    """A docx with this in its body and a style for headings."""
+    styles = read_package(hostile.PLAIN)["word/styles.xml"].decode()
+    style = (
+        '<w:style w:type="paragraph" w:styleId="bt"><w:name w:val="heading 1"/>'
+        '<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style></w:styles>'
+    )
+    return with_parts({"word/styles.xml": styles.replace("</w:styles>", style)}, with_body(xml))
+
+
+@pytest.mark.parametrize("wrap", [field, simple])
+@pytest.mark.parametrize(
+    ("there", "code", "shown", "prints"),
+    [
+        (p(marked("年度", r("{{ "), r("a }}"))), "REF 年度 \\h", "2025年", "今年"),
+        (p(marked("年度", r("2026年"))), "REF 年度 \\* MERGEFORMAT", "2025年", "2026年"),
+        (p(marked("年度", r("二"))), "REF 年度 \\* Arabic", "2", "2"),
+        (p(r("无书签")), "REF 年度", "2025年", "2025年"),
+        (p(r("一、总则"), properties=HEADING), 'STYLEREF "heading 1"', "一、旧章", "一、旧章"),
+        (p(r("一、总则"), properties=HEADING), 'TOC \\o "1-3"', "一、旧章……1", "一、旧章……1"),
+        (p(r("{{ a }}"), properties=HEADING), 'TOC \\o "1-3"', "{{ a }}……1", "今年……1"),
+    ],
+    ids=["tag", "words", "format", "nowhere", "running title", "contents", "contents with the tag"],
+)
+def test_field_that_quotes_the_paper_becomes_words_and_says_which(
+    there: str, code: str, shown: str, prints: str, wrap: Callable[[str, str], str]
+) -> None:
+    came = received(styled(there + p(r("见："), wrap(f" {code} ", shown))))
+    assert came.passed
+    assert f"域 {code.split()[0]} 已固定成文字“" in said(came)
+    assert f"见：{prints}" in lines(compile_template(came.docx).fill({"a": "今年"}))
+    assert b"instr" not in read_package(came.docx)[BODY]
+
+
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [
+        (p(marked("年度", r("{{ a }}"))), "REF 年度 \\* Upper"),
+        (p(marked("年度", r("{% if a %}甲{% endif %}"))), "REF 年度"),
+        (marked("年度", p(r("{{ a }}")), p(r("乙"))), "REF 年度"),
+        (p(r("{{ a }}"), properties=HEADING), 'STYLEREF "标题 1"'),
+        (p(r("{{ a }}"), properties=HEADING), "STYLEREF 1"),
+        (p(r("{{ a }}"), properties=HEADING), 'TOC \\o "1-3" \\h'),
+        (p(marked("_Toc1", r("{{ a }}"))), "TOC \\f"),
+    ],
+    ids=["format", "condition", "paragraphs", "running title", "by level", "contents", "marked for contents"],
+)
+def test_field_that_quotes_a_value_with_other_words_is_refused(there: str, code: str) -> None:
+    came = received(styled(there + p(r("见："), field(code, "旧文"))))
+    assert not came.passed
+    assert f"{code.split()[0]}（引用的地方要填" in said(came) and "“旧文”" in said(came)
+    rested, _told = bring_to_rest(styled(there + p(r("见："), field(code, "旧文"))))
+    assert "见：旧文" in lines(rested)
+
+
+def test_list_of_contents_keeps_the_numbers_of_its_pages() -> None:
+    contents = turn("begin") + f"<w:r>{hostile.code('TOC')}</w:r>" + turn("separate") + r("一、总则")
+    xml = p(contents + field("PAGEREF _Toc1", "1")) + p(
+        r("二、附则"), field("PAGEREF _Toc2", "3"), turn("end")
+    )
+    came = received(with_body(xml))
+    assert came.passed and "域 TOC 已固定成文字“一、总则1二、附则3”" in said(came)
+    body = read_package(came.docx)[BODY]
+    assert body.count(b'"begin"') == body.count(b'"separate"') == body.count(b'"end"') == 2

@@ -1,9 +1,9 @@
-"""Which fields may live on a paper: those that the paper itself decides (pages, references), and no others.
+"""Which fields may live on a paper: those that the paper itself decides (pages, numbers), and no others.
 
 Used by ``rest``. A field that says the day, a name, a property or a sum says something else each time the
-paper is opened. One that shows a tag, or a property that is a tag, becomes that tag; one that shows a fixed
-property becomes its text; of all others nobody can know what was meant, so they are refused, or frozen as
-they are by the one act that says so.
+paper is opened. One that quotes a part of the paper is judged by ``quoting``. One that shows a tag, or a
+property that is a tag, becomes that tag; one that shows a fixed property becomes its text; of all others
+nobody can know what was meant, so they are refused, or frozen as they are by the one act that says so.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from flask_babel import lazy_gettext as _l
 from lxml import etree
 
 from andu.papers.checks.rest.fields import Field, fields_of
-from andu.papers.checks.rest.opened import Opened, W
+from andu.papers.checks.rest.opened import SHOWN_WORDS, Opened, W
+from andu.papers.checks.rest.quoting import QUOTING, Quoted, counts
 from andu.papers.template.package import parse_xml
 
 _LIVING = (
-    "PAGE NUMPAGES SECTIONPAGES SECTION PAGEREF REF NOTEREF STYLEREF TOC TC TOA TA XE INDEX HYPERLINK EQ "
+    "PAGE NUMPAGES SECTIONPAGES SECTION PAGEREF NOTEREF TC TA XE HYPERLINK EQ "
     "SYMBOL ADVANCE AUTONUM AUTONUMLGL AUTONUMOUT LISTNUM SEQ SHAPE DISPLAYBARCODE"
 )
 """The document itself decides what these show."""
@@ -66,26 +67,28 @@ def freeze(opened: Opened) -> Iterator[str]:
 
 def found_in(opened: Opened) -> Iterator[tuple[str, str]]:
     """Where each field stands that may not live on, and why not."""
+    quoted = Quoted(opened)
     for name, root in opened.stories.items():
         for one in fields_of(root):
             if not _lives(one):
-                yield opened.where(name, one.begin), f"{one.name}（{_why(one)}）"
+                why = quoted.why(one) if one.name in QUOTING else _why(one)
+                yield opened.where(name, one.begin), f"{one.name}（{why}）"
         for date in root.iter(*_SHORT_DATES):
             yield opened.where(name, date), str(_DAY)
 
 
 def _frozen(opened: Opened, all_of_them: bool) -> Iterator[str]:
-    properties = _properties(opened)
+    properties, quoted = _properties(opened), Quoted(opened)
     for name, root in opened.stories.items():
         # the inner ones first; one within an instruction goes with it
         for one in reversed(fields_of(root)):
-            words = None if _lives(one) or _stays_inner(one) else _meant(one, properties)
+            words = None if _lives(one) or _stays_inner(one) else _meant(one, properties, quoted)
             if words is None and (not all_of_them or _lives(one)):
                 continue
             place = opened.where(name, one.begin)
             one.freeze(words)
             opened.touch(name)
-            said = (one.shown if words is None else words).strip()
+            said = " ".join((one.shown if words is None else words).split())[:SHOWN_WORDS]
             yield _(
                 "域 %(name)s 已固定成文字“%(words)s”（%(where)s）。", name=one.name, words=said, where=place
             )
@@ -93,7 +96,7 @@ def _frozen(opened: Opened, all_of_them: bool) -> Iterator[str]:
 
 def _lives(one: Field) -> bool:
     inner = one.outer is not None and one.is_inner and _stays_inner(one)
-    return not one.name or (one.name in _LIVING.split() and not inner)
+    return not one.name or ((one.name in _LIVING.split() or counts(one)) and not inner)
 
 
 def _stays_inner(one: Field) -> bool:
@@ -101,8 +104,10 @@ def _stays_inner(one: Field) -> bool:
     return one.is_inner and one.begin.tag != f"{W}fldSimple"
 
 
-def _meant(one: Field, properties: Mapping[str, str]) -> str | None:
+def _meant(one: Field, properties: Mapping[str, str], quoted: Quoted) -> str | None:
     """The text that a field can only mean; None where nobody knows."""
+    if one.name in QUOTING:
+        return quoted.meant(one)
     if _TAG.search(one.shown):
         return one.shown
     if one.name in _FORMS.split():
