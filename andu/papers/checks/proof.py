@@ -102,5 +102,5 @@ def _wrong(sheet: Sheet, pdf: bytes | PdfFault) -> Iterator[tuple[str, str]]:
         yield _("用%(sample)s试印的PDF读不出来", sample=sheet.sample), ""
         return
     for lack in lacks:
-        told = lack.told(label_of(sheet.form_type, lack.path))
+        told = lack.told(label_of(sheet.form_type, lack.path), placed=False)
         yield _("用%(sample)s试印时，%(what)s", sample=sheet.sample, what=told), lack.words

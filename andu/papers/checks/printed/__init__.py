@@ -44,11 +44,12 @@ class Lack:
     piece: str
     """What of it is not there, from the first such character on."""
 
-    def told(self, label: str = "") -> str:
-        """The finding in Chinese; ``label``: what people call the value."""
+    def told(self, label: str = "", placed: bool = True) -> str:
+        """The finding in Chinese; ``label``: what people call the value; with its place, or without."""
         shown, piece = _short(self.value), _short(self.piece)
         what = _("“%(label)s”的内容“%(value)s”", label=label, value=shown) if label else f"“{shown}”"
-        return _reasons(what, piece)[self.reason] + _("（在“%(words)s”处）", words=self.words)
+        said = _reasons(what, piece)[self.reason]
+        return said + _("（在“%(words)s”处）", words=self.words) if placed else said
 
 
 def _reasons(what: str, piece: str) -> dict[str, str]:
