@@ -30,7 +30,7 @@ from andu.clock import FixedClock
 from andu.office import founding, timer
 from andu.office.office import Office
 from andu.office.writing import submitting
-from andu.security import accounts, passwords
+from andu.security import accounts, checkup, passwords
 from andu.settings import Settings
 from app import create_app
 from bench.clones import Herd
@@ -218,6 +218,10 @@ class Trial:
         second, filed = list(made), list(made)
         yield "act: sign last, number and file", lambda: self.matters.sign(head, second.pop().id)
         yield "act: void", lambda: self.matters.void(director, filed.pop().id)
+        for _n in range(self.office.store.count("audit") // checkup.STRETCH + 2):
+            timer.once(
+                self.office, True
+            )  # the daily look through the log goes on in each round until it is over
         yield "timer, one round", lambda: timer.once(self.office, True)
         yield "start, and the first round of the timer", self._start
 

@@ -57,9 +57,10 @@ def keep_up(office: Office) -> bool:
     with office.store.alone("ledgers") as is_mine:
         if is_mine:
             _drop_gone(office)
+            names = _names(office)
             for ledger in office.ledgers:
-                if _hash_kept(office, ledger.slug) != hash_of(office, ledger):
-                    _build(office, ledger)
+                if _hash_kept(office, ledger.slug) != (made := _hash_of(office, ledger, names)):
+                    _build(office, ledger, made)
                 elif not ledger_counts.is_current(office, ledger):
                     with office.store.write():
                         ledger_counts.recount(office, ledger)
@@ -75,18 +76,23 @@ def follow_names(office: Office, at_most: int | None = None) -> None:
     if at_most is not None and office.store.count("ledger_row") > at_most:
         return
     with office.store.alone("ledgers") as is_mine:
+        names = _names(office)
         for ledger in office.ledgers if is_mine else ():
-            if _hash_kept(office, ledger.slug) not in ("", hash_of(office, ledger)):
-                _build(office, ledger)
+            if _hash_kept(office, ledger.slug) not in ("", made := _hash_of(office, ledger, names)):
+                _build(office, ledger, made)
 
 
-def hash_of(office: Office, ledger: Ledger) -> str:
-    """What the rows of a ledger depend on beside the records."""
-    forms = [office.catalogue.get(slug) for slug in ledger.named_forms]
+def _names(office: Office) -> list[str]:
+    """The names that rows may show, and which unit stands for another."""
     named = units.all(office.store)
     names = [one.name for one in named] + [one.name for one in accounts.all(office.store)]
-    names += [f"{one.id}>{one.merged_into}" for one in named if one.merged_into]
-    parts = [MAKING, ledger.version, *(form.version for form in forms if form), *sorted(names)]
+    return sorted(names + [f"{one.id}>{one.merged_into}" for one in named if one.merged_into])
+
+
+def _hash_of(office: Office, ledger: Ledger, names: Sequence[str]) -> str:
+    """What the rows of a ledger depend on beside the records."""
+    forms = [office.catalogue.get(slug) for slug in ledger.named_forms]
+    parts = [MAKING, ledger.version, *(form.version for form in forms if form), *names]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -95,9 +101,9 @@ def missing(office: Office) -> list[tuple[str, str]]:
 
     Reads everything; a ledger that is still to be built anew is left out.
     """
-    desk, found = Lookups(office), []
+    desk, found, names = Lookups(office), [], _names(office)
     for ledger in office.ledgers:
-        is_current = _hash_kept(office, ledger.slug) == hash_of(office, ledger)
+        is_current = _hash_kept(office, ledger.slug) == _hash_of(office, ledger, names)
         for record_id in _records_of(office, ledger) if is_current else ():
             record = records.find(office, record_id)
             kept = _kept(office, ledger, record_id)
@@ -123,8 +129,8 @@ def _drop_gone(office: Office) -> None:
                 office.store.delete("ledger", row["id"])
 
 
-def _build(office: Office, ledger: Ledger) -> None:
-    """All rows anew, in many short transactions: people go on working meanwhile."""
+def _build(office: Office, ledger: Ledger, made: str) -> None:
+    """All rows anew, in many short transactions: people go on working meanwhile. ``made``: of what."""
     with office.store.write():
         _empty(office, ledger.slug)
         _number_of(office, ledger.slug)
@@ -137,7 +143,7 @@ def _build(office: Office, ledger: Ledger) -> None:
             for record_id in found[at : at + BATCH]:
                 _enter(desk, records.find(office, record_id), [ledger])
     with office.store.write():
-        office.store.update("ledger", ledger.slug, {"hash": hash_of(office, ledger)})
+        office.store.update("ledger", ledger.slug, {"hash": made})
 
 
 def _records_of(office: Office, ledger: Ledger) -> list[str]:
