@@ -1,7 +1,8 @@
 """The shape of what is kept counted, so that figures read days, not papers: called by ``migrations`` alone.
 
-By day: ``record_count`` (records handed in), ``deadline_count`` (deadlines that ended: met in time, met late,
-or lapsed late) and ``ledger_count`` (rows of ledgers by what the columns say that ``ledger_counted`` names).
+By day: ``record_count`` (records handed in), ``deadline_count`` (deadlines by their end: met in time, met
+late, lapsed late, open) and ``ledger_count`` (rows of ledgers by what the columns say that ``ledger_counted``
+names).
 Each once for whoever sees all (``''``) and once for each unit, of what that unit sees. Views say what one row
 counts as; triggers add it and take it away again, so that no act can forget to. Days are those of the office,
 eight hours ahead of UTC.
@@ -118,3 +119,21 @@ UNIT_MOVED = " ;;".join(
     )
 )
 """A record goes to another unit. Both must see it before and after, so that no sight changes meanwhile."""
+
+OPEN = """
+    DROP VIEW deadline_told ;;
+    CREATE VIEW deadline_told AS SELECT
+      deadline.id, record_id, date(due, '+8 hours') AS day, deadline.unit_id, key,
+      CASE WHEN met_at <= due THEN 'in_time' WHEN met_at > due THEN 'late'
+        WHEN lapsed_at IS NULL THEN 'open' ELSE 'open_late' END AS kind
+      FROM deadline CROSS JOIN record ON record.id = deadline.record_id
+      WHERE record.state <> 'voided' AND (met_at IS NOT NULL OR lapsed_at IS NULL OR due < lapsed_at) ;;
+    INSERT INTO deadline_count SELECT '', day, unit_id, key, kind, count(*)
+      FROM deadline_told WHERE kind = 'open' GROUP BY 2, 3, 4, 5 ;;
+    INSERT INTO deadline_count SELECT sight.unit_id, day, told.unit_id, key, kind, count(*)
+      FROM record_sight AS sight JOIN deadline_told AS told USING (record_id)
+      WHERE kind = 'open' GROUP BY 1, 2, 3, 4, 5 ;;
+    CREATE INDEX record_sealed_taken ON record(created_at, id)
+      WHERE sealed_id IS NOT NULL AND taken_by IS NOT NULL AND state IN ('signing', 'returned', 'complete')
+"""
+"""Deadlines that are open count as well, as that; records with a sealed part, under way, taken over."""

@@ -213,3 +213,9 @@ def units_merged(db: Database) -> None:
         """,
     )
     create(db, counts.UNIT_MOVED)
+
+
+@migrations()
+def open_deadlines_are_counted(db: Database) -> None:
+    """Deadlines that are open are counted as those are that ended (andu.store.counts)."""
+    create(db, counts.OPEN)

@@ -69,6 +69,7 @@ SCREENS_OF_PRINTS = {
 OPEN_WORK = {
     "extension_waiting", "deadline_open", "deadline_open_due", "deadline_late", "deadline_soon",
     "draft_sealed", "record_under_way", "record_signing", "record_complete", "record_awaits",
+    "record_sealed_taken",
 }  # fmt: skip
 """Indexes that hold only what is not done yet: as long as the work that lies about, not as the books."""
 

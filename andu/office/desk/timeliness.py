@@ -1,7 +1,7 @@
 """Timeliness: how many deadlines each unit met in time, met late, or let pass, for a period.
 
-Read-only: what ended is kept counted by day (``store.counts``), what is open is read. Called by figures and
-by the list for supervision.
+Read-only: they are kept counted by day (``store.counts``), and only those that end today are read. Called by
+figures and by the list for supervision.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from andu.clock import midnight, stamp
+from andu.clock import midnight, office_day, stamp
 from andu.office.office import Office
 from andu.office.scope import counts_for, records_for
 from andu.security import units
@@ -55,15 +55,28 @@ def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
     seen_by = counts_for(office, actor)
     if seen_by is None:
         return _read(office, actor, since, until, "1=1")
-    found = _read(office, actor, since, until, "met_at IS NULL AND lapsed_at IS NULL")
+    today = office_day(office.clock.now())
+    found = _counted(office, seen_by, since, until, today)
+    if since <= today <= until:  # of these it depends on the hour
+        for about, one in _read(office, actor, today, today, "met_at IS NULL AND lapsed_at IS NULL").items():
+            found[about] = found.get(about, NONE) + one
+    return found
+
+
+def _counted(
+    office: Office, seen_by: str, since: date, until: date, today: date
+) -> dict[tuple[str, str], Timeliness]:
+    """From the counts of each day; what is open is late before today, and runs on after it."""
     rows = office.store.query(
-        "SELECT unit_id, key, kind, sum(n) AS n FROM deadline_count"
-        " WHERE seen_by = ? AND day BETWEEN ? AND ? GROUP BY 1, 2, 3",
-        [seen_by, since.isoformat(), until.isoformat()],
+        "SELECT unit_id, key, sum(n) AS n,"
+        " CASE WHEN kind <> 'open' THEN kind WHEN day < ? THEN 'open_late' ELSE 'running' END AS kind"
+        " FROM deadline_count"
+        " WHERE seen_by = ? AND day BETWEEN ? AND ? AND (kind <> 'open' OR day <> ?) GROUP BY 1, 2, 4",
+        [today.isoformat(), seen_by, since.isoformat(), until.isoformat(), today.isoformat()],
     )
-    today = units.today(office.store)
+    units_now, found = units.today(office.store), dict[tuple[str, str], Timeliness]()
     for row in rows:
-        about = today[row["unit_id"]], row["key"]
+        about = units_now[row["unit_id"]], row["key"]
         found[about] = found.get(about, NONE) + replace(NONE, **{row["kind"]: row["n"]})
     return found
 
