@@ -26,7 +26,7 @@ from andu.security.permissions import require
 from andu.security.units import Unit, UnitRefused
 
 _UNDER_WAY = "unit_id = ? AND state IN ('signing', 'returned', 'complete')"
-_DUE = f"unit_id = ? AND {deadlines.OPEN} AND record_id IN (SELECT id FROM record WHERE state <> 'voided')"
+_DUE = f"unit_id = ? AND {deadlines.OPEN} AND (SELECT state FROM record WHERE id = record_id) <> 'voided'"
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,10 @@ def moving(office: Office, actor: Account, unit_id: str) -> list[Moving]:
     _unit(office, actor, unit_id)
     own, count = [unit_id], office.store.count
     waits = "waits.what = 'turn' AND waits.whose GLOB 'role:*:' || ?"
-    shared = "EXISTS (SELECT 1 FROM record_sight WHERE record_sight.record_id = record.id AND unit_id = ?)"
     closed = "EXISTS (SELECT 1 FROM case_closing WHERE case_closing.case_id = record.case_id)"
     cases = f"id = case_id AND unit_id = ? AND NOT {closed}"
     owed = [one for one in returns.owed(office) if one.unit.id == unit_id and one.state == returns.MISSING]
-    waiting = f"EXISTS (SELECT 1 FROM waits WHERE waits.record_id = record.id AND {waits})"
+    waiting = f"id IN (SELECT waits.record_id FROM waits WHERE {waits})"
     found = [
         Moving("accounts", _("账号"), count("account", "unit_id = ?", own), _("转入，岗位不变，须重新登录")),
         Moving("drafts", _("草稿"), count("draft", "unit_id = ?", own), _("由接手单位接着填")),
@@ -66,7 +65,7 @@ def moving(office: Office, actor: Account, unit_id: str) -> list[Moving]:
         Moving(
             "seen",
             _("能查看的材料"),
-            count("record", shared, own),
+            count("record_sight", "unit_id = ?", own),
             _("接手单位都能查看，文书上的单位名称不变"),
         ),
     ]
