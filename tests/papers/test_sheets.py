@@ -322,5 +322,5 @@ def test_sizes_and_margins_come_out_as_written(tmp_path: Path) -> None:
 def test_what_was_printed_can_be_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
     words = "镇长签字人民公安见证户口门牌车辆文件第一页黄龙村马鱼鸟一二三贝赤走足身长车辛"
     assert text_of(sheets.print_list(page_of(words))) == words
-    monkeypatch.setattr(radicals, "_CHARACTERS", {})
+    monkeypatch.setattr(radicals, "CHARACTERS", {})
     assert "镇⻓" in text_of(sheets.print_list(page_of(words))), "wkhtmltopdf needs no correction any more"

@@ -30,7 +30,7 @@ def store(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
 
 def look(store: Store) -> checkup.Look:
     folder = store.path.parent
-    return checkup.look(store, folder / HEADS, folder / KEPT, audit.recent(store, limit=5))
+    return checkup.look(store, folder / HEADS, folder / KEPT, audit.recent(store, "cun1", limit=5))
 
 
 def go_round(store: Store, clock: FixedClock) -> int:
