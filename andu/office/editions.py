@@ -221,6 +221,7 @@ def _prover() -> str:
 
 def _note_proof(office: Office, edition_id: str) -> None:
     with office.store.write():
+        office.store.bind()
         row = {"by": _prover(), "at": stamp(office.clock.now())}
         if office.store.get("paper_proof", edition_id):
             office.store.update("paper_proof", edition_id, row)

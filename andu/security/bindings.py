@@ -28,6 +28,7 @@ _ABOUT = {
     "scan": "record_id",
     "attachment": "record_id",
     "extension": "deadline_id",
+    "chase": "deadline_id",
     "sealed": "owner",
     "form_version": "slug",
 }
@@ -113,4 +114,6 @@ def _names() -> dict[str, str]:
         "case_closing": _("案卷办结"),
         "closed_month": _("台账月结"),
         "in_force": _("生效的表单和配置"),
+        "paper_proof": _("样张已打印核对的记录"),
+        "chase": _("催办和督办的期限"),
     }

@@ -40,6 +40,8 @@ BOUND = (
     "case_closing",
     "closed_month",
     "in_force",
+    "paper_proof",
+    "chase",
 )
 """The tables whose rows are bound, with all their columns."""
 
@@ -189,6 +191,13 @@ def chained(prev: str, seq: int, text: str) -> str:
 def exists(db: Database) -> bool:
     """Whether this database binds its rows yet."""
     return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'binding'").fetchone())
+
+
+def take_over(db: Database, *tables: str) -> None:
+    """Bind the rows of tables that were not bound before; a step of an upgrade names them."""
+    for table, shape in shapes(db).items() if newest(db) else ():
+        if table in tables:
+            _take_over(db, shape)
 
 
 def after_upgrade(db: Database, known: dict[str, Shape] | None) -> None:

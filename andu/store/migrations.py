@@ -219,3 +219,9 @@ def units_merged(db: Database) -> None:
 def open_deadlines_are_counted(db: Database) -> None:
     """Deadlines that are open are counted as those are that ended (andu.store.counts)."""
     create(db, counts.OPEN)
+
+
+@migrations()
+def proofs_and_chases_bound(db: Database) -> None:
+    """That a paper counts as proven, and which deadline a draft chases, is bound like any other row."""
+    binding.take_over(db, "paper_proof", "chase")

@@ -73,6 +73,8 @@ def _fill_the_rest(office: Office, record: Record) -> None:
         "case_record": {"case_id": "another", "record_id": record.id},
         "closed_month": {"record_id": record.id, "ledger": "l", "month": "2026-10", "unit_id": "cun1",
                          "replaces": None},
+        "paper_proof": {"id": "p", "by": "b", "at": "2026-11-22T01:00:00Z"},
+        "chase": {"id": "c", "deadline_id": deadline["id"]},
     }  # fmt: skip
     with office.store.write():
         office.store.bind()
@@ -142,6 +144,8 @@ INSERTS = {
         "INSERT INTO record_event SELECT 'new', record_id, 99, at, actor_id, event, data"
         " FROM record_event WHERE event = 'record_signed' LIMIT 1"
     ),
+    "样张已打印核对的记录（表 paper_proof）的行 new": "INSERT INTO paper_proof VALUES ('new', 'x', 'x')",
+    "催办和督办的期限（表 chase）的行 new": "INSERT INTO chase SELECT 'new', id FROM deadline LIMIT 1",
     "账号（表 account）的行 new（x）": (
         "INSERT INTO account SELECT 'new', 'x', name, unit_id, post, '[\"admin\"]', phone, password_hash,"
         " state, must_change, created_at, changed_at FROM account LIMIT 1"
@@ -156,6 +160,32 @@ def test_a_row_put_in_from_outside_is_named(life: Office, words: str) -> None:
     (told,) = [fault.message for fault in reconcile.check(life) if "加进来" in fault.message]
     assert words in told
     assert told in audit.verify(life.store)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("DELETE FROM builds_on", "引用了哪些材料"),
+        ("INSERT INTO builds_on SELECT on_id, record_id FROM builds_on LIMIT 1", "引用了哪些材料"),
+        ("INSERT INTO outbox SELECT id, '9', 1, '' FROM register LIMIT 1", "待归档文书的清单"),
+    ],
+)
+def test_lists_made_of_the_records_are_held_against_them(life: Office, words: str, said: str) -> None:
+    assert not any(said in fault.message for fault in reconcile.check(life))
+    with intruder(life) as connection:
+        assert connection.execute(words).rowcount
+    assert any(said in fault.message for fault in reconcile.check(life))
+
+
+def test_rows_that_are_bound_from_an_upgrade_on_are_taken_over(life: Office) -> None:
+    """As a database of before has them: rows that no binding knows."""
+    with intruder(life) as connection:
+        connection.execute("INSERT INTO chase SELECT 'old', id FROM deadline LIMIT 1")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'proofs_and_chases_bound'")
+    again = Store(life.store.path)
+    again.migrate()
+    assert bindings.problems(again) == []
+    again.close()
 
 
 def test_signatures_turned_round_are_named_one_by_one(life: Office) -> None:

@@ -70,6 +70,25 @@ def enter(office: Office, record_id: str, values: Mapping[str, Any]) -> None:
     )
 
 
+def wrong(office: Office) -> list[str]:
+    """The records of which ``builds_on`` says something else than their answers do.
+
+    A row too many is any that no answer names. A row too few is asked for where an answer is nothing but the
+    id of a record, or a number that was allotted before the version was handed in.
+    """
+    kept = office.store.query(
+        "SELECT builds_on.record_id, on_id, record.data, register.number FROM builds_on"
+        " JOIN record ON record.id = builds_on.record_id LEFT JOIN register ON register.record_id = on_id"
+    )
+    extra = {
+        row["record_id"]
+        for row in kept
+        if not {row["on_id"], row["number"]}
+        & {name for text in _texts(json.loads(row["data"])) for name in _names(text)}
+    }
+    return sorted(extra | {row["id"] for row in office.store.query(_MISSING)})
+
+
 def later(office: Office, actor: Account, record: Record) -> Later:
     """What stands on a record now, or stood on it when it was voided, as this person may see it."""
     touched = _told(office, record) if record.state == "voided" else touches(office, record.id)
@@ -91,6 +110,15 @@ def voided(office: Office, actor: Account, record: Record) -> Sequence[Named]:
     return _papers(office, actor, _VOIDED, [record.id])[0]
 
 
+_MISSING = """
+    WITH said AS (SELECT record.id, kept.created_at AS at, part.atom FROM record
+        JOIN record_version AS kept ON kept.record_id = record.id AND kept.version = record.version,
+        json_tree(record.data) AS part WHERE part.type = 'text'),
+      named AS (SELECT said.id, earlier.id AS on_id FROM said JOIN record AS earlier ON earlier.id = atom
+        UNION SELECT said.id, record_id FROM said JOIN register ON number = atom AND numbered_at < at)
+    SELECT DISTINCT id FROM named WHERE id <> on_id
+      AND NOT EXISTS (SELECT 1 FROM builds_on WHERE record_id = named.id AND builds_on.on_id = named.on_id)
+"""
 _NAMED = "record.id IN (SELECT on_id FROM builds_on WHERE record_id = ?)"
 _VOIDED = f"{_NAMED} AND record.state = 'voided'", "1"
 _LATER = (

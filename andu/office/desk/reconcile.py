@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from andu.office import sharing
-from andu.office.books import ledger_keeping
+from andu.office.books import building_on, ledger_keeping
 from andu.office.desk import kept_counts, soundness
-from andu.office.issue import numbering
+from andu.office.issue import issuing, numbering
 from andu.office.office import Office
 from andu.office.turns import waiting
 from andu.security import audit, bindings
@@ -61,17 +61,26 @@ def check(office: Office) -> list[Disagreement]:
                 found.add(row["number"], words[fault])
     _check_files(office, found)
     _check_versions(office, found)
+    _check_lists(office, found)
+    _check_rows(office, found)
+    _check_parts(office, found)
+    return found.faults
+
+
+def _check_lists(office: Office, found: _Findings) -> None:
+    """What is kept only to be found fast, against the records it was made of."""
     for record_id in waiting.wrong(office):
         found.add(_("待签"), _("轮到谁签的记录与材料不一致（材料 %(record)s）", record=record_id))
     for record_id in sharing.wrong_sight(office):
         found.add(_("登记簿"), _("哪些单位看得到的记录与材料不一致（材料 %(record)s）", record=record_id))
+    for record_id in building_on.wrong(office):
+        found.add(_("材料"), _("引用了哪些材料的记录与内容不一致（材料 %(record)s）", record=record_id))
+    for record_id in issuing.abandoned(office):
+        found.add(_("文书"), _("待归档文书的清单与登记簿不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):
         found.add(ledger, _("台账里的这一行与材料不一致（材料 %(record)s）", record=record_id))
     for what, day in kept_counts.wrong(office):
         found.add(what, _("%(day)s 的统计数与材料不一致", day=day))
-    _check_rows(office, found)
-    _check_parts(office, found)
-    return found.faults
 
 
 def _check_rows(office: Office, found: _Findings) -> None:

@@ -229,6 +229,15 @@ def recover(office: Office) -> int:
     return filed
 
 
+def abandoned(office: Office) -> list[str]:
+    """The records whose number waits for a paper that nobody is to make, or whose made paper still waits."""
+    rows = office.store.query(
+        "SELECT register.record_id FROM register LEFT JOIN outbox ON outbox.id = register.id"
+        " WHERE (outbox.id IS NULL) = (register.pdf_sha IS NULL) ORDER BY register.record_id"
+    )
+    return [row["record_id"] for row in rows]
+
+
 def _bring_up_journals(office: Office) -> None:
     for key, year in numbering.opened(office):
         last = numbering.counter(office, key, year)

@@ -13,6 +13,7 @@ from andu.office.office import Office
 
 def note(office: Office, draft_id: str, deadline_id: str) -> None:
     """A draft chases a deadline. Within the caller's transaction."""
+    office.store.bind()
     office.store.insert("chase", {"id": draft_id, "deadline_id": deadline_id})
 
 
