@@ -33,12 +33,31 @@ def test_what_the_views_share_is_named_in_the_readme() -> None:
     assert set(re.findall(r"`(\w+)\.py`", said)) == shared
 
 
-def test_a_thing_of_the_office_has_a_name_of_its_own() -> None:
+def classes(folder: str) -> dict[str, list[str]]:
+    """Which modules below a folder have a class of each name."""
     where: dict[str, list[str]] = {}
-    for module in sorted((ANDU / "office").rglob("*.py")):
+    for module in sorted((ANDU / folder).rglob("*.py")):
         for name in re.findall(r"^class (\w+)", module.read_text("utf-8"), re.M):
             where.setdefault(name, []).append(str(module.relative_to(ANDU)))
-    assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}
+    return where
+
+
+def test_a_thing_of_the_office_has_a_name_of_its_own() -> None:
+    assert {name: modules for name, modules in classes("office").items() if len(modules) > 1} == {}
+
+
+def test_a_name_stands_for_at_most_two_things() -> None:
+    """A paper and a form may both have a ``Field``; the third one sends a newcomer to the wrong house.
+
+    What ``papers/blanks`` reads off a blank is called there as in Word (a row, a cell, a line), and nobody
+    else sees it; a name that begins with ``_`` is seen in its module alone.
+    """
+    found = {
+        name: [one for one in modules if not one.startswith("papers/blanks/")]
+        for name, modules in classes("").items()
+        if not name.startswith("_")
+    }
+    assert {name: modules for name, modules in found.items() if len(modules) > 2} == {}
 
 
 def test_nothing_outside_of_the_kinds_asks_which_kind_it_has_before_it() -> None:

@@ -12,7 +12,7 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.reading import read_form, read_text
-from andu.formtypes.yamlwords import Unreadable, decoded
+from andu.formtypes.yamlwords import NotText, decoded
 
 OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "text"}
 """What `prefill` may take of a record besides its fields, and of what kind it is."""
@@ -122,7 +122,7 @@ def _put_back(folder: Path, kept: Mapping[str, str], wrong: set[str], instead: d
 def _text(folder: Path, slug: str) -> str | None:
     try:
         return decoded((folder / f"{slug}.yaml").read_bytes())
-    except (OSError, Unreadable):
+    except (OSError, NotText):
         return None
 
 

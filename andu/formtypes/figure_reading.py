@@ -31,7 +31,7 @@ from andu.formtypes.kinds import KINDS as FIELD_KINDS
 from andu.formtypes.ledgers import DEADLINE, Ledgers
 from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
 from andu.formtypes.reading import unreadable
-from andu.formtypes.yamlwords import Unreadable, decoded
+from andu.formtypes.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
 
@@ -98,7 +98,7 @@ def load(
         try:
             found.append(read_sheet(decoded(path.read_bytes()), path.stem, ledgers, catalogue))
             continue
-        except (OSError, Unreadable) as error:
+        except (OSError, NotText) as error:
             faults.append(unreadable(path, error))
         except FormFaults as error:
             faults.extend(error.faults)

@@ -36,7 +36,7 @@ from andu.formtypes.ledgers import (
 )
 from andu.formtypes.readers import KEY, Findings, read_mapping
 from andu.formtypes.reading import unreadable
-from andu.formtypes.yamlwords import Unreadable, decoded
+from andu.formtypes.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
 
@@ -55,7 +55,7 @@ def load(folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE) ->
         try:
             found.append(read_ledger(decoded(path.read_bytes()), path.stem, catalogue))
             continue
-        except (OSError, Unreadable) as error:
+        except (OSError, NotText) as error:
             faults.append(unreadable(path, error))
         except FormFaults as error:
             faults.extend(error.faults)

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from andu.disk import why_not
 from andu.formtypes import yamlslips, yamltext
 from andu.formtypes.readers import Findings
-from andu.formtypes.yamlwords import Unreadable, decoded
+from andu.formtypes.yamlwords import NotText, decoded
 
 _DAY = "tag:yaml.org,2002:timestamp"
 
@@ -31,7 +31,7 @@ def text_of(path: Path) -> str:
     except OSError as error:
         why = _("打不开：%(why)s", why=why_not(error))
         raise PlainFault(f"{path.name}:1：{why}") from error
-    except Unreadable as error:
+    except NotText as error:
         raise PlainFault(f"{path.name}:{error.line}：{error}") from error
 
 

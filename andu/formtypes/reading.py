@@ -17,7 +17,7 @@ from andu.formtypes.definition import FormType
 from andu.formtypes.faults import Fault, FormFaults
 from andu.formtypes.formkeys import FORM_KEYS
 from andu.formtypes.readers import KEY, Findings, read_mapping
-from andu.formtypes.yamlwords import Unreadable, decoded
+from andu.formtypes.yamlwords import NotText, decoded
 
 LISTS = (
     *("filled_by", "record_title", "share_with", "reports_to", "next"),
@@ -33,14 +33,14 @@ def read_form(path: Path, series: Collection[str] | None = None) -> FormType:
     """
     try:
         text = decoded(path.read_bytes())
-    except (OSError, Unreadable) as error:
+    except (OSError, NotText) as error:
         raise FormFaults([unreadable(path, error)]) from error
     return read_text(text, path.stem, path.name, series)
 
 
-def unreadable(path: Path, error: OSError | Unreadable) -> Fault:
+def unreadable(path: Path, error: OSError | NotText) -> Fault:
     """Why a file could not be read, as a fault of it."""
-    if isinstance(error, Unreadable):
+    if isinstance(error, NotText):
         return Fault(path.name, error.line, "-", str(error))
     return Fault(path.name, 1, "-", _("打不开：%(why)s", why=why_not(error)))
 

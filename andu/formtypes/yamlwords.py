@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
-class Unreadable(Exception):
+class NotText(Exception):
     """The bytes are no text that could be read; ``line`` says where, the message what to do."""
 
     def __init__(self, message: str, line: int = 1) -> None:
@@ -18,9 +18,9 @@ class Unreadable(Exception):
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file in UTF-8, with or without a mark at its beginning; raises ``Unreadable``."""
+    """The text of a file in UTF-8, with or without a mark at its beginning; raises ``NotText``."""
     if data[:2] in _BOMS:
-        raise Unreadable(_("文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8"))
+        raise NotText(_("文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -28,8 +28,8 @@ def decoded(data: bytes) -> str:
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:
-        raise Unreadable(_("读不出来，应当是 UTF-8 文本，这里却不是文字"), line) from None
-    raise Unreadable(_("文件是 GBK 编码（记事本的“ANSI”），应当是 UTF-8 文本，请另存为 UTF-8"), line)
+        raise NotText(_("读不出来，应当是 UTF-8 文本，这里却不是文字"), line) from None
+    raise NotText(_("文件是 GBK 编码（记事本的“ANSI”），应当是 UTF-8 文本，请另存为 UTF-8"), line)
 
 
 def in_words(problem: str) -> str:

@@ -92,7 +92,7 @@ def _hash(row: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class LogPlace:
     """Where in the log to go on: before this moment, and behind this row of it, if one is named."""
 
     at: str
@@ -101,7 +101,7 @@ class Place:
 
 
 def recent(
-    store: Store, chain: str | None = None, limit: int = 100, before: Place | None = None
+    store: Store, chain: str | None = None, limit: int = 100, before: LogPlace | None = None
 ) -> list[Entry]:
     """The newest events, newest first, of one chain or of all; those that come after ``before``, if given."""
     params: list[Any] = [chain] if chain else []

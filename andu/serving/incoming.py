@@ -13,7 +13,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge, ServerNotImplemented
 
-from andu.serving.uploads import LARGE, Place
+from andu.serving.uploads import LARGE, UploadPlace
 from andu.views.session_cookie import NAMES
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Incoming(HTTPRequestParser):
     def __init__(self, connection: Connection, adj: Any) -> None:
         super().__init__(adj)
         self._connection = connection
-        self._place: Place | None = None
+        self._place: UploadPlace | None = None
         self.refused = 0
 
     def received(self, data: bytes) -> int:

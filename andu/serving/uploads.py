@@ -18,7 +18,7 @@ ALL = 24  # of 60 MB at most, on disk
 
 
 @dataclass(frozen=True)
-class Place:
+class UploadPlace:
     """A place taken: by the session of somebody, from an address."""
 
     person: str
@@ -38,16 +38,16 @@ class Uploads:
         self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def admit(self, person: str, address: str) -> Place | None:
+    def admit(self, person: str, address: str) -> UploadPlace | None:
         """A place for one large request, to be given back with ``release``; None when there is none."""
-        place = Place(person, address)
+        place = UploadPlace(person, address)
         with self._lock:
             if any(self._taken[name] >= most for name, most in place.counted):
                 return None
             self._taken.update(name for name, _most in place.counted)
         return place
 
-    def release(self, place: Place) -> None:
+    def release(self, place: UploadPlace) -> None:
         """The request is over."""
         with self._lock:
             self._taken.subtract(name for name, _most in place.counted)

@@ -63,7 +63,7 @@ TABLE = """
 
 
 @dataclass(frozen=True)
-class Shape:
+class RowShape:
     """What the hash of a row is made of: its key, and what each column is when nothing was entered."""
 
     table: str
@@ -90,11 +90,11 @@ def _joined(values: list[Any]) -> str:
     return str(values[0]) if len(values) == 1 else _said(values)
 
 
-def values_of(key: str, shape: Shape) -> list[Any]:
+def values_of(key: str, shape: RowShape) -> list[Any]:
     return [key] if len(shape.key) == 1 else json.loads(key)
 
 
-def shapes(db: Database) -> dict[str, Shape]:
+def shapes(db: Database) -> dict[str, RowShape]:
     """The shapes of the bound tables that there are."""
     found = {}
     for table in BOUND:
@@ -103,7 +103,7 @@ def shapes(db: Database) -> dict[str, Shape]:
             continue
         keys = sorted((place, name) for _cid, name, _type, _null, _default, place in columns if place)
         defaults = {name: _evaluated(db, default) for _cid, name, _t, _n, default, _p in columns}
-        found[table] = Shape(table, tuple(name for _place, name in keys), defaults)
+        found[table] = RowShape(table, tuple(name for _place, name in keys), defaults)
     return found
 
 
@@ -114,7 +114,7 @@ def _evaluated(db: Database, default: str | None) -> Any:
 # --- noting what a transaction touches ------------------------------------------------------------
 
 
-def watch(db: Database) -> dict[str, Shape]:
+def watch(db: Database) -> dict[str, RowShape]:
     """Note every touched row of this connection from now on; the shapes of what is watched."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS touched_rows (tbl TEXT, key TEXT, act TEXT)")
     found = shapes(db)
@@ -134,7 +134,7 @@ def _in_sql(side: str, key: tuple[str, ...]) -> str:
     return names if len(key) == 1 else f"json_array({names})"
 
 
-def bind(db: Database, known: dict[str, Shape], is_told: bool, taken_over: bool = False) -> None:
+def bind(db: Database, known: dict[str, RowShape], is_told: bool, taken_over: bool = False) -> None:
     """Bind what the transaction under way touched; nothing of it when no audit event tells of it."""
     touched = db.execute("SELECT DISTINCT tbl, key, act FROM touched_rows").fetchall()
     if not touched:
@@ -154,7 +154,7 @@ def events(db: Database, ids: list[str]) -> dict[str, str]:
     return dict(db.execute(f"SELECT id, hash FROM audit WHERE id IN ({marks})", ids).fetchall())
 
 
-def _hash_now(db: Database, shape: Shape, key: str) -> str | None:
+def _hash_now(db: Database, shape: RowShape, key: str) -> str | None:
     values = values_of(key, shape)
     rows = list(dicts(db, f"SELECT * FROM [{shape.table}] WHERE {shape.where()}", values))
     return shape.hash_of(rows[0]) if rows else None
@@ -200,7 +200,7 @@ def take_over(db: Database, *tables: str) -> None:
             _take_over(db, shape)
 
 
-def after_upgrade(db: Database, known: dict[str, Shape] | None) -> None:
+def after_upgrade(db: Database, known: dict[str, RowShape] | None) -> None:
     """Bind what an upgrade changed, said as such; all there is when nothing was bound before.
 
     ``known`` is None then. A table that the upgrade built anew has lost its watch: it is taken over whole.
@@ -216,7 +216,7 @@ def after_upgrade(db: Database, known: dict[str, Shape] | None) -> None:
         _take_over(db, now[table])
 
 
-def _take_over(db: Database, shape: Shape) -> None:
+def _take_over(db: Database, shape: RowShape) -> None:
     rows = dicts(db, f"SELECT * FROM [{shape.table}]")
     while some := {shape.key_of(row): shape.hash_of(row) for row in islice(rows, AT_A_TIME)}:
         append(db, {"rows": {shape.table: some}, "taken_over": True})

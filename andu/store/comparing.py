@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from andu.store.binding import START, Shape, chained, dicts, events, shapes, values_of
+from andu.store.binding import START, RowShape, chained, dicts, events, shapes, values_of
 from andu.store.database import Store
 
 ALTERED, DELETED, FOREIGN = "altered", "deleted", "foreign"
@@ -108,7 +108,7 @@ def _rows_of(data: str) -> list[tuple[str, str, str | None]]:
         return []  # ``breaks`` names this row
 
 
-def _compare(db: Database, shape: Shape) -> Iterator[Difference]:
+def _compare(db: Database, shape: RowShape) -> Iterator[Difference]:
     there = dicts(db, f"SELECT * FROM [{shape.table}] ORDER BY {', '.join(shape.key)}")
     one = "SELECT hash FROM bound_rows WHERE tbl = ? AND key = ?"
     for row in there:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from andu.clock import midnight
 from andu.security import audit, checkup, naming, units
-from andu.security.audit import Entry, Place
+from andu.security.audit import Entry, LogPlace
 from andu.security.events import labels
 from andu.views.asking import day_asked, needs, office
 
@@ -49,14 +49,14 @@ def _key(entry: Entry) -> str:
     return f"{entry.at}|{entry.chain}|{entry.seq}"
 
 
-def _before() -> Place | None:
+def _before() -> LogPlace | None:
     """Where to go on: behind a row named in a link, or at the end of a day."""
     at, _bar, rest = request.args.get("before", "").partition("|")
     chain, _bar, seq = rest.rpartition("|")
     if at and chain and seq.isascii() and seq.isdigit() and len(seq) < 16:
-        return Place(at, chain, int(seq))
+        return LogPlace(at, chain, int(seq))
     day = day_asked("until")
-    return Place(midnight(day + timedelta(days=1))) if day else None
+    return LogPlace(midnight(day + timedelta(days=1))) if day else None
 
 
 def _told(entry: Entry, words: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ FIRST_LEAF = 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What was asked for: the sheet, the span, what it is held against; ``fault`` where it cannot be."""
 
     sheet: FigureSheet
@@ -95,19 +95,19 @@ def sheet() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _asked(known: list[FigureSheet]) -> Asked:
+def _asked(known: list[FigureSheet]) -> Question:
     args = request.args
     chosen = office().figures.get(args.get("sheet", "")) or known[0]
     against = YEAR_BEFORE if args.get("against") == YEAR_BEFORE else BEFORE
     usual = spans.usual(office().config, office_day(office().clock.now()))
     if args.get("span") != DAYS:
-        return Asked(chosen, spans.chosen(office().config, args.get("span", "")) or usual, against)
+        return Question(chosen, spans.chosen(office().config, args.get("span", "")) or usual, against)
     since, until = day_asked("since"), day_asked("until")
     if since is None or until is None:
-        return Asked(chosen, usual, against, _("请把起止两个日期都填上，例如 2026-04-15。"))
+        return Question(chosen, usual, against, _("请把起止两个日期都填上，例如 2026-04-15。"))
     if since > until:
-        return Asked(chosen, usual, against, _("起始日期晚于截止日期，请改一下。"))
-    return Asked(chosen, spans.of_days(since, until), against)
+        return Question(chosen, usual, against, _("起始日期晚于截止日期，请改一下。"))
+    return Question(chosen, spans.of_days(since, until), against)
 
 
 def _against() -> dict[str, str]:

@@ -38,7 +38,7 @@ class Frame(NamedTuple):
     last: frozenset[str]
 
 
-class Place(NamedTuple):
+class XmlPlace(NamedTuple):
     """A place in the XML: the open elements, and the tag that is not yet finished."""
 
     frames: tuple[Frame, ...]
@@ -56,7 +56,7 @@ class Place(NamedTuple):
         return self.tag.count('"') % 2 == 1
 
 
-_START = Place((), "")
+_START = XmlPlace((), "")
 _NOTHING = frozenset({""})
 
 
@@ -92,7 +92,7 @@ class _Walk:
             )
         )
 
-    def block(self, children: Sequence[nodes.Node], place: Place) -> Place:
+    def block(self, children: Sequence[nodes.Node], place: XmlPlace) -> XmlPlace:
         for node in children:
             if isinstance(node, nodes.Output):
                 place = self._output(node, place)
@@ -104,7 +104,7 @@ class _Walk:
                 self._no_markup(node)
         return place
 
-    def _output(self, node: nodes.Output, place: Place) -> Place:
+    def _output(self, node: nodes.Output, place: XmlPlace) -> XmlPlace:
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
                 place = self._text(child.data, place)
@@ -112,13 +112,13 @@ class _Walk:
                 self._value(child, place)
         return place
 
-    def _inner(self, children: Sequence[nodes.Node], place: Place) -> Place:
+    def _inner(self, children: Sequence[nodes.Node], place: XmlPlace) -> XmlPlace:
         self._depth += 1
         end = self.block(children, place)
         self._depth -= 1
         return end
 
-    def _choice(self, node: nodes.If, place: Place) -> Place:
+    def _choice(self, node: nodes.If, place: XmlPlace) -> XmlPlace:
         self._no_markup(node.test)
         ends = [self._inner(node.body, place), self._inner(node.else_, place)]
         for other in node.elif_:
@@ -126,7 +126,7 @@ class _Walk:
             ends.append(self._inner(other.body, place))
         return self._join(ends)
 
-    def _loop(self, node: nodes.For, place: Place) -> Place:
+    def _loop(self, node: nodes.For, place: XmlPlace) -> XmlPlace:
         self._no_markup(node.iter)
         if node.test:
             self._no_markup(node.test)
@@ -138,17 +138,17 @@ class _Walk:
                 return self._join([after, without])
             place = after
 
-    def _join(self, ends: Sequence[Place]) -> Place:
+    def _join(self, ends: Sequence[XmlPlace]) -> XmlPlace:
         first, *others = ends
         for other in others:
             if first.names != other.names:
                 raise self.fault()
             pairs = zip(first.frames, other.frames, strict=True)
             frames = tuple(Frame(one.name, one.last | two.last) for one, two in pairs)
-            first = Place(frames, first.tag)
+            first = XmlPlace(frames, first.tag)
         return first
 
-    def _text(self, data: str, place: Place) -> Place:
+    def _text(self, data: str, place: XmlPlace) -> XmlPlace:
         self._words = (self._words + re.sub(r"<[^>]*>", "", data))[-200:]
         text = place.tag + data
         frames = list(place.frames)
@@ -157,7 +157,7 @@ class _Walk:
             self._tag(found, frames)
             end = found.end()
         start = text.find("<", end)
-        return Place(tuple(frames), text[start:] if start >= 0 else "")
+        return XmlPlace(tuple(frames), text[start:] if start >= 0 else "")
 
     def _tag(self, found: re.Match[str], frames: list[Frame]) -> None:
         mark, name, closed = found.groups()
@@ -179,7 +179,7 @@ class _Walk:
         if frames:
             frames[-1] = Frame(frames[-1].name, frozenset({name}))
 
-    def _value(self, node: nodes.Node, place: Place) -> None:
+    def _value(self, node: nodes.Node, place: XmlPlace) -> None:
         """A value must stand where it will be seen; a filter that gives XML, where that XML belongs."""
         wanted = IN_TEXT
         if isinstance(node, nodes.Filter) and node.name in self._markup:
@@ -193,7 +193,7 @@ class _Walk:
         if place.tag or not _fits(wanted, place):
             raise self._bare(node, place) if wanted == IN_TEXT and not place.tag else self._misplaced(wanted)
 
-    def _attribute(self, place: Place) -> None:
+    def _attribute(self, place: XmlPlace) -> None:
         attribute = _ATTRIBUTE.search(place.tag)
         if not place.in_value or attribute is None or _FIELD.match(place.tag):
             raise self._misplaced(IN_TEXT)
@@ -201,7 +201,7 @@ class _Walk:
         if name not in _WORDS and not name.startswith("w:"):
             raise self._misplaced(IN_TEXT)
 
-    def _bare(self, node: nodes.Node, place: Place) -> PaperFault:
+    def _bare(self, node: nodes.Node, place: XmlPlace) -> PaperFault:
         """For a text between runs or paragraphs, which no program shows: ``{{r …}}`` and ``{{p …}}``."""
         kinds = {PARAGRAPH: "r", **dict.fromkeys(("w:body", CELL, "w:hdr", "w:ftr", "w:txbxContent"), "p")}
         kind = kinds.get(place.frames[-1].name if place.frames else "")
@@ -255,7 +255,7 @@ def _said(node: nodes.Node) -> str:
     return _said(node.node) if isinstance(node, nodes.Filter) and node.node else _("名称")
 
 
-def _fits(wanted: str, place: Place) -> bool:
+def _fits(wanted: str, place: XmlPlace) -> bool:
     names = [frame.name for frame in place.frames[-2:]]
     if wanted == IN_PARAGRAPH:
         return names[-1:] == [PARAGRAPH]

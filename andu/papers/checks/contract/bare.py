@@ -17,7 +17,7 @@ from andu.formtypes.conditions import Condition
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
-from andu.papers.checks.contract.places import Place
+from andu.papers.checks.contract.places import TagPlace
 from andu.papers.checks.contract.reading import PRINTED, Known, Occurrence
 from andu.papers.checks.contract.steps import ITEM, Path
 
@@ -51,7 +51,7 @@ def _written(path: Path) -> str:
     return ".".join(("row", path[-1]) if ITEM in path else path)
 
 
-def _in_sentence(place: Place) -> bool:
+def _in_sentence(place: TagPlace) -> bool:
     """Whether the words around a value, up to the next gap, make a sentence of it."""
     before, after = _GAP.split(place.before)[-1], _GAP.split(place.after)[0]
     return bool(after.strip()) or bool(_CLAUSE.search(before))

@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
-class Place:
+class TagPlace:
     """One tag: its part in Chinese (empty for the body) and the words of its paragraph.
 
     ``before`` and ``after`` are the paragraph's own words on both sides, without other tags; a tab or a line
@@ -39,19 +39,19 @@ class Place:
         return _("%(part)s：%(words)s", part=self.part, words=self.words) if self.part else self.words
 
 
-def tags_on_lines(source: str, part: str) -> tuple[str, list[Place]]:
+def tags_on_lines(source: str, part: str) -> tuple[str, list[TagPlace]]:
     """The source with a line end before each tag, and the tags: the one on line ``n`` is number ``n - 2``."""
     pieces = _PARAGRAPHS.split(re.sub(r"[\r\n]+", " ", source))
     places = [place for piece in pieces for place in _places(piece, part)]
     return "".join(_TAG.sub(r"\n\1", piece) for piece in pieces), places
 
 
-def _places(piece: str, part: str) -> list[Place]:
+def _places(piece: str, part: str) -> list[TagPlace]:
     chunks = _TAG.split(piece)
     texts = [chunk if index % 2 else _text(chunk) for index, chunk in enumerate(chunks)]
     whole = re.sub(r"\s+", " ", "".join(texts)).strip()
     return [
-        Place(
+        TagPlace(
             part,
             # between paragraphs stand the tags of rows and paragraphs that vanish: each speaks for itself
             (whole if piece.startswith("<w:p") else texts[index])[:SHOWN_WORDS],

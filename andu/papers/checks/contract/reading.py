@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
 
-from andu.papers.checks.contract.places import Place, part_label, tags_on_lines
+from andu.papers.checks.contract.places import TagPlace, part_label, tags_on_lines
 from andu.papers.checks.contract.steps import ITEM, Path, gives_rows, normal, step
 from andu.papers.template.borrowed import COUNTING, DEFAULTS
 from andu.papers.template.filters import SIGNED_PARTS
@@ -75,7 +75,7 @@ class Occurrence:
 
     path: Path
     how: str
-    place: Place
+    place: TagPlace
     known: frozenset[Known]
     softened: bool
     weak: bool = False
@@ -96,7 +96,7 @@ def read(sources: Mapping[str, str]) -> list[Occurrence]:
 
 
 class _Reader(NodeVisitor):
-    def __init__(self, places: list[Place]) -> None:
+    def __init__(self, places: list[TagPlace]) -> None:
         self.places = places
         self.found: list[Occurrence] = []
         self.bound: set[str] = set()

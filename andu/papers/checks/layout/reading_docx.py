@@ -45,7 +45,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPlace:
     """Which cell a paragraph stands in: the outermost table, its row and column, from 0."""
 
     table: int
@@ -59,7 +59,7 @@ class Paragraph:
 
     runs: list[Run]
     part: str
-    place: Place | None = None
+    place: CellPlace | None = None
     boxed: bool = False
     has_picture: bool = False
     pitch: Pitch = Pitch()
@@ -171,7 +171,9 @@ class _Reader:
                         seen.add(target)
                         self._blocks(parse_xml(self.parts[target]), part, None)
 
-    def _blocks(self, parent: etree._Element, part: str, place: Place | None, boxed: bool = False) -> None:
+    def _blocks(
+        self, parent: etree._Element, part: str, place: CellPlace | None, boxed: bool = False
+    ) -> None:
         for child in parent:
             if child.tag == f"{W}p":
                 self._paragraph(child, part, place, boxed)
@@ -180,7 +182,7 @@ class _Reader:
             elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag", f"{W}customXml"):
                 self._blocks(child, part, place, boxed)
 
-    def _table(self, table: etree._Element, part: str, outer: Place | None, boxed: bool) -> None:
+    def _table(self, table: etree._Element, part: str, outer: CellPlace | None, boxed: bool) -> None:
         number_ = len(self.found.tables)
         rows: list[Row] = []
         if outer is None:
@@ -190,12 +192,12 @@ class _Reader:
                 continue
             cells = [cell for cell in row.iter(f"{W}tc") if _row_of(cell) is row]
             for column, cell in enumerate(cells):
-                self._blocks(cell, part, outer or Place(number_, at, column), boxed)
+                self._blocks(cell, part, outer or CellPlace(number_, at, column), boxed)
             properties = row.find(f"{W}trPr")
             head, whole = (_has(properties, name) for name in ("tblHeader", "cantSplit"))
             rows.append(Row(tuple(map(_text, cells)), head, whole, _fixed_height(properties)))
 
-    def _paragraph(self, element: etree._Element, part: str, place: Place | None, boxed: bool) -> None:
+    def _paragraph(self, element: etree._Element, part: str, place: CellPlace | None, boxed: bool) -> None:
         properties = element.find(f"{W}pPr")
         style = "" if properties is None else value(properties.find(f"{W}pStyle"))
         mark = None if properties is None else properties.find(f"{W}numPr")
