@@ -101,6 +101,7 @@ def boxes(apart: int) -> str:
         (said(BLACK), "unseen"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="2"/>'), "tiny"),
         (said("").replace('<w:sz w:val="28"/>', '<w:sz w:val="6"/>'), "tiny"),
+        (said('<w:w w:val="10"/>'), "tiny"),
         (f"<w:p>{run('事由：')}{FORMULA}</w:p>", "missing"),
         (tight(160), "overlapped"),
         (boxes(0), "overlapped"),
@@ -110,7 +111,7 @@ def boxes(apart: int) -> str:
         (frame("exact"), "clipped"),
         (f"<w:p>{OFF}{run('{{ number }}')}</w:p>", "outside"),
     ],
-    ids=["hidden", "white", "nearly white", "black on black", "tiny", "three points", "formula",
+    ids=["hidden", "white", "nearly white", "black on black", "tiny", "three points", "narrow", "formula",
         "close lines", "boxes", "boxes askew", "row", "low row", "frame", "off page"],
 )  # fmt: skip
 def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, reason: str) -> None:
@@ -134,6 +135,7 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
         (f"<w:p>{''.join(run('{{ number }}', '<w:i/>') for _time in range(9))}</w:p>", {"number": "f"}),
         (said('<w:shadow/><w:b/>'), {}),
         (said('<w:outline/>'), {}),
+        (said('<w:w w:val="33"/>'), {}),
         (tight(280), {}),
         (boxes(200), {}),
         (said(""), {"subject": "第一段。\n\t第二段。\n" + LONG * 40}),
@@ -149,7 +151,7 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
     ],
     ids=[
         "plain", "red", "white on blue", "growing row", "growing frame",
-        "a little closer", "slanted pieces", "shadow", "outline",
+        "a little closer", "slanted pieces", "shadow", "outline", "narrow",
         "close lines", "boxes apart", "over pages", "a cell over pages",
         "other forms of letters", "spaces", "the same again", "many equal lines",
     ],

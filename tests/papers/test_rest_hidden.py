@@ -140,3 +140,13 @@ def test_tag_where_no_program_prints_a_value_is_refused_with_the_way_out(xml: st
     came = received(with_body(p(r("本表共计")) + xml))
     assert not came.passed
     assert f"写在{where}里" in said(came) and "普通文字" in said(came)
+
+
+def test_tag_in_a_diagram_is_refused_with_the_way_out() -> None:
+    kind = "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml"
+    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    part = f'<d xmlns:a="{main}"><a:t>{{{{ </a:t><a:t>a }}}}</a:t></d>'
+    docx = hostile.with_kind("word/diagrams/data1.xml", kind, part, f"{hostile.OFFICE}/diagramData")
+    came = received(docx)
+    assert not came.passed
+    assert "“{{ a }}”写在SmartArt 图里" in said(came)

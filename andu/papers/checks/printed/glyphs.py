@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import hypot
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -26,6 +27,8 @@ VISIBLE_SHARE = 0.8
 """Of a glyph's ink: a stroke may touch the edge of a cell."""
 SMALLEST = 4.5
 """Points: below five nobody reads anything on paper, and LibreOffice rounds."""
+NARROW = 0.26
+"""Of its usual width, to which a character is squeezed."""
 SCALE = 1.5
 """Dots a point, of the picture in which ink is looked for."""
 CONTRAST, NEAR = 40, 110
@@ -162,7 +165,8 @@ class _Page:
         size, matrix = ctypes.c_float(), raw.FS_MATRIX()
         raw.FPDFTextObj_GetFontSize(drawn, size)
         raw.FPDFPageObj_GetMatrix(drawn, matrix)
-        if size.value * max(abs(matrix.d), abs(matrix.b)) < SMALLEST:
+        wide, high = hypot(matrix.a, matrix.b), hypot(matrix.c, matrix.d)
+        if size.value * high < SMALLEST or wide < NARROW * high:
             flaw = flaw or TINY
         red, green, blue, alpha = (ctypes.c_uint() for _part in range(4))
         raw.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha)

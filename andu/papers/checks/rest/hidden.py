@@ -1,8 +1,8 @@
 """Values that nobody would read: in hidden, white, tiny or cut text, hidden rows and shapes, formulas.
 
-Used by ``rest``. ``faces`` says how a run looks. What stands in a formula, WordArt or the own text of a
-drawing is filled in, but no program prints it as it is. Tags that print nothing (``{% if … %}``) may stand in
-hidden text, as many do it. Hidden words of the template itself are told, since they are in every filed file.
+Used by ``rest``. ``faces`` says how a run looks. What stands in a formula, WordArt, SmartArt or the own text
+of a drawing no program prints as a value. Tags that print nothing (``{% if … %}``) may stand in hidden text,
+as many do it. Hidden words of the template itself are told, since they are in every filed file.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from lxml import etree
 
+from andu.papers.checks.inspection.danger import place_of
 from andu.papers.checks.rest.faces import Faces
 from andu.papers.checks.rest.opened import WORD_TYPE, Opened, W
+from andu.papers.template.package import parse_xml
 
 _SILENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{.*", re.DOTALL)
@@ -26,6 +28,7 @@ _ELSEWHERE = {
     "textpath": _l("艺术字"),
 }
 """Element → what people call the place whose text no program prints as a value."""
+_DIAGRAM = ("drawingml.diagramData+xml", "drawingml.diagramDrawing+xml")
 _OFF = ("0", "false", "off")
 WHY = {
     "hidden": _l("是隐藏文字"),
@@ -49,6 +52,9 @@ def found_in(opened: Opened) -> Iterator[tuple[str, str, bool]]:
                 yield from _judge(opened.where(name, paragraph), letters)
         for element in root.iter(*(f"{{*}}{kind}" for kind in _ELSEWHERE)):
             yield from _elsewhere(opened.where(name, element), element)
+    for name, kind in opened.kinds.items():
+        if kind.endswith(_DIAGRAM):
+            yield from _elsewhere(place_of(name), parse_xml(opened.parts[name]))
 
 
 def _elsewhere(place: str, element: etree._Element) -> Iterator[tuple[str, str, bool]]:
@@ -56,7 +62,7 @@ def _elsewhere(place: str, element: etree._Element) -> Iterator[tuple[str, str, 
     words = element.get("string", "") or "".join(element.itertext())
     tag = _TAG.search(words)
     if tag:
-        what = {"tag": tag[0], "where": _ELSEWHERE[etree.QName(element).localname]}
+        what = {"tag": tag[0], "where": _ELSEWHERE.get(etree.QName(element).localname, _l("SmartArt 图"))}
         yield (
             place,
             _("“%(tag)s”写在%(where)s里，印不出来：请写成普通文字，或放进普通的文本框。", **what),
