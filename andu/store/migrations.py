@@ -225,3 +225,9 @@ def open_deadlines_are_counted(db: Database) -> None:
 def proofs_and_chases_bound(db: Database) -> None:
     """That a paper counts as proven, and which deadline a draft chases, is bound like any other row."""
     binding.take_over(db, "paper_proof", "chase")
+
+
+@migrations()
+def shares_by_their_reason(db: Database) -> None:
+    """Which shares a record is the reason of: handing in and voiding take them back."""
+    create(db, "CREATE INDEX record_share_because ON record_share(because)")

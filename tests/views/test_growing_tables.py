@@ -214,6 +214,25 @@ def test_such_a_reading_is_refused(office: Office, asked: Asked) -> None:
         assert not refused(office, {sql: []}), sql
 
 
+def test_nor_does_an_act_look_for_what_it_changes(
+    office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Asked = {}
+    execute = Store.execute
+
+    def noted(store: Store, sql: str, params: Any = ()) -> Any:
+        done.setdefault(" ".join(sql.split()), list(params))
+        return execute(store, sql, params)
+
+    monkeypatch.setattr(Store, "execute", noted)
+    sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    assert any(sql.startswith("DELETE FROM record_share") for sql in done)
+    for sql, params in done.items():
+        plan = [row["detail"] for row in office.store.query("EXPLAIN QUERY PLAN " + sql, params)]
+        scanned = {one.split()[1] for one in plan if one.startswith("SCAN ")}
+        assert not scanned & GROWING, sql
+
+
 @pytest.mark.parametrize("who", ["zhangsan", "lisi", "zhaoliu", "wangwu"])
 def test_a_desk_asks_no_more_often_with_more_records(
     who: str, signed_in: SignedIn, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
