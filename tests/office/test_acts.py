@@ -21,7 +21,7 @@ from andu.office.books import register
 from andu.office.desk import handed_in, ledger_exports, lists, series
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.followup import chasing, extensions, finishing, missing_returns, own_returns, reminders
-from andu.office.handover import handing_over
+from andu.office.handover import closing_units, handing_over, merging_units
 from andu.office.handover.handing_over import Change
 from andu.office.issue import numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
@@ -76,6 +76,8 @@ def world(office: Office, people: People, submit: Submit, sign: Sign, filed: Rec
 
 Act = Callable[[World, Account], Any]
 ACTS: dict[str, Act] = {
+    "closing_units.close": lambda w, me: closing_units.close(w.office, me, "cun2"),
+    "merging_units.merge": lambda w, me: merging_units.merge(w.office, me, "cun2", "cun1", *PROOF),
     "drafts.start": lambda w, me: drafts.start(w.office, me, "completion_report"),
     "drafts.save": lambda w, me: drafts.save(w.office, me, w.draft, {}, 1),
     "drafts.discard": lambda w, me: drafts.discard(w.office, me, w.draft),
