@@ -21,6 +21,16 @@ export function busy(button, word = button?.dataset.busy) {
   };
 }
 
+// Answers that were typed now would be lost when the page that comes back takes the place of this one.
+function shut(form) {
+  const at = document.activeElement;
+  form.inert = true;
+  return () => {
+    form.inert = false;
+    if (form.contains(at) && document.activeElement === document.body) at.focus();
+  };
+}
+
 // show(text): puts the main part of a page that came back in the place of this one's.
 export function takeOnePress(page, show) {
   const sent = new Map(); // form: what makes its buttons ready again
@@ -32,7 +42,8 @@ export function takeOnePress(page, show) {
 
   function hold(form, pressed) {
     const buttons = [...form.elements].filter((one) => one.type === "submit");
-    sent.set(form, buttons.map((one) => (one === pressed ? busy(one) : busy(one, ""))));
+    const again = buttons.map((one) => (one === pressed ? busy(one) : busy(one, "")));
+    sent.set(form, form.dataset.autosave === undefined ? again : [...again, shut(form)]);
   }
 
   async function send(form, pressed) {

@@ -81,6 +81,8 @@ class Desk:
             self.page.locator(f'main [name="{name}"][value="{text}"]').check()
         elif kind == "select":
             inputs.first.select_option(text)
+            inputs.first.blur()  # leaving a list may bring answers from elsewhere: the form is shut meanwhile
+            self.page.wait_for_function("() => !document.querySelector('form[inert]')")
         elif kind not in ("hidden", "file") and inputs.first.is_visible():
             inputs.first.fill(text)
 

@@ -37,7 +37,11 @@ def answers(service: Service, username: str, slug: str, **changes: Any) -> dict[
 def text_of(paper: Path) -> str:
     """Every word of a docx, tables included."""
     document = docx.Document(str(paper))
-    return "\n".join(node.text or "" for node in document.element.iter() if node.tag.endswith("}t"))
+    paragraphs = (node for node in document.element.iter() if node.tag.endswith("}p"))
+    # a rare character is a run of its own: its face is named there
+    return "\n".join(
+        "".join(node.text or "" for node in one.iter() if node.tag.endswith("}t")) for one in paragraphs
+    )
 
 
 def test_from_a_villages_first_report_to_a_voided_number(
