@@ -131,3 +131,12 @@ def test_words_behind_the_boxes_stay_on_the_paper() -> None:
     (field,) = read_text(text, "grant").fields
     assert field.label == "是否获得单位培训资助"
     assert any(line.endswith("获得单位培训资助") and "tick" in line for line in lines(paper))
+
+
+def test_a_table_wider_than_a_form_may_be_keeps_its_last_columns_for_the_pen() -> None:
+    heads = "|".join(f"项目{sign}" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯")
+    blank = "|" * 13
+    text, paper, _found = adopt(form("登记表", table("姓名|" + "|" * 12, heads, blank, blank)), {}, "doc")
+    tables = [one for one in read_text(text, "wide").fields if one.kind == "table"]
+    assert [len(one.columns) for one in tables] == [12]
+    assert sum("{{ row." in line for line in lines(paper)) == 12

@@ -19,8 +19,9 @@ from lxml import etree
 from andu.papers.blanks import foot, of_page, placing, room
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
 from andu.papers.blanks.keys import Keys
-from andu.papers.blanks.model import BOX, blocks, opened
+from andu.papers.blanks.model import BOX, Cell, blocks, opened
 from andu.papers.checks import rest
+from andu.papers.context import ROW_NUMBER
 from andu.papers.faults import PaperFault
 from andu.papers.template.package import read_package, write_package
 
@@ -28,7 +29,7 @@ DOCUMENT = "word/document.xml"
 LABEL, CHOICE = 60, 60
 IN_A_LINE = 40
 """Characters of an answer that stands within a line of the paper."""
-MOST_ROWS = 10
+MOST_ROWS, MOST_COLUMNS = 10, 12
 _NUMBER = re.compile(r".{0,4}编\s*号|文\s*号|单\s*号|No\.?")
 _WIDE = re.compile(r"至|到|~|～|—|－")
 
@@ -41,7 +42,8 @@ class Adopted:
     keys: Keys = field(default_factory=Keys)
     fields: list[dict[str, Any]] = field(default_factory=list)
     slots: list[dict[str, Any]] = field(default_factory=list)
-    tags: list[tuple[Blank, str]] = field(default_factory=list)
+    tags: list[tuple[Blank, str, str]] = field(default_factory=list)
+    """What is written where: the blank, the key of its field ("" for none), and the tag."""
     has_number: bool = False
 
 
@@ -54,9 +56,9 @@ def adopt(docx: bytes, known: Mapping[str, str], series: str) -> tuple[str, byte
         _take(adopted, number, blank)
     if not adopted.fields:
         raise PaperFault(_("这份表里没有找到要填写的地方，做不成表单。"))
-    placed = [(_place(blank, n), blank, tag) for n, (blank, tag) in enumerate(adopted.tags)]
-    for _at, blank, tag in sorted(placed, key=lambda one: one[0], reverse=True):
-        _write(blank, tag)
+    placed = [(_place(one[0], n), *one) for n, one in enumerate(adopted.tags)]
+    for _at, blank, key, tag in sorted(placed, key=lambda one: one[0], reverse=True):
+        _write(blank, key, tag)
     parts = read_package(docx)
     parts[DOCUMENT] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     if not adopted.has_number:
@@ -86,11 +88,11 @@ def _take(adopted: Adopted, number: int, blank: Blank) -> None:
         return  # ink goes there
     elif _NUMBER.fullmatch(blank.label) and not adopted.has_number and blank.kind == "text":
         adopted.has_number = True
-        adopted.tags.append((blank, "{{ number }}"))
+        adopted.tags.append((blank, "", "{{ number }}"))
     elif blank.label == "日期" and (slot := _signed_before(adopted, number)):
-        adopted.tags.append((blank, f"{{{{ sign.{slot}.date|or_blank('　年　月　日') }}}}"))
+        adopted.tags.append((blank, "", f"{{{{ sign.{slot}.date|or_blank('　年　月　日') }}}}"))
     elif blank.by == OFFICE and blank.kind == "longtext" and (slot := _signs_after(adopted, number)):
-        adopted.tags.append((blank, f"{{{{ sign.{slot}.opinion }}}}"))
+        adopted.tags.append((blank, "", f"{{{{ sign.{slot}.opinion }}}}"))
     else:
         _take_field(adopted, blank)
 
@@ -104,7 +106,7 @@ def _take_signature(adopted: Adopted, blank: Blank) -> None:
     else:
         slot |= {"roles": ["head", "director", "leader"], "order": len(adopted.slots) + 1}
     adopted.slots.append(slot)
-    adopted.tags.append((blank, f"{{{{ sign.{key}.name }}}}"))
+    adopted.tags.append((blank, "", f"{{{{ sign.{key}.name }}}}"))
 
 
 def _slot_key(adopted: Adopted, blank: Blank) -> str:
@@ -160,7 +162,7 @@ def _take_field(adopted: Adopted, blank: Blank) -> None:
     elif blank.drawn == "underline":
         tag = f"{{{{ {key}|or_blank('{'　' * 4}') }}}}"
     adopted.fields.append(made)
-    adopted.tags.append((blank, tag))
+    adopted.tags.append((blank, key, tag))
 
 
 def _kind(blank: Blank) -> str:
@@ -191,7 +193,7 @@ def _columns(blank: Blank) -> dict[str, Any]:
             longest = room.of_cell(under.get(head.columns, head), 1, is_listed=True)
             columns.append({**column, "max_length": longest})
     rows = len(spot.rows)
-    return {"columns": columns[:12], "max_rows": rows if rows >= 3 else MOST_ROWS}
+    return {"columns": columns[:MOST_COLUMNS], "max_rows": rows if rows >= 3 else MOST_ROWS}
 
 
 def _counts(label: str) -> bool:
@@ -213,28 +215,24 @@ def _label(blank: Blank, taken: list[str]) -> str:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(blank: Blank, tag: str) -> None:
+def _write(blank: Blank, key: str, tag: str) -> None:
     spot = blank.spot
     if spot is None:
         return
     if spot.rows:
-        names = iter(tag.strip("{} ").split()[:1])
-        keys = [one["key"] for one in _columns(blank)["columns"]]
-        columns = iter(keys)
-        placing.loop(spot, next(names), ["no" if _counts(one) else next(columns) for one in blank.columns])
+        columns = iter([one["key"] for one in _columns(blank)["columns"]])
+        placing.loop(spot, key, [ROW_NUMBER if _counts(one) else next(columns, "") for one in blank.columns])
     elif spot.cell is not None and blank.drawn == "box":
-        _tick_lines(blank, tag)
+        _tick_lines(spot.cell, key, _choices(blank))
     elif spot.cell is not None and blank.drawn == "list":
         placing.add_line(spot.cell, tag)
     else:
         placing.put(spot, f"{tag}　　" if blank.drawn == "spaces" else tag)
 
 
-def _tick_lines(blank: Blank, tag: str) -> None:
+def _tick_lines(cell: Cell, key: str, choices: list[str]) -> None:
     """A list of sentences with a box each: every box is ticked by itself."""
-    key, choices = tag.strip("{} ").split("|")[0], _choices(blank)
-    lines = blank.spot.cell.lines if blank.spot and blank.spot.cell else []
-    boxed = [line for line in lines if line.text.count(BOX) == 1]
+    boxed = [line for line in cell.lines if line.text.count(BOX) == 1]
     for line, choice in zip(boxed, choices, strict=False):
         at = line.offset + line.text.index(BOX)
         mark = f"{{% if {choice!r} in {key} %}}☑{{% else %}}{BOX}{{% endif %}}"

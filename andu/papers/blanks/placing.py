@@ -114,12 +114,12 @@ def _run(paragraph: Any, text: str) -> Any:
 def loop(spot: Spot, name: str, keys: Sequence[str]) -> None:
     """Make the rows under a head a loop; those that nobody fills stay on the page, as many as there were.
 
-    ``keys`` are the columns in the order of the head.
+    ``keys`` are the columns in the order of the head; "" stays empty.
     """
     first, *others = [row.element for row in spot.rows]
     wanted = dict(zip((cell.columns for cell in spot.head), keys, strict=True))
     for cell in spot.rows[0].cells:
-        if cell.columns in wanted:
+        if wanted.get(cell.columns):
             put_in_cell(cell, f"{{{{ row.{wanted[cell.columns]} }}}}")
     _around(first, f"{{%tr for row in {name} %}}", "{%tr endfor %}")
     for number, row in enumerate(others, start=2):
