@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,3 +145,14 @@ def test_a_disk_that_takes_nothing_is_said(
     monkeypatch.setattr(audit, "publish_heads", full)
     done = run("prepare")
     assert (done.exit_code, said in done.stderr, str(settings.instance) in done.stderr) == (1, True, True)
+
+
+def test_a_reader_that_has_read_enough_is_no_fault(settings: Settings) -> None:
+    command = [sys.executable, "-m", "andu.cli", "forms", "sample", "completion_report"]
+    known = {name: text for name, text in os.environ.items() if not name.startswith("ANDU_")}
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=known | {"ANDU_INSTANCE": str(settings.instance)}, **pipe) as child:
+        assert child.stdout and child.stderr
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 1

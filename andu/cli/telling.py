@@ -46,6 +46,8 @@ class Told(click.Group):
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort, SystemExit):
             raise
+        except BrokenPipeError:  # whoever read the output has read enough: click ends quietly
+            raise
         except Exception as fault:  # whatever it is, a person reads it
             words = _known(fault)
             if words:
