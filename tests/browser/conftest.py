@@ -68,6 +68,8 @@ class Desk:
 
     def fill(self, raw: dict[str, list[str]]) -> None:
         """Type answers into the inputs of these names, adding table rows where they are wanted."""
+        # The page with the form may still be on its way: the one before it has none of these inputs.
+        self.page.locator(", ".join(f'main [name="{name}"]' for name in raw)).first.wait_for(state="attached")
         for name, texts in raw.items():
             for text in texts:
                 self._put(name, text)

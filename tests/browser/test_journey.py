@@ -136,6 +136,7 @@ def test_from_a_villages_first_report_to_a_voided_number(
     zhao.page.get_by_label("作废理由").fill("重复登记")
     zhao.page.get_by_label("登录密码").fill("andu-shili-2026")
     zhao.page.get_by_role("button", name="作废").click()
+    expect(zhao.page.get_by_label("登录密码")).to_have_count(0)
     expect(zhao.page.get_by_text("重复登记").first).to_be_visible()
     zhao.page.goto("/series")
     zhao.page.get_by_role("row", name="线索编号").get_by_role("link").click()
