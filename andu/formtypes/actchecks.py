@@ -10,12 +10,24 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import COUNTING_RULES, STARTS, Deadline, Field, FormType, Signatures, Slot
+from andu.formtypes.definition import (
+    COUNTING_RULES,
+    FIELD_RULES,
+    STARTS,
+    Deadline,
+    Field,
+    FormType,
+    Signatures,
+    Slot,
+)
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import DATED, KINDS
 from andu.formtypes.readers import FieldName, Findings
 
-OF_A_DEADLINE = ("number", "title", "label", "unit", "due", "days_late", "times", "words", "source")
+OF_A_DEADLINE = (
+    *("number", "title", "matter", "label", "reference", "ground"),
+    *("unit", "due", "days_late", "times", "words", "source"),
+)
 """What `chases` may take from a deadline."""
 OF_A_PAPER = ("number", "title", "form", "unit", "date", "pages")
 """What `lists` may take from each paper of a case."""
@@ -150,8 +162,9 @@ def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) 
         if (deadline.rule in COUNTING_RULES) != bool(deadline.n):
             rules = "、".join(COUNTING_RULES)
             findings.add(f"{path}.n", _("%(rules)s 要写明数目 n，别的算法不写", rules=rules))
-        if (deadline.rule == "field") != bool(deadline.field):
-            findings.add(f"{path}.field", _("算法是 field 的要写明字段 field，别的不写"))
+        if (deadline.rule in FIELD_RULES) != bool(deadline.field):
+            rules = "、".join(FIELD_RULES)
+            findings.add(f"{path}.field", _("算法是 %(rules)s 的要写明字段 field，别的不写", rules=rules))
         if deadline.by_hand and deadline.met_by:
             findings.add(
                 f"{path}.by_hand", _("要么由材料办结（met_by），要么由人注明办结（by_hand），不能都写")
@@ -164,9 +177,12 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
     if deadline.each:
         check_names([deadline.each], FieldName(("table",)), fields, f"{path}.each", findings)
         table = fields.get(deadline.each)
-        places = {column.key: column for column in table.columns} if table else {}
-        if not (deadline.about and deadline.by_hand):
-            findings.add(f"{path}.each", _("逐行的期限要写明事项列 about，并由人注明办结（by_hand: true）"))
+        places = {**fields, **({column.key: column for column in table.columns} if table else {})}
+        if not (deadline.about and (deadline.by_hand or deadline.met_by)):
+            message = _(
+                "逐行的期限要写明事项列 about，并写明由人注明办结（by_hand: true）还是由材料办结（met_by）"
+            )
+            findings.add(f"{path}.each", message)
         check_names(
             [deadline.about] if deadline.about else [], FieldName(), places, f"{path}.about", findings
         )
@@ -178,8 +194,6 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
 
 
 def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
-    if form.case.opens and form.case.by:
-        findings.add("case", _("要么自己立案（opens），要么并入引用材料的案卷（by），不能都写"))
     check_names(form.case.by, FieldName(("reference",)), fields, "case.by", findings)
     if form.case.also:
         kinds = ("text",) if "." in form.case.also else ("reference",)

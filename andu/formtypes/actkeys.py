@@ -10,14 +10,7 @@ from typing import Any
 import yaml
 
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import (
-    DEADLINE_RULES,
-    STARTS,
-    Enough,
-    Extension,
-    Next,
-    Slot,
-)
+from andu.formtypes.definition import DEADLINE_RULES, STARTS, Enough, Extension, Meets, Slot
 from andu.formtypes.kinds import DATED
 from andu.formtypes.readers import (
     FieldName,
@@ -53,17 +46,22 @@ class Part:
         return self.make(**values)
 
 
-class NextReader:
-    """Reads a form type that may follow: its slug, or a mapping with a condition."""
+@dataclass(frozen=True)
+class FormOr:
+    """Reads a form type: its slug, or a mapping that says more of it."""
 
-    words = "slug of a form type, or {form, when, unit}"
+    keys: Callable[[], Mapping[str, Key]]
+    make: Callable[..., Any]
 
-    def read(self, node: yaml.Node, path: str, findings: Findings) -> Next | None:
+    @property
+    def words(self) -> str:
+        return "slug of a form type, or {" + ", ".join(self.keys()) + "}"
+
+    def read(self, node: yaml.Node, path: str, findings: Findings) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            slug = NEXT_KEYS["form"].reads.read(node, path, findings)
-            return Next(slug) if slug else None
-        found: Next | None = Part(NEXT_KEYS, Next, "mapping").read(node, path, findings)
-        return found
+            slug = self.keys()["form"].reads.read(node, path, findings)
+            return self.make(slug) if slug else None
+        return Part(self.keys(), self.make, "mapping").read(node, path, findings)
 
 
 NEXT_KEYS: dict[str, Key] = {
@@ -75,6 +73,19 @@ NEXT_KEYS: dict[str, Key] = {
         "a unit.",
         "own",
         default="any",
+    ),
+}
+
+MEETS_KEYS: dict[str, Key] = {
+    "form": Key(Name("slug of a form type"), "Which form type.", "rectification_reply", True),
+    "when": Key(
+        Conditional(), "Met only while this holds of that record's answers.", "{field: conclusion, is: 办结}"
+    ),
+    "at": Key(
+        Name("key of a date or datetime field of that form type"),
+        "The answer that says when it was done; without it, it is met when the record is.",
+        "held_at",
+        default="",
     ),
 }
 
@@ -159,7 +170,8 @@ DEADLINE_KEYS: dict[str, Key] = {
     "label": Key(Text(40), "What is due.", "当日移交", True),
     "rule": Key(
         OneOf(lambda: DEADLINE_RULES, ", ".join(f"`{rule}`" for rule in DEADLINE_RULES)),
-        "How it is counted; `days` are natural days, `workdays` go by the official calendar.",
+        "How it is counted; `days` are natural days, `workdays` go by the official calendar; `field` is the "
+        "moment that was answered, `day_of_field` the end of its day.",
         "same_day",
         True,
     ),
@@ -172,7 +184,8 @@ DEADLINE_KEYS: dict[str, Key] = {
     ),
     "field": Key(
         FieldName(DATED),
-        "For `field`: the answer that is the deadline; with `each` a column.",
+        "For `field` and `day_of_field`: the answer that is the deadline; with `each` a column, or a "
+        "field for all rows.",
         "due_on",
         default="",
     ),
@@ -188,10 +201,11 @@ DEADLINE_KEYS: dict[str, Key] = {
         Name("key of a column"), "With `each`: the column that says what is due.", "matter", default=""
     ),
     "met_by": Key(
-        Many(Name("slug of a form type"), 0, 10),
-        "Form types of the same case; the first of them that is numbered meets it. Without any the record's "
-        "own number does.",
-        "[clue_handover]",
+        Many(FormOr(lambda: MEETS_KEYS, Meets), 0, 10),
+        "Form types of the same case; the first of them that is numbered meets it, each maybe only while a "
+        "condition holds of its answers, or at a moment it names. With `each` only records of the row's unit "
+        "do. Without any the record's own number does.",
+        "[{form: rectification_reply, when: {field: conclusion, is: 办结}}]",
         default=(),
     ),
     "met_when": Key(
@@ -202,6 +216,12 @@ DEADLINE_KEYS: dict[str, Key] = {
     ),
     "by_hand": Key(
         Flag(), "true: the unit or the office says that it is done, with a few words.", "true", default=False
+    ),
+    "ground": Key(
+        Text(60),
+        "What a form that chases it says is its ground (`ground` under `chases`): one of its choices.",
+        "会议议定事项",
+        default="",
     ),
     "remind": Key(
         Whole(0, 8760), "Hours before its end that a reminder is written; 0: none.", "24", default=24
@@ -219,7 +239,12 @@ DEADLINE_KEYS: dict[str, Key] = {
 }
 
 CASE_KEYS: dict[str, Key] = {
-    "opens": Key(Flag(), "true: each record opens a case of its own.", "true", default=False),
+    "opens": Key(
+        Flag(),
+        "true: each record opens a case of its own; with `by`, where it joins none.",
+        "true",
+        default=False,
+    ),
     "by": Key(
         OneOrMany(Many(FieldName(("reference",)), 1, 6)),
         "Its records join the case of the record chosen in this field; of several, in the first answered.",

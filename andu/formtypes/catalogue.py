@@ -8,9 +8,11 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from andu.formtypes.definition import Field, FormType
+from andu.formtypes.conditionkeys import settled
+from andu.formtypes.definition import Deadline, Field, FormType, Meets
 from andu.formtypes.faults import Fault, FormFaults, nearest
-from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds import DATED, KINDS
+from andu.formtypes.readers import Findings
 from andu.formtypes.reading import read_form, read_text
 from andu.formtypes.yamlwords import NotText, decoded
 
@@ -168,11 +170,10 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
             yield Fault(file, _line(form, "next:"), "next", _no_form(one.form, slugs))
     yield from _missing_returns(form, found, slugs)
     for deadline in form.deadlines:
-        for slug in deadline.met_by:
-            if slug not in slugs:
-                yield Fault(
-                    file, _line(form, f"key: {deadline.key}"), "deadlines.met_by", _no_form(slug, slugs)
-                )
+        for meets in deadline.met_by:
+            for message in _not_meeting(meets, found, slugs):
+                yield Fault(file, _line_of(form, deadline.key), "deadlines.met_by", message)
+        yield from _no_ground(form, deadline, found)
     for field in form.fields:
         forms, prefill = KINDS[field.kind].source(field)
         for slug in forms:
@@ -180,6 +181,41 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
                 yield Fault(file, field.line, f"{field.key}.form", _no_form(slug, slugs))
         if all(slug in found for slug in forms):
             yield from _carried(form, field, prefill, [found[slug] for slug in forms])
+
+
+def _not_meeting(meets: Meets, found: Mapping[str, FormType], slugs: Collection[str]) -> Iterator[str]:
+    """Why records of that form type cannot meet a deadline as it says."""
+    if meets.form not in slugs:
+        yield _no_form(meets.form, slugs)
+    if meets.form in found:
+        other = found[meets.form]
+        findings = Findings("")
+        settled(meets.when, _open_fields(other), KINDS, "met_by", findings)
+        yield from (fault.message for fault in findings.faults)
+        dated = [key for key, field in _open_fields(other).items() if field.kind in DATED]
+        if meets.at and meets.at not in dated:
+            near = nearest(meets.at, dated)
+            yield _("“%(form)s”没有日期或时间“%(key)s”%(near)s", form=other.title, key=meets.at, near=near)
+
+
+def _no_ground(form: FormType, deadline: Deadline, found: Mapping[str, FormType]) -> Iterator[Fault]:
+    """A ground that a form which chases does not offer."""
+    for other in found.values() if deadline.ground else ():
+        for target in (target for target, taken in other.chases.items() if taken == "ground"):
+            field = next((one for one in other.fields if one.key == target), None)
+            choices = field.settings.get("choices") if field else None
+            if choices and deadline.ground not in choices:
+                about = {"form": other.title, "ground": deadline.ground}
+                message = _(
+                    "“%(form)s”里没有“%(ground)s”可选%(near)s",
+                    near=nearest(deadline.ground, choices),
+                    **about,
+                )
+                yield Fault(f"{form.slug}.yaml", _line_of(form, deadline.key), "deadlines.ground", message)
+
+
+def _open_fields(form: FormType) -> dict[str, Field]:
+    return {field.key: field for field in form.fields if not field.confidential}
 
 
 def _missing_returns(
@@ -242,6 +278,12 @@ def _goes_with(source: str, target: str) -> bool:
 
 def _no_form(slug: str, slugs: Collection[str]) -> str:
     return _("没有表单“%(slug)s”%(near)s", slug=slug, near=nearest(slug, slugs))
+
+
+def _line_of(form: FormType, deadline: str) -> int:
+    lines = form.source.splitlines()
+    found = (number for number, line in enumerate(lines, start=1) if line.strip() == f"- key: {deadline}")
+    return next(found, 1)
 
 
 def _line(form: FormType, start: str) -> int:

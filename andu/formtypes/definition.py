@@ -118,13 +118,27 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Meets:
+    """A form type whose records meet a deadline, while a condition holds of their answers.
+
+    ``at`` is a field of theirs that says when it was done; without it, it is when they are numbered or
+    handed in. The fields are those of the other form: `catalogue` checks them.
+    """
+
+    form: str
+    when: Condition | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class Deadline:
     """Something due after a record: how it is counted, from what, and the records that meet it.
 
     ``rule`` is one of ``DEADLINE_RULES``; ``start`` is `submitted`, `numbered` or a field of a date; ``unit``
     says whose it is, as a slot does; ``met_by`` names form types of the same case, met when one of them is
     `numbered` or already when it is `submitted` (``met_when``). With ``each`` there is one
-    deadline for every row of that table: ``field``, ``unit`` and ``about`` then name its columns.
+    deadline for every row of that table: ``field``, ``unit`` and ``about`` then name its columns, and only
+    records of the row's unit meet it. ``ground`` is why it is chased, in the words of the form that chases.
     ``by_hand``: a person says that it is done. ``remind`` is hours before the end. ``words`` and ``source``
     quote what binds; without a source it is the office's own custom and is never called a rule.
     """
@@ -136,7 +150,7 @@ class Deadline:
     start: str
     field: str
     unit: str
-    met_by: tuple[str, ...]
+    met_by: tuple[Meets, ...]
     when: Condition | None
     words: str
     source: str
@@ -146,11 +160,13 @@ class Deadline:
     by_hand: bool = False
     remind: int = 24
     extend: Extension | None = None
+    ground: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
-    """How records belong together: each opens a case, or joins the one of a record chosen in ``by``.
+    """How records belong together: each opens a case, or joins the one of a record chosen in ``by``; with
+    both, it opens one where nothing is chosen.
 
     ``also`` is a table's column of numbers (`table.column`) or a reference field: the record belongs to those
     cases as well.
@@ -165,6 +181,11 @@ class Case:
     closes_when: Condition | None = None
     after_closing: bool = False
     lists: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def always_opens(self) -> bool:
+        """Whether its records never join what is there already."""
+        return self.opens and not self.by
 
     @property
     def joins(self) -> bool:
@@ -202,7 +223,9 @@ class MissingReturns:
     fills: Mapping[str, str]
 
 
-DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field")
+DEADLINE_RULES = ("same_day", "hours", "days", "workdays", "half_month", "month_end", "field", "day_of_field")
+FIELD_RULES = ("field", "day_of_field")
+"""Those that go by an answer: its very moment, or the end of its day."""
 COUNTING_RULES = ("hours", "days", "workdays")
 """Those that need ``n``."""
 SUBMITTED, NUMBERED = "submitted", "numbered"

@@ -12,13 +12,23 @@ from andu.formtypes.actkeys import (
     DEADLINE_KEYS,
     EXPECTED_KEYS,
     MISSING_RETURNS_KEYS,
+    NEXT_KEYS,
     ROLE,
     SIGNATURES_KEYS,
-    NextReader,
+    FormOr,
     Part,
 )
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import Case, Deadline, Expected, MissingReturns, Rule, Section, Signatures
+from andu.formtypes.definition import (
+    Case,
+    Deadline,
+    Expected,
+    MissingReturns,
+    Next,
+    Rule,
+    Section,
+    Signatures,
+)
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
 from andu.formtypes.kinds import KINDS
@@ -142,7 +152,7 @@ FORM_KEYS: dict[str, Key] = {
         default=(),
     ),
     "next": Key(
-        Many(NextReader(), 0, 20),
+        Many(FormOr(lambda: NEXT_KEYS, Next), 0, 20),
         "Form types offered after this one, filled from it and from its case; each maybe only while a "
         "condition holds of its answers, or only to people of one unit (`own`, "
         "`any`, `field:<key>` or a code).",
@@ -173,10 +183,11 @@ FORM_KEYS: dict[str, Key] = {
     ),
     "chases": Key(
         Pairs(
-            "mapping: own field to `number`, `title`, `label`, `unit`, `due`, `days_late`, `times`, `words` "
-            "or `source` of a deadline"
+            "mapping: own field to `number`, `title`, `matter`, `label`, `reference`, `ground`, `unit`, "
+            "`due`, `days_late`, `times`, `words` or `source` of a deadline"
         ),
-        "It can begin from an overdue deadline, filled from it.",
+        "It can begin from an overdue deadline, filled from it. `matter` is what is due in a row of `each`, "
+        "else the title of the record; `reference` its number and the label.",
         "{handling_unit: unit, original_due: due, matter: title}",
         default={},
     ),

@@ -45,10 +45,9 @@ class Closing:
 
 def main_case(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> str | None:
     """The case that a record of this form type with these answers belongs to; None if to none."""
-    if form_type.case.opens:
-        return record_id
     chosen = next((values[key] for key in form_type.case.by if values.get(key)), None)
-    return records.find(office, str(chosen)).case_id if chosen else None
+    joined = records.find(office, str(chosen)).case_id if chosen else None
+    return joined or (record_id if form_type.case.opens else None)
 
 
 def _other_cases(office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]) -> list[str]:
@@ -78,7 +77,9 @@ def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[
             cases |= {case_id: key} if case_id and case_id not in cases else {}
     if len(cases) > 1:
         found[list(cases.values())[1]] = _("与前面所选的材料不是同一案卷，请重新选择。")
-    if form_type.case.after_closing or form_type.case.opens:  # a repeated report may name a closed case
+    if (
+        form_type.case.after_closing or form_type.case.always_opens
+    ):  # a repeated report may name a closed case
         return found
     others = dict.fromkeys(_other_cases(office, actor, form_type, values), form_type.case.also.split(".")[0])
     for case_id, key in (others | cases).items():
@@ -119,7 +120,7 @@ def why_late(office: Office, actor: Account | None, record: Record) -> str:
     Which paper closed it is said to whoever may see that; None is whoever reads the record's history.
     """
     rules = records.form_type_of(office, record).case
-    if rules.after_closing or rules.opens or not record.may_change:
+    if rules.after_closing or rules.always_opens or not record.may_change:
         return ""
     found = [closed for case_id in cases_of(office, record) if (closed := closing(office, case_id))]
     if not found:

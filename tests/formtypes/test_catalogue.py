@@ -187,3 +187,30 @@ def test_beginning_from_returns_that_are_none_is_a_fault(
 def test_beginning_from_missing_returns_is_no_fault(tmp_path: Path) -> None:
     own = yaml_of(rest=NOTICE % ("halves", "first: unit"))
     assert check_folder(write(tmp_path, halves=yaml_of(RETURN, EXPECTED), notice=own)) == []
+
+
+MET = "deadlines: [{{key: d, label: 期限, rule: same_day, met_by: [{met}], ground: {ground}}}]\n"
+CHASING = """\
+- {key: why, kind: choice, label: 依据, choices: [办理超期, 会议议定事项]}
+- {key: at, kind: date, label: 日期}
+"""
+
+
+@pytest.mark.parametrize(
+    ("met", "ground", "said"),
+    [
+        ("chaser", "会议议定事项", ""),
+        ("{form: chaser, when: {field: why, is: 办理超期}, at: at}", "办理超期", ""),
+        ("chsaer", "办理超期", "没有表单“chsaer”；是否应为“chaser”？"),
+        ("{form: chaser, when: {field: wy, is: 办理超期}}", "办理超期", "“wy”"),
+        ("{form: chaser, when: {field: why, is: 没有这项}}", "办理超期", "没有这项"),
+        ("{form: chaser, at: why}", "办理超期", "没有日期或时间“why”"),
+        ("chaser", "会议议定", "没有“会议议定”可选"),
+    ],
+)
+def test_what_meets_a_deadline_and_why_it_is_chased_are_held_to_the_other_form(
+    tmp_path: Path, met: str, ground: str, said: str
+) -> None:
+    own = yaml_of("", MET.format(met=met, ground=ground))
+    faults = check_folder(write(tmp_path, target=own, chaser=yaml_of(CHASING, "chases: {why: ground}\n")))
+    assert [said in fault.message for fault in faults] == ([True] if said else [])

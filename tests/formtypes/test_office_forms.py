@@ -154,10 +154,15 @@ def test_each_decision_of_a_meeting_is_due_from_its_unit() -> None:
     assert list(refusals("meeting_minutes", decisions=undated)) == ["decisions"]
 
 
+ASKING = ("supervision", "talk_notice", "talk_record", "supervision_circular")
+
+
 def test_what_supervision_asks_is_met_by_a_reply() -> None:
-    assert form("supervision").deadlines[0].met_by == ("rectification_reply",)
-    assert form("talk_notice").deadlines[0].met_by == ("talk_record",)
-    assert form("talk_record").deadlines[0].met_by == ("rectification_reply",)
+    met_by = {slug: [one.form for one in form(slug).deadlines[0].met_by] for slug in ASKING}
+    assert met_by["supervision"] == ["rectification_reply"]
+    assert met_by["talk_notice"] == ["talk_record"]
+    assert met_by["talk_record"] == ["rectification_reply"]
+    assert met_by["supervision_circular"] == ["rectification_reply"]
     assert {slug for slug in OURS if form(slug).chases} == {"urging", "supervision"}
 
 

@@ -6,8 +6,10 @@ sample is typed into what must still be answered.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from andu.clock import FixedClock
 from andu.formtypes import samples
 from andu.formtypes.webform import raw_from_values, read_loosely
 from andu.office import editions, records
@@ -35,6 +37,25 @@ class Walk:
             self._visitors[who] = self._signed_in(who)
         return self._visitors[who]
 
+    def wait(self, **span: float) -> None:
+        """Let time pass (days, hours …); people come back to their desks and sign in anew."""
+        clock = self.office.clock
+        assert isinstance(clock, FixedClock)
+        clock.advance(timedelta(**span).total_seconds())
+        self._visitors.clear()
+
+    def chase(self, who: str, deadline: str, slug: str) -> str:
+        """Press, on the desk, the button that chases the overdue deadline whose line says this; the draft."""
+        visitor = self.as_(who)
+        visitor.get("/")
+        form = f"//form[substring(@action, string-length(@action) - {len(slug)}) = '/{slug}']"
+        buttons = visitor.page.xpath(f"{form}[contains(@action, '/chase/')]")
+        near = [one for one in buttons if deadline in one.xpath("string(ancestor::li[1] | ancestor::tr[1])")]
+        assert near, f"{slug} is not offered for {deadline} on {visitor.text()}"
+        visitor.post(near[0].get("action"), dict(near[0].form_values()))
+        assert visitor.path.startswith("/drafts/"), visitor.text()[:300]
+        return visitor.path.removeprefix("/drafts/")
+
     def account(self, who: str) -> Account:
         """This person."""
         found = accounts.by_username(self.office.store, who)
@@ -57,8 +78,12 @@ class Walk:
 
     def fill(self, who: str, slug: str, source: str | None = None, **answers: Any) -> str:
         """Begin a form, fill it and hand it in; the id of the record."""
-        draft_id = self.begin(who, slug, source)
+        return self.hand_in(who, slug, self.begin(who, slug, source), **answers)
+
+    def hand_in(self, who: str, slug: str, draft_id: str, **answers: Any) -> str:
+        """Fill the rest of a draft and hand it in; the id of the record."""
         visitor = self.as_(who)
+        visitor.get(f"/drafts/{draft_id}")
         answer = visitor.post(f"/drafts/{draft_id}", self._posted(who, slug, visitor, answers))
         if visitor.path == f"/drafts/{draft_id}" and answer.status_code == 200:  # told of likely duplicates
             answer = visitor.post(f"/drafts/{draft_id}", self._posted(who, slug, visitor, answers))

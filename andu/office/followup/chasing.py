@@ -60,11 +60,15 @@ def chase(office: Office, actor: Account, deadline_id: str, slug: str) -> Draft:
 
 def _values(office: Office, actor: Account, form_type: FormType, running: Running) -> dict[str, Any]:
     directory, now = OfficeDirectory(office, actor), office.clock.now()
+    number = directory.record_label(running.record_id)
     times = chased.counts(office, [running.id]).get(running.id, {}).get(form_type.slug, 0) + 1
     taken = {
-        "number": directory.record_label(running.record_id),
+        "number": number,
         "title": running.title,
+        "matter": running.about or running.title,
         "label": running.label,
+        "reference": f"{number} {running.label}".strip(),
+        "ground": running.ground,
         "unit": running.unit_id,
         "due": running.at,
         "days_late": (office_day(now) - office_day(running.at)).days,
@@ -74,6 +78,8 @@ def _values(office: Office, actor: Account, form_type: FormType, running: Runnin
     }
     values: dict[str, Any] = {}
     for target, origin in form_type.chases.items():
+        if origin == "ground" and not running.ground:  # what stands there without being told
+            continue
         key, _dot, column = target.partition(".")
         field = form_type.field(key)
         if column:

@@ -27,11 +27,15 @@ LONGEST_MATTER = 60
 
 @dataclass(frozen=True)
 class CountedDeadline:
-    """A deadline as counted for a record, or for a row of its table (``row`` from 1)."""
+    """A deadline as counted for a record, or for a row of its table (``row`` from 1).
+
+    ``about`` is what is due in that row, as it stands there; '' for the record's own.
+    """
 
     deadline: Deadline
     row: int
     label: str
+    about: str
     unit_id: str
     start: datetime
     end: Due
@@ -47,9 +51,9 @@ def counted(office: Office, record: Record, happened: str) -> Iterator[CountedDe
         for row, place in _rows(deadline, answers):
             end = due(deadline, start, place, office.workdays)
             if end is not None:
-                label = _label(office, record, deadline, place) if row else deadline.label
+                about = _about(office, record, deadline, place) if row else ""
                 unit_id = units.now(office.store, _unit(deadline, record, place))
-                yield CountedDeadline(deadline, row, label, unit_id, start, end)
+                yield CountedDeadline(deadline, row, _label(deadline, about), about, unit_id, start, end)
 
 
 def _start(office: Office, deadline: Deadline, answers: Mapping[str, Any], happened: str) -> datetime | None:
@@ -60,17 +64,21 @@ def _start(office: Office, deadline: Deadline, answers: Mapping[str, Any], happe
 
 
 def _rows(deadline: Deadline, answers: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
-    """The answers a deadline is counted by: the record's own, or those of each row of its table."""
+    """The answers a deadline is counted by: the record's own, those of each row of its table before them."""
     if not deadline.each:
         return [(0, answers)]
-    return list(enumerate(answers.get(deadline.each) or [], start=1))
+    rows = answers.get(deadline.each) or []
+    return [(number, {**answers, **row}) for number, row in enumerate(rows, start=1)]
 
 
-def _label(office: Office, record: Record, deadline: Deadline, row: Mapping[str, Any]) -> str:
+def _about(office: Office, record: Record, deadline: Deadline, row: Mapping[str, Any]) -> str:
     table = records.form_type_of(office, record).field(deadline.each)
     column = next(column for column in table.columns if column.key == deadline.about)
     directory = OfficeDirectory(office, records.author(office, record.author_id))
-    matter = KINDS[column.kind].ledger(column, row.get(deadline.about), directory)
+    return KINDS[column.kind].ledger(column, row.get(deadline.about), directory)
+
+
+def _label(deadline: Deadline, matter: str) -> str:
     cut = matter if len(matter) <= LONGEST_MATTER else matter[: LONGEST_MATTER - 1] + "…"
     return _("%(label)s：%(matter)s", label=deadline.label, matter=cut) if cut else deadline.label
 

@@ -22,7 +22,7 @@ from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
-from andu.office.timing import counting
+from andu.office.timing import counting, meeting
 from andu.office.timing.counting import CountedDeadline
 from andu.office.timing.due import in_words
 from andu.security import accounts
@@ -42,6 +42,8 @@ class Running:
     """A deadline as people see it. ``at`` is the moment (aware) it ends, ``first_at`` when it would have
     ended without extensions; ``met_at`` when it was met, if so, ``met_words`` and ``met_hand`` by whose word;
     ``lapsed_at`` when its case was closed, if nothing can meet it since.
+
+    ``about`` is what is due in a row of its table, ``ground`` why it would be chased.
 
     ``rule`` says how it is counted; ``words`` and ``source`` quote what it comes from, and without a source
     it is the office's own custom. ``unknown_years`` are those whose holidays were not known. ``limit`` says
@@ -68,6 +70,8 @@ class Running:
     met_hand: str | None
     met_words: str
     met_by: Sequence[str]
+    about: str
+    ground: str
     by_hand: bool
     limit: Limit | None
     is_open: bool
@@ -107,10 +111,12 @@ def _columns(counted: CountedDeadline, ends: datetime) -> dict[str, Any]:
     deadline = counted.deadline
     terms = {
         "label": counted.label,
+        "about": counted.about,
+        "ground": deadline.ground,
         "rule": in_words(deadline),
         "words": deadline.words,
         "source": deadline.source,
-        "met_by": deadline.met_by,
+        "met_by": [one.form for one in deadline.met_by],
         "met_when": deadline.met_when,
         "by_hand": deadline.by_hand,
         "remind": deadline.remind,
@@ -158,7 +164,7 @@ def meet(office: Office, record: Record, happened: str, at: str = "") -> None:
     }
     beside = sorted(together | {record.id})
     rows = office.store.query(
-        "SELECT id, record_id, terms FROM deadline"
+        "SELECT id, record_id, key, row, unit_id, terms FROM deadline"
         f" WHERE {OPEN} AND start <= ? AND record_id IN ({_marks(beside)})",
         [at or "9999", *beside],
     )
@@ -167,9 +173,13 @@ def meet(office: Office, record: Record, happened: str, at: str = "") -> None:
         if happened not in (NUMBERED, terms.get("met_when")):
             continue
         by_number = not terms["met_by"] and not terms.get("by_hand")
-        if record.form in terms["met_by"] or (by_number and row["record_id"] == record.id):
-            met = {"met_at": at or stamp(office.clock.now()), "met_by": record.id}
-            office.store.update("deadline", row["id"], met)
+        moment = at or stamp(office.clock.now())
+        if record.form in terms["met_by"]:
+            done = meeting.done(office, record, row, moment)
+        else:
+            done = moment if by_number and row["record_id"] == record.id else None
+        if done:
+            office.store.update("deadline", row["id"], {"met_at": done, "met_by": record.id})
 
 
 def reopen(office: Office, record_id: str) -> None:
@@ -391,6 +401,8 @@ def _of_row(row: Mapping[str, Any], now: datetime) -> Running:
         met_hand=row["met_hand"],
         met_words=row["met_words"] or "",
         met_by=tuple(terms["met_by"]),
+        about=terms.get("about", ""),
+        ground=terms.get("ground", ""),
         by_hand=bool(terms.get("by_hand")),
         limit=Limit(**limit) if limit else None,
         is_open=bool(row["is_open"]),

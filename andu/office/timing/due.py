@@ -16,7 +16,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, office_day
-from andu.formtypes.definition import Deadline
+from andu.formtypes.definition import FIELD_RULES, Deadline
 from andu.office.workdays import Workdays
 
 LAST_MINUTE = time(23, 59, 59)
@@ -41,9 +41,12 @@ def due(deadline: Deadline, start: datetime, values: Mapping[str, Any], workdays
     if deadline.rule == "workdays":
         first, last = office_day(start), workdays.after(office_day(start), deadline.n)
         return Due(end_of(last), tuple(workdays.unknown_years(first, last)))
-    if deadline.rule == "field":
+    if deadline.rule in FIELD_RULES:
         given = values.get(deadline.field)
-        return Due(moment(str(given))) if given else None
+        at = moment(str(given)) if given else None
+        if at is None:
+            return None
+        return Due(at if deadline.rule == "field" else end_of(office_day(at)))
     return Due(_COUNTED[deadline.rule](start, deadline.n))
 
 
@@ -83,4 +86,5 @@ def in_words(deadline: Deadline) -> str:
         "half_month": _("本半月内（15 日或月末止）"),
         "month_end": _("本月内"),
         "field": _("按填写的期限"),
+        "day_of_field": _("按填写的日期（当日 24 时止）"),
     }[deadline.rule]
