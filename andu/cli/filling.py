@@ -13,15 +13,16 @@ from flask_babel import gettext as _
 from andu.cli.answers import answers_in
 from andu.cli.opening import account_named, fail, open_office
 from andu.disk import why_not
-from andu.formtypes.webform import data_problems, raw_from_values
-from andu.office import access, editions, records
+from andu.formtypes.webform import raw_from_values
+from andu.office import access, records
 from andu.office.books import register
 from andu.office.desk import standing
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.writing import drafts, submitting
+from andu.office.writing import handing_in
+from andu.office.writing.handing_in import InvalidValues
 from andu.security.accounts import Account
 
 
@@ -63,18 +64,11 @@ def _make_folder(out: Path) -> None:
 
 def _submit(office: Office, clerk: Account, form: str, answers: dict[str, Any]) -> Record:
     try:
-        form_type = editions.current(office, form).form_type
-        problems = data_problems(form_type, answers)
-        if problems:
-            fail(*[problem.message for problem in problems])
-        draft = drafts.start(office, clerk, form, raw_from_values(form_type, answers))
-        try:
-            return submitting.submit(office, clerk, draft.id, draft.raw, draft.revision)
-        except (InvalidAnswers, Refused):
-            drafts.discard(office, clerk, draft.id)
-            raise
+        return handing_in.hand_in(office, clerk, form, answers)
     except NotFound:
         fail(_("没有表单 %(form)s。", form=form))
+    except InvalidValues as invalid:
+        fail(*[problem.message for problem in invalid.problems])
     except InvalidAnswers as invalid:
         fail(*[problem.message for problem in invalid.form.problems])
     except Refused as refusal:

@@ -1,7 +1,8 @@
 """Access: what is shut to whoever has not signed the form that the office asks for first (``access_needs``).
 
 ``scope`` puts it into the one condition by which records are read, so that no list and no page has to ask;
-``drafts``, ``ledgers`` and ``signatures`` ask it for what is no record yet, or of many. Nothing is kept: a
+``drafts``, ``ledgers`` and ``signatures`` ask it for what is no record yet, or of many. To a program the form
+types are shut that its token does not name. Nothing is kept: a
 numbered form in somebody's own name, signed by that very person, opens from the moment of its number until
 its deadline, or until it is voided. Where the office sets no ``access_needs``, nothing is shut.
 """
@@ -34,15 +35,33 @@ _HOLDS = (
 
 def shut(office: Office, actor: Account) -> frozenset[str]:
     """The form types whose records this person is not shown now, nor begins, nor signs."""
+    return _until_signed(office, actor) | _beyond_the_token(office, actor)
+
+
+def _until_signed(office: Office, actor: Account) -> frozenset[str]:
     needs = office.config.access_needs
     if needs is None or _holders(office, needs, "AND record.data ->> ? = ?", [f"$.{needs.person}", actor.id]):
         return frozenset()
     return needs.forms(office.catalogue)
 
 
+def _beyond_the_token(office: Office, actor: Account) -> frozenset[str]:
+    if actor.limit is None or actor.limit.forms is None:
+        return frozenset()
+    return frozenset(one.slug for one in office.catalogue.all()) - actor.limit.forms
+
+
 def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
     """An SQL condition on table ``record``, with its parameters: it is not shut to this person."""
-    slugs = sorted(shut(office, actor))
+    sql, slugs = _signed_for(office, actor)
+    if actor.limit is None or actor.limit.forms is None:
+        return sql, slugs
+    named = sorted(actor.limit.forms)
+    return f"({sql} AND record.form IN ({', '.join('?' * len(named))}))", [*slugs, *named]
+
+
+def _signed_for(office: Office, actor: Account) -> tuple[str, list[str]]:
+    slugs = sorted(_until_signed(office, actor))
     if not slugs:
         return "1=1", []
     open_forms = f"record.form NOT IN ({', '.join('?' * len(slugs))})"
@@ -63,14 +82,16 @@ def able(office: Office, form: str, people: Sequence[Account]) -> list[Account]:
 
 def require(office: Office, actor: Account, *forms: str) -> None:
     """Raise ``NotAllowed``, saying what is missing, when one of these form types is shut to this person."""
-    if shut(office, actor).intersection(forms):
+    if _until_signed(office, actor).intersection(forms):
         raise NotAllowed(notice(office, actor))
+    if _beyond_the_token(office, actor).intersection(forms):
+        raise NotAllowed(_("这个令牌不能办这种表单。"))
 
 
 def notice(office: Office, actor: Account) -> str:
     """What this person must sign first, and from when it counts; empty where nothing is shut to them."""
     needs = office.config.access_needs
-    if needs is None or not shut(office, actor):
+    if needs is None or not _until_signed(office, actor):
         return ""
     title = office.catalogue.get(needs.form).title  # type: ignore[union-attr]  # looked at when the office opened
     rows = office.store.query(

@@ -15,6 +15,7 @@ from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
 from andu.office.office import Office
+from andu.office.writing import asked_once
 from andu.security import audit, checkup, sessions, signin
 
 EVERY = 30.0
@@ -53,4 +54,5 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     checkup.go_on(office.store, office.clock, office.checkup)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
+    asked_once.purge(office.store, office.clock)
     return is_kept_up

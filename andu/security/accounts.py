@@ -2,8 +2,9 @@
 
 Called by sign-in, the admin's screens and the commands. An ``Account`` is the acting person everywhere
 and never carries the password's hash. Every change is audited in its own transaction, in the chain of
-the account's unit, and whatever takes rights away ends the account's sessions with it. ``by`` is the
-admin who acts, and anybody else gets ``NotAllowed``; ``None`` stands for the commands and the first set-up.
+the account's unit, and whatever takes rights away ends the account's sessions and tokens with it. ``by`` is
+the admin who acts, and anybody else gets ``NotAllowed``; ``None`` stands for the commands and the first
+set-up.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import audit, passwords, sessions, units
+from andu.security import audit, passwords, sessions, tokens, units
 from andu.security.events import Events
-from andu.security.permissions import MAY, require
+from andu.security.permissions import MAY, Limit, require
 from andu.store import Store, new_id
 
 _USERNAME = re.compile(r"[\w.-]{2,32}")
@@ -41,6 +42,7 @@ class Account:
     """A person who may sign in; what Flask-Login calls the user. ``roles`` are keys of ``MAY``.
 
     ``merged`` are the units that were merged into the person's: what is left to do of theirs is done here.
+    ``limit``: it is a program that acts, with a token of this person.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Account:
     must_change: bool
     phone: str = field(default="", repr=False)
     merged: tuple[str, ...] = ()
+    limit: Limit | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -210,6 +213,8 @@ def set_password(
     with store.write():
         store.update("account", account_id, {**changes, "changed_at": stamp(clock.now())})
         sessions.end_all(store, account_id, but=keep if own else None)
+        if not own:
+            tokens.revoke(store, clock, account.unit_id, _id(by), account_id)
         audit.append(store, clock, account.unit_id, _id(by), Events.password_changed, account=account_id)
 
 
@@ -272,6 +277,7 @@ def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **c
             raise AccountRefused(_("至少要保留一位可用的系统管理员。"))
         if _RIGHTS & set(changed):
             sessions.end_all(store, account_id)
+            tokens.revoke(store, clock, before["unit_id"], _id(by), account_id)
         said = {key: "…" if key == "phone" else value for key, value in changed.items()}
         audit.append(
             store, clock, before["unit_id"], _id(by), Events.account_changed, account=account_id, changes=said

@@ -29,6 +29,7 @@ _ABOUT = {
     "attachment": "record_id",
     "extension": "deadline_id",
     "chase": "deadline_id",
+    "token": "purpose",
     "sealed": "owner",
     "form_version": "slug",
 }
@@ -116,4 +117,5 @@ def _names() -> dict[str, str]:
         "in_force": _("生效的表单和配置"),
         "paper_proof": _("样张已打印核对的记录"),
         "chase": _("催办和督办的期限"),
+        "token": _("接口令牌"),
     }

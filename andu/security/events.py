@@ -30,6 +30,9 @@ class Events(StrEnum):
     account_created = "account_created", "account", "roles"
     account_changed = "account_changed", "account", "changes"
     password_changed = "password_changed", "account"
+    token_made = "token_made", "token", "uses", "forms"
+    token_revoked = "token_revoked", "token"
+    token_used = "token_used", "token", "act", "target"
     unit_created = "unit_created", "unit"
     unit_changed = "unit_changed", "unit", "changes"
     unit_renamed = "unit_renamed", "unit", "was", "now"
@@ -88,6 +91,9 @@ def labels() -> dict[str, str]:
         Events.account_created: _("新建账号"),
         Events.account_changed: _("变更账号"),
         Events.password_changed: _("修改密码"),
+        Events.token_made: _("开通接口令牌"),
+        Events.token_revoked: _("作废接口令牌"),
+        Events.token_used: _("程序凭令牌办理"),
         Events.unit_created: _("增加单位"),
         Events.unit_changed: _("变更单位"),
         Events.unit_renamed: _("单位改名"),

@@ -7,6 +7,7 @@ person may do the act at all is decided here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask_babel import gettext as _
@@ -48,6 +49,19 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Limit:
+    """To how much of what a person may do a program is held that acts with their token (``tokens``).
+
+    ``acts`` are of ``ACTS``; ``forms`` the form types it meets, None for all that the person meets. Nothing
+    confidential ever reaches a program, whatever its person may see.
+    """
+
+    token: str
+    acts: frozenset[str]
+    forms: frozenset[str] | None
+
+
 class Actor(Protocol):
     """Anyone who may be asked about: an ``Account``, or nobody in particular (inactive)."""
 
@@ -65,10 +79,13 @@ def acts_of(roles: Collection[str]) -> frozenset[str]:
 def may(actor: Actor, act: str) -> bool:
     """Whether ``actor`` may do ``act``; ``KeyError`` for an act that does not exist.
 
-    A visitor who has not signed in and a disabled account may do nothing.
+    A visitor who has not signed in and a disabled account may do nothing; a program no more than its token.
     """
     if act not in ACTS:
         raise KeyError(f"no such act: {act}")
+    limit: Limit | None = getattr(actor, "limit", None)
+    if limit is not None and act not in limit.acts:
+        return False
     return actor.is_active and act in acts_of(getattr(actor, "roles", ()))
 
 

@@ -42,6 +42,7 @@ BOUND = (
     "in_force",
     "paper_proof",
     "chase",
+    "token",
 )
 """The tables whose rows are bound, with all their columns."""
 

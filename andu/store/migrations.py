@@ -231,3 +231,21 @@ def proofs_and_chases_bound(db: Database) -> None:
 def shares_by_their_reason(db: Database) -> None:
     """Which shares a record is the reason of: handing in and voiding take them back."""
     create(db, "CREATE INDEX record_share_because ON record_share(because)")
+
+
+@migrations()
+def tokens_of_programs(db: Database) -> None:
+    """Tokens with which programs act for a person, by their hash; what was asked for once, by its key."""
+    create(
+        db,
+        """
+        CREATE TABLE token (
+          id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES account(id),
+          purpose TEXT NOT NULL, uses TEXT NOT NULL, forms TEXT NOT NULL, made_at TEXT NOT NULL,
+          until TEXT NOT NULL, revoked_at TEXT) STRICT ;;
+        CREATE INDEX token_account ON token(account_id, made_at) ;;
+        CREATE TABLE asked_once (
+          id TEXT PRIMARY KEY, body TEXT NOT NULL, draft_id TEXT NOT NULL, at TEXT NOT NULL) STRICT ;;
+        CREATE INDEX asked_once_at ON asked_once(at)
+        """,
+    )

@@ -39,6 +39,7 @@ from andu.views import (
     session,
     session_cookie,
     signing,
+    tokens,
     troubles,
 )
 from andu.views import register as register_views
@@ -46,6 +47,7 @@ from andu.views.asking import office
 
 BLUEPRINTS = (
     session.blueprint,
+    tokens.blueprint,
     desk.blueprint,
     drafts.blueprint,
     records.blueprint,

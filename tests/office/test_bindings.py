@@ -75,6 +75,8 @@ def _fill_the_rest(office: Office, record: Record) -> None:
                          "replaces": None},
         "paper_proof": {"id": "p", "by": "b", "at": "2026-11-22T01:00:00Z"},
         "chase": {"id": "c", "deadline_id": deadline["id"]},
+        "token": {"id": "t", "hash": "0" * 64, "account_id": record.author_id, "purpose": "p", "uses": "[]",
+                  "forms": "[]", "made_at": "2026-11-22T01:00:00Z", "until": "2026-12-22T01:00:00Z"},
     }  # fmt: skip
     with office.store.write():
         office.store.bind()

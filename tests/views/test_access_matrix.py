@@ -26,7 +26,7 @@ from andu.office.office import Office
 from andu.office.signing import scans
 from andu.office.turns import deputies
 from andu.office.writing import attachments, drafts
-from andu.security import accounts
+from andu.security import accounts, programs
 from andu.security.accounts import Account
 from andu.settings import Settings
 from app import create_app
@@ -42,6 +42,9 @@ PEOPLE = ("", "zhangsan", "zhengshier", "lisi", "zhaoliu", "sunqi", "wujiu", "he
 
 MATRIX = """
 GET  desk.show                 ? + + + + + + +
+GET  tokens.index              ? + + + + + + +
+POST tokens.make               ? + + + + + - +
+POST tokens.revoke             ? + 0 0 0 0 0 0
 GET  desk.choose               ? + + + + - - -
 POST drafts.start              ? + + + + - - -
 GET  drafts.edit               ? + 0 + 0 - - -
@@ -182,7 +185,10 @@ def build(office: Office) -> dict[str, str]:
     sheet = scanning.png(scanning.page_with(filling.matter_of(office, waiting).check_code))
     scan = scans.file(office, clerk, waiting.id, sheet)
     assert entry is not None
+    proof = (PASSWORD, "10.0.0.1")
+    token, _secret = programs.make(office.store, office.clock, clerk, "报表", ["see"], [], 30, *proof)
     return {
+        "token_id": token.id,
         "draft_id": draft.id,
         "copy_id": saved.draft.id,
         "record_id": waiting.id,

@@ -120,6 +120,10 @@ class Kind:
         """Whether JSON data for it is of the right type at all; what it says is judged by parsing."""
         return isinstance(value, (str, int, float)) and not isinstance(value, bool)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        """The JSON Schema of its stored value; more is understood when it is handed in."""
+        return {"type": "string", "minLength": 1}
+
     def agree(self, field: Field, value: Any, values: Mapping[str, Any], directory: Directory) -> str | None:
         """A Chinese message if the value does not go with the other values."""
         return None

@@ -61,6 +61,9 @@ class ChoiceKind(Kind):
             raise ValueError(_("没有“%(text)s”这一项%(nearest)s", text=text, nearest=nearest(text, choices)))
         return text
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "enum": list(field.settings["choices"])}
+
     def missing(self, field: Field) -> str:
         return _("请选择一项")
 
@@ -108,6 +111,9 @@ class ChoicesKind(ChoiceKind):
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "array", "items": super().schema(field), "minItems": 1, "uniqueItems": True}
 
     def start(self, field: Field, start: Any, directory: Directory) -> Any:
         return None if field.default is None else [self.literal(field, field.default)]
@@ -162,6 +168,9 @@ class YesNoKind(Kind):
 
     def raw(self, field: Field, value: Any) -> list[str]:
         return ["是" if value else "否"] if isinstance(value, bool) else super().raw(field, value)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, (bool, str))

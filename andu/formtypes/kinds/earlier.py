@@ -54,6 +54,10 @@ class AttachmentsKind(Kind):
     def raw(self, field: Field, value: Any) -> list[str]:
         return [str(one) for one in value] if isinstance(value, (list, tuple)) else super().raw(field, value)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        names = {"type": "string", "minLength": 1}
+        return {"type": "array", "items": names, "minItems": 1, "maxItems": field.settings["max_files"]}
+
     def fits(self, value: Any) -> bool:
         return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
 

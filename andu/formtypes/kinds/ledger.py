@@ -88,6 +88,9 @@ class LedgerKind(Kind):
     def raw(self, field: Field, value: Any) -> list[str]:
         return [str(value.get("ledger", "")), str(value.get("month", ""))] if self.fits(value) else []
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "object", "required": ["ledger", "month"]}
+
     def fits(self, value: Any) -> bool:
         return isinstance(value, Mapping)
 

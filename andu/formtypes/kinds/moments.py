@@ -70,6 +70,9 @@ class DateKind(Kind):
     }
     native = "date"
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
     def clean(self, raw: str) -> str:
         return re.sub(r"\s+", " ", half_width(trimmed(raw))).strip()
 
@@ -138,6 +141,9 @@ class DateTimeKind(DateKind):
     json = "text 2026-11-22T14:30"
     starts = {"now": "the moment the draft begins"}
     native = "datetime-local"
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"}
 
     def missing(self, field: Field) -> str:
         return _("请填写日期和时间，例如 %(example)s", example=field.example or "2026-11-22 14:30")

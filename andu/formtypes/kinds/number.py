@@ -62,6 +62,14 @@ class NumberKind(Kind):
             raise ValueError(_("不能大于 %(most)s", most=LARGEST if most is None else most))
         return int(number) if whole else float(number)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        least, most = field.settings["min"], field.settings["max"]
+        return {
+            "type": "integer" if field.settings["integer"] else "number",
+            "minimum": -LARGEST if least is None else least,
+            "maximum": LARGEST if most is None else most,
+        }
+
     def missing(self, field: Field) -> str:
         return self._ask(field)
 

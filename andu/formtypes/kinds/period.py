@@ -124,6 +124,10 @@ class PeriodKind(Kind):
             raise ValueError(_("%(period)s还没有开始，请核对报告期", period=in_words(text)))
         return text
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        half = "" if field.settings["every"] == "month" else "-[12]"
+        return {"type": "string", "pattern": f"^[0-9]{{4}}-[0-9]{{2}}{half}$"}
+
     def missing(self, field: Field) -> str:
         month = field.settings["every"] == "month"
         return _("请填写报告期，例如 %(example)s", example="2026年11月" if month else "2026年11月上半月")

@@ -202,6 +202,14 @@ class TableKind(Kind):
                     spread |= kind.spread(column, f"{name}-{index}-{column.key}", row[column.key])
         return spread
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        columns = {
+            column.key: {"title": column.label, **self.columns_of()[column.kind].schema(column)}
+            for column in field.columns
+        }
+        row = {"type": "object", "properties": columns, "additionalProperties": False}
+        return {"type": "array", "items": row, "minItems": 1, "maxItems": field.settings["max_rows"]}
+
     def fits(self, value: Any) -> bool:
         return isinstance(value, (list, tuple)) and all(isinstance(row, Mapping) for row in value)
 

@@ -85,6 +85,10 @@ class TextKind(Kind):
             raise ValueError(_("最多 %(most)s 个字，现在有 %(n)s 个", most=most, n=len(text)))
         return text or None
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        least, most = field.settings["min_length"], field.settings["max_length"]
+        return {"type": "string", "minLength": max(1, least), "maxLength": most}
+
     def notes(self, field: Field, typed: str) -> list[str]:
         if not field.settings.get("official_marks"):
             return []

@@ -91,9 +91,10 @@ class EditedMeanwhile(Exception):
 def sees_confidential(actor: Account, sealed_to: str) -> bool:
     """Whether confidential inputs are shown: to whoever typed them or got them handed on, and nobody else.
 
-    Others with the permission look at the record, with a reason (``andu.office.writing.confidential``).
+    Others with the permission look at the record, with a reason (``andu.office.writing.confidential``). Never
+    to a program, whoever it acts for.
     """
-    return actor.id == sealed_to
+    return actor.id == sealed_to and actor.limit is None
 
 
 def is_confidential(form_type: FormType, name: str) -> bool:
