@@ -42,7 +42,9 @@ def _be_the_only_service() -> None:
     if not folder.is_dir():
         return
     try:
-        other = claim(folder, f"进程 {os.getpid()}，http://{bind}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
+        way = "https 代理之后" if os.environ.get("ANDU_HTTPS") == "1" else ""
+        words = "，".join(filter(None, (f"进程 {os.getpid()}", way, f"http://{bind}")))
+        other = claim(folder, f"{words}，自 {datetime.now():%Y-%m-%d %H:%M} 起")
     except Unwritable as fault:
         print(f"错误：{folder}：{fault}", file=sys.stderr)
         raise SystemExit(1) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from andu.cli.adopting import form
+from andu.cli.backup import backup, restore
 from andu.cli.checking import audit_group, series
 from andu.cli.demo import demo
 from andu.cli.doctor import doctor
@@ -23,5 +24,5 @@ def main() -> None:
     """Andu 案牍：表单、签字、编号、公文、登记。"""
 
 
-for command in (prepare, forms, form, fill, series, audit_group, paper, doctor, demo):
+for command in (prepare, forms, form, fill, series, audit_group, paper, doctor, demo, backup, restore):
     main.add_command(command)

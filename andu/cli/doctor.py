@@ -1,6 +1,7 @@
 """``doctor``: whether this machine can do what an office needs, one line for each thing that was looked at.
 
-Works before an office is founded. 错 stops the papers from being right, and exits 1; 注意 is advice.
+Works before an office is founded. 错 stops the papers from being right, and exits 1; 注意 is advice. With
+``--deploy`` also whether the office may open its doors (``office.deployment``).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from andu.cli.opening import unwritable
+from andu.cli.opening import open_office, unwritable
 from andu.formtypes.faults import FormFaults
+from andu.office import deployment
+from andu.office.backup import standing
 from andu.office.config import ConfigFault, read_config
 from andu.office.desk import soundness
 from andu.office.office import Office
@@ -35,11 +38,12 @@ GIB = 1 << 30
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--deploy", is_flag=True, help="正式启用前：还要查 HTTPS、属主、备份、账号、保密承诺等")
+def doctor(deploy: bool) -> None:
     """逐项检查本机：字体、LibreOffice、打印组件、数据库、磁盘、数据目录。"""
     settings = Settings.from_environment()
     worst = False
-    for check in CHECKS:
+    for check in (*CHECKS, _deployment) if deploy else CHECKS:
         for level, what in check(settings):
             click.echo(f"{level}\t{what}")
             worst = worst or level == WRONG
@@ -185,6 +189,14 @@ def _soundness(settings: Settings) -> Iterator[Said]:
     serving = claim.holder(settings.instance)
     if serving:
         yield GOOD, _("服务正在运行：%(who)s", who=serving)
+
+
+LEVELS = {standing.GOOD: GOOD, standing.ADVICE: ADVICE, standing.WRONG: WRONG}
+
+
+def _deployment(_settings: Settings) -> Iterator[Said]:
+    """What must be in order before the doors open."""
+    yield from ((LEVELS[light.level], light.text) for light in deployment.lights(open_office()))
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[Said]], ...] = (

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import fail, open_office
 from andu.disk import why_not
-from andu.office import founding
+from andu.office import deployment, founding
 from andu.office.desk import soundness
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -18,8 +18,6 @@ from andu.security import audit
 from andu.security.accounts import AccountRefused
 from andu.security.passwords import PasswordRefused
 from andu.settings import Settings
-
-THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 @click.command()
@@ -74,15 +72,9 @@ def _print_accounts(office: Office) -> None:
     click.echo(_("示例账号（密码都是 %(password)s）：", password=config.sample_password))
     for account in config.accounts:
         click.echo(f"  {account['username']:<12}{account['name']}  {account.get('post', '')}")
-    if _is_open_to_others(os.environ.get("ANDU_BIND", "")):
+    if deployment.is_open_to_others(os.environ.get("ANDU_BIND", "")):
         warning = _(
             "警告：示例账号的密码是公开的，而服务不只向本机开放（ANDU_BIND）。\n"
             "网络上的任何人都能用它登录、签字、取号。请勿录入真实材料。"
         )
         click.echo(f"{'*' * 72}\n{warning}\n{'*' * 72}", err=True)
-
-
-def _is_open_to_others(bind: str) -> bool:
-    """Whether any of gunicorn's addresses (HOST:PORT, with commas between) is not this machine's own."""
-    addresses = [one.strip() for one in bind.split(",") if one.strip()]
-    return any(not f"{one}:".startswith(tuple(f"{host}:" for host in THIS_MACHINE)) for one in addresses)

@@ -23,6 +23,7 @@ from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.yamltext import FAST_LOADER
 from andu.office import office_keys
+from andu.security import age
 from andu.settings import ROOT
 
 SERIES = ROOT / "offices" / "series.yaml"
@@ -90,6 +91,19 @@ class AccessNeeds:
 
 
 @dataclass(frozen=True)
+class BackupPlan:
+    """Where the copy of each day goes, for which key (``age1…``), and how many are kept.
+
+    ``elsewhere``, if named, is a folder on another disk; each copy is copied there when it is there.
+    """
+
+    folder: str
+    recipient: str
+    keep: int = 14
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True)
 class Config:
     """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here."""
 
@@ -99,6 +113,7 @@ class Config:
     series: Mapping[str, Series]
     signature_rules: Mapping[str, str] = field(default_factory=dict)
     access_needs: AccessNeeds | None = None
+    backup: BackupPlan | None = None
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
@@ -177,6 +192,24 @@ def _access_needs(data: object) -> AccessNeeds | None:
             _("access_needs：for 写 cases 或几个表单，如 [cases, incoming_document]，其余各写一个词")
         )
     return AccessNeeds(words[0], words[1], words[2], tuple(shut))
+
+
+def _backup(data: object) -> BackupPlan | None:
+    if data is None:
+        return None
+    needed = {"folder", "recipient"}
+    if not isinstance(data, dict) or not needed <= set(data) <= needed | {"keep", "elsewhere"}:
+        raise ConfigFault(_("backup：需要 folder、recipient 两项，可以再写 keep、elsewhere"))
+    for key in ("folder", "elsewhere"):
+        if key in data and not Path(str(data[key])).is_absolute():
+            raise ConfigFault(_("backup.%(key)s：请写从 / 开始的完整路径", key=key))
+    if not age.is_recipient(str(data["recipient"])):
+        said = _("backup.recipient：应当是 age1 开头的一行，用 script/andu backup key 生成")
+        raise ConfigFault(said)
+    keep = data.get("keep", BackupPlan.keep)
+    if type(keep) is not int or not 1 <= keep <= 1000:
+        raise ConfigFault(_("backup.keep：请写 1 到 1000 的整数"))
+    return BackupPlan(data["folder"], data["recipient"], keep, data.get("elsewhere", ""))
 
 
 def require_known_access(config: Config, catalogue: Catalogue) -> None:
@@ -259,6 +292,7 @@ def _built(data: dict[str, Any]) -> Config:
         series={key: _series(key, value) for key, value in data["series"].items()},
         signature_rules=_signature_rules(data.get("signature_rules") or {}),
         access_needs=_access_needs(data.get("access_needs")),
+        backup=_backup(data.get("backup")),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),

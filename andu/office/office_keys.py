@@ -19,6 +19,10 @@ REQUIRED = ("name", "issuer", "printer")
 UNIT = {"id": str, "name": str}
 ACCOUNT = {"username": str, "name": str, "unit": str, "roles": list}
 MORE = {"units": ("full_name", "category"), "accounts": ("post",)}
+PARTS = {
+    "access_needs": ("form", "person", "until", "for"),
+    "backup": ("folder", "recipient", "keep", "elsewhere"),
+}
 KEYS_OF = {"series": ("label", "pattern"), "campaigns": ("label", "since", "until")}
 
 
@@ -37,8 +41,8 @@ def faults(data: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
         else:
             for name, value in (data.get(key) or {}).items():
                 yield from _unknown(f"{key}.{name}", value, keys)
-    if isinstance(data.get("access_needs"), dict):
-        yield from _unknown("access_needs", data["access_needs"], ("form", "person", "until", "for"))
+    for key, keys in PARTS.items():
+        yield from _unknown(key, data.get(key), keys)
     for key, needed in (("units", UNIT), ("accounts", ACCOUNT)):
         yield from _of_list(key, data.get(key) or [], needed)
     yield from _people(data.get("units") or [], data.get("accounts") or [])

@@ -1,5 +1,6 @@
 """The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
-each worker; at start it also builds the ledgers that changed, while people work already.
+each worker; at start it also builds the ledgers that changed, while people work already. In a second thread,
+the copy of each day.
 
 Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
@@ -11,6 +12,7 @@ import logging
 import threading
 
 from andu.office import record_words
+from andu.office.backup import making
 from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
@@ -26,7 +28,17 @@ def start(office: Office, every: float = EVERY) -> threading.Event:
     """Start the timer; set the returned event to stop it. ``every`` in seconds."""
     stop = threading.Event()
     threading.Thread(target=_run, args=(office, every, stop), name="andu-timer", daemon=True).start()
+    threading.Thread(target=_copy, args=(office, stop), name="andu-backup", daemon=True).start()
     return stop
+
+
+def _copy(office: Office, stop: threading.Event) -> None:
+    """The copy of each day, in a thread of its own: it may take minutes, and nothing else waits for it."""
+    while not stop.wait(EVERY):
+        try:
+            making.daily(office)
+        except Exception:  # as above
+            log.exception("backup failed; trying again")
 
 
 def _run(office: Office, every: float, stop: threading.Event) -> None:

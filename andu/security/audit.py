@@ -19,7 +19,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, parse_stamp, stamp
-from andu.security import bindings, heads
+from andu.security import bindings, heads, marks
 from andu.security.events import Events
 from andu.store import Store
 
@@ -129,9 +129,14 @@ def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 
     is_published = heads.publish(path, now, newest(store), at_least_apart)
     if is_published:
         with store.write():
-            said = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value"
-            store.execute(said, [_PUBLISHED, stamp(now)])
+            marks.put(store, _PUBLISHED, stamp(now))
     return is_published
+
+
+def heads_of_copy(copied: Store, path: Path) -> bytes:
+    """The lines of the heads file that a copy of the database, made a moment ago, remembers."""
+    noted = marks.get(copied, _PUBLISHED)
+    return heads.until(path, parse_stamp(noted)) if noted else b""
 
 
 GONE, OLDER, AHEAD = "gone", "older", "ahead"
@@ -140,13 +145,13 @@ _PUBLISHED = "heads published"
 
 def standing_of_heads(store: Store, path: Path) -> str | None:
     """Whether the heads file is gone, older than the database remembers, or ahead of it; None: neither."""
-    noted = store.get("mark", _PUBLISHED)
+    noted = marks.get(store, _PUBLISHED)
     last = heads.last_line(path)
     if last is None:  # a line torn by a power cut is not a file that is gone
         is_gone = not path.exists() or not path.stat().st_size
         return GONE if noted and is_gone else None
     at, published = last
-    if noted and at < parse_stamp(noted["value"]):
+    if noted and at < parse_stamp(noted):
         return OLDER
     there = newest(store)
     is_ahead = any(there.get(chain, (0, ""))[0] < seq for chain, (seq, _hash) in published.items())

@@ -60,6 +60,9 @@ class Events(StrEnum):
     number_allotted = "number_allotted", "record", "register", "number"
     number_voided = "number_voided", "register", "number"
     series_confirmed = "series_confirmed", "series", "year", "first", "last"
+    backup_made = "backup_made", "file"
+    backup_drilled = "backup_drilled", "file", "problems"
+    backup_restored = "backup_restored", "file", "made_at"
     paper_filed = "paper_filed", "register", "number", "docx_sha", "pdf_sha"
     paper_viewed = "paper_viewed", "register", "number"
     paper_downloaded = "paper_downloaded", "register", "number", "kind"
@@ -121,6 +124,9 @@ def labels() -> dict[str, str]:
         Events.number_allotted: _("编号"),
         Events.number_voided: _("作废"),
         Events.series_confirmed: _("确认末号"),
+        Events.backup_made: _("备份"),
+        Events.backup_drilled: _("备份演练"),
+        Events.backup_restored: _("由备份恢复"),
         Events.paper_filed: _("归档"),
         Events.paper_viewed: _("查看公文"),
         Events.paper_downloaded: _("下载公文"),

@@ -69,6 +69,19 @@ def last_line(path: Path) -> tuple[datetime, Heads] | None:
         return None
 
 
+def until(path: Path, moment: datetime) -> bytes:
+    """The lines written up to this moment."""
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    return b"".join(line for line in lines if not _is_after(line, moment))
+
+
+def _is_after(line: bytes, moment: datetime) -> bool:
+    try:
+        return _parse(line.decode("utf-8", "replace"))[0] > moment
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 def read(path: Path) -> tuple[dict[str, dict[int, str]], list[str]]:
     """What was ever published, as chain → seq → hash, and what is wrong with the file itself.
 

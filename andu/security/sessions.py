@@ -111,6 +111,12 @@ def end_all(store: Store, account_id: str, but: str | None = None) -> int:
         )
 
 
+def end_every(store: Store) -> None:
+    """End the sessions of everybody."""
+    with store.write():
+        store.execute("DELETE FROM session")
+
+
 def purge(store: Store, clock: Clock) -> int:
     """Remove the sessions whose time is over; returns how many."""
     oldest = [stamp(clock.now() - IDLE), stamp(clock.now() - ABSOLUTE)]

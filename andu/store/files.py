@@ -65,7 +65,7 @@ class Files:
             Path(name).unlink(missing_ok=True)
             raise
         for folder in (target.parent, self.folder):
-            _sync(folder)
+            sync_folder(folder)
 
     def get(self, sha: str) -> bytes:
         """The bytes of this hash; raises ``Missing`` or ``Altered``."""
@@ -87,6 +87,10 @@ class Files:
             return "altered"
         return None
 
+    def all(self) -> list[Path]:
+        """Every file that is whole, in the order of their hashes."""
+        return [path for path in sorted(self.folder.glob("??/*")) if _NAME.fullmatch(path.name)]
+
     def sweep(self, older_than: float) -> int:
         """Remove temporary files last written before ``older_than`` (seconds since the epoch)."""
         stale = [path for path in self._unfinished.glob("*") if path.stat().st_mtime < older_than]
@@ -95,7 +99,8 @@ class Files:
         return len(stale)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

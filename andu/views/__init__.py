@@ -16,6 +16,7 @@ from andu.views import (
     audit,
     cases,
     deadlines,
+    deployment,
     deputies,
     desk,
     drafts,
@@ -31,6 +32,7 @@ from andu.views import (
     merging,
     printing,
     records,
+    restored,
     returns,
     scans,
     screen,
@@ -63,6 +65,7 @@ BLUEPRINTS = (
     register_views.blueprint,
     printing.blueprint,
     ledgers.blueprint,
+    restored.blueprint,
     returns.blueprint,
     figures.blueprint,
     series.blueprint,
@@ -71,6 +74,7 @@ BLUEPRINTS = (
     merging.blueprint,
     audit.blueprint,
     forms.blueprint,
+    deployment.blueprint,
 )
 
 

@@ -13,6 +13,7 @@ from andu.office import offering, records
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
 from andu.office.handover import hanging
+from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
 from andu.office.writing import drafts, sealed_parts
@@ -35,6 +36,8 @@ def show() -> ResponseReturnValue:
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
         "desk/show.html",
+        restored=numbering.restored(office()),
+        to_confirm=after_restore.to_confirm(office()),
         due=duties.waiting(office(), me),
         near=office().clock.now() + NEAR,
         reminded=reminders.on_desk(office(), me),

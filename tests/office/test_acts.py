@@ -23,7 +23,7 @@ from andu.office.errors import NotAllowed, NotFound
 from andu.office.followup import chasing, extensions, finishing, missing_returns, own_returns, reminders
 from andu.office.handover import closing_units, handing_over, merging_units
 from andu.office.handover.handing_over import Change
-from andu.office.issue import numbering, voiding
+from andu.office.issue import after_restore, numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.office.records import Record
@@ -112,6 +112,9 @@ ACTS: dict[str, Act] = {
     "chasing.chase": lambda w, me: chasing.chase(w.office, me, w.deadline, "urging"),
     "reminders.put_away": lambda w, me: reminders.put_away(w.office, me, "x"),
     "voiding.void": lambda w, me: voiding.void(w.office, me, w.entry, WHY, *PROOF),
+    "after_restore.confirm": lambda w, me: after_restore.confirm(
+        w.office, me, {("completion", 2026): 9}, WHY, *PROOF
+    ),
     "numbering.confirm": lambda w, me: numbering.confirm(w.office, me, "completion", 2026, 9, WHY),
     "confidential.reveal": lambda w, me: confidential.reveal(w.office, me, w.waiting, WHY),
     "sealed_parts.hand_on": lambda w, me: sealed_parts.hand_on(w.office, me, "draft", w.draft, WHY, *PROOF),

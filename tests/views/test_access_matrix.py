@@ -110,6 +110,9 @@ GET  ledgers.print_list        ? + + + + + - -
 POST ledgers.close             ? + + + + - - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
+GET  restored.show             ? - - - + - - -
+POST restored.confirm          ? - - - + - - -
+GET  deployment.show           ? - - - - - + -
 GET  forms.index               ? - - - - - + -
 GET  forms.show                ? - - - - - + -
 GET  accounts.index            ? - - - - - + -

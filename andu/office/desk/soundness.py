@@ -17,7 +17,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import chinese_time, parse_stamp
-from andu.office.issue import numbering
+from andu.office.issue import after_restore, numbering
 from andu.office.office import Office
 from andu.security import audit
 from andu.settings import Settings
@@ -36,7 +36,18 @@ def troubles(office: Office) -> list[str]:
 
 def missing(office: Office) -> list[str]:
     """Parts that are gone, or older than the rest."""
-    return [*_keys(office), *_journals(office), *_heads(office), *_files(office)]
+    return [*_restored(office), *_keys(office), *_journals(office), *_heads(office), *_files(office)]
+
+
+def _restored(office: Office) -> Iterator[str]:
+    moments, waiting = numbering.restored(office), after_restore.to_confirm(office)
+    if moments and waiting:
+        said = {"time": chinese_time(moments[1]), "n": len(waiting)}
+        yield _(
+            "系统由 %(time)s 的备份恢复，还有 %(n)s 个编号序列没有对照纸质文书确认，暂停取号。"
+            "请办公室主任在工作台上确认。",
+            **said,
+        )
 
 
 def _keys(office: Office) -> Iterator[str]:

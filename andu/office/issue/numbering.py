@@ -3,8 +3,9 @@
 ``allot`` runs inside the one transaction that also writes the register, so a number that exists is
 registered. Beside the database lies a journal of the highest numbers given (threat S22): when an older
 copy of the database is put back, its counter is behind the journal, and the series stays locked until
-somebody confirms which numbers are already on paper. So it does when the journal itself is gone. While the
-clock of the machine stands before the day of the last number, no number is given at all.
+somebody confirms which numbers are already on paper. So it does when the journal itself is gone, and after a
+restore from a copy, whatever the journal says: it may have been lost with the rest. While the clock of the
+machine stands before the day of the last number, no number is given at all.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from andu.clock import chinese_date, chinese_time, office_day, parse_stamp, stam
 from andu.office import reasons
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
+from andu.security import marks
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import new_id
@@ -51,6 +53,12 @@ def why_locked(office: Office, key: str) -> str | None:
     year = this_year(office)
     last, seen = counter(office, key, year), journalled(office, key, year)
     said = {"label": office.config.series[key].label, "last": last, "seen": seen}
+    if is_to_confirm(office, key, year):
+        return _(
+            "“%(label)s”暂停取号：系统由备份恢复，备份以后给出的编号还没有对照纸质文书确认。"
+            "请办公室主任在工作台上办理。",
+            **said,
+        )
     if seen > last:
         return _(
             "“%(label)s”暂停取号：数据库里最后是 %(last)s 号，但取号流水已到 %(seen)s 号，"
@@ -64,6 +72,32 @@ def why_locked(office: Office, key: str) -> str | None:
             **said,
         )
     return why_clock_is_wrong(office)
+
+
+RESTORED = "restored"
+
+
+def restored(office: Office) -> tuple[datetime, datetime] | None:
+    """When a copy was put back, and when that copy had been made; ``None`` where none ever was."""
+    facts = marks.facts(office.store, RESTORED)
+    return (parse_stamp(facts["at"]), parse_stamp(facts["made_at"])) if facts else None
+
+
+def note_restored(office: Office, made_at: str) -> None:
+    """From now on every series waits for its confirmation; inside ``store.write()``."""
+    marks.note(office.store, RESTORED, at=stamp(office.clock.now()), made_at=made_at)
+
+
+def is_to_confirm(office: Office, key: str, year: int) -> bool:
+    """Whether the numbers of a series were not compared with paper since a copy was put back."""
+    moments = restored(office)
+    if moments is None or year > office_day(moments[0]).year:
+        return False
+    return marks.get(office.store, _confirmed(key, year)) != stamp(moments[0])
+
+
+def _confirmed(key: str, year: int) -> str:
+    return f"confirmed {key}:{year}"
 
 
 def journal_is_lost(office: Office, key: str, year: int) -> bool:
@@ -169,6 +203,16 @@ def journal(office: Office, key: str, year: int, n: int) -> None:
     """
     path = _journal(office, key, year)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _append(path, n)
+
+
+def note_in(path: Path, n: int) -> None:
+    """Have the journal at ``path`` say at least ``n``."""
+    if _last_in(path) < n:
+        _append(path, n)
+
+
+def _append(path: Path, n: int) -> None:
     with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
         file.write(f"{n:08d}\n".encode())
         file.flush()
@@ -187,7 +231,8 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
         raise NotAllowed(_("确认末号须由办公室主任办理。"))
     with office.store.write():
         last, seen = counter(office, key, year), journalled(office, key, year)
-        if seen <= last and not journal_is_lost(office, key, year):
+        is_restored = is_to_confirm(office, key, year)
+        if not is_restored and seen <= last and not journal_is_lost(office, key, year):
             raise Refused(_("这个序列没有锁定，不需要确认。"))
         if last_on_paper < seen:
             raise Refused(_("取号流水已到 %(seen)s 号，确认的末号不能比它小。", seen=seen))
@@ -198,6 +243,11 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
         by = {"reason": reason, "confirmed_by": actor.id, "at": stamp(office.clock.now())}
         if last_on_paper > last:
             office.store.insert("gap", {"id": new_id(), **gap, **by})
-        _set_counter(office, key, year, last_on_paper)
+        if last_on_paper:
+            _set_counter(office, key, year, last_on_paper)
+        moments = restored(office)
+        if moments:
+            marks.put(office.store, _confirmed(key, year), stamp(moments[0]))
         office.note("office", actor.id, "series_confirmed", **gap)
-    journal(office, key, year, last_on_paper)
+    if last_on_paper:
+        journal(office, key, year, last_on_paper)

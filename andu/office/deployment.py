@@ -1,0 +1,171 @@
+"""What a careful office knows before it opens its doors: each a light, with how to mend it.
+
+Called by ``andu doctor --deploy`` and by the admin's page 运行状况. Looks at the office and the machine below
+it, changes nothing; what a machine needs to print at all is the plain ``doctor``'s.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from andu.office.backup import standing
+from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
+from andu.office.desk import soundness
+from andu.office.office import Office
+from andu.papers.pdf.fonts import fonts_missing
+from andu.security import accounts
+from andu.security.permissions import acts_of
+from andu.settings import Settings
+from andu.store import claim
+
+THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
+HTTPS = "https"
+"""Stands in the words of whoever serves behind a TLS proxy (gunicorn.conf.py)."""
+
+
+def is_open_to_others(bind: str) -> bool:
+    """Whether any of gunicorn's addresses (HOST:PORT, with commas between) is not this machine's own."""
+    addresses = [one.strip() for one in bind.split(",") if one.strip()]
+    return any(not f"{one}:".startswith(tuple(f"{host}:" for host in THIS_MACHINE)) for one in addresses)
+
+
+def lights(office: Office) -> list[Light]:
+    """Everything to know, in the order in which it is worth mending."""
+    return [
+        *(Light(WRONG, said) for said in soundness.troubles(office)),
+        *_way(office.settings),
+        *_owner(office.settings),
+        *_disk(office.settings),
+        *_people(office),
+        *_secrecy(office),
+        *standing.lights(office),
+        *_printing(office.settings),
+    ]
+
+
+def _way(settings: Settings) -> Iterator[Light]:
+    """How pages come to people: in the clear only where they never leave this machine."""
+    words = claim.holder(settings.instance) or ""
+    bind = os.environ.get("ANDU_BIND") or words.partition("http://")[2].partition("，")[0]
+    if is_open_to_others(bind):
+        how = _("请在前面放一个 TLS 代理，设 ANDU_HTTPS=1，并只监听 127.0.0.1（README, How it is deployed）")
+        said = {"bind": bind, "how": how}
+        yield Light(WRONG, _("服务向网络开放明文端口（%(bind)s），密码和材料会被看到。%(how)s", **said))
+    elif settings.https or HTTPS in words.partition("http://")[0]:
+        yield Light(GOOD, _("经 HTTPS 代理访问，密码和材料加密传送"))
+    elif bind:
+        yield Light(GOOD, _("服务只在本机监听（%(bind)s）", bind=bind))
+    else:
+        yield Light(ADVICE, _("服务没有运行，看不出是不是用 HTTPS。请在服务运行时再查一次"))
+
+
+def _owner(settings: Settings) -> Iterator[Light]:
+    place = settings.instance
+    state = place.stat()
+    if state.st_mode & 0o077:
+        yield Light(WRONG, _("数据目录 %(place)s 别人也能打开，请运行 chmod 700 %(place)s", place=place))
+    mixed = sorted({path.name for path in place.iterdir() if path.stat().st_uid != state.st_uid})
+    if mixed:
+        names = "、".join(mixed[:5])
+        how = _("请运行 chown -R %(owner)s %(place)s", owner=_name(state.st_uid), place=place)
+        yield Light(WRONG, _("数据目录里有别的账号的文件（%(names)s）。%(how)s", names=names, how=how))
+    elif state.st_uid == 0:
+        yield Light(
+            ADVICE, _("数据目录属于 root：最好为服务另建一个账号，由它运行和拥有 %(place)s", place=place)
+        )
+    else:
+        yield Light(GOOD, _("数据目录属于 %(owner)s，只有它能打开", owner=_name(state.st_uid)))
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _disk(settings: Settings) -> Iterator[Light]:
+    """Encryption of the disk as far as the system shows it; whether the journal would outlive the disk."""
+    place = settings.instance
+    seen = _is_encrypted(place)
+    if seen:
+        yield Light(GOOD, _("数据所在的磁盘已加密"))
+    else:
+        how = _("请用 LUKS 加密这块盘，或把数据目录移到加密的盘上")
+        what = (
+            _("看不出数据所在的磁盘是否加密") if seen is None else _("数据所在的磁盘没有加密，拿走硬盘就能读")
+        )
+        yield Light(ADVICE, f"{what}。{how}")
+    journal = settings.journal
+    if journal.is_dir() and journal.stat().st_dev != place.stat().st_dev:
+        yield Light(GOOD, _("取号流水在另一块盘上：%(place)s", place=journal))
+    else:
+        yield Light(ADVICE, _("取号流水与数据在同一块盘上。请用 ANDU_JOURNAL 放到另一块盘"))
+
+
+def _is_encrypted(place: Path) -> bool | None:
+    """Whether the block device under a folder is a dm-crypt one; ``None`` where none is to be seen."""
+    device = place.stat().st_dev
+    block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
+    if not block.exists():
+        return None
+    below = [block.resolve()]
+    for one in below:
+        below += [slave.resolve() for slave in (one / "slaves").glob("*")]
+    return any(_says(one / "dm" / "uuid").startswith("CRYPT-") for one in below)
+
+
+def _says(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+
+
+def _people(office: Office) -> Iterator[Light]:
+    active = [one for one in accounts.all(office.store) if one.is_active]
+    sample = office.config.sample_password
+    samples = {one["username"] for one in office.config.accounts} if sample else set()
+    public = [
+        one.name
+        for one in active
+        if one.username in samples and accounts.knows_password(office.store, one, sample)
+    ]
+    if public:
+        how = _("真实办公室请另设数据目录，用 script/server --empty 建立")
+        said = {"n": len(public), "names": "、".join(public[:5]), "how": how}
+        yield Light(WRONG, _("%(n)s 个账号还用着公开的示例密码（%(names)s 等）。%(how)s", **said))
+    both = [
+        one.name for one in active if "admin" in one.roles and acts_of(one.roles) & {"see_unit", "see_all"}
+    ]
+    if both:
+        how = _("请为管理另建一个账号，去掉其中一个角色")
+        said = {"names": "、".join(both), "how": how}
+        yield Light(WRONG, _("管理员同时办理线索：%(names)s。%(how)s", **said))
+    if not public and not both:
+        yield Light(GOOD, _("没有人用示例密码，管理员不办理线索"))
+
+
+def _secrecy(office: Office) -> Iterator[Light]:
+    if office.config.access_needs:
+        yield Light(GOOD, _("没有签保密承诺书的人看不到线索"))
+    else:
+        yield Light(
+            ADVICE, _("没签保密承诺书的人也能看线索。请在 office.yaml 写 access_needs（offices/README.md）")
+        )
+
+
+def _printing(settings: Settings) -> Iterator[Light]:
+    missing = fonts_missing(settings.fonts)
+    if missing:
+        yield Light(WRONG, _("缺少字体 %(names)s，请运行 script/setup", names="、".join(missing)))
+    if not shutil.which("soffice", path=os.defpath):
+        yield Light(WRONG, _("没有 LibreOffice，出不了 PDF，请运行 script/setup"))
+    if not missing and shutil.which("soffice", path=os.defpath):
+        yield Light(GOOD, _("公文用字体和 LibreOffice 齐全"))
