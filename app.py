@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from andu import views
+from andu import api, views
 from andu.office import editions
 from andu.office.office import Office
 from andu.office.turns import waiting
@@ -44,4 +44,5 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     editions.publish(office)
     waiting.keep_up(office)
     views.register(app)
+    api.register(app)
     return app

@@ -2,7 +2,7 @@
 
 from andu.store.database import READ_ONLY, Damaged, NotInTransaction, Store, Unreadable, Unwritable
 from andu.store.files import Altered, Files, Missing
-from andu.store.ids import new_id
+from andu.store.ids import id_ago, new_id
 
 __all__ = [
     "READ_ONLY",
@@ -14,5 +14,6 @@ __all__ = [
     "Store",
     "Unreadable",
     "Unwritable",
+    "id_ago",
     "new_id",
 ]

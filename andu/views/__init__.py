@@ -14,6 +14,7 @@ from andu.security import page_secret
 from andu.views import (
     accounts,
     audit,
+    calendar,
     cases,
     deadlines,
     deployment,
@@ -27,6 +28,7 @@ from andu.views import (
     handed_in,
     headers,
     ink,
+    interface,
     leaving,
     ledgers,
     merging,
@@ -50,6 +52,8 @@ from andu.views.asking import office
 BLUEPRINTS = (
     session.blueprint,
     tokens.blueprint,
+    calendar.blueprint,
+    interface.blueprint,
     desk.blueprint,
     drafts.blueprint,
     records.blueprint,

@@ -56,6 +56,7 @@ def _page(form: TokenForm, status: int = 200, **made: Any) -> ResponseReturnValu
         tokens=tokens.of_account(office().store, actor().id),
         now=stamp(office().clock.now()),
         labels=programs.labels(),
+        calendar=programs.CALENDAR,
         titles={one.slug: one.title for one in office().catalogue.all()},
         **made,
     )

@@ -143,6 +143,33 @@ POST session.sign_in           + + + + + + + +
 GET  session.alive             ? + + + + + + +
 GET  session.change_password   ? + + + + + + +
 POST session.change_password   ? + + + + + + +
+GET  calendar.show             0 0 0 0 0 0 0 0
+GET  interface.index           ? + + + + + + +
+GET  interface.openapi         ? + + + + + + +
+GET  interface.form            ? + + + + + + +
+GET  api.openapi                ? ? ? ? ? ? ? ?
+GET  api.me                     ? ? ? ? ? ? ? ?
+GET  api.forms                  ? ? ? ? ? ? ? ?
+GET  api.form                   ? ? ? ? ? ? ? ?
+GET  api.edition                ? ? ? ? ? ? ? ?
+GET  api.record                 ? ? ? ? ? ? ? ?
+GET  api.paper_pdf              ? ? ? ? ? ? ? ?
+GET  api.paper_docx             ? ? ? ? ? ? ? ?
+GET  api.register_entries       ? ? ? ? ? ? ? ?
+GET  api.ledger_lines           ? ? ? ? ? ? ? ?
+GET  api.ledger                 ? ? ? ? ? ? ? ?
+GET  api.running                ? ? ? ? ? ? ? ?
+GET  api.changed                ? ? ? ? ? ? ? ?
+POST api.begin                  ? ? ? ? ? ? ? ?
+GET  api.draft                  ? ? ? ? ? ? ? ?
+PUT  api.change                 ? ? ? ? ? ? ? ?
+POST api.submit                 ? ? ? ? ? ? ? ?
+POST api.hand_in                ? ? ? ? ? ? ? ?
+GET  api.nothing                ? ? ? ? ? ? ? ?
+POST api.nothing                ? ? ? ? ? ? ? ?
+PUT  api.nothing                ? ? ? ? ? ? ? ?
+PATCH api.nothing                ? ? ? ? ? ? ? ?
+DELETE api.nothing                ? ? ? ? ? ? ? ?
 POST session.leave             + + + + + + + +
 GET  static                    + + + + + + + +
 """
@@ -159,7 +186,13 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     )
     create_app(office.settings, office)
     ids = {"slug": "clue_registration", "media": "pdf", "key": "completion", "year": "2026", "number": "1"}
-    ids |= {"kind": "draft", "item_id": "nothing"} | build(office)
+    ids |= {
+        "kind": "draft",
+        "item_id": "nothing",
+        "edition_id": "nothing",
+        "rest": "nothing",
+        "secret": "nothing",
+    } | build(office)
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
     return folder, ids

@@ -226,6 +226,8 @@ def start(
     if not offering.may_fill(actor, form_type):
         raise NotAllowed(_("您的岗位不填写“%(title)s”。", title=form_type.title))
     first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
+    if actor.limit is not None:  # nothing confidential comes from a program, not by itself either
+        first = _split(form_type, first)[0]
     return insert(office, actor, slug, first | (raw or {}), edition=edition, memory=memory)
 
 
