@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office import cases, records
 from andu.office.books import building_on, likeness, register
@@ -17,7 +17,8 @@ from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
 from andu.office.writing import attachments, confidential, revising
 from andu.security import naming
-from andu.views.asking import actor, needs, office
+from andu.security.signin import SignInRefused
+from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import send_file
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("records", __name__)
 
 
 class RevealForm(OwnForm):
-    """Why somebody wants to see who reported."""
+    """Why somebody wants to see who reported, and the password once more."""
 
     reason = StringField(
         _l("查看事由"),
@@ -35,6 +36,7 @@ class RevealForm(OwnForm):
             RealReason(),
         ],
     )
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 
 @blueprint.get("/records/<record_id>")
@@ -130,9 +132,14 @@ def reveal(record_id: str) -> ResponseReturnValue:
     form = RevealForm()
     answers = None
     if form.validate_on_submit():
-        values = confidential.reveal(office(), actor(), record_id, form.reason.data or "")
-        answers = showing.confidential_answers(office(), actor(), record, values)
-    return render_template("records/confidential.html", record=record, form=form, answers=answers)
+        words = (form.reason.data or "", form.password.data or "", address())
+        try:
+            values = confidential.reveal(office(), actor(), record_id, *words)
+            answers = showing.confidential_answers(office(), actor(), record, values)
+        except SignInRefused as refusal:
+            form.password.errors = [refusal.message]
+    page = render_template("records/confidential.html", record=record, form=form, answers=answers)
+    return page, 422 if request.method == "POST" and answers is None else 200
 
 
 @blueprint.get("/attachments/<attachment_id>")

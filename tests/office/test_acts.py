@@ -116,7 +116,7 @@ ACTS: dict[str, Act] = {
         w.office, me, {("completion", 2026): 9}, WHY, *PROOF
     ),
     "numbering.confirm": lambda w, me: numbering.confirm(w.office, me, "completion", 2026, 9, WHY),
-    "confidential.reveal": lambda w, me: confidential.reveal(w.office, me, w.waiting, WHY),
+    "confidential.reveal": lambda w, me: confidential.reveal(w.office, me, w.waiting, WHY, *PROOF),
     "sealed_parts.hand_on": lambda w, me: sealed_parts.hand_on(w.office, me, "draft", w.draft, WHY, *PROOF),
     "handing_over.change_idle": lambda w, me: handing_over.change_idle(
         w.office, me, w.people.zhengshier.id, Change(disabled=True)

@@ -177,7 +177,7 @@ def test_with_nothing_but_the_copy_and_the_key_on_paper_the_office_is_back(
     assert (done.problems, done.aside, done.differing) == ([], None, [])
     back = opened(settings)
     assert records.find(back, filed.id).state == "filed"
-    revealed = confidential.reveal(back, people.zhaoliu, clue.id, "核查需要联系举报人")
+    revealed = confidential.reveal(back, people.zhaoliu, clue.id, "核查需要回访", PASSWORD, "10.0.0.1")
     assert "李某（示例）" in str(revealed)
     assert audit.verify(back.store, back.heads) == []
 

@@ -26,11 +26,13 @@ from andu.office.writing import (
 from andu.office.writing.drafts import EditedMeanwhile
 from andu.security import accounts
 from andu.security.accounts import Account
+from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
 
 CANARY = "金丝雀举报人"
+PROOF = (PASSWORD, "10.0.0.1")
 
 
 @pytest.fixture
@@ -174,7 +176,9 @@ def test_the_reporter_is_in_no_file_but_the_vault(
             assert CANARY.encode() not in path.read_bytes(), path
             assert CANARY.encode("utf-16-le") not in path.read_bytes(), path
     assert CANARY not in str(showing.answers(office, people.lisi, record))
-    assert CANARY in str(confidential.reveal(office, people.zhangsan, record.id, "核对"))
+    with pytest.raises(NotAllowed):  # numbered: it is no longer the writer's
+        confidential.reveal(office, people.zhangsan, record.id, "核对", *PROOF)
+    assert CANARY in str(confidential.reveal(office, people.zhaoliu, record.id, "回访", *PROOF))
 
 
 def test_only_author_and_those_permitted_see_the_reporter_and_each_look_is_noted(
@@ -182,10 +186,12 @@ def test_only_author_and_those_permitted_see_the_reporter_and_each_look_is_noted
 ) -> None:
     record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
     with pytest.raises(NotAllowed):
-        confidential.reveal(office, people.lisi, record.id, "好奇")
+        confidential.reveal(office, people.lisi, record.id, "好奇", *PROOF)
+    with pytest.raises(SignInRefused, match="密码不正确"):
+        confidential.reveal(office, people.zhaoliu, record.id, "反馈需要", "another-password", "10.0.0.1")
     with pytest.raises(Refused, match="事由"):
-        confidential.reveal(office, people.zhaoliu, record.id, " ")
-    assert CANARY in str(confidential.reveal(office, people.zhaoliu, record.id, "反馈需要"))
+        confidential.reveal(office, people.zhaoliu, record.id, " ", *PROOF)
+    assert CANARY in str(confidential.reveal(office, people.zhaoliu, record.id, "反馈需要", *PROOF))
     events = [row["event"] for row in office.store.rows_where("audit", order_by="at, seq")]
     assert events.count("confidential_viewed") == 1
 
@@ -362,6 +368,26 @@ def test_a_file_of_one_record_is_not_taken_by_another(office: Office, people: Pe
     assert "照片.png" in str(showing.answers(office, people.zhaoliu, second))
 
 
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("summary", "据金丝雀 举报人反映，砂场强买强卖"),
+        ("main_issue", "来电０５５５－７６５４３２１的人说有人强买强卖。"),
+        ("evidence", "金丝雀·举报人提供的照片"),
+    ],
+)
+def test_open_answers_that_say_who_reported_are_not_accepted(
+    office: Office, people: People, submit: Submit, key: str, typed: str
+) -> None:
+    secrets = {"reporter_name": CANARY, "reporter_phone": "0555-7654321"}
+    with pytest.raises(InvalidAnswers) as refused:
+        submit(people.zhangsan, "clue_registration", **secrets, **{key: typed})
+    (problem,) = refused.value.form.problems
+    assert "保密部分的“举报人" in problem.message and problem.key == key
+    assert CANARY not in problem.message and "7654321" not in problem.message
+    assert submit(people.zhangsan, "clue_registration", **secrets, **{key: "举报人反映有人强买强卖"})
+
+
 def test_not_even_the_director_reads_the_reporter_in_a_draft(
     office: Office, people: People, submit: Submit
 ) -> None:
@@ -377,4 +403,4 @@ def test_not_even_the_director_reads_the_reporter_in_a_draft(
     record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
     with pytest.raises(NotAllowed):
         revising.revise(office, director, record.id)
-    assert CANARY in str(confidential.reveal(office, director, record.id, "反馈需要"))
+    assert CANARY in str(confidential.reveal(office, director, record.id, "反馈需要", *PROOF))

@@ -282,7 +282,7 @@ BODIES = {
     },
     "drafts.change": {"act": "save", "base_revision": "1", "f_summary": "改"},
     "drafts.autosave": {"base_revision": "1", "f_summary": "改"},
-    "records.reveal": {"reason": "反馈需要"},
+    "records.reveal": {"reason": "反馈需要", "password": PASSWORD},
     "signing.give": {"version": "1", "slot": "head", "opinion": "同意", "password": PASSWORD},
     "signing.decline": {
         "version": "1", "reason": "理由", "password": PASSWORD,

@@ -200,7 +200,10 @@ def test_confidential_answers_are_shown_after_a_reason_and_the_look_is_noted(
     visitor.get(f"/records/{clue.id}/confidential")
     visitor.post(f"/records/{clue.id}/confidential", {"reason": ""})
     assert "保密姓名甲" not in visitor.text()
-    visitor.post(f"/records/{clue.id}/confidential", {"reason": "回访"})
+    for wrong in ({"reason": "。", "password": PASSWORD}, {"reason": "回访", "password": "another-one"}):
+        visitor.post(f"/records/{clue.id}/confidential", wrong)
+        assert "保密姓名甲" not in visitor.text()
+    visitor.post(f"/records/{clue.id}/confidential", {"reason": "回访", "password": PASSWORD})
     assert "保密姓名甲" in visitor.text()
     newest = audit.recent(office.store, "cun1", 1)[0]
     assert (newest.event, newest.data["reason"]) == ("confidential_viewed", "回访")

@@ -11,6 +11,7 @@ from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.writing import drafts
+from andu.security import signin
 from andu.security.accounts import Account
 from andu.security.permissions import may
 
@@ -26,8 +27,11 @@ def answers(office: Office, record: Record) -> dict[str, Any]:
 
 
 def may_reveal(actor: Account, record: Record) -> bool:
-    """Whether this person may ask for the confidential answers of a record."""
-    is_theirs = drafts.sees_confidential(actor, record.sealed_to)
+    """Whether this person may ask for the confidential answers of a record.
+
+    Whoever wrote them down may until the record has its number; from then on those who handle reporters.
+    """
+    is_theirs = record.may_change and drafts.sees_confidential(actor, record.sealed_to)
     return record.sealed_id is not None and (is_theirs or may(actor, "see_confidential"))
 
 
@@ -39,13 +43,16 @@ def ask(office: Office, actor: Account, record_id: str) -> Record:
     return record
 
 
-def reveal(office: Office, actor: Account, record_id: str, reason: str) -> dict[str, Any]:
+def reveal(
+    office: Office, actor: Account, record_id: str, reason: str, password: str, address: str
+) -> dict[str, Any]:
     """The confidential answers, with the reason noted in the audit log first.
 
-    Raises what ``ask`` raises, and ``Refused`` when no reason is given.
+    Raises what ``ask`` raises, ``Refused`` when no reason is given, and ``SignInRefused``.
     """
     record = ask(office, actor, record_id)
     reason = reasons.require(reason, _("请写明查看举报人信息的事由。"))
+    signin.confirm_password(office.store, office.clock, actor, password, address)
     found = answers(office, record)
     fields = sorted(found)
     office.note(

@@ -32,6 +32,7 @@ from andu.office.writing import (
     attachments,
     carried_words,
     drafts,
+    leaks,
     reach,
     rescuing,
     signable,
@@ -176,6 +177,7 @@ def _faults(
     found |= cases.faults(office, actor, form_type, values)
     found |= returns.faults(office, form_type, values, draft.unit_id, draft.record_id)
     found |= closed_months.faults(office, form_type, values, draft.record_id)
+    found |= leaks.faults(form_type, values)
     return found | _file_faults(office, actor, form_type, values)
 
 
