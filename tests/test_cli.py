@@ -443,3 +443,26 @@ def test_the_help_calls_the_command_by_its_name() -> None:
         [sys.executable, "-m", "andu.cli", "fill", "--help"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.stdout.startswith("Usage: script/andu fill ")
+
+
+# --- report ---------------------------------------------------------------------------------------
+
+
+def test_a_report_is_packed_shown_and_taken(run: Run, answers: Callable[..., Path], tmp_path: Path) -> None:
+    out, key = tmp_path / "report.zip", run("report", "key").stdout.strip()
+    assert len(key) == 64
+    run("fill", FORM, answers(), "--as", "wangwu", *SIGNERS, "--out", tmp_path / "papers")
+    days = ("--since", "2026-01-01", "--until", "2099-12-31")
+    assert "没有可以报送" in run("report", "pack", out, "--as", "zhengshier", *days).stderr
+    packed = run("report", "pack", out, "--as", "wangwu", *days)
+    assert "1 份文书" in packed.stdout
+    shown = run("report", "show", out)
+    assert key in shown.stdout and "没有登记过" in shown.stdout
+    refused = run("report", "take", out, "--as", "zhaoliu")
+    assert refused.exit_code == 1 and "不认识" in refused.stderr
+    assert "已登记" in run("report", "trust", key, "示例一镇", "--as", "wujiu").stdout
+    assert "示例一镇" in run("report", "show", out).stdout
+    assert "收下 1 份" in run("report", "take", out, "--as", "zhaoliu").stdout
+    assert "原来就有 1 份" in run("report", "take", out, "--as", "zhaoliu").stdout
+    out.write_bytes(out.read_bytes()[:-40])
+    assert run("report", "show", out).exit_code == 1

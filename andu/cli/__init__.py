@@ -16,6 +16,7 @@ from andu.cli.filling import fill
 from andu.cli.forms import forms
 from andu.cli.founding import prepare
 from andu.cli.papers import paper
+from andu.cli.reports import report
 from andu.cli.telling import Told
 
 
@@ -24,5 +25,18 @@ def main() -> None:
     """Andu 案牍：表单、签字、编号、公文、登记。"""
 
 
-for command in (prepare, forms, form, fill, series, audit_group, paper, doctor, demo, backup, restore):
+for command in (
+    prepare,
+    forms,
+    form,
+    fill,
+    series,
+    audit_group,
+    paper,
+    doctor,
+    demo,
+    backup,
+    restore,
+    report,
+):
     main.add_command(command)

@@ -75,6 +75,10 @@ class Events(StrEnum):
     return_reminded = "return_reminded", "form", "unit", "period", "stage"
     list_printed = "list_printed", "list", "rows"
     ledger_exported = "ledger_exported", "ledger", "rows", "filter"
+    report_packed = "report_packed", "papers", "since", "until"
+    report_source_trusted = "report_source_trusted", "key", "name"
+    received_paper_downloaded = "received_paper_downloaded", "paper", "kind"
+    report_taken = "report_taken", "key", "made_at", "new", "voided", "known"
     confidential_viewed = "confidential_viewed", "record", "fields", "reason"
     deadline_met = "deadline_met", "deadline"
     extension_asked = "extension_asked", "deadline", "extension"
@@ -139,6 +143,10 @@ def labels() -> dict[str, str]:
         Events.return_reminded: _("提醒报送"),
         Events.list_printed: _("打印清单"),
         Events.ledger_exported: _("导出台账"),
+        Events.report_packed: _("制作报送包"),
+        Events.report_source_trusted: _("登记报送单位的公钥"),
+        Events.received_paper_downloaded: _("下载收到的报送"),
+        Events.report_taken: _("接收报送"),
         Events.confidential_viewed: _("查看保密信息"),
         Events.deadline_met: _("注明办结"),
         Events.extension_asked: _("申请延期"),

@@ -249,3 +249,20 @@ def tokens_of_programs(db: Database) -> None:
         CREATE INDEX asked_once_at ON asked_once(at)
         """,
     )
+
+
+@migrations()
+def reports_received(db: Database) -> None:
+    """Which other offices are known by their key, and the papers they reported."""
+    create(
+        db,
+        """
+        CREATE TABLE report_source (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) STRICT ;;
+        CREATE TABLE received_paper (
+          id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES report_source(id), record_id TEXT NOT NULL,
+          number TEXT NOT NULL, form TEXT NOT NULL, title TEXT NOT NULL, unit TEXT NOT NULL,
+          numbered_at TEXT NOT NULL, state TEXT NOT NULL, void_reason TEXT NOT NULL, data TEXT NOT NULL,
+          docx_sha TEXT NOT NULL, pdf_sha TEXT NOT NULL, taken_at TEXT NOT NULL,
+          UNIQUE (source, record_id)) STRICT
+        """,
+    )

@@ -27,11 +27,13 @@ from andu.office.issue import after_restore, numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.reports import receiving
 from andu.office.signing import giving, ink, scans, signature_sheet, signatures
 from andu.office.turns import deputies
 from andu.office.writing import (
     confidential,
     drafts,
+    handing_in,
     ledger_closing,
     prefill,
     rescuing,
@@ -149,6 +151,10 @@ ACTS: dict[str, Act] = {
     "series.series_page": lambda w, me: series.series_page(
         w.office, dataclasses.replace(me, roles=()), "completion", 2026
     ),
+    "receiving.take": lambda w, me: receiving.take(w.office, me, b""),
+    "receiving.trust": lambda w, me: receiving.trust(w.office, me, "0" * 64, "示例镇"),
+    "handing_in.begin": lambda w, me: handing_in.begin(w.office, me, "completion_report", {}),
+    "handing_in.hand_in": lambda w, me: handing_in.hand_in(w.office, me, "completion_report", {}),
     "handed_in.page": lambda w, me: handed_in.page(w.office, me, handed_in.HandedInFilter()),
 }  # fmt: skip
 UNSEEN = ("deputies.end", "reminders.put_away", "drafts.", "submitting.submit", "prefill.carry_over")

@@ -93,6 +93,8 @@ GET  register.download         ? + 0 + + + - -
 GET  register.print_paper      ? + 0 + + + - -
 GET  register.void             ? - - - + - - -
 POST register.void             ? - - - + - - -
+GET  received.index            ? - - - + + - +
+GET  received.paper            ? - - - 0 0 - -
 GET  printing.desk             ? + + + + + - -
 GET  printing.record_proof     ? + 0 + + + - -
 GET  printing.draft_proof      ? + 0 + 0 0 - -

@@ -41,7 +41,7 @@ def note(office: Office, actor: Account, key: str, body: str, draft_id: str) -> 
 
 
 def forget(office: Office, actor: Account, key: str) -> None:
-    """Nothing came of it: the same key may be tried again. Inside ``store.write()``."""
+    """Nothing came of it: the same key may be tried again. Within the caller's transaction."""
     office.store.delete("asked_once", _id(actor, key))
 
 

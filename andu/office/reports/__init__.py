@@ -1,0 +1,1 @@
+"""Reports: filed papers of one office, handed to another as one signed file, by whatever carries files."""
