@@ -19,6 +19,7 @@ from andu.formtypes.definition import (
     FormType,
     Signatures,
     Slot,
+    Urgent,
 )
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import DATED, KINDS
@@ -34,6 +35,7 @@ OF_A_PAPER = ("number", "title", "form", "unit", "date", "pages")
 OF_MISSING_RETURNS = ("unit", "sentence", "count", "period", "due", "title", "words", "source")
 """What `missing_returns` may take from the returns that are missing."""
 A_DAY = FieldName(DATED)
+BRANCHES = ("opens_branch", "ends_branch")
 
 
 def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> FormType:
@@ -47,13 +49,44 @@ def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings
         for index, one in enumerate(form.next)
     )
     closes = settled(form.case.closes_when, fields, KINDS, "case.closes_when", findings)
-    return replace(form, deadlines=deadlines, next=following, case=replace(form.case, closes_when=closes))
+    opened, ended = (
+        tuple(
+            replace(one, when=settled(one.when, fields, KINDS, f"case.{name}[{index}].when", findings))
+            for index, one in enumerate(getattr(form.case, name))
+        )
+        for name in BRANCHES
+    )
+    shares = tuple(
+        replace(one, when=settled(one.when, fields, KINDS, f"share_with[{index}].when", findings))
+        for index, one in enumerate(form.share_with)
+    )
+    return replace(
+        form,
+        deadlines=deadlines,
+        next=following,
+        case=replace(form.case, closes_when=closes, opens_branch=opened, ends_branch=ended),
+        share_with=shares,
+        urgent=_urgent(form, fields, findings),
+    )
+
+
+def _urgent(form: FormType, fields: Mapping[str, Field], findings: Findings) -> Urgent | None:
+    if form.urgent is None:
+        return None
+    when = settled(form.urgent.when, fields, KINDS, "urgent.when", findings)
+    signed = {key for slot in form.signatures.slots for key in slot.fields}
+    if when and signed & set(when.fields()):
+        findings.add("urgent.when", _("签字时才填的字段不能用在这里"))
+    return replace(form.urgent, when=when) if when else None
 
 
 def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     """Every fault between the acts of a form and its fields goes to `findings`."""
     for index, one in enumerate(form.next):
         _unit(one.unit, fields, f"next[{index}].unit", findings)
+    for index, share in enumerate(form.share_with):
+        if share.place:
+            check_place(share.place, ("unit",), fields, f"share_with[{index}]", findings)
     _slots(form, fields, findings)
     _receipts(form.signatures, findings)
     _enough(form, findings)
@@ -199,6 +232,11 @@ def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> No
         kinds = ("text",) if "." in form.case.also else ("reference",)
         check_place(form.case.also, kinds, fields, "case.also", findings)
     _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
+    for name in BRANCHES:
+        for index, one in enumerate(getattr(form.case, name)):
+            word, colon, key = one.name.partition(":")
+            if colon and word == "field":
+                check_names([key], FieldName(("choice",)), fields, f"case.{name}[{index}].name", findings)
 
 
 def _targets(

@@ -10,7 +10,15 @@ from typing import Any
 import yaml
 
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import DEADLINE_RULES, STARTS, Enough, Extension, Meets, Slot
+from andu.formtypes.definition import (
+    DEADLINE_RULES,
+    STARTS,
+    Branch,
+    Enough,
+    Extension,
+    Meets,
+    Slot,
+)
 from andu.formtypes.kinds import DATED
 from andu.formtypes.readers import (
     FieldName,
@@ -22,6 +30,7 @@ from andu.formtypes.readers import (
     OneOf,
     OneOrMany,
     Pairs,
+    Reader,
     Text,
     Whole,
     read_mapping,
@@ -47,21 +56,25 @@ class Part:
 
 
 @dataclass(frozen=True)
-class FormOr:
-    """Reads a form type: its slug, or a mapping that says more of it."""
+class WordOr:
+    """Reads one word alone, the first thing that is ``made`` of it, or a mapping that says more."""
 
     keys: Callable[[], Mapping[str, Key]]
     make: Callable[..., Any]
+    word: Reader
 
     @property
     def words(self) -> str:
-        return "slug of a form type, or {" + ", ".join(self.keys()) + "}"
+        return f"{self.word.words}, or {{{', '.join(self.keys())}}}"
 
     def read(self, node: yaml.Node, path: str, findings: Findings) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            slug = self.keys()["form"].reads.read(node, path, findings)
-            return self.make(slug) if slug else None
+            word = self.word.read(node, path, findings)
+            return self.make(word) if word else None
         return Part(self.keys(), self.make, "mapping").read(node, path, findings)
+
+
+SLUG = Name("slug of a form type")
 
 
 NEXT_KEYS: dict[str, Key] = {
@@ -87,6 +100,38 @@ MEETS_KEYS: dict[str, Key] = {
         "held_at",
         default="",
     ),
+    "to": Key(
+        Text(40),
+        "Code of a unit: only a record that goes there, since its `share_with` names that unit.",
+        "shb",
+        default="",
+    ),
+    "signed": Key(
+        Name("key of a slot of that form type"),
+        "Met as soon as this slot is signed: the giver is done when the giver has given.",
+        "giver",
+        default="",
+    ),
+}
+
+BRANCH_KEYS: dict[str, Key] = {
+    "name": Key(
+        Text(60),
+        "What the branch is called, or `field:<key of a choice field>`: as it is answered there.",
+        "field:organ_kind",
+        True,
+    ),
+    "when": Key(Conditional(), "Only while this holds.", "{field: stage, is: 办理结果}"),
+}
+
+SHARE_KEYS: dict[str, Key] = {
+    "unit": Key(Text(40), "The code of a unit.", "jiwei", True),
+    "when": Key(Conditional(), "Only while this holds.", "{field: involves_umbrella, is: 是}"),
+}
+
+URGENT_KEYS: dict[str, Key] = {
+    "word": Key(Text(6), "What stands before the title of each record of the case.", "优先", True),
+    "when": Key(Conditional(), "While this holds.", "{field: involves_umbrella, is: 是}", True),
 }
 
 SLOT_KEYS: dict[str, Key] = {
@@ -201,7 +246,7 @@ DEADLINE_KEYS: dict[str, Key] = {
         Name("key of a column"), "With `each`: the column that says what is due.", "matter", default=""
     ),
     "met_by": Key(
-        Many(FormOr(lambda: MEETS_KEYS, Meets), 0, 10),
+        Many(WordOr(lambda: MEETS_KEYS, Meets, SLUG), 0, 10),
         "Form types of the same case; the first of them that is numbered meets it, each maybe only while a "
         "condition holds of its answers, or at a moment it names. With `each` only records of the row's unit "
         "do. Without any the record's own number does.",
@@ -262,6 +307,19 @@ CASE_KEYS: dict[str, Key] = {
         Conditional(),
         "Its number closes the case while this holds of its answers.",
         "{field: may_close, is: 是}",
+    ),
+    "opens_branch": Key(
+        Many(WordOr(lambda: BRANCH_KEYS, Branch, Text(60)), 0, 6),
+        "Branches of the case that its number opens. The case is not closed while one is open; a closed case "
+        "is open again.",
+        "[{name: 镇纪委, when: {field: involves_umbrella, is: 是}}]",
+        default=(),
+    ),
+    "ends_branch": Key(
+        Many(WordOr(lambda: BRANCH_KEYS, Branch, Text(60)), 0, 6),
+        "Branches of the case that its number ends.",
+        "[{name: field:organ_kind, when: {field: stage, is: 办理结果}}]",
+        default=(),
     ),
     "after_closing": Key(Flag(), "true: may still be added to a closed case.", "true", default=False),
     "lists": Key(

@@ -192,6 +192,12 @@ def _not_meeting(meets: Meets, found: Mapping[str, FormType], slugs: Collection[
         findings = Findings("")
         settled(meets.when, _open_fields(other), KINDS, "met_by", findings)
         yield from (fault.message for fault in findings.faults)
+        slots = [slot.key for slot in other.signatures.slots]
+        if meets.signed and meets.signed not in slots:
+            near = nearest(meets.signed, slots)
+            yield _("“%(form)s”没有签字位“%(key)s”%(near)s", form=other.title, key=meets.signed, near=near)
+        if meets.to and not other.share_with:
+            yield _("“%(form)s”不送给哪个单位（没有 share_with），不能写 to", form=other.title)
         dated = [key for key, field in _open_fields(other).items() if field.kind in DATED]
         if meets.at and meets.at not in dated:
             near = nearest(meets.at, dated)

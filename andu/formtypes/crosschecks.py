@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from andu.formtypes.actchecks import check_acts, check_names, check_place, settled_acts
+from andu.formtypes.actchecks import check_acts, check_names, settled_acts
 from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
@@ -56,8 +56,6 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
             _("没有“%(key)s”这个编号序列%(near)s", key=form.series, near=nearest(form.series, series)),
         )
     check_names(form.record_title, FieldName(), fields, "record_title", findings)
-    for index, path in enumerate(form.share_with):
-        check_place(path, ("unit",), fields, f"share_with[{index}]", findings)
     check_names(form.reports_to, FieldName(("reference",)), fields, "reports_to", findings)
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)
@@ -129,6 +127,8 @@ def _field(field: Field, fields: Mapping[str, Field], path: str, findings: Findi
 
 
 def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
+    if RULES[rule.name].needs_when and rule.params["when"] is None:
+        findings.add(path, _("%(name)s 要写明在什么情况下不能这样填（when）", name=rule.name))
     for name, key in RULES[rule.name].keys.items():
         reader, value = key.reads, rule.params[name]
         if name == "column":

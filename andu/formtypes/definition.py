@@ -122,12 +122,15 @@ class Meets:
     """A form type whose records meet a deadline, while a condition holds of their answers.
 
     ``at`` is a field of theirs that says when it was done; without it, it is when they are numbered or
-    handed in. The fields are those of the other form: `catalogue` checks them.
+    handed in, or as soon as their slot ``signed`` is. With ``to``, the code of a unit, only what goes there.
+    The fields are those of the other form: `catalogue` checks them.
     """
 
     form: str
     when: Condition | None = None
     at: str = ""
+    to: str = ""
+    signed: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,24 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A branch of a case: its name or, as ``field:<key>``, a choice that names it; only while ``when``."""
+
+    name: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """How records belong together: each opens a case, or joins the one of a record chosen in ``by``; with
     both, it opens one where nothing is chosen.
 
     ``also`` is a table's column of numbers (`table.column`) or a reference field: the record belongs to those
     cases as well.
-    A numbered record ``closes`` the case, always or while ``closes_when`` holds; a closed case takes only
-    forms of ``after_closing``. ``lists`` fills a table of a new draft with the papers of the case.
+    A numbered record ``closes`` the case, always or while ``closes_when`` holds, as soon as no branch of it
+    is open: records open branches (``opens_branch``) and end them (``ends_branch``). A closed case takes only
+    forms of ``after_closing``, and one that opens a branch opens it again. ``lists`` fills a table of a new
+    draft with the papers of the case.
     """
 
     opens: bool = False
@@ -179,6 +192,8 @@ class Case:
     also: str = ""
     closes: bool = False
     closes_when: Condition | None = None
+    opens_branch: tuple[Branch, ...] = ()
+    ends_branch: tuple[Branch, ...] = ()
     after_closing: bool = False
     lists: Mapping[str, str] = field(default_factory=dict)
 
@@ -206,6 +221,25 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Who sees a numbered record besides its own unit: the units named at ``place`` (a field or
+    ``table.column``), or the ``unit`` of this code; only while ``when`` holds of its answers.
+    """
+
+    place: str = ""
+    unit: str = ""
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """A record that goes before others while ``when`` holds, and its whole case with it; ``word`` says so."""
+
+    word: str
+    when: Condition
+
+
+@dataclass(frozen=True)
 class Expected:
     """A return that every unit of a ``category`` owes for each period of the field ``period``."""
 
@@ -228,7 +262,7 @@ FIELD_RULES = ("field", "day_of_field")
 """Those that go by an answer: its very moment, or the end of its day."""
 COUNTING_RULES = ("hours", "days", "workdays")
 """Those that need ``n``."""
-SUBMITTED, NUMBERED = "submitted", "numbered"
+SUBMITTED, SIGNED, NUMBERED = "submitted", "signed", "numbered"
 STARTS = (SUBMITTED, NUMBERED)
 """What a deadline may start from, beside an answer."""
 
@@ -246,7 +280,7 @@ class FormType:
     series: str
     paper: str
     record_title: tuple[str, ...]
-    share_with: tuple[str, ...]
+    share_with: tuple[Share, ...]
     reports_to: tuple[str, ...]
     next: tuple[Next, ...]
     sections: tuple[Section, ...]
@@ -254,6 +288,7 @@ class FormType:
     signatures: Signatures
     case: Case
     deadlines: tuple[Deadline, ...]
+    urgent: Urgent | None
     chases: Mapping[str, str]
     duplicates: tuple[str, ...]
     expected: Expected | None

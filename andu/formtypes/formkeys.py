@@ -14,9 +14,12 @@ from andu.formtypes.actkeys import (
     MISSING_RETURNS_KEYS,
     NEXT_KEYS,
     ROLE,
+    SHARE_KEYS,
     SIGNATURES_KEYS,
-    FormOr,
+    SLUG,
+    URGENT_KEYS,
     Part,
+    WordOr,
 )
 from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.definition import (
@@ -27,7 +30,9 @@ from andu.formtypes.definition import (
     Next,
     Rule,
     Section,
+    Share,
     Signatures,
+    Urgent,
 )
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
@@ -138,10 +143,11 @@ FORM_KEYS: dict[str, Key] = {
         True,
     ),
     "share_with": Key(
-        Many(Place(("unit",)), 0, 10),
+        Many(WordOr(lambda: SHARE_KEYS, Share, Place(("unit",))), 0, 10),
         "Unit fields, or unit columns (`table.column`): the units named there see the record once it has its "
-        "number; a unit that signs it sees it before.",
-        "[receiver_unit, decisions.unit]",
+        "number; a unit that signs it sees it before. Or one unit by its code, maybe only while a condition "
+        "holds.",
+        "[receiver_unit, decisions.unit, {unit: jiwei, when: {field: involves_umbrella, is: 是}}]",
         default=(),
     ),
     "reports_to": Key(
@@ -152,7 +158,7 @@ FORM_KEYS: dict[str, Key] = {
         default=(),
     ),
     "next": Key(
-        Many(FormOr(lambda: NEXT_KEYS, Next), 0, 20),
+        Many(WordOr(lambda: NEXT_KEYS, Next, SLUG), 0, 20),
         "Form types offered after this one, filled from it and from its case; each maybe only while a "
         "condition holds of its answers, or only to people of one unit (`own`, "
         "`any`, `field:<key>` or a code).",
@@ -180,6 +186,12 @@ FORM_KEYS: dict[str, Key] = {
         "What is due because of a record.",
         "see Deadlines",
         default=(),
+    ),
+    "urgent": Key(
+        Part(URGENT_KEYS, Urgent, "mapping"),
+        "A record that goes before others: a word before its title, and before the titles of its whole case "
+        "where it opens one.",
+        "{word: 优先, when: {field: involves_umbrella, is: 是}}",
     ),
     "chases": Key(
         Pairs(

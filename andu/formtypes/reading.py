@@ -23,7 +23,7 @@ LISTS = (
     *("filled_by", "record_title", "share_with", "reports_to", "next"),
     *("sections", "rules", "deadlines", "duplicates"),
 )
-NONE_IF_LEFT_OUT = ("expected", "missing_returns")
+NONE_IF_LEFT_OUT = ("urgent", "expected", "missing_returns")
 
 
 def read_form(path: Path, series: Collection[str] | None = None) -> FormType:

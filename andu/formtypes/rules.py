@@ -33,6 +33,7 @@ class RuleKind:
     name: ClassVar[str]
     doc: ClassVar[str]
     keys: ClassVar[Mapping[str, Key]]
+    needs_when: ClassVar[bool] = False
 
     def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
         """Keys of the fields it needs; the first is where its message stands."""
@@ -202,6 +203,27 @@ class AtLeastOne(RuleKind):
         return _("%(labels)s至少填写一项", labels="、".join(f"“{label(key)}”" for key in params["fields"]))
 
 
+class Refuse(RuleKind):
+    """Answers that contradict each other."""
+
+    name = "refuse"
+    doc = "Refused while `when`, which it must have, holds: for answers that contradict each other."
+    keys = {"field": Key(FieldName(), "The field the message stands at.", "involves_umbrella", True)}
+    needs_when = True
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        return True
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("与前面填的相互矛盾")
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        for one in others(params["field"]):
+            if not holds(params["when"], {**values, params["field"]: one}):
+                return {**values, params["field"]: one}
+        return values
+
+
 RULES: dict[str, RuleKind] = {
     rule.name: rule
     for rule in (
@@ -212,6 +234,7 @@ RULES: dict[str, RuleKind] = {
         NotInFuture(),
         Differ(),
         AtLeastOne(),
+        Refuse(),
     )
 }
 

@@ -1,23 +1,26 @@
-"""Cases: the records about one matter. Owns ``case_record``, ``case_closing`` and ``record.case_id``.
+"""Cases: the records about one matter. Owns ``case_record`` and ``record.case_id``.
 
-A form type says how its records join a case and what closes it (``case`` in its YAML); ``submitting``,
-``issuing`` and ``register`` tell what happened, inside their own transactions. The page of a case shows each
-reader only the records that are theirs to see.
+A form type says how its records join a case (``case`` in its YAML), ``branches`` what closes it;
+``submitting``, ``issuing`` and ``register`` tell what happened, inside their own transactions. The page of a
+case shows each reader only the records that are theirs to see.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.clock import chinese_date, office_day, parse_stamp, stamp
+from andu.clock import chinese_date, office_day, parse_stamp
 from andu.formtypes.conditions import holds
 from andu.formtypes.definition import FormType
-from andu.office import events, offering, record_words, records
+from andu.office import branches, events, offering, record_words, records
+from andu.office.branches import BranchState
+from andu.office.branches import Closing as Closing
+from andu.office.branches import closing as closing
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -30,16 +33,6 @@ IN_CASE = "record.id IN (SELECT case_record.record_id FROM case_record WHERE cas
 HAS_NUMBER = ("numbered", "filed")
 
 
-@dataclass(frozen=True)
-class Closing:
-    """What closed a case: the record, its number, its form type, and when (stored UTC text)."""
-
-    record_id: str
-    number: str
-    form: str
-    at: str
-
-
 # --- joining --------------------------------------------------------------------------------------
 
 
@@ -48,6 +41,16 @@ def main_case(office: Office, form_type: FormType, values: Mapping[str, Any], re
     chosen = next((values[key] for key in form_type.case.by if values.get(key)), None)
     joined = records.find(office, str(chosen)).case_id if chosen else None
     return joined or (record_id if form_type.case.opens else None)
+
+
+def urgent_word(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> str:
+    """The word of a record that goes before others, by itself or since its case does; else empty."""
+    if form_type.urgent and holds(form_type.urgent.when, values):
+        return form_type.urgent.word
+    case_id = main_case(office, form_type, values, record_id)
+    first = records.find(office, case_id) if case_id and case_id != record_id else None
+    opened_by = records.form_type_of(office, first).urgent if first else None
+    return opened_by.word if first and opened_by and holds(opened_by.when, first.values) else ""
 
 
 def _other_cases(office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any]) -> list[str]:
@@ -164,30 +167,9 @@ def enter(
 
 
 def close_by(office: Office, record: Record) -> None:
-    """A record has its number: close its cases if its form type says so. Within the caller's transaction."""
-    form_type = records.form_type_of(office, record)
-    answers = events.answers(office, record.id, record.values)
-    when = form_type.case.closes_when
-    if form_type.case.closes or (when is not None and holds(when, answers)):
-        for case_id in cases_of(office, record):
-            closed = {"case_id": case_id, "record_id": record.id, "at": stamp(office.clock.now())}
-            office.store.insert("case_closing", closed)
-
-
-def reopen(office: Office, record_id: str) -> None:
-    """The number of a record was voided: what it closed is open. Within the caller's transaction."""
-    office.store.execute("DELETE FROM case_closing WHERE record_id = ?", [record_id])
-
-
-def closing(office: Office, case_id: str) -> Closing | None:
-    """What closed a case, the first if several did; None while it is open."""
-    rows = office.store.query(
-        "SELECT case_closing.record_id, case_closing.at, register.number, register.form FROM case_closing"
-        " JOIN register ON register.record_id = case_closing.record_id"
-        " WHERE case_closing.case_id = ? ORDER BY case_closing.at LIMIT 1",
-        [case_id],
-    )
-    return Closing(**rows[0]) if rows else None
+    """A record has its number: what that opens and ends in its cases. Within the caller's transaction."""
+    for case_id in cases_of(office, record):
+        branches.enter(office, case_id, record)
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -212,6 +194,12 @@ def closed(office: Office, actor: Account, case_id: str) -> Closing | None:
     if found is None or records.select(office, actor, "record.id = ?", [found.record_id]):
         return found
     return replace(found, record_id="", number="", form="")
+
+
+def branches_seen(office: Office, case_id: str, papers: Sequence[Record]) -> list[BranchState]:
+    """The branches of a case that these papers opened, where there is more than one in the case."""
+    every, seen = branches.of_case(office, case_id), {record.id for record in papers}
+    return [one for one in every if one.opened_by in seen] if len(every) > 1 else []
 
 
 def members(office: Office, case_id: str) -> list[Record]:
@@ -286,7 +274,8 @@ def holder(office: Office, papers: Sequence[Record]) -> str:
     if not done:
         return ""
     # What names a unit in each row of a table went to all of them, and stays with whoever wrote it.
-    keys = [key for key in records.form_type_of(office, done[-1]).share_with if "." not in key]
+    shares = records.form_type_of(office, done[-1]).share_with
+    keys = [share.place for share in shares if share.place and "." not in share.place]
     went_to = next((str(done[-1].values[key]) for key in keys if done[-1].values.get(key)), done[-1].unit_id)
     unit = units.get(office.store, units.now(office.store, went_to))
     return unit.name if unit else ""

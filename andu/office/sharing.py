@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from andu.formtypes.conditions import holds
 from andu.formtypes.definition import FormType, Slot
 from andu.formtypes.kinds import KINDS
-from andu.office import records
+from andu.office import events, records
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units
@@ -36,10 +37,23 @@ def to_named(office: Office, record: Record) -> None:
     Inside ``store.write()``.
     """
     form_type = records.form_type_of(office, record)
-    named = {str(unit) for place in form_type.share_with for unit in form_type.named_at(place, record.values)}
+    named = named_units(office, form_type, record)
     asked = [str(record.values[key]) for key in form_type.reports_to if record.values.get(key)]
     named |= {records.find(office, one).unit_id for one in asked}
     _share(office, form_type, record, named | _of_slots(office, form_type, record, after_number=True))
+
+
+def named_units(office: Office, form_type: FormType, record: Record) -> set[str]:
+    """The units that ``share_with`` of its form type names, by these answers; as they are today."""
+    answers = events.answers(office, record.id, record.values)
+    today = units.today(office.store)
+    return {
+        today[unit]
+        for share in form_type.share_with
+        if holds(share.when, answers)
+        for unit in ([share.unit] if share.unit else map(str, form_type.named_at(share.place, answers)))
+        if unit in today
+    }
 
 
 def after_voiding(office: Office, record: Record) -> None:

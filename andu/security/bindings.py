@@ -113,6 +113,7 @@ def _names() -> dict[str, str]:
         "extension": _("延期"),
         "case_record": _("案卷所含材料"),
         "case_closing": _("案卷办结"),
+        "case_branch": _("案卷的分支"),
         "closed_month": _("台账月结"),
         "in_force": _("生效的表单和配置"),
         "paper_proof": _("样张已打印核对的记录"),

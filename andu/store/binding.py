@@ -38,6 +38,7 @@ BOUND = (
     "extension",
     "case_record",
     "case_closing",
+    "case_branch",
     "closed_month",
     "in_force",
     "paper_proof",

@@ -266,3 +266,21 @@ def reports_received(db: Database) -> None:
           UNIQUE (source, record_id)) STRICT
         """,
     )
+
+
+@migrations()
+def branches_of_cases(db: Database) -> None:
+    """What each record opened and ended in its cases (andu.office.branches)."""
+    create(
+        db,
+        """
+        CREATE TABLE case_branch (
+          seq INTEGER PRIMARY KEY, case_id TEXT NOT NULL, record_id TEXT NOT NULL REFERENCES record(id),
+          branch TEXT NOT NULL, ends INTEGER NOT NULL, at TEXT NOT NULL) STRICT ;;
+        CREATE INDEX case_branch_case ON case_branch(case_id) ;;
+        CREATE INDEX case_branch_record ON case_branch(record_id) ;;
+        INSERT INTO case_branch (case_id, record_id, branch, ends, at)
+          SELECT case_id, record_id, '', 1, at FROM case_closing ORDER BY at
+        """,
+    )
+    binding.take_over(db, "case_branch")

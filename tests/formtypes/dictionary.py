@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from andu.formtypes.actkeys import (
+    BRANCH_KEYS,
     CASE_KEYS,
     DEADLINE_KEYS,
     ENOUGH_KEYS,
@@ -17,8 +18,10 @@ from andu.formtypes.actkeys import (
     EXTENSION_KEYS,
     MEETS_KEYS,
     MISSING_RETURNS_KEYS,
+    SHARE_KEYS,
     SIGNATURES_KEYS,
     SLOT_KEYS,
+    URGENT_KEYS,
 )
 from andu.formtypes.definition import Case, Signatures
 from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
@@ -94,7 +97,10 @@ def tables() -> dict[str, str]:
         "signatures": _keys(SIGNATURES_KEYS),
         "slots": _keys(SLOT_KEYS),
         "enough": _keys(ENOUGH_KEYS),
+        "shares": _keys(SHARE_KEYS),
+        "urgent": _keys(URGENT_KEYS),
         "case": _keys(CASE_KEYS),
+        "branches": _keys(BRANCH_KEYS),
         "deadlines": _keys(DEADLINE_KEYS),
         "extension": _keys(EXTENSION_KEYS),
         "meets": _keys(MEETS_KEYS),

@@ -77,6 +77,12 @@ CASES = [
         {"flag": False},
         ["count: 实收：“第二项”、“实收”至少填写一项"],
     ),
+    ("{rule: refuse, field: count, when: {field: flag, is: 是}, message: 不能这样填}", {"flag": False}, []),
+    (
+        "{rule: refuse, field: count, when: {field: flag, is: 是}, message: 不能这样填}",
+        {"flag": True, "count": 1},
+        ["count: 实收：不能这样填"],
+    ),
     (LESS, {"count": 4, "rows": ROWS}, []),
     (LESS, {"count": 5, "rows": ROWS}, ["count: 实收：应当少于“清单”的合计"]),
     (LESS, {"count": 6, "rows": ROWS}, ["count: 实收：应当少于“清单”的合计"]),

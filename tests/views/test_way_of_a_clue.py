@@ -201,7 +201,11 @@ def test_what_the_county_takes_goes_to_the_police_and_into_law(walk: Walk, peopl
     assert walk.sign("sunqi", letter) == "示函〔2026〕1号"
     law = walk.fill("qianyi", "legal_process", letter, filed_on=TODAY, informed_on=TODAY, step="立案侦查")
     walk.sign("qianyi", law)
-    number = walk.sign("zhaoliu", law)
+    assert walk.sign("zhaoliu", law)
+    assert "已办结" not in walk.text("wangwu", f"/cases/{clue}"), "begun is not ended"
+    end = walk.fill("qianyi", "legal_process", law, informed_on=TODAY, stage="办理结果")
+    walk.sign("qianyi", end)
+    number = walk.sign("zhaoliu", end)
     assert number
     closed(walk, clue, number)
     ledger = walk.text("zhaoliu", "/ledgers/clue_registration")

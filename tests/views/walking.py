@@ -90,6 +90,18 @@ class Walk:
         assert visitor.path == f"/records/{draft_id}", _wrong(visitor)
         return draft_id
 
+    def refused(
+        self, who: str, slug: str, source: str | None = None, /, typed: Any = (), **answers: Any
+    ) -> str:
+        """Fill a form and hand it in, some fields (key → value) as they are ``typed``; why it is refused."""
+        draft_id = self.begin(who, slug, source)
+        visitor = self.as_(who)
+        form_type = editions.current(self.office, slug).form_type
+        posted = self._posted(who, slug, visitor, answers) | raw_from_values(form_type, dict(typed))
+        visitor.post(f"/drafts/{draft_id}", posted)
+        assert visitor.path == f"/drafts/{draft_id}", visitor.text()[:300]
+        return _wrong(visitor)
+
     def _posted(self, who: str, slug: str, visitor: Visitor, answers: dict[str, Any]) -> dict[str, Any]:
         form_type = editions.current(self.office, slug).form_type
         directory = OfficeDirectory(self.office, self.account(who))

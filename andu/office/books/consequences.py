@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from andu.office import cases, record_words, records, sharing
+from andu.office import branches, cases, record_words, records, sharing
 from andu.office.books import building_on, closed_months, ledger_keeping, likeness
 from andu.office.office import Office
 from andu.office.records import Record
@@ -67,6 +67,7 @@ LEDGERS = _of_id(ledger_keeping.refresh)
 ALWAYS = (_of_record(waiting.refresh),)
 """What follows from every event: whose turn it is now."""
 HANDED_IN = (
+    _of_record(deadlines.unsign),
     _join_cases,
     _keep_words,
     _close_month,
@@ -80,7 +81,7 @@ HANDED_IN = (
 FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "record_submitted": HANDED_IN,
     "record_revised": HANDED_IN,
-    "record_signed": (LEDGERS,),
+    "record_signed": (_meet(deadlines.SIGNED), LEDGERS),
     "slot_given": (LEDGERS,),
     "record_taken_over": (LEDGERS,),
     "deadline_taken_over": (LEDGERS,),
@@ -98,7 +99,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "paper_filed": (LEDGERS,),
     "number_voided": (
         _of_record(sharing.after_voiding),
-        _of_id(cases.reopen),
+        _of_id(branches.leave),
         _of_id(deadlines.reopen),
         _of_record(deadlines.withdraw),
         LEDGERS,

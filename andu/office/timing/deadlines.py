@@ -15,6 +15,7 @@ from typing import Any
 
 from andu.clock import parse_stamp, stamp
 from andu.formtypes.definition import NUMBERED as NUMBERED
+from andu.formtypes.definition import SIGNED as SIGNED
 from andu.formtypes.definition import SUBMITTED as SUBMITTED
 from andu.formtypes.definition import Extension as Limit
 from andu.office import access, cases, records
@@ -155,7 +156,7 @@ def _count_again(office: Office, row: Mapping[str, Any], counted: CountedDeadlin
 
 
 def meet(office: Office, record: Record, happened: str, at: str = "") -> None:
-    """A record was ``submitted`` or ``numbered``: the deadlines that this meets in its cases are met now.
+    """A record was ``submitted``, ``signed`` or ``numbered``: what this meets in its cases is met now.
 
     Or ``at`` an earlier moment (stored), where they had begun by then. Within the caller's transaction.
     """
@@ -170,16 +171,25 @@ def meet(office: Office, record: Record, happened: str, at: str = "") -> None:
     )
     for row in rows:
         terms = json.loads(row["terms"])
-        if happened not in (NUMBERED, terms.get("met_when")):
-            continue
+        is_time = happened in (NUMBERED, terms.get("met_when"))
         by_number = not terms["met_by"] and not terms.get("by_hand")
         moment = at or stamp(office.clock.now())
         if record.form in terms["met_by"]:
-            done = meeting.done(office, record, row, moment)
+            done = meeting.done(office, record, row, is_time, moment)
         else:
-            done = moment if by_number and row["record_id"] == record.id else None
+            done = moment if is_time and by_number and row["record_id"] == record.id else None
         if done:
             office.store.update("deadline", row["id"], {"met_at": done, "met_by": record.id})
+
+
+def unsign(office: Office, record: Record) -> None:
+    """A new version came in: what the signatures on the old one had met is to be met again.
+
+    Within the caller's transaction.
+    """
+    for row in office.store.rows_where("deadline", "met_by = ?", [record.id]):
+        if meeting.goes_by_signature(office, record, row):
+            office.store.update("deadline", row["id"], {"met_at": None, "met_by": None})
 
 
 def reopen(office: Office, record_id: str) -> None:

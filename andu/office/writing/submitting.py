@@ -233,7 +233,8 @@ def _keep(
     sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
     changes = {
         "form_version": edition.id,
-        "title": title_of(form_type, plain, OfficeDirectory(office, actor)),
+        "title": _marked(office, form_type, plain, draft.id)
+        + title_of(form_type, plain, OfficeDirectory(office, actor)),
         "state": "signing" if form_type.signatures.slots else "complete",
         "data": data,
         "sealed_id": sealed_id,
@@ -319,6 +320,12 @@ def _renew(
             version=version,
         )
     return record.id, version
+
+
+def _marked(office: Office, form_type: FormType, values: Mapping[str, Any], record_id: str) -> str:
+    """What stands before the title of a record that goes before others, or whose case does."""
+    word = cases.urgent_word(office, form_type, values, record_id)
+    return f"【{word}】" if word else ""
 
 
 def title_of(form_type: FormType, values: Mapping[str, Any], directory: OfficeDirectory) -> str:
