@@ -6,6 +6,7 @@ They are converted once, by one LibreOffice, when the first test asks; positions
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -69,9 +70,26 @@ ENDING = [f"第{number}段。" for number in range(30)]
 """Paragraphs of one line, to bring the end of the text near the end of a page."""
 ENDS = range(4, 10)
 DAYS = ("2026年1月2日", "2026年11月2日", "2026年11月22日")
+ORGAN = "中共示例市示例区示例街道工作委员会扫黑除恶专项斗争领导小组办公室联络组"
+SIGNERS = tuple(ORGAN[:length] for length in (4, 8, 15, 16, 18, 19, 22, 24, 26, 28, 32))
+LENGTHS = ((8, 8), (11, 11), (12, 12), (13, 8), (15, 15), (18, 8), (8, 18), (9, 18, 9), (24, 24))
+JOINT: dict[str, tuple[str, ...]] = {
+    " and ".join(map(str, lengths)): tuple(
+        f"{mark}{ORGAN}"[:length] for mark, length in zip("甲乙丙", lengths, strict=False)
+    )
+    for lengths in LENGTHS
+}
+"""Organs that issue together, by how long their names are."""
 DOCUMENTS: dict[str, bytes] = {
     "notice": filled(),
     **{day: filled(issued_on=day, issuer_name="示例镇人民政府") for day in DAYS},
+    **{f"signed {name}": filled(issuer_name=name, issued_on=DAYS[0]) for name in SIGNERS},
+    **{
+        name: filled(
+            "official_joint", issuer_name=first, co_issuers="\n".join(others), body="现通知如下。\n特此通知。"
+        )
+        for name, (first, *others) in JOINT.items()
+    },
     "long": filled(**LONG),
     **{slug.removeprefix("official_"): filled(slug) for slug in FORMS if slug != "official_notice"},
     "dunfa": seed("dunfa_2022_13"),
@@ -96,7 +114,7 @@ UPRIGHT = ("notice", "circular", "report", "request", "minutes", "joint", "dunfa
 """Documents with a heading and a rule, one of each kind; the letter has its own."""
 SHORT = (*UPRIGHT, "letter")
 UNSIGNED = ("minutes", "fullest official_minutes")
-WITH_LIST = ("notice", *DAYS, "dunfa", *(name for name in DOCUMENTS if name.startswith("foot")))
+WITH_LIST = ("notice", *DAYS, "dunfa", *(name for name in DOCUMENTS if re.match("foot|signed", name)))
 """Documents of one paragraph, which the first page has to show, and a list of attachments."""
 
 

@@ -18,6 +18,7 @@ from tests.papers.official_pages import (
     PAPERS,
     RIGHT,
     SHORT,
+    SIGNERS,
     TOP,
     UNSIGNED,
     UPRIGHT,
@@ -62,6 +63,20 @@ def test_署名_is_centred_over_a_date_of_any_length_four_characters_before_the_
     assert date.text == day
     assert middle(organ) == pytest.approx(middle(date), abs=1)
     assert RIGHT - date.right == pytest.approx(4 * CHAR, abs=0.5)
+
+
+@pytest.mark.parametrize("name", SIGNERS, ids=len)
+def test_署名_of_any_length_is_centred_over_the_date_and_stays_within_the_lines(name: str) -> None:
+    found = lines(f"signed {name}")
+    at = next(at for at, line in enumerate(found) if line.text == DAYS[0])
+    count = 1 if len(name) <= 28 else 2
+    signed, date = found[at - count : at], found[at]
+    assert "".join(line.text for line in signed) == name
+    for line in signed:
+        assert middle(line) == pytest.approx(middle(date), abs=0.5)
+        assert line.left > LEFT - 0.5 and line.right < RIGHT + 0.5
+    inset = RIGHT - date.right
+    assert inset == pytest.approx(4 * CHAR, abs=0.5) if len(name) <= 15 else inset > 4 * CHAR
 
 
 @pytest.mark.parametrize("name", ["notice", "circular", "minutes", "joint", "dunfa", "xifa"])

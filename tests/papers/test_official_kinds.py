@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.papers.official_pages import (
     BOTTOM,
     CHAR,
     DOCUMENTS,
+    JOINT,
     LEFT,
     NUMBER,
     RIGHT,
@@ -98,6 +100,22 @@ def test_third_organ_of_a_joint_document_signs_below_with_room_for_its_seal() ->
     assert [first.text, second.text, third.text] == ["中共示例镇委员会", "示例镇人民政府", "示例镇人民武装部"]
     assert middle(third) == pytest.approx(middle(second), abs=1)
     assert third.top - second.top == pytest.approx(5 * 10.2, abs=1), "two seals of 42 mm do not touch"
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_organs_of_any_length_sign_over_the_date_and_do_not_touch(name: str) -> None:
+    organs = JOINT[name]
+    found = [line for line in lines(name) if line.page == lines(name)[-1].page]
+    date = next(line for line in found if line.text == "2026年11月2日")
+    signed = [next(line for line in reversed(found) if line.text == organ) for organ in organs]
+    assert middle(signed[-1]) == pytest.approx(middle(date), abs=0.5)
+    if sum(map(len, organs)) <= 22:
+        assert signed[1].left - signed[0].right >= CHAR - 0.5
+    else:
+        assert {round(middle(line) - middle(date)) for line in signed} == {0}
+        gaps = [below.top - above.top for above, below in pairwise(signed)]
+        assert gaps == [pytest.approx(5 * 10.2, abs=1)] * len(gaps), "room for their seals"
+    assert all(line.left > LEFT - 0.5 and line.right < RIGHT + 0.5 for line in signed)
 
 
 def test_title_of_a_joint_document_names_all_organs() -> None:

@@ -358,7 +358,14 @@ def _is_organ(paper: Paper, paragraph: Paragraph) -> bool:
         lines[0].left > paper.left + 40
         or "\t" in text
         or (len(text) < 40 and lines[0].left > paper.left + 15)
+        or _is_over_date(paper, lines)
     )
+
+
+def _is_over_date(paper: Paper, lines: Sequence[Line]) -> bool:
+    """Whether each of its lines stands over the middle of the date: a long 署名 begins near the margin."""
+    dates = paper.lines(paper.date)
+    return bool(dates) and all(near(line.centre, dates[0].centre, "over") for line in lines)
 
 
 def _attachment(paper: Paper, part: Sequence[Paragraph]) -> Attachment:

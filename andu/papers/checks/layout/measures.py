@@ -49,7 +49,7 @@ TOLERANCE: dict[str, float] = {
     "opening": 3.0,  # Word narrows an opening bracket at the start of a line to half a character
     "gap": 0.45 * LINE,  # “空一行” is told from none and from two
     "side": 2.2,  # four characters of 16 pt are 0.3 mm wider than of 15.75 pt; digits are half as wide
-    "over": 4.0,  # dates have six to eight digits: over the middle of one is beside that of another
+    "over": 3.2,  # a date is 6 mm wider with the white that LibreOffice puts beside digits, Word may not
     "folio": 1.5,  # the dash stands in the middle of its face's height, which differs by face
     "pitch": 0.25,  # 22 lines: 21 would be 0.49 mm more, 23 0.44 mm less
 }

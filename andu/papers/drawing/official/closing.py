@@ -1,7 +1,9 @@
 """What ends 正文: 署名, 成文日期 and 附注, GB/T 9704—2012, 7.3.5 and 7.3.6.
 
-Called by ``draft_official``. Guarantees: the date ends four characters before the edge with 署名 centred over
-it, room is left for the seal and none is drawn (不得出现空白印章), and the lines stay on one page.
+Called by ``draft_official``. Guarantees: 署名 of any length stands centred over the date, which ends four
+characters before the edge, or as many more as the longest 署名 needs to stay within the lines; several
+organs beside each other do not touch, nor do their seals; room is left for the seal and none is drawn
+(不得出现空白印章), and the lines stay on one page.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from andu.papers.drawing.official.body import optional
 from andu.papers.drawing.official.measures import CHAR, INDENTED, LINE, PAGE, TEXT, WIDE_CHAR
 from andu.papers.drawing.ooxml import Shape, directive, paragraph
 
-ISSUER = "issuer_name"
+DATE, ISSUER = "{{ issued_on }}", "issuer_name"
 _LENGTHS = (9, 10, 11)
 """Characters of a date, from 2026年1月2日 to 2026年11月22日: 署名 is centred over the one that there is."""
 _BETWEEN = 70
@@ -26,55 +28,96 @@ def _middle(length: int) -> int:
 
 
 _ROOM = 2 * (PAGE.width - _middle(_LENGTHS[-1])) // CHAR - 1
-"""Characters that fit when centred over the date; a longer 署名 ends at the edge."""
+"""Characters that fit when centred over a date four characters in."""
+_LONGER = (_ROOM + 3, _ROOM + 6, _ROOM + 9)
+"""A longer 署名 and its date stand over the middle of so many characters at the edge, or of the line."""
+_BESIDE = (2 * _middle(_LENGTHS[-1]) - PAGE.width) // CHAR * 2 - 2
+"""Characters that two organs beside each other have together, with one of them left between."""
 _SEAL = 5 * LINE
 """From one 署名 to the one below it, so that two seals of 42 mm do not touch."""
-_NOTE = paragraph("（{{ note }}）", TEXT, INDENTED)
 _SIGNER = Shape(line=LINE, before=2 * LINE, keep_next=True)
+
+Line = Callable[[str, Shape], str]
+"""A text and the shape of its paragraph → the line, centred where the lines around it are."""
 
 
 def closing(signed: bool, joint: bool, noted: bool) -> str:
     """署名 (a record of a meeting has none), the date, and 附注 if the form has one."""
-    signers = (_organs() if joint else _organ(ISSUER)) if signed else ""
-    before = 0 if signed else LINE
-    date = Shape(align="right", line=LINE, before=before, indents={"right": 4 * CHAR}, keep_next=noted)
-    return signers + paragraph("{{ issued_on }}", TEXT, date) + (optional("note", _NOTE) if noted else "")
-
-
-def _over_date(text: str, shape: Shape, tabs: Callable[[int], tuple[tuple[str, int], ...]]) -> str:
-    """A line whose tabs depend on how long the date is."""
-    conditions = [f"if issued_on|length <= {_LENGTHS[0]}", f"elif issued_on|length == {_LENGTHS[1]}", "else"]
-    lines = zip(conditions, _LENGTHS, strict=True)
-    return "".join(
-        directive(condition) + paragraph(text, TEXT, shape.but(tabs=tabs(_middle(length))))
-        for condition, length in lines
-    ) + directive("endif")
-
-
-def _organ(name: str, before: int = 2 * LINE) -> str:
-    shape = _SIGNER.but(before=before)
-    return (
-        directive(f"if {name}|length <= {_ROOM}")
-        + _over_date(f"\t{{{{ {name} }}}}", shape, lambda middle: (("center", middle),))
-        + directive("else")
-        + paragraph(f"{{{{ {name} }}}}", TEXT, shape.but(align="right"))
-        + directive("endif")
+    date = Shape(align="right", line=LINE, indents={"right": 4 * CHAR}, keep_next=noted)
+    note = optional("note", paragraph("（{{ note }}）", TEXT, INDENTED)) if noted else ""
+    if not signed:
+        return paragraph(DATE, TEXT, date.but(before=LINE)) + note
+    organs = _organs if joint else _organ
+    short = _organs_over_date() if joint else _organ(_over_date)
+    below = Shape(line=LINE, keep_next=noted)
+    fits = (_fits(joint, room) for room in _LONGER)
+    tests = (f"if {_fits(joint, _ROOM)}", *(f"elif {each}" for each in fits), "else")
+    lines = (_at(PAGE.width - room * CHAR // 2) for room in _LONGER)
+    blocks = (
+        short + paragraph(DATE, TEXT, date),
+        *(organs(line) + line(DATE, below) for line in (*lines, _in_the_middle)),
     )
+    return "".join(map(_chosen, tests, blocks)) + directive("endif") + note
 
 
-def _organs() -> str:
+def _fits(joint: bool, room: int) -> str:
+    """Whether no 署名 has more characters than that."""
+    others = f" and co_issuers|paragraphs|map(attribute='text')|map('length')|max <= {room}" if joint else ""
+    return f"{ISSUER}|length <= {room}{others}"
+
+
+def _chosen(test: str, block: str) -> str:
+    return directive(test) + block
+
+
+def _organ(line: Line) -> str:
+    return line(f"{{{{ {ISSUER} }}}}", _SIGNER)
+
+
+def _organs(line: Line) -> str:
+    """The organs in their order, one below the other, each with room for its seal."""
+    return _organ(line) + directive("for p in co_issuers|paragraphs") + _below(line) + directive("endfor")
+
+
+def _organs_over_date() -> str:
     """The organs in their order, two beside each other if they fit, the last over the date (7.3.5.1)."""
     pair = "\t{{ issuer_name }}\t{{ p.text }}"
-    below = _organ("p.text", _SEAL - LINE)
+    beside = _by_date(pair, _SIGNER, lambda middle: (("center", PAGE.width - middle), ("center", middle)))
     return (
         directive("for p in co_issuers|paragraphs")
-        + directive(f"if loop.first and issuer_name|length <= {_ROOM} and p.text|length <= {_ROOM}")
-        + _over_date(pair, _SIGNER, lambda middle: (("center", PAGE.width - middle), ("center", middle)))
-        + directive("elif loop.first")
-        + _organ(ISSUER)
-        + below
+        + directive(f"if loop.first and [issuer_name, p.text]|join|length <= {_BESIDE}")
+        + beside
         + directive("else")
-        + below
+        + directive("if loop.first")
+        + _organ(_over_date)
+        + directive("endif")
+        + _below(_over_date)
         + directive("endif")
         + directive("endfor")
     )
+
+
+def _below(line: Line) -> str:
+    return line("{{ p.text }}", _SIGNER.but(before=_SEAL - LINE))
+
+
+def _over_date(text: str, shape: Shape) -> str:
+    """A line over the middle of a date four characters in."""
+    return _by_date(f"\t{text}", shape, lambda middle: (("center", middle),))
+
+
+def _by_date(text: str, shape: Shape, tabs: Callable[[int], tuple[tuple[str, int], ...]]) -> str:
+    """A line whose tabs depend on how long the date is."""
+    tests = (f"if issued_on|length <= {_LENGTHS[0]}", f"elif issued_on|length == {_LENGTHS[1]}", "else")
+    lines = (paragraph(text, TEXT, shape.but(tabs=tabs(_middle(length)))) for length in _LENGTHS)
+    return "".join(map(_chosen, tests, lines)) + directive("endif")
+
+
+def _at(middle: int) -> Line:
+    """Lines over one place."""
+    return lambda text, shape: paragraph(f"\t{text}", TEXT, shape.but(tabs=(("center", middle),)))
+
+
+def _in_the_middle(text: str, shape: Shape) -> str:
+    """A line in the middle of the page, where a name longer than a line goes on below."""
+    return paragraph(text, TEXT, shape.but(align="center"))

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from andu.papers.checks.layout.elements import MINUTES, Attachment, Paper
 from andu.papers.checks.layout.findings import WARNING, Finding, Spot, standard
-from andu.papers.checks.layout.measures import CHAR, LINE, THREE, near
-from andu.papers.checks.layout.reading_docx import BODY
+from andu.papers.checks.layout.measures import CHAR, LINE, THREE, TOLERANCE, near
+from andu.papers.checks.layout.reading_docx import BODY, Paragraph
 from andu.papers.checks.layout.reading_pdf import Line
 from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm
 from andu.papers.checks.layout.wording import is_full_date
@@ -101,21 +101,23 @@ def signature(paper: Paper) -> Iterator[Finding]:
     dates = paper.lines(paper.date)
     if not dates or paper.kind == MINUTES:
         return
-    when, spot = dates[0], paper.spot(paper.date)
     if not paper.organs:
-        yield B7_SEAL.broken(_("成文日期上面没有发文机关署名"), spot)
+        yield B7_SEAL.broken(_("成文日期上面没有发文机关署名"), paper.spot(paper.date))
         return
-    organs = [line for each in paper.organs for line in paper.lines(each)]
-    if len(organs) != 1 or "\t" in paper.organs[0].text.strip():
+    when, organ = dates[0], paper.lines(paper.organs[0])
+    if len(paper.organs) != 1 or _is_row(paper.organs[0]):
         # several organs: their places depend on their seals; only the date has one place
-        if not near(paper.right - when.right, 4 * CHAR, "side"):
-            yield B7.broken(_("成文日期一般右空四字"), spot, mm(paper.right - when.right), mm(4 * CHAR))
-        return
-    yield from (
-        _unsealed(paper, organs[0], when)
-        if _is_unsealed(paper, organs[0], when)
-        else _sealed(paper, organs[0], when)
-    )
+        yield from _date_place(paper, when)
+    elif _is_unsealed(paper, organ[0], when):
+        yield from _unsealed(paper, organ[0], when)
+    else:
+        yield from _date_place(paper, when)
+        yield from _over_date(paper, organ, when)
+
+
+def _is_row(paragraph: Paragraph) -> bool:
+    """Whether organs stand beside each other in it."""
+    return "\t" in paragraph.text.strip()
 
 
 def _is_unsealed(paper: Paper, organ: Line, when: Line) -> bool:
@@ -123,14 +125,21 @@ def _is_unsealed(paper: Paper, organ: Line, when: Line) -> bool:
     return near(paper.right - organ.right, 2 * CHAR, "side") and not over
 
 
-def _sealed(paper: Paper, organ: Line, when: Line) -> Iterator[Finding]:
-    if not near(paper.right - when.right, 4 * CHAR, "side"):
-        # an organ longer than the date is two characters in, and the date goes with it
-        found = mm(paper.right - when.right)
-        yield B7.broken(_("成文日期一般右空四字"), paper.spot(paper.date), found, mm(4 * CHAR))
-    if not near(organ.centre, when.centre, "over"):
-        off = _("偏%(length)s", length=mm(abs(organ.centre - when.centre)))
-        yield B7.broken(_("署名一般在成文日期之上居中"), paper.spot(paper.organs[0]), off, _("居中"))
+def _date_place(paper: Paper, when: Line) -> Iterator[Finding]:
+    """Four characters before the edge; further in below a 署名 that would not stay within the lines."""
+    found, least = paper.right - when.right, 4 * CHAR
+    room = 2 * least + when.right - when.left
+    organs = [line for each in paper.organs if not _is_row(each) for line in paper.lines(each)]
+    is_long = any(line.right - line.left > room - CHAR for line in organs)
+    if not near(found, least, "side") and not (is_long and found > least):
+        yield B7.broken(_("成文日期一般右空四字"), paper.spot(paper.date), mm(found), mm(least))
+
+
+def _over_date(paper: Paper, organ: list[Line], when: Line) -> Iterator[Finding]:
+    off = max(abs(line.centre - when.centre) for line in organ)
+    if off > TOLERANCE["over"]:
+        off_by = _("偏%(length)s", length=mm(off))
+        yield B7.broken(_("署名一般在成文日期之上居中"), paper.spot(paper.organs[0]), off_by, _("居中"))
 
 
 def _unsealed(paper: Paper, organ: Line, when: Line) -> Iterator[Finding]:
