@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from andu.cli import main
 from tests.papers import hostile
 from tests.papers.making import docx_of, text_of
-from tests.papers.pieces import p, r
+from tests.papers.pieces import cell, p, r, row, tbl
 
 
 @pytest.fixture
@@ -90,3 +91,17 @@ def test_file_that_is_no_docx_or_not_there_is_named(folder: Path) -> None:
     for wrong in ({"template": "x.docx"}, {"data": "x.json"}, {"out": "none/o.docx"}):
         done = fill(folder, **wrong)
         assert (done.exit_code, next(iter(wrong.values())) in done.output) == (1, True)
+
+
+def test_value_that_is_cut_off_on_the_page_is_named_and_nothing_is_written(folder: Path) -> None:
+    low = '<w:trHeight w:val="400" w:hRule="exact"/>'
+    table = tbl(row(cell(p(r("事由：{{ title }}"))), properties=low)).replace('"900"', '"2400"')
+    (folder / "t.docx").write_bytes(docx_of(table))
+    (folder / "d.json").write_text(json.dumps({"title": "领取宣传资料二十份张贴" * 6}), encoding="utf-8")
+    done = fill(folder)
+    assert done.exit_code == 1, done.output
+    for words in ("“title”的内容“领取宣传资料", "切掉了", "在“事由：……”处"):
+        assert words in done.output
+    assert not (folder / "o.docx").exists()
+    (folder / "d.json").write_text('{"title": "领取"}', encoding="utf-8")
+    assert fill(folder).exit_code == 0

@@ -20,12 +20,14 @@ from andu.papers.checks.contract.beside import lost_words
 from andu.papers.checks.contract.reading import read
 from andu.papers.checks.examination import examined, received
 from andu.papers.checks.inspection import inspect
+from andu.papers.checks.printed import Unreadable, lacking
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.drawing.signature_sheet import draft_sheet
 from andu.papers.faces import dressed, labelled, needed, unprintable
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.pdf.old_word import as_docx
-from andu.papers.template import PaperFault, compile_template
+from andu.papers.template import PaperFault, Template, compile_template
+from andu.papers.template.marks import ITEM
 from andu.settings import Settings
 
 
@@ -119,7 +121,7 @@ def read_blank(blank: Path, as_json: bool) -> None:
 @click.argument("data", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 def fill_paper(template: Path, data: Path, out: Path) -> None:
-    """用一份 JSON 数据套一个 Word 模板，不经过表单，也不编号。"""
+    """用一份 JSON 数据套一个 Word 模板，不经过表单，也不编号；试印一遍，印不全的不存盘。"""
     try:
         out.write_bytes(_filled(template.read_bytes(), answers_in(data.read_bytes(), data.name)))
     except TypeError:
@@ -146,7 +148,21 @@ def _filled(docx: bytes, values: dict[str, Any]) -> bytes:
     fonts = Settings.from_environment().fonts
     if lost := unprintable(fonts, values):
         fail(_("本机没有能印这些字的字体：%(lost)s", lost=labelled(lost)))
-    return dressed(template.fill(values), needed(fonts, values))
+    filled = dressed(template.fill(values), needed(fonts, values))
+    _prove(template, values, filled)
+    return filled
+
+
+def _prove(template: Template, values: dict[str, Any], filled: bytes) -> None:
+    """Print it, and end with every value that the print does not show whole, by name and place."""
+    try:
+        lacks = lacking(template, values, Converter(Settings.from_environment().fonts).to_pdf(filled))
+    except PdfFault as fault:
+        fail(_("试印不成，没有存盘：%(fault)s", fault=fault))
+    except Unreadable:
+        fail(_("试印的 PDF 读不出来，没有存盘。"))
+    if lacks:
+        fail(*[lack.told(".".join(part for part in lack.path if part != ITEM)) for lack in lacks])
 
 
 @paper.command("check")

@@ -102,6 +102,15 @@ def test_third_organ_of_a_joint_document_signs_below_with_room_for_its_seal() ->
     assert third.top - second.top == pytest.approx(5 * 10.2, abs=1), "two seals of 42 mm do not touch"
 
 
+@pytest.mark.parametrize("name", [name for name, organs in JOINT.items() if max(map(len, organs)) < 23])
+def test_names_in_a_joint_heading_are_set_smaller_rather_than_broken(name: str) -> None:
+    first = [line for line in lines(name) if line.page == 1 and line.bottom < red(name)[-1].top - 15]
+    texts = [line.text for line in first if line.text != "文件"]
+    assert "".join(texts).replace("文件", "") == "".join(JOINT[name])
+    assert len({round(line.top) for line in first if line.text != "文件"}) == len(JOINT[name])
+    assert red(name)[0].top == pytest.approx(72, abs=0.7)
+
+
 @pytest.mark.parametrize("name", JOINT)
 def test_organs_of_any_length_sign_over_the_date_and_do_not_touch(name: str) -> None:
     organs = JOINT[name]

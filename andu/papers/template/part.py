@@ -33,6 +33,7 @@ from andu.papers.template.options import try_options
 from andu.papers.template.qr import PICTURES
 from andu.papers.template.sandbox import ENVIRONMENT, forbidden
 from andu.papers.template.structure import prove
+from andu.papers.template.wording import reason
 
 _HEAD = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>"
 """Without a line end, so that one in a filled part is one of a value."""
@@ -199,8 +200,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UndefinedError):
         return str(error)
     if isinstance(error, TemplateSyntaxError):
-        unknown = re.search(r"No (?:filter|test) named '(.*?)'", error.message or "")
-        if unknown:
-            return _("没有“%(name)s”这个过滤器", name=unknown.group(1))
-        return _("写法不完整，请检查大括号和百分号是否成对、每个 if 和 for 是否有 endif 和 endfor")
+        return reason(error.message or "")
     return str(error) if isinstance(error, TemplateError) else _("这里的内容不能这样用")

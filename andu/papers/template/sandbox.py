@@ -41,13 +41,19 @@ _OF_JINJA = ("range", "dict", "lipsum", "cycler", "joiner", "namespace", "self")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def _missing(name: str | None) -> str:
+    if name == "loop":
+        return _("“{% vm %}”“{% hm %}”和 loop 只能用在循环里")
+    return _("没有“%(name)s”这项内容", name=name)
+
+
 class MissingName(StrictUndefined):
     """What stands for a name the context lacks: any use of it raises, in Chinese."""
 
     def __init__(
         self, hint: str | None = None, obj: Any = None, name: str | None = None, exc: type = UndefinedError
     ) -> None:
-        super().__init__(hint or _("没有“%(name)s”这项内容", name=name), obj, name, exc)
+        super().__init__(hint or _missing(name), obj, name, exc)
 
     def __bool__(self) -> bool:  # type: ignore[override]  # Jinja's strict one never returns
         """``{% if note %}`` asks whether there is any; only Jinja's own functions are never asked for."""
@@ -121,10 +127,18 @@ def forbidden(tree: nodes.Template) -> str:
         return _("不能用“~”连接文字，请写成 {{ a }}{{ b }}")
     if any(not _counts_passes(node) for node in tree.find_all(_SUMS)):
         return _("不能做运算，请由表单来算")
+    if any(True for _each in tree.find_all(_ELSEWHERE)):
+        return _("不能用宏、引入、with 和成块的赋值：请写成 {% set x = 名称 %}，或者直接写在用到的地方")
     for call in tree.find_all(nodes.Call):
         if not _is_of_loop(call):
-            return _("不能调用函数（%(name)s）：要用过滤器，如 {{ a|upper }}", name=_called(call.node))
-    return _("不能用宏、引入和成块的赋值") if any(True for _each in tree.find_all(_ELSEWHERE)) else ""
+            return _not_called(_called(call.node))
+    return ""
+
+
+def _not_called(name: str) -> str:
+    if name == "range":
+        return _("range 里只能直接写数：要逐行打印，写 {% for x in 名称 %}，序号用 {{ loop.index }}")
+    return _("不能调用函数（%(name)s）：要用过滤器，如 {{ a|upper }}；别的由表单来算", name=name)
 
 
 def _is_of_loop(call: nodes.Call) -> bool:

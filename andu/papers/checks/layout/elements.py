@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from andu.papers.checks.layout.findings import Spot
-from andu.papers.checks.layout.locating import located
-from andu.papers.checks.layout.measures import HEIGHT, LEFT, TOP, WIDTH, near
+from andu.papers.checks.layout.locating import bare, located
+from andu.papers.checks.layout.measures import CHAR, HEIGHT, LEFT, TOP, WIDTH, near
 from andu.papers.checks.layout.reading_docx import BODY, FOOTER, HEADER, Docx, Paragraph
 from andu.papers.checks.layout.reading_pdf import Line, Pdf, PdfPage, Word
+from andu.papers.checks.layout.wording import meant_level
 
 KINDS = (
     "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案",
@@ -32,15 +33,19 @@ _NUMBER = re.compile(
 _SIGNER = re.compile(r"^\s*签\s*发\s*人")
 _DIGITS = "0-9〇○零一二三四五六七八九十"
 DATE_LIKE = re.compile(
-    rf"^(?:[{_DIGITS}]{{2,4}}年[{_DIGITS}]{{0,3}}月?[{_DIGITS}]{{0,3}}日?|\d{{2,4}}[./-]\d{{1,2}}[./-]\d{{1,2}})$"
+    rf"^(?:[{_DIGITS}]{{2,4}}年[{_DIGITS}]{{0,3}}月?[{_DIGITS}]{{0,3}}[日号]?|\d{{2,4}}[./-]\d{{1,2}}[./-]\d{{1,2}})$"
 )
 _ATTACHMENT = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,3}\s*[：:]?$")
-_LIST = re.compile(r"^附\s*件\s*[：:].+", re.S)
+_LIST = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,3}\s*[：:].+", re.S)
 _COPIES = re.compile(r"^(?:抄\s*送|主\s*送)\s*[：:]")
 _PRINTED = re.compile(r"年.*月.*日\s*印\s*发$")
+_PRINTED_NEARLY = re.compile(r"^[^\d年。]{2,}\s*\d{2,4}年\d{1,2}月\d{1,2}日$")
 ATTENDANCE = re.compile(r"^(出\s*席|请\s*假|列\s*席)(?=\s*[：:]|[\u4e00-\u9fff]{0,4}[：:])")
 MEETING = re.compile(r"^(时\s*间|地\s*点|主\s*持|记\s*录)(?=\s*[：:])")
 _ADDRESSEES = re.compile(r"^[^。！？]+[：:]$")
+_NAMES = re.compile(r"^[^。！？；：]+[；;，,、]?$")
+"""Names of 主送机关 that are not closed as they should be."""
+_NOTE = re.compile(r"^（[^）]+）$")
 _ITEM = re.compile(r"^\s*\d+\s*[.．、]")
 _KIND_AT_THE_END = re.compile(f"({'|'.join(KINDS)})(?:（[^）]*）)?$")
 _FIRST = 20
@@ -280,7 +285,7 @@ def _text(paper: Paper, rest: list[Paragraph]) -> None:
     rest = _imprint(paper, rest)
     paper.title = _title(paper, rest)
     rest = rest[len(paper.title) :]
-    if rest and rest[0].place is None and _ADDRESSEES.match(rest[0].text.strip()):
+    if rest and _is_addressees(paper, rest):
         paper.addressees = rest.pop(0)
     starts = [at for at, each in enumerate(rest) if _ATTACHMENT.match(each.text.strip())]
     end = starts[0] if starts else len(rest)
@@ -289,11 +294,24 @@ def _text(paper: Paper, rest: list[Paragraph]) -> None:
         paper.attachments.append(_attachment(paper, rest[start:stop]))
 
 
+def _is_addressees(paper: Paper, rest: Sequence[Paragraph]) -> bool:
+    """Whether what follows the title names 主送机关: by its colon, or at the margin above what is not."""
+    first, text = rest[0], rest[0].text.strip()
+    if first.place is not None or _ADDRESSEES.match(text):
+        return first.place is None
+    lines = [paper.lines(each)[:1] for each in rest[:2]]
+    if len(rest) < 2 or not all(lines) or not _NAMES.match(text) or meant_level(text):
+        return False
+    (line,), (below,) = lines
+    return near(line.left, paper.left, "indent") and below.left > line.left + CHAR
+
+
 def _imprint(paper: Paper, rest: list[Paragraph]) -> list[Paragraph]:
     left = []
     for at, paragraph in enumerate(rest):
         text = paragraph.text.strip()
-        if _PRINTED.search(text) and len(text) < 80:
+        is_last = at == len(rest) - 1 and paragraph.place is not None
+        if len(text) < 80 and (_PRINTED.search(text) or (is_last and _PRINTED_NEARLY.match(text))):
             paper.printed = paragraph
         elif _COPIES.match(text) and (at > 3 or paragraph.place):
             paper.copies.append(paragraph)
@@ -321,12 +339,15 @@ def is_centred(paper: Paper, paragraph: Paragraph) -> bool:
 def _closing(paper: Paper, main: list[Paragraph]) -> None:
     """Cut what follows the title into text, 附件说明, 署名, date and note."""
     flow = [each for each in main if each.place is None]
-    dates = [at for at, each in enumerate(flow) if DATE_LIKE.match(re.sub(r"\s+", "", each.text))]
+    dates = [at for at, each in enumerate(flow) if DATE_LIKE.match(bare(each.text))]
     if dates:
         paper.date, paper.notes = flow[dates[-1]], flow[dates[-1] + 1 :]
         flow = flow[: dates[-1]]
-        while flow and _is_organ(paper, flow[-1]) and len(paper.organs) < 4:
-            paper.organs.insert(0, flow.pop())
+    else:
+        ends = [at for at, each in enumerate(flow, 1) if not _NOTE.match(each.text.strip())]
+        flow, paper.notes = flow[: max(ends, default=0)], flow[max(ends, default=0) :]
+    while len(flow) > 1 and _is_organ(paper, flow[-1]) and len(paper.organs) < 4:
+        paper.organs.insert(0, flow.pop())
     paper.attendance = [each for each in flow if attendance_label(paper, each)]
     starts = [at for at, each in enumerate(flow) if _LIST.match(each.text.strip())]
     if starts:

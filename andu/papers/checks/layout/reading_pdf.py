@@ -97,6 +97,11 @@ class Pdf:
     black: list[Band] = field(default_factory=list)
 
     @property
+    def ink(self) -> list[Band]:
+        """Ink of any colour on the first page, from the top."""
+        return sorted((*self.red, *self.black), key=lambda band: band.top)
+
+    @property
     def lines(self) -> list[Line]:
         """The lines of all pages, in order."""
         return [line for sheet in self.sheets for line in sheet.lines]

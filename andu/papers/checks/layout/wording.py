@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from andu.papers.checks.layout.numbering import in_chinese
+
 LEVELS = ("一、", "（一）", "1.", "（1）")
 _HAN = "一二三四五六七八九十百"
 _LEVELS = (
@@ -38,6 +40,24 @@ def meant_level(text: str) -> int:
     in_brackets = bool(re.match(r"\s*[(（〔\[]", text))
     in_chinese = bool(re.match(rf"\s*\W?[{_HAN}]", text))
     return (2 if in_chinese else 4) if in_brackets else (1 if in_chinese else 3)
+
+
+def number_of(text: str) -> int:
+    """The number that a level carries: 二、 and （2） are 2."""
+    found = re.search(rf"\d+|[{_HAN}]+", text)
+    word = found[0] if found else "0"
+    return int(word) if word.isdigit() else in_digits(word)
+
+
+def in_digits(chinese: str) -> int:
+    """一 to 九十九 as 1–99."""
+    tens, ten, ones = chinese.rpartition("十")
+    return (_HAN.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (_HAN.index(ones) + 1 if ones else 0)
+
+
+def numbered(level: int, count: int) -> str:
+    """How a level with that number begins."""
+    return re.sub(r"[一1]", in_chinese(count) if level < 3 else str(count), LEVELS[level - 1])
 
 
 def is_full_date(text: str) -> bool:

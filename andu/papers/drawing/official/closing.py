@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from andu.papers.drawing.official.body import optional
+from andu.papers.drawing.official.heading import ISSUER, chosen, names_fit
 from andu.papers.drawing.official.measures import CHAR, INDENTED, LINE, PAGE, TEXT, WIDE_CHAR
 from andu.papers.drawing.ooxml import Shape, directive, paragraph
 
-DATE, ISSUER = "{{ issued_on }}", "issuer_name"
+DATE = "{{ issued_on }}"
 _LENGTHS = (9, 10, 11)
 """Characters of a date, from 2026年1月2日 to 2026年11月22日: 署名 is centred over the one that there is."""
 _BETWEEN = 70
@@ -50,24 +51,12 @@ def closing(signed: bool, joint: bool, noted: bool) -> str:
     organs = _organs if joint else _organ
     short = _organs_over_date() if joint else _organ(_over_date)
     below = Shape(line=LINE, keep_next=noted)
-    fits = (_fits(joint, room) for room in _LONGER)
-    tests = (f"if {_fits(joint, _ROOM)}", *(f"elif {each}" for each in fits), "else")
     lines = (_at(PAGE.width - room * CHAR // 2) for room in _LONGER)
-    blocks = (
+    blocks = [
         short + paragraph(DATE, TEXT, date),
         *(organs(line) + line(DATE, below) for line in (*lines, _in_the_middle)),
-    )
-    return "".join(map(_chosen, tests, blocks)) + directive("endif") + note
-
-
-def _fits(joint: bool, room: int) -> str:
-    """Whether no 署名 has more characters than that."""
-    others = f" and co_issuers|paragraphs|map(attribute='text')|map('length')|max <= {room}" if joint else ""
-    return f"{ISSUER}|length <= {room}{others}"
-
-
-def _chosen(test: str, block: str) -> str:
-    return directive(test) + block
+    ]
+    return chosen([names_fit(joint, room) for room in (_ROOM, *_LONGER)], blocks) + note
 
 
 def _organ(line: Line) -> str:
@@ -108,9 +97,8 @@ def _over_date(text: str, shape: Shape) -> str:
 
 def _by_date(text: str, shape: Shape, tabs: Callable[[int], tuple[tuple[str, int], ...]]) -> str:
     """A line whose tabs depend on how long the date is."""
-    tests = (f"if issued_on|length <= {_LENGTHS[0]}", f"elif issued_on|length == {_LENGTHS[1]}", "else")
-    lines = (paragraph(text, TEXT, shape.but(tabs=tabs(_middle(length)))) for length in _LENGTHS)
-    return "".join(map(_chosen, tests, lines)) + directive("endif")
+    lines = [paragraph(text, TEXT, shape.but(tabs=tabs(_middle(length)))) for length in _LENGTHS]
+    return chosen([f"issued_on|length <= {length}" for length in _LENGTHS[:-1]], lines)
 
 
 def _at(middle: int) -> Line:

@@ -7,11 +7,15 @@ the text. A long name is set smaller rather than broken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from andu.papers.drawing.official.measures import LABEL, LINE, NAME, PAGE, PLAIN, WIDE_CHAR, red
 from andu.papers.drawing.ooxml import RED, Cell, Shape, directive, paragraph, row, run, table
 
-_SIZES = ((36, 800), (26, 600), (22, 540))
+_SIZES = ((36, 800), (26, 600), (22, 540), (18, 480))
 """Size in points, and the line in which its ink begins ``INK`` below the top."""
+_WORDS, _LARGE = 50, 3
+"""Twips that “文件” takes for each point of its size; how many organs join the first in the largest size."""
 INK = 94
 _TOP = 1984
 """35 mm: the ink of the heading begins this far below the top of the text area (7.2.4)."""
@@ -19,7 +23,22 @@ _RULE_GAP = 8
 """Points between the number's line and the red rule, so that 4 mm are left below its ink (7.2.7)."""
 _RULE = f'<w:bottom w:val="single" w:sz="8" w:space="{_RULE_GAP}" w:color="{RED}"/>'
 _NUMBER = Shape(line=LINE, before=2 * LINE, border=_RULE)
+ISSUER = "issuer_name"
 URGENCY_WORDS = "{% if urgency and urgency != '无' %}{{ urgency }}{% endif %}"
+
+
+def names_fit(joint: bool, room: int) -> str:
+    """The condition that no organ's name has more characters than that; ``joint``: those of all."""
+    others = f" and co_issuers|paragraphs|map(attribute='text')|map('length')|max <= {room}" if joint else ""
+    return f"{ISSUER}|length <= {room}{others}"
+
+
+def chosen(tests: Sequence[str], blocks: Sequence[str]) -> str:
+    """The block of the first test that is met; there is one block more than tests."""
+    heads = ("if " + tests[0], *(f"elif {test}" for test in tests[1:]), "else")
+    return "".join(directive(head) + block for head, block in zip(heads, blocks, strict=True)) + directive(
+        "endif"
+    )
 
 
 def urgency(asked: bool) -> str:
@@ -37,23 +56,16 @@ def sized(name: str, words: str, shape: Shape) -> str:
     text = f"{{{{ {name} }}}}{words}"
     parts = [paragraph(text, red(size), shape.but(line=line)) for size, line in _SIZES]
     rooms = [PAGE.width // (size * 20) - len(words) for size, _line in _SIZES]
-    tests = (f"if {name}|length <= {rooms[0]}", f"elif {name}|length <= {rooms[1]}", "else")
-    lines = (directive(test) + part for test, part in zip(tests, parts, strict=True))
-    return "".join(lines) + directive("endif")
+    return chosen([f"{name}|length <= {room}" for room in rooms[:-1]], parts)
 
 
 def joint_mark() -> str:
     """The heading of several organs, one below the other and equally wide, “文件” beside their middle."""
-    (large, line), (small, low), _smallest = _SIZES
-    test = "(co_issuers|paragraphs|length == {} and co_issuers|length <= {})"
-    short = (test.format(count, 10 * count - 1) for count in (1, 2, 3))
-    return (
-        directive(f"if issuer_name|length <= 9 and ({' or '.join(short)})")
-        + _joint(large, line, 9)
-        + directive("else")
-        + _joint(small, low, 14)
-        + directive("endif")
-    )
+    rooms = [(PAGE.width - _WORDS * size) // (size * 20) for size, _line in _SIZES]
+    fits = [names_fit(True, room) for room in rooms[:-1]]
+    few = f"co_issuers|paragraphs|length <= {_LARGE}"
+    marks = [_joint(*each, room) for each, room in zip(_SIZES, rooms, strict=True)]
+    return chosen([f"{few} and {fits[0]}", *fits[1:]], marks)
 
 
 def _joint(size: int, line: int, characters: int) -> str:
@@ -65,7 +77,7 @@ def _joint(size: int, line: int, characters: int) -> str:
         + directive("endfor")
     )
     words = paragraph("文件", red(size), Shape(align="right", line=line))
-    widths = (characters * size * 20, 5 * size * 10)
+    widths = (characters * size * 20, _WORDS * size)
     cells = (Cell(content, width) for content, width in zip((organs, words), widths, strict=True))
     margins = dict.fromkeys(("top", "left", "bottom", "right"), 0)
     return paragraph("", PLAIN, Shape(line=_TOP - LINE - INK)) + table(widths, [row(cells)], {}, margins)

@@ -24,13 +24,15 @@ B11 = standard("B11", "7.3.5.5")
 B12 = standard("B12", "7.3.6")
 B13 = standard("B13", "7.3.7")
 B13_SEPARATE = standard("B13", "7.3.7", WARNING)
+_LABEL = re.compile(r"^附件[0-9一二三四五六七八九十]{0,3}[：:]\s*")
+_BLANK_SEAL = re.compile(r"[（(]\s*(盖章|印章|公章)\s*[）)]")
 _ITEM = re.compile(r"^\s*(\d+)\s*([.．、])\s*")
 
 
 def _items(paper: Paper) -> list[str]:
     """The names in 附件说明, without numbers."""
     first, *others = [re.sub(r"\s+", "", each.text) for each in paper.listed] or [""]
-    texts = [re.sub(r"^附件[：:]", "", first), *others]
+    texts = [_LABEL.sub("", first), *others]
     return [re.sub(r"[。；，、.;,]$", "", _ITEM.sub("", text)) for text in texts if text]
 
 
@@ -40,16 +42,17 @@ def attachment_list(paper: Paper) -> Iterator[Finding]:
         return
     spot, text = paper.spot(paper.listed[0]), paper.listed[0].text.strip()
     if not re.match(r"附件：", text):
-        yield B6.broken(_("“附件”二字后用全角冒号"), spot, text[:4], _("附件："))
+        yield B6.broken(_("“附件”二字后用全角冒号，序号写在冒号后面"), spot, text[:4], _("附件："))
     for paragraph in paper.listed:
         if re.search(r"[。；，、.;,]$", paragraph.text.strip()):
             yield B6.broken(_("附件名称后不加标点"), paper.spot(paragraph), paragraph.text.strip()[-1])
-    numbers = [_ITEM.match(re.sub(r"^附件[：:]", "", re.sub(r"\s+", "", each.text))) for each in paper.listed]
+    numbers = [_ITEM.match(_LABEL.sub("", re.sub(r"\s+", "", each.text))) for each in paper.listed]
     if len(paper.listed) > 1 and [n and n[1] + n[2] for n in numbers] != [
         f"{n}." for n in range(1, len(numbers) + 1)
     ]:
         yield B6.broken(_("几个附件应当用阿拉伯数字依次标“1.”“2.”"), spot)
     yield from _list_place(paper, spot)
+    yield from _items_in_line(paper)
 
 
 def _list_place(paper: Paper, spot: Spot) -> Iterator[Finding]:
@@ -64,7 +67,7 @@ def _list_place(paper: Paper, spot: Spot) -> Iterator[Finding]:
     for paragraph in paper.listed:
         shown = paper.lines(paragraph)
         label = 3.0 if paragraph is paper.listed[0] else 0
-        label += 1.3 if _ITEM.match(re.sub(r"^附件[：:]\s*", "", paragraph.text.strip())) else 0
+        label += 1.3 if _ITEM.match(_LABEL.sub("", paragraph.text.strip())) else 0
         for line in shown[1:]:
             if not near(line.left, shown[0].left + label * CHAR, "side"):
                 message = _("附件名称回行应当与上一行名称的首字对齐")
@@ -72,6 +75,17 @@ def _list_place(paper: Paper, spot: Spot) -> Iterator[Finding]:
                     message, Spot(line.page, line.text), mm(line.left - shown[0].left), mm(label * CHAR)
                 )
                 break
+
+
+def _items_in_line(paper: Paper) -> Iterator[Finding]:
+    """B6. The numbers of several attachments stand below each other."""
+    first, *others = [paper.lines(each)[:1] for each in paper.listed] or [[]]
+    for (line,) in filter(None, others if first else []):
+        found, due = line.left - first[0].left, 3 * CHAR
+        if not near(found, due, "side"):
+            message = _("几个附件的序号应当上下对齐")
+            yield B6.broken(message, Spot(line.page, line.text), mm(found), mm(due))
+            return
 
 
 def _line_above(paper: Paper, line: Line) -> Line | None:
@@ -105,6 +119,8 @@ def signature(paper: Paper) -> Iterator[Finding]:
         yield B7_SEAL.broken(_("成文日期上面没有发文机关署名"), paper.spot(paper.date))
         return
     when, organ = dates[0], paper.lines(paper.organs[0])
+    for line in paper.lines(paper.organs[-1])[-1:]:
+        yield from _below_signer(paper, line, when)
     if len(paper.organs) != 1 or _is_row(paper.organs[0]):
         # several organs: their places depend on their seals; only the date has one place
         yield from _date_place(paper, when)
@@ -133,6 +149,14 @@ def _date_place(paper: Paper, when: Line) -> Iterator[Finding]:
     is_long = any(line.right - line.left > room - CHAR for line in organs)
     if not near(found, least, "side") and not (is_long and found > least):
         yield B7.broken(_("成文日期一般右空四字"), paper.spot(paper.date), mm(found), mm(least))
+
+
+def _below_signer(paper: Paper, organ: Line, when: Line) -> Iterator[Finding]:
+    """B7, B8. The date stands on the line below 署名."""
+    apart = when.middle - organ.middle
+    if organ.page == when.page and not near(apart, LINE, "gap"):
+        found = _("隔%(length)s", length=mm(apart))
+        yield B7.broken(_("成文日期应当在署名的下一行"), paper.spot(paper.date), found, mm(LINE))
 
 
 def _over_date(paper: Paper, organ: list[Line], when: Line) -> Iterator[Finding]:
@@ -175,19 +199,25 @@ def no_drawn_seal(paper: Paper) -> Iterator[Finding]:
     if not places:
         return
     for each in paragraphs[max(0, min(places) - 1) : max(places) + 2]:
-        if each.has_picture or re.search(r"[（(]\s*(盖章|印章|公章)\s*[）)]", each.text):
+        if each.has_picture or _BLANK_SEAL.search(each.text):
             yield B7_SEAL.broken(_("落款处不得有印章图片或者空白印章"), paper.spot(paper.date))
             return
 
 
 def note(paper: Paper) -> Iterator[Finding]:
     """B12. Below the date, two characters in, in brackets."""
-    for paragraph in paper.notes:
+    for paragraph in (each for each in paper.notes if not _BLANK_SEAL.search(each.text)):
         text, lines, spot = paragraph.text.strip(), paper.lines(paragraph), paper.spot(paragraph)
         if not (text.startswith("（") and text.endswith("）")):
             yield B12.broken(_("附注应当加全角圆括号"), spot, text[:1] + "…" + text[-1:], _("（……）"))
         elif lines and not near(lines[0].left, paper.left + 2 * CHAR, "indent"):
             yield B12.broken(_("附注应当左空二字"), spot, mm(lines[0].left - paper.left), mm(2 * CHAR))
+    above, first = (paper.lines(each) for each in (paper.date, paper.notes[0] if paper.notes else None))
+    if above and first and above[-1].page == first[0].page:
+        apart = first[0].middle - above[-1].middle
+        if not near(apart, LINE, "gap"):
+            found = _("隔%(length)s", length=mm(apart))
+            yield B12.broken(_("附注应当在成文日期的下一行"), paper.spot(paper.notes[0]), found, mm(LINE))
 
 
 def attachments(paper: Paper) -> Iterator[Finding]:

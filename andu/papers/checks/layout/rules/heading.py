@@ -108,13 +108,12 @@ def mark_place(paper: Paper) -> Iterator[Finding]:
 def mark_ink(paper: Paper) -> list[Band]:
     """The ink of the heading on page 1, without the red rule; all dark ink if none of it is red."""
     tall = [band for band in paper.pdf.red if band.bottom - band.top > 3]
-    if tall:
-        return tall
     lines = [line for each in paper.mark for line in paper.lines(each)]
     if not lines:
-        return []
+        return tall
     low, high = min(line.top for line in lines), max(line.bottom for line in lines)
-    return [band for band in paper.pdf.black if low - 1 < band.top and band.bottom < high + 1]
+    bands = tall or paper.pdf.black
+    return [band for band in bands if low - 1 < band.top and band.bottom < high + 1] or tall
 
 
 def mark_face(paper: Paper) -> Iterator[Finding]:
@@ -159,7 +158,7 @@ def number_place(paper: Paper) -> Iterator[Finding]:
         off = _("偏%(length)s", length=mm(abs((token.left + token.right) / 2 - paper.middle)))
         yield H5.broken(_("发文字号没有居中"), _at(paper, token), off, _("居中"))
     marks = mark_ink(paper)
-    below = [band for band in paper.pdf.black if marks and band.top > marks[-1].bottom]
+    below = [band for band in paper.pdf.ink if marks and band.top > marks[-1].bottom]
     if below and token.words[0].page == 1:
         # between the inks lie two lines and what the lines of type leave white above and below
         gap = below[0].top - marks[-1].bottom

@@ -13,12 +13,13 @@ from andu.papers.checks.layout.measures import (
     FOLIO_BELOW,
     FOUR,
     SMALL_CHAR,
+    TOLERANCE,
     is_face,
     near,
 )
 from andu.papers.checks.layout.reading_docx import Paragraph
 from andu.papers.checks.layout.reading_pdf import Line, PdfPage
-from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once, size_name
+from andu.papers.checks.layout.rules.speaking import has_look, look_name, marked, mm, once, size_name
 from andu.papers.checks.layout.strokes import Stroke
 from andu.papers.checks.layout.wording import is_full_date
 
@@ -30,6 +31,7 @@ E3 = standard("E3", "7.4.3")
 E3_FACE = standard("E3", "7.4.3", WARNING)
 E4 = standard("E4", "7.5")
 E4_FACE = standard("E4", "7.5", WARNING)
+_HANGING = "，、。；：）"
 _FOLIO = re.compile(r"^([^\w\s]{0,2})(\d{1,4})([^\w\s]{0,2})$")
 
 
@@ -63,6 +65,16 @@ def rules_of_imprint(paper: Paper) -> Iterator[Finding]:
         yield E1.broken(_("版记缺少首条或者末条分隔线"), spot, _("%(n)s条", n=len(found)), _("首末各一条"))
         return
     yield from _measured(paper, found, spot)
+    if not _is_ruled_between(paper, found):
+        yield E1_WIDTH.broken(_("抄送机关与印发机关之间没有分隔线"), spot, expected=_("一条细线"))
+
+
+def _is_ruled_between(paper: Paper, rules: list[Stroke]) -> bool:
+    """Whether 抄送 and 印发机关, where both are there, have a rule between them."""
+    copies, printed = paper.lines(paper.copies[-1] if paper.copies else None), paper.lines(paper.printed)
+    if not copies or not printed or copies[-1].page != printed[0].page:
+        return True
+    return any(copies[-1].middle < rule.middle < printed[0].middle for rule in rules)
 
 
 def _measured(paper: Paper, found: list[Stroke], spot: Spot) -> Iterator[Finding]:
@@ -98,9 +110,13 @@ def copies(paper: Paper) -> Iterator[Finding]:
             yield E2.broken(_("抄送机关末尾应当用句号"), spot, text[-1], "。")
         if not has_look(paragraph.look, "仿宋", FOUR):
             yield E2_FACE.broken(_("抄送机关的字体字号不对"), spot, look_name(paragraph.look), _("四号仿宋"))
+        yield from once(E2_FACE, _("抄送机关不加粗、不倾斜、不加线"), marked(paper, [paragraph]))
         if lines and not near(lines[0].left, paper.left + SMALL_CHAR, "indent"):
             yield E2.broken(_("抄送应当左空一字"), spot, mm(lines[0].left - paper.left), mm(SMALL_CHAR))
         under = paper.left + 4 * SMALL_CHAR
+        edge = paper.right - SMALL_CHAR + TOLERANCE["indent"]
+        if any(line.right > edge and line.text[-1] not in _HANGING for line in lines):
+            yield E2.broken(_("抄送应当右空一字"), spot, expected=mm(SMALL_CHAR))
         if any(not near(line.left, under, "side") for line in lines[1:]):
             yield E2.broken(_("抄送机关回行应当与冒号后的首字对齐"), spot, expected=mm(under - paper.left))
 
@@ -111,6 +127,8 @@ def printing(paper: Paper) -> Iterator[Finding]:
         return
     spot, lines, text = paper.spot(paper.printed), paper.lines(paper.printed), paper.printed.text.strip()
     without = re.sub(r"\s*印\s*发$", "", text)
+    if without == text:
+        yield E3.broken(_("印发日期后应当加“印发”二字"), spot, text[-12:], _("如2026年1月2日印发"))
     written = re.split(r"\s+(?=\S+年)", without)[-1]
     if written == without:
         written = (re.findall(r"\d+年.*", without) or [without])[-1]
@@ -125,6 +143,7 @@ def printing(paper: Paper) -> Iterator[Finding]:
         yield E3_FACE.broken(
             _("印发机关和日期的字体字号不对"), spot, look_name(paper.printed.look), _("四号仿宋")
         )
+    yield from once(E3_FACE, _("印发机关和日期不加粗、不倾斜、不加线"), marked(paper, [paper.printed]))
     if not lines:
         return
     if not near(lines[0].left, paper.left + SMALL_CHAR, "indent"):
@@ -177,6 +196,7 @@ def page_number_face(paper: Paper) -> Iterator[Finding]:
                 found = f"{size_name(run.look.size)}{run.look.latin or _('未指定字体')}"
                 faults.append((Spot(0, paragraph.text.strip()), found))
     yield from once(E4_FACE, _("页码的字体字号不对"), faults, _("四号半角宋体"))
+    yield from once(E4_FACE, _("页码不加粗、不倾斜、不加线"), marked(paper, footers(paper)))
 
 
 RULES = (rules_of_imprint, copies, printing, page_numbers, page_number_face)

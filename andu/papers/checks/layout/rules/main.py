@@ -21,9 +21,16 @@ from andu.papers.checks.layout.measures import (
 )
 from andu.papers.checks.layout.reading_docx import Paragraph, Run
 from andu.papers.checks.layout.reading_pdf import Line
-from andu.papers.checks.layout.rules.page import all_text
-from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once
-from andu.papers.checks.layout.wording import LEVELS, level_of, looks_like_level, meant_level
+from andu.papers.checks.layout.rules.page import all_text, is_common
+from andu.papers.checks.layout.rules.speaking import has_look, look_name, marked, marks_of, mm, once
+from andu.papers.checks.layout.wording import (
+    LEVELS,
+    level_of,
+    looks_like_level,
+    meant_level,
+    number_of,
+    numbered,
+)
 
 B1 = standard("B1", "7.3.1")
 B1_FACE = standard("B1", "7.3.1", WARNING)
@@ -68,8 +75,8 @@ def _space_above(paper: Paper, lines: list[Line]) -> float | None:
     else:
         rules = paper.sheet(1).strokes
         starts = [r.bottom for r in rules if r.is_horizontal and r.length > 50 and r.middle < lines[0].middle]
-    ink = [band.top for band in paper.pdf.black if starts and band.top > starts[-1] + 0.5]
-    return ink[0] - starts[-1] if ink and starts else None
+    ink = [band.top for band in paper.pdf.ink if starts and band.top > starts[-1] + 0.5]
+    return min(ink) - starts[-1] if ink and starts else None
 
 
 def title_face(paper: Paper) -> Iterator[Finding]:
@@ -79,8 +86,11 @@ def title_face(paper: Paper) -> Iterator[Finding]:
     yield from once(
         B1_FACE, _("标题的字体字号不对"), [(paper.spot(w), look_name(w.look)) for w in wrong], _("二号小标宋")
     )
-    bold = [(paper.spot(each), _("加粗")) for each in titles if each.look.bold]
+    marks = marked(paper, titles)
+    bold = [(spot, mark) for spot, mark in marks if mark == _("加粗")]
     yield from once(B1_BOLD, _("小标宋不必再加粗"), bold, _("不加粗"))
+    others = [each for each in marks if each not in bold]
+    yield from once(B1_FACE, _("标题不倾斜、不加线"), others, _("二号小标宋"))
 
 
 def title_shape(paper: Paper) -> Iterator[Finding]:
@@ -196,7 +206,7 @@ def text_face(paper: Paper) -> Iterator[Finding]:
         (paper.spot(each), look_name(run.look))
         for each in all_text(paper)
         for run, opens in _told(paper, each)
-        if not opens and _is_common(run.text) and not has_look(run.look, "仿宋", THREE)
+        if not opens and is_common(run.text) and not has_look(run.look, "仿宋", THREE)
     ]
     yield from once(B4_FACE, _("正文的字体字号不对"), dict.fromkeys(wrong), _("三号仿宋"))
 
@@ -207,11 +217,8 @@ def text_marks(paper: Paper) -> Iterator[Finding]:
     opening: list[tuple[Spot, str]] = []
     for each in all_text(paper):
         for run, opens in _told(paper, each):
-            marks = [_("加粗")] if run.look.bold else []
-            marks += [_("倾斜")] if run.look.slanted else []
-            marks += [_("加线")] if run.look.lined else []
             (opening if opens and not run.look.slanted else plain).extend(
-                (paper.spot(each), mark) for mark in marks
+                (paper.spot(each), mark) for mark in marks_of(run.look)
             )
     yield from once(B4_FACE, _("正文不加粗、不倾斜、不加线"), dict.fromkeys(plain), _("三号仿宋"))
     yield from once(B5_BOLD, _("层次标题不必再加粗、加线"), dict.fromkeys(opening))
@@ -228,15 +235,12 @@ def _told(paper: Paper, paragraph: Paragraph) -> Iterator[tuple[Run, bool]]:
         opens = opens and not re.search(r"[。：；]", run.text)
 
 
-def _is_common(text: str) -> bool:
-    """Whether it has characters that every face has: a rare one may be set in a face that reaches it."""
-    return any("\u4e00" <= char <= "\u9fa5" for char in text)
-
-
 def levels(paper: Paper) -> Iterator[Finding]:
     """B5. 一、（一）1.（1）in their order and their faces, with full-width brackets."""
     for part in (paper.body, *(one.text for one in paper.attachments)):
         yield from _order(paper, part)
+        for paragraph, found, due in _counting(part):
+            yield B5.broken(_("层次序数没有依次往下排"), paper.spot(paragraph), found, due)
     faults = []
     for paragraph in all_text(paper):
         level = level_of(paragraph.text)
@@ -269,6 +273,19 @@ def _order(paper: Paper, part: list[Paragraph]) -> Iterator[Finding]:
             message = _("层次跳级：上一层是第%(above)s层，这里是第%(level)s层", above=above, level=level)
             yield B5.broken(message, paper.spot(paragraph), LEVELS[level - 1], LEVELS[above])
         above = level
+
+
+def _counting(part: list[Paragraph]) -> Iterator[tuple[Paragraph, str, str]]:
+    """Paragraphs of a level whose number does not follow the one before it, with theirs and the one due."""
+    counts: dict[int, int] = {}
+    for paragraph in part:
+        level = level_of(paragraph.text)
+        if not level:
+            continue
+        count, due = number_of(paragraph.text), counts.get(level, 0) + 1
+        if count not in (due, 1):
+            yield paragraph, numbered(level, count), numbered(level, due)
+        counts = {each: counts[each] for each in counts if each < level} | {level: count}
 
 
 RULES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -25,7 +26,7 @@ from andu.papers.checks.layout.measures import (
 )
 from andu.papers.checks.layout.reading_docx import BODY, FOOTER, Paragraph
 from andu.papers.checks.layout.reading_pdf import Line
-from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm, once
+from andu.papers.checks.layout.rules.speaking import has_look, look_name, marked, mm, once
 from andu.papers.checks.layout.styles import Pitch
 
 P1 = standard("P1", "5.1")
@@ -36,6 +37,10 @@ P5 = standard("P5", "5.2.3", WARNING)
 P6 = standard("P6", "5.2.4", WARNING)
 _SAME_PITCH = 10
 """Twips: lines half a point apart more or less make no other page."""
+_SHORT_LINE = 4.0
+"""Millimetres that 27 characters to the line leave white at the most."""
+_MARK_AT_END = re.compile(r"[，。、；：！？）》”’]$")
+"""Such a mark may hang in the margin."""
 _FULL_LINE, _ENOUGH = 15, 3
 """A line of fewer characters, or fewer lines, say little about how many fit."""
 
@@ -77,9 +82,9 @@ def text_stays_inside(paper: Paper) -> Iterator[Finding]:
     """P3 in the PDF: no line of the text beside the text area."""
     for paragraph in all_text(paper):
         for line in paper.lines(paragraph):
-            if paper.sheet(line.page).width > paper.sheet(line.page).height:
+            if _is_sideways(paper, line):
                 continue
-            hanging = "hanging" if re.search(r"[，。、；：！？）》”’]$", line.text) else "edge"
+            hanging = "hanging" if _MARK_AT_END.search(line.text) else "edge"
             if line.right > paper.right + TOLERANCE[hanging] or line.left < paper.left - TOLERANCE["opening"]:
                 found = _("左%(left)s、右%(right)s", left=mm(line.left), right=mm(210 - line.right))
                 yield P3.broken(
@@ -95,13 +100,29 @@ def all_text(paper: Paper) -> list[Paragraph]:
 
 def default_face(paper: Paper) -> Iterator[Finding]:
     """P4. What the standard says nothing else about is in 三号仿宋."""
-    single = [paper.addressees, paper.date, *paper.listed, *paper.organs, *paper.notes]
-    parts = [each for each in single if each is not None]
+    parts = _beside_text(paper)
     if paper.number is not None and not paper.signers:
-        parts.append(paper.number.owner)
-    wrong = [each for each in parts if not has_look(each.look, "仿宋", THREE)]
-    faults = [(paper.spot(each), look_name(each.look)) for each in wrong]
-    yield from once(P4, _("字体字号不对"), faults, _("三号仿宋"))
+        own = [run for run in paper.number.owner.runs if paper.number.text in run.text]
+        parts.append(replace(paper.number.owner, runs=own))
+    faults = [
+        (paper.spot(each), look_name(run.look))
+        for each in parts
+        for run in each.runs
+        if is_common(run.text) and not has_look(run.look, "仿宋", THREE)
+    ]
+    yield from once(P4, _("字体字号不对"), dict.fromkeys(faults), _("三号仿宋"))
+    yield from once(P4, _("这里的文字不加粗、不倾斜、不加线"), marked(paper, parts), _("三号仿宋"))
+
+
+def is_common(text: str) -> bool:
+    """Whether it has characters that every face has: a rare one may be set in a face that reaches it."""
+    return any("\u4e00" <= char <= "\u9fa5" for char in text)
+
+
+def _beside_text(paper: Paper) -> list[Paragraph]:
+    """What stands in lines as 正文 does, above and below it."""
+    single = [paper.addressees, *paper.listed, *paper.organs, paper.date, *paper.notes]
+    return [each for each in single if each is not None]
 
 
 def lines_and_characters(paper: Paper) -> Iterator[Finding]:
@@ -129,13 +150,18 @@ def one_pitch(paper: Paper) -> Iterator[Finding]:
 
     正文 and the attachments apart: lines drawn closer to make room for 落款 (7.3.5.5) end before these.
     """
-    text = [each for each in all_text(paper) if paper.lines(each) and each.place is None]
-    body = {id(each) for each in paper.body}
-    for is_body in (True, False):
-        yield from _of_one_pitch(paper, [each for each in text if (id(each) in body) is is_body])
+    attached = [each for one in paper.attachments for each in one.text]
+    for text in (paper.body, attached):
+        beside = _beside_text(paper) if text is paper.body else []
+        flowing = ([each for each in part if _is_flowing(paper, each)] for part in (text, beside))
+        yield from _of_one_pitch(paper, *flowing)
 
 
-def _of_one_pitch(paper: Paper, text: Sequence[Paragraph]) -> Iterator[Finding]:
+def _is_flowing(paper: Paper, paragraph: Paragraph) -> bool:
+    return bool(paper.lines(paragraph)) and paragraph.place is None
+
+
+def _of_one_pitch(paper: Paper, text: Sequence[Paragraph], beside: Sequence[Paragraph]) -> Iterator[Finding]:
     weights: Counter[tuple[float, str]] = Counter()
     for each in text:
         weights[each.pitch.line, each.pitch.rule] += len(paper.lines(each))
@@ -144,7 +170,7 @@ def _of_one_pitch(paper: Paper, text: Sequence[Paragraph]) -> Iterator[Finding]:
     (line, rule), _most = weights.most_common(1)[0]
     wrong = [
         (paper.spot(each), _pitch_name(each.pitch))
-        for each in text
+        for each in (*text, *beside)
         if each.pitch.rule != rule or abs(each.pitch.line - line) > _SAME_PITCH
     ]
     yield from once(P5, _("有的段落行距不同"), wrong, _pitch_name(Pitch(line, rule)))
@@ -183,6 +209,21 @@ def _capacity(paper: Paper, line: Line) -> int:
     return round(paper.width / advance) if advance else 0
 
 
+def text_fills_lines(paper: Paper) -> Iterator[Finding]:
+    """P5. The lines of 正文 reach the right edge."""
+    short = []
+    for each in paper.body:
+        whole = (line for line in paper.lines(each)[:-1] if not _is_sideways(paper, line))
+        gaps = [paper.right - line.right for line in whole if not _MARK_AT_END.search(line.text)]
+        if each.place is None and len(gaps) > 1 and min(gaps) > _SHORT_LINE:
+            short.append((paper.spot(each), _("右边空%(length)s", length=mm(min(gaps)))))
+    yield from once(P5, _("正文的行没有撑满版心"), short)
+
+
+def _is_sideways(paper: Paper, line: Line) -> bool:
+    return paper.sheet(line.page).width > paper.sheet(line.page).height
+
+
 def text_is_black(paper: Paper) -> Iterator[Finding]:
     """P6. Only the heading is red."""
     marks = {id(each) for each in paper.mark}
@@ -197,5 +238,6 @@ def text_is_black(paper: Paper) -> Iterator[Finding]:
 
 
 RULES = (
-    paper_is_a4, margins, text_stays_inside, default_face, lines_and_characters, one_pitch, text_is_black,
+    paper_is_a4, margins, text_stays_inside, default_face, lines_and_characters, one_pitch, text_fills_lines,
+    text_is_black,
 )  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
+from andu.papers.checks.layout.elements import Paper
 from andu.papers.checks.layout.findings import Finding, Rule, Spot
 from andu.papers.checks.layout.measures import is_face
+from andu.papers.checks.layout.reading_docx import Paragraph
 from andu.papers.checks.layout.styles import Look
 
 _SIZES = {
@@ -34,6 +36,24 @@ def look_name(look: Look) -> str:
 def has_look(look: Look, face: str, size: float) -> bool:
     """Whether Chinese characters are in this face and size."""
     return is_face(look.east, face) and abs(look.size - size) < 0.1
+
+
+def marks_of(look: Look) -> list[str]:
+    """What a run is set with beside face and size: thickened, slanted, lined."""
+    marks = ((look.bold, _("加粗")), (look.slanted, _("倾斜")), (look.lined, _("加线")))
+    return [name for is_so, name in marks if is_so]
+
+
+def marked(paper: Paper, paragraphs: Iterable[Paragraph]) -> list[tuple[Spot, str]]:
+    """Where something in these paragraphs is thickened, slanted or lined, and how."""
+    found = [
+        (paper.spot(each), mark)
+        for each in paragraphs
+        for run in each.runs
+        if run.text.strip()
+        for mark in marks_of(run.look)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def once(

@@ -21,6 +21,7 @@ from andu.papers.checks.layout.measures import (
 from andu.papers.checks.layout.reading_docx import BODY
 from andu.papers.checks.layout.rules.heading import mark_ink
 from andu.papers.checks.layout.rules.imprint import page_number_on
+from andu.papers.checks.layout.rules.page import is_common
 from andu.papers.checks.layout.rules.speaking import has_look, look_name, mm
 from andu.papers.checks.layout.strokes import Stroke
 
@@ -97,6 +98,10 @@ def minutes(paper: Paper) -> Iterator[Finding]:
         look = next(run.look for run in paragraph.runs if run.text.strip())
         if label and not has_look(look, "黑体", THREE):
             yield L3.broken(_("“%(label)s”用三号黑体", label=label[1]), spot, look_name(look), _("三号黑体"))
+        names = [run for run in paragraph.runs if label and is_common(run.text) and run.look != look]
+        for run in names:
+            if not has_look(run.look, "仿宋", THREE):
+                yield L3.broken(_("人员名单用三号仿宋"), spot, look_name(run.look), _("三号仿宋"))
         if lines and not near(lines[0].left, paper.left + 2 * CHAR, "indent"):
             yield L3.broken(
                 _("出席、请假、列席人员名单应当左空二字"), spot, mm(lines[0].left - paper.left), mm(2 * CHAR)
