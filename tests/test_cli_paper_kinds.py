@@ -155,7 +155,8 @@ def test_template_whose_print_cannot_be_read_is_refused_with_value_and_place(
     assert (done.exit_code, words in done.output, "事由" in done.output) == (1, True, True), done.output
     assert done.output.count("处）") == done.output.count("错误："), "its place is said once"
     done = fill(tmp_path, docx, subject=SUBJECT * 8)
-    assert (done.exit_code, words in done.output, "事由" in done.output) == (1, True, True), done.output
+    told = (words in done.output, "“subject”的内容" in done.output)
+    assert (done.exit_code, *told) == (1, True, True), done.output
     assert not (tmp_path / "o.docx").exists()
 
 
