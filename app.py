@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import api, views
 from andu.office import editions
+from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.turns import waiting
 from andu.office.writing.attachments import MAX_REQUEST
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Babel(app)
     app.extensions["andu"] = office = office or Office.open_anyway(settings)
+    app.extensions["live"] = Live(office)
     for fault in office.faults:
         log.error(fault)
     editions.publish(office)

@@ -1,7 +1,8 @@
 """How gunicorn serves the office: read by gunicorn itself, started by script/server.
 
 The office is opened once, before the workers are made, so that all of them work with the same form types
-even when one is replaced; a form type or a setting changes with a restart. Each worker has a timer that
+even when one is replaced; what is published in the browser each sees with its next request, a file that was
+changed with a restart. Each worker has a timer that
 finishes the papers a dead one left behind. No request is logged: a search holds people's names. What a
 connection may cost is bounded in ``andu/serving/``.
 """
@@ -87,4 +88,4 @@ def post_worker_init(worker: Any) -> None:
     """Start the timer of this worker."""
     from andu.office import timer  # only now is the checkout on the path
 
-    timer.start(worker.app.wsgi().extensions["andu"])
+    timer.start(worker.app.wsgi().extensions["live"])

@@ -58,8 +58,10 @@ OPERATIONS: list[Operation] = []
 
 
 def office() -> Office:
-    """The office this app serves."""
-    return cast(Office, current_app.extensions["andu"])
+    """The office this app serves, as it had been published when the request came in."""
+    if "office" not in g:
+        g.office = current_app.extensions["live"].now()
+    return cast(Office, g.office)
 
 
 def actor() -> Account:

@@ -19,6 +19,8 @@ from andu.formtypes.yamlwords import NotText, decoded
 OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "text"}
 """What `prefill` may take of a record besides its fields, and of what kind it is."""
 
+_NONE: Mapping[str, str] = {}
+
 
 class Catalogue:
     """The form types by slug, in the order in which people choose them; equal to one of the same versions.
@@ -43,15 +45,21 @@ class Catalogue:
 
     @classmethod
     def load(
-        cls, folder: Path, series: Collection[str] | None = None, known: Mapping[str, FormType] | None = None
+        cls,
+        folder: Path,
+        series: Collection[str] | None = None,
+        known: Mapping[str, FormType] | None = None,
+        published: Mapping[str, str] = _NONE,
+        withdrawn: Collection[str] = (),
     ) -> "Catalogue":
         """Read every `*.yaml` of the folder; raises FormFaults with the faults of all files.
 
-        ``known``: form types that had a file once; those that have none now are retired.
+        ``known``: form types that had a file once; those that have none now are retired, and those that are
+        ``withdrawn``. ``published``: slug to a text that is read in the place of its file.
         """
-        there = {path.stem for path in folder.glob("*.yaml")}
+        there = (_slugs(folder) | published.keys()) - set(withdrawn)
         retired = {slug: one for slug, one in (known or {}).items() if slug not in there and there}
-        found, faults = _read(folder, series, retired)
+        found, faults = _read(folder, series, retired, published, withdrawn)
         if faults:
             raise FormFaults(faults)
         return cls([*found.values(), *retired.values()], retired)
@@ -63,15 +71,16 @@ class Catalogue:
         series: Collection[str] | None,
         kept: Mapping[str, str],
         known: Mapping[str, FormType],
+        published: Mapping[str, str] = _NONE,
+        withdrawn: Collection[str] = (),
     ) -> "tuple[Catalogue, list[Fault]]":
         """The form types of a folder, and its faults: for a faulty file its last good text stands in.
 
         ``kept`` has these texts by slug. When a fault lies between files, it may be another file that was
         changed or taken away: then all that were changed are as they were. What never was right is left out;
-        ``known`` as in ``load``. Raises FormFaults when nothing is left.
+        ``known``, ``published`` and ``withdrawn`` as in ``load``. Raises FormFaults when nothing is left.
         """
-        instead: dict[str, str] = {}
-        left_out: set[str] = set()
+        instead, left_out = dict(published), set(withdrawn)
         told: dict[Fault, None] = {}
         while True:
             read = (_slugs(folder) | instead.keys()) - left_out
@@ -126,9 +135,6 @@ def _text(folder: Path, slug: str) -> str | None:
         return decoded((folder / f"{slug}.yaml").read_bytes())
     except (OSError, NotText):
         return None
-
-
-_NONE: Mapping[str, str] = {}
 
 
 def _read(

@@ -19,6 +19,10 @@ from andu.formtypes.formkeys import FORM_KEYS
 from andu.formtypes.readers import KEY, Findings, read_mapping
 from andu.formtypes.yamlwords import NotText, decoded
 
+LANGUAGE = 1
+"""The edition of the form language that is written today. An edition of a form says in which it is written,
+and stays readable: whoever changes the meaning of a key counts up, and keeps reading the old one."""
+
 LISTS = (
     *("filled_by", "record_title", "share_with", "reports_to", "next"),
     *("sections", "rules", "deadlines", "duplicates"),

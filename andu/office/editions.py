@@ -1,11 +1,12 @@
 """Editions: a form type with its paper, frozen under one id. Owns tables ``form_version``, ``paper_proof``.
 
-A draft follows the edition in force; a record keeps the edition it was submitted with, so that a change of
-the form or of the paper never alters what somebody has already signed. Guarantees: an edition is stored only
-after its paper was repaired, passed the examination and was printed with the samples of its form
-(``papers.checks.examination``), so no clerk ever meets a fault of a template. That it was printed, and by
-which LibreOffice, is kept: the next start prints nothing. While the newest fails, the latest that passed
-stays in force; without one, the form is not offered.
+What was published in the browser (``published``) is in force as it was published. A form type that never
+was comes from its files, and follows them. A draft follows the edition in force; a record keeps the edition
+it was submitted with, so that a change of the form or of the paper never alters what somebody has already
+signed. Guarantees: an edition is stored only after its paper was repaired, passed the examination and was
+printed with the samples of its form (``papers.checks.examination``), so no clerk ever meets a fault of a
+template. That it was printed, and by which LibreOffice, is kept: the next start prints nothing. While the
+newest fails, the latest that passed stays in force; without one, the form is not offered.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
-from andu.formtypes.reading import read_text
+from andu.formtypes.reading import LANGUAGE, read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.papers.checks import contract, proof
@@ -81,7 +82,7 @@ def current(office: Office, slug: str) -> Edition:
     edition = standing(office, slug).edition
     if edition is not None and not _is_stored(office, edition):
         office.files.put(_verdicts[edition.id].docx)
-        _keep(office, edition)
+        keep(office, edition)
     if edition is None:
         title = office.catalogue.get(slug).title  # type: ignore[union-attr]  # standing() found it
         raise Refused(_("表单“%(title)s”的公文模板没有通过检查，暂时不能填写，请联系管理员。", title=title))
@@ -115,10 +116,12 @@ def standing(office: Office, slug: str) -> FormStanding:
     form_type = office.catalogue.get(slug)
     if form_type is None:
         raise NotFound(slug)
+    published = office.published.editions.get(slug)
     if slug in office.catalogue.retired:
-        return FormStanding(
-            _latest(office, slug), False, (Finding(WARNING, why_retired(office, slug)),), True
-        )
+        last = get(office, published) if published else _latest(office, slug)
+        return FormStanding(last, False, (Finding(WARNING, why_retired(office, slug)),), True)
+    if published:
+        return FormStanding(get(office, published), True, ())
     found = _on_disk(office, form_type)
     if found is None:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
@@ -162,8 +165,12 @@ def _on_disk(office: Office, form_type: FormType) -> tuple[Edition, Paper] | Non
     except OSError:
         return None
     _key, paper, template_sha = _papers[path]
-    edition_id = hashlib.sha256(f"{form_type.version}:{template_sha}".encode()).hexdigest()
-    return Edition(edition_id, form_type, template_sha), paper
+    return Edition(id_of(form_type, template_sha), form_type, template_sha), paper
+
+
+def id_of(form_type: FormType, template_sha: str) -> str:
+    """The id of an edition: the hash of what it names."""
+    return hashlib.sha256(f"{form_type.version}:{template_sha}".encode()).hexdigest()
 
 
 def _verdict(office: Office, edition: Edition, paper: Paper) -> Paper:
@@ -184,7 +191,7 @@ def _examine_all(office: Office) -> None:
     office.store.require_no_write("examining papers")
     waiting: dict[str, tuple[Edition, FormType, Paper]] = {}
     for form_type in office.catalogue.all():
-        found = _on_disk(office, form_type)
+        found = None if form_type.slug in office.published.editions else _on_disk(office, form_type)
         if found is not None:
             edition, paper = found
             if edition.id not in _verdicts:
@@ -243,7 +250,8 @@ def _latest(office: Office, slug: str) -> Edition | None:
     return get(office, rows[0]["id"]) if rows else None
 
 
-def _keep(office: Office, edition: Edition) -> None:
+def keep(office: Office, edition: Edition) -> None:
+    """Store an edition that has passed, if it is new; its docx lies among the files already."""
     with office.store.write():
         if not _is_stored(office, edition):
             office.store.bind()
@@ -255,6 +263,7 @@ def _keep(office: Office, edition: Edition) -> None:
                     "yaml": edition.form_type.source,
                     "template_sha": edition.template_sha,
                     "created_at": stamp(office.clock.now()),
+                    "language": LANGUAGE,
                 },
             )
 
@@ -263,6 +272,8 @@ def _edition(office: Office, edition_id: str) -> Edition:
     row = office.store.get("form_version", edition_id)
     if row is None:
         raise NotFound(edition_id)
+    if row["language"] > LANGUAGE:
+        raise Refused(_("这份表单是用更新版本的案牍做的，请先升级再打开。"))
     newest = office.catalogue.get(row["slug"])
     if newest is not None and newest.source == row["yaml"]:
         return Edition(edition_id, newest, row["template_sha"])

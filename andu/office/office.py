@@ -7,7 +7,7 @@ office first and the acting person second; nothing here is a singleton.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -18,6 +18,7 @@ from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
 from andu.office import sources
 from andu.office.config import Config
+from andu.office.published import Published
 from andu.office.sources import Sources
 from andu.office.workdays import Workdays
 from andu.papers.checks import layout, printed
@@ -68,6 +69,7 @@ class Office:
     many: Many | None
     workdays: Workdays
     faults: tuple[str, ...] = ()
+    published: Published = field(default_factory=Published)
 
     @classmethod
     def open(cls, settings: Settings, to_pdf: ToPdf | None = None, judge: Judge | None = None) -> Office:
@@ -115,6 +117,21 @@ class Office:
             many=None if to_pdf or judge else converter.many,
             workdays=found.workdays,
             faults=found.faults,
+            published=found.published,
+        )
+
+    def read_again(self) -> Office:
+        """The same office with what has been published since; its files are read as by ``open_anyway``."""
+        found = sources.with_last_good(self.settings, self.store)
+        return replace(
+            self,
+            config=found.config,
+            catalogue=found.catalogue,
+            ledgers=found.ledgers,
+            figures=found.figures,
+            workdays=found.workdays,
+            faults=found.faults,
+            published=found.published,
         )
 
     def note(self, unit_id: str, actor_id: str | None, event: str, **data: Any) -> None:

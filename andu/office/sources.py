@@ -1,4 +1,5 @@
-"""What an office is made of: its file, holidays, form types, ledgers and figures, read from their files.
+"""What an office is made of: its file, holidays, form types, ledgers and figures, read from their files, or
+as they were published in the browser instead.
 
 Called by ``Office`` alone. Read strictly, a fault stops; read leniently, the last good text stands in for a
 file that is wrong now, and every fault is told with file, line and remedy. Owns table ``in_force``, where the
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext as _
 
@@ -22,8 +23,9 @@ from andu.formtypes.figures import Figures
 from andu.formtypes.ledgers import Ledgers
 from andu.formtypes.plain import PlainFault, text_of
 from andu.formtypes.reading import read_text
-from andu.office import workdays
+from andu.office import published, workdays
 from andu.office.config import Config, ConfigFault, parse_config, read_config, require_known
+from andu.office.published import Published
 from andu.office.workdays import HolidaysFault, Workdays, parse_workdays, read_workdays
 from andu.settings import Settings
 from andu.store import Store, Unwritable
@@ -42,6 +44,7 @@ class Sources:
     figures: Figures
     workdays: Workdays
     faults: tuple[str, ...] = ()
+    published: Published = field(default_factory=Published)
 
 
 def strictly(settings: Settings, store: Store) -> Sources:
@@ -49,22 +52,31 @@ def strictly(settings: Settings, store: Store) -> Sources:
 
     A faulty ledger or sheet of figures is only left out.
     """
-    config = read_config(settings.office_file)
-    catalogue = Catalogue.load(settings.forms, config.series, _in_use(store))
+    made = published.read(store)
+    config = _published_config(made) or read_config(settings.office_file)
+    catalogue = Catalogue.load(
+        settings.forms, config.series, _in_use(store, made), made.offered, made.withdrawn
+    )
     require_known(config, catalogue)
     ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue)
     figures, more = figure_reading.load(settings.figures, ledgers, catalogue)
     told = tuple(str(fault) for fault in (*wrong, *more))
-    return Sources(config, catalogue, ledgers, figures, read_workdays(settings.instance), told)
+    return Sources(config, catalogue, ledgers, figures, _days(settings, made), told, made)
 
 
 def with_last_good(settings: Settings, store: Store) -> Sources:
     """As the files are, or were when they were right; raises as ``strictly`` does where none ever was."""
     kept = {row["id"]: row["text"] for row in store.rows_where("in_force")}
+    made = published.read(store)
     faults: list[str] = []
-    config = _config(settings, kept, faults)
+    config = _config(settings, made, kept, faults)
     catalogue, wrong = Catalogue.load_or_keep(
-        settings.forms, config.series, _within(kept, "forms/"), _in_use(store)
+        settings.forms,
+        config.series,
+        _within(kept, "forms/"),
+        _in_use(store, made),
+        made.offered,
+        made.withdrawn,
     )
     faults += [_("表单 %(what)s", what=one) for one in wrong]
     config = _fitting(config, catalogue, kept, faults)
@@ -72,17 +84,49 @@ def with_last_good(settings: Settings, store: Store) -> Sources:
     faults += [_("台账 %(what)s", what=one) for one in wrong]
     figures, wrong = figure_reading.load(settings.figures, ledgers, catalogue, _within(kept, "figures/"))
     faults += [_("统计 %(what)s", what=one) for one in wrong]
-    days = _workdays(settings, kept, faults)
-    return Sources(config, catalogue, ledgers, figures, days, tuple(faults))
+    days = _workdays(settings, made, kept, faults)
+    return Sources(config, catalogue, ledgers, figures, days, tuple(faults), made)
+
+
+def would_break(settings: Settings, store: Store, made: Published) -> list[str]:
+    """The faults there would be with this published, which are not there now; a sentence each."""
+    before = _faults(settings, store, published.read(store))
+    return [one for one in _faults(settings, store, made) if one not in before]
+
+
+def _faults(settings: Settings, store: Store, made: Published) -> list[str]:
+    try:
+        config = _published_config(made) or read_config(settings.office_file)
+        known = _in_use(store, made)
+        catalogue = Catalogue.load(settings.forms, config.series, known, made.offered, made.withdrawn)
+        require_known(config, catalogue)
+        ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue)
+        figures, more = figure_reading.load(settings.figures, ledgers, catalogue)
+        _days(settings, made)
+    except FormFaults as faults:
+        return [str(one) for one in faults.faults]
+    except (ConfigFault, HolidaysFault) as fault:
+        return [str(fault)]
+    return [str(one) for one in (*wrong, *more)]
 
 
 def _within(kept: Mapping[str, str], folder: str) -> dict[str, str]:
     return {name.removeprefix(folder): text for name, text in kept.items() if name.startswith(folder)}
 
 
-def _config(settings: Settings, kept: Mapping[str, str], faults: list[str]) -> Config:
+def _published_config(made: Published) -> Config | None:
+    return parse_config(made.settings[OFFICE], OFFICE) if OFFICE in made.settings else None
+
+
+def _days(settings: Settings, made: Published) -> Workdays:
+    if HOLIDAYS in made.settings:
+        return parse_workdays(made.settings[HOLIDAYS])
+    return read_workdays(settings.instance)
+
+
+def _config(settings: Settings, made: Published, kept: Mapping[str, str], faults: list[str]) -> Config:
     try:
-        return read_config(settings.office_file)
+        return _published_config(made) or read_config(settings.office_file)
     except ConfigFault as fault:
         if OFFICE not in kept:
             raise
@@ -109,9 +153,9 @@ def _fitting(config: Config, catalogue: Catalogue, kept: Mapping[str, str], faul
     return last
 
 
-def _workdays(settings: Settings, kept: Mapping[str, str], faults: list[str]) -> Workdays:
+def _workdays(settings: Settings, made: Published, kept: Mapping[str, str], faults: list[str]) -> Workdays:
     try:
-        return read_workdays(settings.instance)
+        return _days(settings, made)
     except HolidaysFault as fault:
         if HOLIDAYS not in kept:
             raise
@@ -119,13 +163,13 @@ def _workdays(settings: Settings, kept: Mapping[str, str], faults: list[str]) ->
         return parse_workdays(kept[HOLIDAYS])
 
 
-def _in_use(store: Store) -> dict[str, FormType]:
-    """The form types that drafts or records are of, as they were last published."""
+def _in_use(store: Store, made: Published) -> dict[str, FormType]:
+    """The form types that drafts or records are of, or that were withdrawn, as they were last in force."""
     rows = store.query(
         "SELECT slug, yaml FROM form_version"
         " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft) ORDER BY created_at, rowid"
     )
-    newest = {row["slug"]: row["yaml"] for row in rows}
+    newest = {row["slug"]: row["yaml"] for row in rows} | {**made.texts}
     found = {}
     for slug, text in newest.items():
         try:

@@ -1,6 +1,6 @@
 """The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
-each worker; at start it also builds the ledgers that changed, while people work already. In a second thread,
-the copy of each day.
+each worker; at start, and after a publication, it also builds the ledgers that changed, while people work.
+In a second thread, the copy of each day.
 
 Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
@@ -16,6 +16,7 @@ from andu.office.backup import making
 from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
+from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.writing import asked_once
 from andu.security import audit, checkup, sessions, signin
@@ -24,28 +25,29 @@ EVERY = 30.0
 log = logging.getLogger(__name__)
 
 
-def start(office: Office, every: float = EVERY) -> threading.Event:
+def start(live: Live, every: float = EVERY) -> threading.Event:
     """Start the timer; set the returned event to stop it. ``every`` in seconds."""
     stop = threading.Event()
-    threading.Thread(target=_run, args=(office, every, stop), name="andu-timer", daemon=True).start()
-    threading.Thread(target=_copy, args=(office, stop), name="andu-backup", daemon=True).start()
+    threading.Thread(target=_run, args=(live, every, stop), name="andu-timer", daemon=True).start()
+    threading.Thread(target=_copy, args=(live, stop), name="andu-backup", daemon=True).start()
     return stop
 
 
-def _copy(office: Office, stop: threading.Event) -> None:
+def _copy(live: Live, stop: threading.Event) -> None:
     """The copy of each day, in a thread of its own: it may take minutes, and nothing else waits for it."""
     while not stop.wait(EVERY):
         try:
-            making.daily(office)
+            making.daily(live.now())
         except Exception:  # as above
             log.exception("backup failed; trying again")
 
 
-def _run(office: Office, every: float, stop: threading.Event) -> None:
-    is_kept_up = False
+def _run(live: Live, every: float, stop: threading.Event) -> None:
+    kept_up: Office | None = None
     while True:
         try:
-            is_kept_up = once(office, is_kept_up)
+            office = live.now()
+            kept_up = office if once(office, office is kept_up) else None
         except Exception:  # the timer must outlive any single failure
             log.exception("recovery failed; trying again")
         if stop.wait(every):

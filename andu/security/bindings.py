@@ -32,6 +32,7 @@ _ABOUT = {
     "token": "purpose",
     "sealed": "owner",
     "form_version": "slug",
+    "publication": "name",
 }
 
 
@@ -119,4 +120,5 @@ def _names() -> dict[str, str]:
         "paper_proof": _("样张已打印核对的记录"),
         "chase": _("催办和督办的期限"),
         "token": _("接口令牌"),
+        "publication": _("发布的记录"),
     }

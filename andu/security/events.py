@@ -86,6 +86,12 @@ class Events(StrEnum):
     extension_refused = "extension_refused", "deadline", "extension"
     reminder_written = "reminder_written", "deadline", "stage"
     deadline_chased = "deadline_chased", "deadline", "draft"
+    form_draft_begun = "form_draft_begun", "design", "form"
+    form_draft_discarded = "form_draft_discarded", "design", "form"
+    form_published = "form_published", "form", "edition", "was", "publication"
+    form_withdrawn = "form_withdrawn", "form", "was", "publication"
+    form_restored = "form_restored", "form", "edition", "was", "publication"
+    office_changed = "office_changed", "part", "was", "now", "publication"
 
 
 def labels() -> dict[str, str]:
@@ -154,4 +160,10 @@ def labels() -> dict[str, str]:
         Events.extension_refused: _("不同意延期"),
         Events.reminder_written: _("期限提醒"),
         Events.deadline_chased: _("就超期开始催办"),
+        Events.form_draft_begun: _("开始做表单"),
+        Events.form_draft_discarded: _("丢弃表单草稿"),
+        Events.form_published: _("发布表单"),
+        Events.form_withdrawn: _("停用表单"),
+        Events.form_restored: _("恢复表单的旧版"),
+        Events.office_changed: _("修改办公室设置"),
     }

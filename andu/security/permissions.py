@@ -29,6 +29,7 @@ ACTS: dict[str, str] = {
     "see_confidential": "open sealed fields (the reporter's identity)",
     "manage_accounts": "create, change, disable accounts and units; reset passwords",
     "see_audit": "read the audit log and check its chains",
+    "design_forms": "make, check and publish form types, and change what the office itself has set",
     "see_forms": "see the form types and their papers, without any record",
 }
 
@@ -43,7 +44,7 @@ MAY: dict[str, frozenset[str]] = {
     # The custodian keeps the identities of every unit's reporters, and needs no paper for that.
     "custodian": frozenset({"sign_named", "see_unit", "see_all", "see_register", "see_confidential"}),
     # The admin keeps the keys of the house and reads nothing in it.
-    "admin": frozenset({"manage_accounts", "see_forms", "appoint_deputy"}),
+    "admin": frozenset({"manage_accounts", "see_forms", "design_forms", "appoint_deputy"}),
     # The auditor changes nothing, and promises for themself alone.
     "auditor": frozenset({"sign_named", "see_unit", "see_all", "see_register", "see_audit"}),
 }

@@ -44,6 +44,7 @@ BOUND = (
     "paper_proof",
     "chase",
     "token",
+    "publication",
 )
 """The tables whose rows are bound, with all their columns."""
 

@@ -284,3 +284,45 @@ def branches_of_cases(db: Database) -> None:
         """,
     )
     binding.take_over(db, "case_branch")
+
+
+@migrations()
+def publications(db: Database) -> None:
+    """What was published in the browser, act by act; the edition of the language a form is written in."""
+    create(
+        db,
+        """
+        CREATE TABLE publication (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+          act TEXT NOT NULL CHECK (act IN ('publish', 'withdraw', 'restore')),
+          edition TEXT REFERENCES form_version(id), text TEXT NOT NULL,
+          actor_id TEXT NOT NULL REFERENCES account(id), note TEXT NOT NULL, at TEXT NOT NULL) STRICT ;;
+        CREATE INDEX publication_of ON publication(name, id) ;;
+        CREATE INDEX form_version_of ON form_version(slug, created_at) ;;
+        ALTER TABLE form_version ADD COLUMN language INTEGER NOT NULL DEFAULT 1
+        """,
+    )
+
+
+@migrations()
+def form_designs(db: Database) -> None:
+    """Form types on their way, and every revision of each (andu.office.shelf.designs)."""
+    create(
+        db,
+        """
+        CREATE TABLE form_design (
+          id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('read', 'open', 'published', 'discarded')),
+          revision INTEGER NOT NULL, yaml TEXT NOT NULL, paper_sha TEXT NOT NULL,
+          blank_sha TEXT NOT NULL, marked_sha TEXT NOT NULL, proposals TEXT NOT NULL, based_on TEXT NOT NULL,
+          created_at TEXT NOT NULL, updated_by TEXT NOT NULL REFERENCES account(id),
+          updated_at TEXT NOT NULL) STRICT ;;
+        CREATE INDEX form_design_open ON form_design(updated_at) WHERE state IN ('read', 'open') ;;
+        CREATE TABLE form_design_revision (
+          design_id TEXT NOT NULL REFERENCES form_design(id), revision INTEGER NOT NULL,
+          yaml TEXT NOT NULL, paper_sha TEXT NOT NULL, did TEXT NOT NULL,
+          actor_id TEXT NOT NULL REFERENCES account(id), at TEXT NOT NULL,
+          PRIMARY KEY (design_id, revision)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX draft_of_form ON draft(form)
+        """,
+    )

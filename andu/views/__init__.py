@@ -19,6 +19,8 @@ from andu.views import (
     deadlines,
     deployment,
     deputies,
+    design_parts,
+    designs,
     desk,
     drafts,
     faults,
@@ -32,7 +34,10 @@ from andu.views import (
     leaving,
     ledgers,
     merging,
+    office_settings,
     printing,
+    proposals,
+    publishing,
     received,
     records,
     restored,
@@ -81,6 +86,11 @@ BLUEPRINTS = (
     audit.blueprint,
     forms.blueprint,
     deployment.blueprint,
+    designs.blueprint,
+    design_parts.blueprint,
+    proposals.blueprint,
+    publishing.blueprint,
+    office_settings.blueprint,
 )
 
 

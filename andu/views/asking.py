@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -26,8 +26,10 @@ R = TypeVar("R")
 
 
 def office() -> Office:
-    """The office this app serves."""
-    return cast(Office, current_app.extensions["andu"])
+    """The office this app serves, as it had been published when the request came in."""
+    if "office" not in g:
+        g.office = current_app.extensions["live"].now()
+    return cast(Office, g.office)
 
 
 def asking() -> Account | None:

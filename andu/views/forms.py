@@ -1,6 +1,7 @@
 """The form types, to read: questions, signatures, number series, and how each stands with its paper.
 
-Nothing is changed here; only who may see forms is told what is wrong with a template, and where.
+Nothing is changed here (``designs`` does); only who may see forms is told what is wrong with a template, and
+where.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from andu.formtypes.roles import ROLES
 from andu.office import editions
 from andu.office.desk import soundness
 from andu.office.errors import NotFound
+from andu.office.shelf import designs
 from andu.office.turns import slots
 from andu.security import units
-from andu.views.asking import needs, office
+from andu.security.permissions import may
+from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("forms", __name__)
 
@@ -31,6 +34,7 @@ def index() -> ResponseReturnValue:
         "forms/index.html",
         form_types=form_types,
         series=office().config.series,
+        designs=designs.under_way(office(), actor()) if may(actor(), designs.ACT) else (),
         troubles=soundness.troubles(office()),
         standings={one.slug: editions.standing(office(), one.slug) for one in form_types},
     )

@@ -64,6 +64,7 @@ def menu() -> list[MenuItem]:
         ("forms.index", _("表单"), "see_forms"),
         ("accounts.index", _("人员单位"), "manage_accounts"),
         ("deployment.show", _("运行状况"), "manage_accounts"),
+        ("office_settings.show", _("设置"), "design_forms"),
         ("audit.recent", _("审计"), "see_audit"),
     )
     return [_item(account, *page) for page in pages if page[2] is None or may(account, page[2])]

@@ -28,6 +28,7 @@ from andu.office.ledger.ledger_finding import Asked
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.reports import receiving
+from andu.office.shelf import designs, publishing, settings
 from andu.office.signing import giving, ink, scans, signature_sheet, signatures
 from andu.office.turns import deputies
 from andu.office.writing import (
@@ -155,6 +156,13 @@ ACTS: dict[str, Act] = {
     "receiving.trust": lambda w, me: receiving.trust(w.office, me, "0" * 64, "示例镇"),
     "handing_in.begin": lambda w, me: handing_in.begin(w.office, me, "completion_report", {}),
     "handing_in.hand_in": lambda w, me: handing_in.hand_in(w.office, me, "completion_report", {}),
+    "designs.begin": lambda w, me: designs.begin(w.office, me, "请假单"),
+    "designs.change": lambda w, me: designs.change(w.office, me, "x", 1, "named", {}),
+    "designs.discard": lambda w, me: designs.discard(w.office, me, "x"),
+    "publishing.publish": lambda w, me: publishing.publish(w.office, me, "x", 1, WHY),
+    "publishing.withdraw": lambda w, me: publishing.withdraw(w.office, me, "completion_report", WHY),
+    "publishing.restore": lambda w, me: publishing.restore(w.office, me, "completion_report", "x", WHY),
+    "settings.change": lambda w, me: settings.change(w.office, me, "office.yaml", {}),
     "handed_in.page": lambda w, me: handed_in.page(w.office, me, handed_in.HandedInFilter()),
 }  # fmt: skip
 UNSEEN = ("deputies.end", "reminders.put_away", "drafts.", "submitting.submit", "prefill.carry_over")

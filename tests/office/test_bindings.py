@@ -77,6 +77,9 @@ def _fill_the_rest(office: Office, record: Record) -> None:
         "chase": {"id": "c", "deadline_id": deadline["id"]},
         "token": {"id": "t", "hash": "0" * 64, "account_id": record.author_id, "purpose": "p", "uses": "[]",
                   "forms": "[]", "made_at": "2026-11-22T01:00:00Z", "until": "2026-12-22T01:00:00Z"},
+        "publication": {"id": 1, "name": "office.yaml", "act": "publish", "edition": None,
+                        "text": "name: 示例镇", "actor_id": record.author_id, "note": "n",
+                        "at": "2026-11-22T01:00:00Z"},
     }  # fmt: skip
     with office.store.write():
         office.store.bind()

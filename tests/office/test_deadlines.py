@@ -19,6 +19,7 @@ from andu.office.desk import duties, timeliness
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.followup import chasing, extensions, finishing, reminders
 from andu.office.issue import voiding
+from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.timing import deadlines
@@ -406,7 +407,7 @@ def test_each_puts_away_their_own(office: Office, people: People, task: Task, cl
 def test_the_timer_writes_them(office: Office, task: Task, clock: FixedClock) -> None:
     task()
     clock.advance(3 * DAY)
-    stop = timer.start(office, every=0.05)
+    stop = timer.start(Live(office), every=0.05)
     for _n in range(200):
         if office.store.count("reminder"):
             break

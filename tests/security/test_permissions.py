@@ -27,7 +27,7 @@ def test_the_table_names_only_acts_that_exist_and_every_act_belongs_to_somebody(
 
 
 def test_admin_reads_no_record_and_no_register() -> None:
-    assert MAY["admin"] == {"manage_accounts", "see_forms", "appoint_deputy"}
+    assert MAY["admin"] == {"manage_accounts", "see_forms", "design_forms", "appoint_deputy"}
 
 
 def test_auditor_reads_but_changes_and_takes_away_nothing() -> None:

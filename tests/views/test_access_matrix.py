@@ -19,10 +19,12 @@ import pytest
 from flask import Flask
 
 from andu.clock import FixedClock, office_day
+from andu.office import editions
 from andu.office.books import register
 from andu.office.followup import reminders
 from andu.office.issue import filling
 from andu.office.office import Office
+from andu.office.shelf import designs
 from andu.office.signing import scans
 from andu.office.turns import deputies
 from andu.office.writing import attachments, drafts
@@ -117,6 +119,52 @@ POST restored.confirm          ? - - - + - - -
 GET  deployment.show           ? - - - - - + -
 GET  forms.index               ? - - - - - + -
 GET  forms.show                ? - - - - - + -
+GET  designs.new                ? - - - - - + -
+POST designs.upload             ? - - - - - + -
+POST designs.take_in            ? - - - - - + -
+GET  designs.package            ? - - - - - + -
+POST designs.begin              ? - - - - - + -
+POST designs.revise             ? - - - - - + -
+GET  designs.show               ? - - - - - + -
+GET  designs.marked             ? - - - - - + -
+GET  designs.paper              ? - - - - - + -
+POST designs.replace_paper      ? - - - - - + -
+POST designs.redraw             ? - - - - - + -
+GET  designs.revisions          ? - - - - - + -
+POST designs.go_back            ? - - - - - + -
+POST designs.discard            ? - - - - - + -
+GET  proposals.show             ? - - - - - + -
+POST proposals.accept           ? - - - - - + -
+GET  design_parts.about         ? - - - - - + -
+POST design_parts.about         ? - - - - - + -
+GET  design_parts.field         ? - - - - - + -
+POST design_parts.field         ? - - - - - + -
+GET  design_parts.add_field     ? - - - - - + -
+POST design_parts.add_field     ? - - - - - + -
+POST design_parts.move_field    ? - - - - - + -
+POST design_parts.remove_field  ? - - - - - + -
+GET  design_parts.order         ? - - - - - + -
+POST design_parts.order         ? - - - - - + -
+GET  design_parts.item          ? - - - - - + -
+POST design_parts.item          ? - - - - - + -
+POST design_parts.add_item      ? - - - - - + -
+POST design_parts.move_item     ? - - - - - + -
+POST design_parts.remove_item   ? - - - - - + -
+GET  design_parts.try_out       ? - - - - - + -
+POST design_parts.try_out       ? - - - - - + -
+GET  publishing.check           ? - - - - - + -
+GET  publishing.sample          ? - - - - - + -
+POST publishing.publish         ? - - - - - + -
+GET  publishing.editions        ? - - - - - + -
+POST publishing.withdraw        ? - - - - - + -
+POST publishing.restore         ? - - - - - + -
+GET  office_settings.show       ? - - - - - + -
+POST office_settings.words      ? - - - - - + -
+POST office_settings.series     ? - - - - - + -
+POST office_settings.campaigns  ? - - - - - + -
+POST office_settings.rules      ? - - - - - + -
+POST office_settings.access     ? - - - - - + -
+POST office_settings.holidays   ? - - - - - + -
 GET  accounts.index            ? - - - - - + -
 GET  accounts.create           ? - - - - - + -
 POST accounts.create           ? - - - - - + -
@@ -191,6 +239,7 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     ids |= {
         "kind": "draft",
         "item_id": "nothing",
+        "paper_id": "nothing",
         "edition_id": "nothing",
         "rest": "nothing",
         "secret": "nothing",
@@ -239,7 +288,17 @@ def build(office: Office) -> dict[str, str]:
         "reminder_id": reminder["id"],
         "unit_id": "cun1",
         "deputyship_id": stand_in(office, people),
+        **design(office, people["wujiu"]),
     }
+
+
+def design(office: Office, admin: Account) -> dict[str, str]:
+    """A form type that the admin is about to change, as if it had begun from a blank Word form."""
+    edition = editions.current(office, "completion_report")
+    made = designs.begin_again(office, admin, "completion_report")
+    with office.store.write():
+        office.store.update("form_design", made.id, {"marked_sha": edition.template_sha})
+    return {"design_id": made.id, "edition_id": edition.id, "path": "handling_unit", "name": "slots"}
 
 
 def stand_in(office: Office, people: dict[str, Account]) -> str:
@@ -296,6 +355,8 @@ BODIES = {
         "decide-extension": "none", "decide-decision": "grant", "decide-password": PASSWORD,
     },
     "register.void": {"reason": "理由", "password": PASSWORD},
+    "design_parts.add_item": {"revision": "1", "label": "审核人"},
+    "designs.redraw": {"revision": "1"}, "designs.go_back": {"revision": "1"},
 }  # fmt: skip
 
 

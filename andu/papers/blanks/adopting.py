@@ -8,14 +8,14 @@ by ``andu form adopt``; whoever does that looks at both files afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from flask_babel import gettext as _
 from lxml import etree
 
+from andu.formtypes import writing
 from andu.papers.blanks import foot, of_page, placing, room
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
 from andu.papers.blanks.keys import Keys
@@ -34,6 +34,15 @@ _NUMBER = re.compile(r".{0,4}编\s*号|文\s*号|单\s*号|No\.?")
 _WIDE = re.compile(r"至|到|~|～|—|－")
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What a person says of one proposal: whether it is taken, what it is called, and of which kind it is."""
+
+    taken: bool
+    label: str
+    kind: str
+
+
 @dataclass
 class Adopted:
     """A form type on its way: what its YAML will say, and what is to be written where."""
@@ -47,16 +56,28 @@ class Adopted:
     has_number: bool = False
 
 
-def adopt(docx: bytes, known: Mapping[str, str], series: str) -> tuple[str, bytes, Reading]:
-    """The YAML of the form type, its paper, and the reading. Raises ``PaperFault`` where nothing is asked."""
+def adopt(
+    docx: bytes,
+    known: Mapping[str, str],
+    series: str,
+    decisions: Sequence[Decision] | None = None,
+    title: str = "",
+) -> tuple[str, bytes, Reading]:
+    """The YAML of the form type, its paper, and the reading. Raises ``PaperFault`` where nothing is asked.
+
+    ``decisions``: one for each blank in the order of the reading; without them every proposal is accepted.
+    """
     docx, told = rest.bring_to_rest(docx)
     root = opened(docx)
     adopted = Adopted(of_page(blocks(root), known))
+    if decisions is not None:
+        adopted.reading.fields = [*_decided(adopted.reading.fields, decisions)]
+    adopted.reading.title = title or adopted.reading.title
     for number, blank in enumerate(adopted.reading.fields):
         _take(adopted, number, blank)
     if not adopted.fields:
         raise PaperFault(_("这份表里没有找到要填写的地方，做不成表单。"))
-    placed = [(_place(one[0], n), *one) for n, one in enumerate(adopted.tags)]
+    placed = [(placing.place_of(one[0].spot or Spot(), n), *one) for n, one in enumerate(adopted.tags)]
     for _at, blank, key, tag in sorted(placed, key=lambda one: one[0], reverse=True):
         _write(blank, key, tag)
     parts = read_package(docx)
@@ -67,15 +88,13 @@ def adopt(docx: bytes, known: Mapping[str, str], series: str) -> tuple[str, byte
     return _as_yaml(adopted, series), write_package(parts), adopted.reading
 
 
-def _place(blank: Blank, number: int) -> tuple[int, int, int]:
-    """Where a blank begins in the document, of two that begin together the first one first."""
-    spot = blank.spot or Spot()
-    at = spot.start
-    for line in spot.lines:
-        if at <= len(line.text):
-            return line.number, line.offset + at, number
-        at -= len(line.text)
-    return 0, 0, number
+def _decided(found: Sequence[Blank], decisions: Sequence[Decision]) -> Iterator[Blank]:
+    """The blanks that are taken, as a person wants them. ``PaperFault`` where the form was read otherwise."""
+    if len(found) != len(decisions):
+        raise PaperFault(_("这份表重新读过，和刚才看到的不一样，请重新上传。"))
+    for blank, decision in zip(found, decisions, strict=True):
+        if decision.taken:
+            yield blank.but(label=decision.label, kind=decision.kind)
 
 
 # --- from blanks to fields and slots --------------------------------------------------------------
@@ -145,7 +164,7 @@ def _take_field(adopted: Adopted, blank: Blank) -> None:
     if blank.help:
         made["help"] = blank.help[:200]
     if kind in ("choice", "choices"):
-        made["choices"] = _choices(blank)
+        made["choices"] = choices_of(blank)
     elif kind in ("text", "longtext") and blank.spot and blank.spot.cell:
         made["max_length"] = room.of_cell(
             blank.spot.cell, lines=1 if kind == "text" else len(blank.spot.cell.lines)
@@ -170,12 +189,13 @@ def _kind(blank: Blank) -> str:
     drawn = "".join(line.text for line in spot.lines)[spot.start : spot.end]
     if blank.kind == "date" and (_WIDE.search(drawn) or "起止" in blank.label):
         return "text"
-    if blank.kind in ("choice", "choices") and len(_choices(blank)) < (2 if blank.kind == "choice" else 1):
+    if blank.kind in ("choice", "choices") and len(choices_of(blank)) < (2 if blank.kind == "choice" else 1):
         return "text"
     return blank.kind
 
 
-def _choices(blank: Blank) -> list[str]:
+def choices_of(blank: Blank) -> list[str]:
+    """The options drawn at a blank, without what a tag could not say."""
     plain = (re.sub(r"[\\'\"{}%、]", "", one)[:CHOICE] for one in blank.choices)
     return list(dict.fromkeys(one for one in plain if one.strip()))
 
@@ -223,7 +243,7 @@ def _write(blank: Blank, key: str, tag: str) -> None:
         columns = iter([one["key"] for one in _columns(blank)["columns"]])
         placing.loop(spot, key, [ROW_NUMBER if _counts(one) else next(columns, "") for one in blank.columns])
     elif spot.cell is not None and blank.drawn == "box":
-        _tick_lines(spot.cell, key, _choices(blank))
+        _tick_lines(spot.cell, key, choices_of(blank))
     elif spot.cell is not None and blank.drawn == "list":
         placing.add_line(spot.cell, tag)
     else:
@@ -253,4 +273,13 @@ def _as_yaml(adopted: Adopted, series: str) -> str:
     }
     if adopted.slots:
         made["signatures"] = {"slots": adopted.slots}
-    return yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=100)
+    return writing.written(_texts(made))
+
+
+def _texts(one: Any) -> Any:
+    """As a form file says it: every scalar is text."""
+    if isinstance(one, dict):
+        return {key: _texts(value) for key, value in one.items()}
+    if isinstance(one, list):
+        return [_texts(each) for each in one]
+    return str(one).lower() if isinstance(one, bool) else str(one)

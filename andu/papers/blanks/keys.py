@@ -22,6 +22,10 @@ class Keys:
     def __init__(self) -> None:
         self._given: set[str] = set()
 
+    def take(self, key: str) -> None:
+        """A key that is given already."""
+        self._given.add(key)
+
     def of(self, label: str) -> str:
         """A new key for a label: 出生日期 → chu_sheng_ri_qi; the second of that name ends in _2."""
         said = "_".join(lazy_pinyin(label, style=Style.NORMAL, errors=_plain))
@@ -37,6 +41,12 @@ class Keys:
             name = f"{key}_{count}"
         self._given.add(name)
         return name
+
+
+def letters_of(title: str, most: int = 4) -> str:
+    """Capital letters that stand for a title in numbers: 休假申请单 → XJSQ."""
+    said = "".join(lazy_pinyin(title, style=Style.FIRST_LETTER, errors=_plain)).upper()
+    return re.sub(r"[^A-Z]", "", said)[:most]
 
 
 def _plain(text: str) -> str:

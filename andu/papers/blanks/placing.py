@@ -19,6 +19,16 @@ from andu.papers.blanks.model import Cell, W
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
+def place_of(spot: Spot, number: int) -> tuple[int, int, int]:
+    """Where a spot begins in the document, of two that begin together the one with the lower number first."""
+    at = spot.start
+    for line in spot.lines:
+        if at <= len(line.text):
+            return line.number, line.offset + at, number
+        at -= len(line.text)
+    return 0, 0, number
+
+
 def put(spot: Spot, text: str) -> None:
     """Write a text in place of a stretch of lines, or into a cell."""
     if spot.cell is not None:

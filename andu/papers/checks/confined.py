@@ -32,6 +32,8 @@ from andu.papers.pdf.soffice import without_network
 TASKS = {
     "contract": "andu.papers.checks.contract:examine",
     "codes": "andu.papers.code_reading:examine",
+    "blank": "andu.papers.blanks.apart:read",
+    "adopt": "andu.papers.blanks.apart:adopt",
 }
 """Task → the function that does it, as module:function. It takes and gives what JSON can say."""
 

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from andu.formtypes import samples
 from andu.formtypes.definition import Field, FormType
-from andu.formtypes.directory import NoDirectory
+from andu.formtypes.directory import Directory, NoDirectory
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.paper_values import paper_values
 from andu.papers.checks.reread import reread
@@ -82,11 +82,18 @@ def contexts(form_type: FormType, tested: Collection[str]) -> Iterator[tuple[Sam
 
 def context_of(form_type: FormType, sample: Sample) -> dict[str, Any]:
     """The names of a paper and their text, as ``andu.office.issue.snapshot`` makes them for a real one."""
+    return context_with(form_type, sample.values, _HERE, sample.signed)
+
+
+def context_with(
+    form_type: FormType, values: Mapping[str, Any], directory: Directory, signed: bool = False
+) -> dict[str, Any]:
+    """The same with any answers."""
     common = {name: _("示例") + name for name in COMMON_NAMES}
-    common |= {"form_title": form_type.title, "confidential_code": "R-7F3K" if sample.signed else ""}
-    part = {name: _("示例") if sample.signed else "" for name in SIGN_PARTS}
+    common |= {"form_title": form_type.title, "confidential_code": "R-7F3K" if signed else ""}
+    part = {name: _("示例") if signed else "" for name in SIGN_PARTS}
     sign = {slot.key: {**part, "label": slot.label} for slot in form_type.signatures.slots}
-    return {**paper_values(form_type, sample.values, _HERE), **common, SIGN: sign}
+    return {**paper_values(form_type, values, directory), **common, SIGN: sign}
 
 
 def cast_of(form_type: FormType, tested: Collection[str] = ()) -> Iterator[Sample]:

@@ -1,0 +1,203 @@
+"""What the office sets for itself, changed in the browser: its words, number series, campaigns, holidays.
+
+A setting is the text of the file it takes the place of (``office.yaml``, ``holidays.yaml``); the first change
+begins with what the file says. A text in which anything would be wrong is not kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+import yaml
+from flask_babel import gettext as _
+
+from andu.formtypes.plain import PlainFault, text_of
+from andu.formtypes.yamltext import FAST_LOADER
+from andu.office import published, sources
+from andu.office.errors import Refused
+from andu.office.office import Office
+from andu.office.published import PUBLISH, Publication
+from andu.office.shelf import designs
+from andu.papers.blanks.keys import Keys
+from andu.security import accounts
+from andu.security.accounts import Account
+from andu.security.permissions import require
+
+OFFICE, HOLIDAYS = sources.OFFICE, sources.HOLIDAYS
+SERIES_PATTERN = "%s-{year}-{n:4}"
+
+
+def text(office: Office, name: str) -> str:
+    """The text in force of a file of the office, empty where there is none."""
+    if name in office.published.settings:
+        return office.published.settings[name]
+    return _file(office, name)
+
+
+def _file(office: Office, name: str) -> str:
+    try:
+        return text_of(office.settings.instance / name)
+    except PlainFault:
+        return ""
+
+
+def values(office: Office, name: str) -> dict[Any, Any]:
+    """What that text says; a copy, to be changed."""
+    found = yaml.load(text(office, name), FAST_LOADER)  # noqa: S506 - a safe one
+    return found if isinstance(found, dict) else {}
+
+
+def change(office: Office, actor: Account, name: str, said: Mapping[Any, Any], note: str = "") -> None:
+    """Put these values in force in the place of a file; nothing is written where nothing is different.
+
+    Raises ``NotAllowed``, ``Refused`` where they are wrong.
+    """
+    require(actor, designs.ACT)
+    was, now = text(office, name), yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False, width=120)
+    if dict(said) == values(office, name):
+        return
+    broken = sources.would_break(office.settings, office.store, office.published.with_setting(name, now))
+    if broken:
+        raise Refused("；".join(broken))
+    with office.store.write():
+        if published.generation(office.store) != office.published.generation:
+            raise Refused(_("刚刚有人改过设置，请看过最新的内容再改。"))
+        number = published.enter(office.store, office.clock, actor.id, name, PUBLISH, note, text=now)
+        office.note(
+            actor.unit_id,
+            actor.id,
+            "office_changed",
+            part=name,
+            was=hashlib.sha256(was.encode()).hexdigest(),
+            now=hashlib.sha256(now.encode()).hexdigest(),
+            publication=number,
+        )
+
+
+def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
+    """A new number series, such as 请假编号 with ``QJ``: QJ-2026-0001; its key. Raises as ``change``."""
+    require(actor, designs.ACT)
+    keys = Keys()
+    for known in office.config.series:
+        keys.take(known)
+    key = keys.of(label)
+    said = values(office, OFFICE)
+    said["series"] = {
+        **(said.get("series") or {}),
+        key: {"label": label, "pattern": SERIES_PATTERN % letters},
+    }
+    change(office, actor, OFFICE, said)
+    return key
+
+
+def set_words(office: Office, actor: Account, name: str, issuer: str, printer: str) -> None:
+    """What the office is called, who issues and who prints its documents; raises as ``change``."""
+    change(
+        office, actor, OFFICE, values(office, OFFICE) | {"name": name, "issuer": issuer, "printer": printer}
+    )
+
+
+def name_series(office: Office, actor: Account, labels: Mapping[str, str]) -> None:
+    """What number series are called; their numbers stay as they are written. Raises as ``change``."""
+    said = values(office, OFFICE)
+    own = {**(said.get("series") or {})}
+    for key, label in labels.items():
+        known = office.config.series.get(key)
+        if known and label and label != known.label:
+            own[key] = {"label": label, "pattern": known.pattern}
+    change(office, actor, OFFICE, said | ({"series": own} if own else {}))
+
+
+def set_campaigns(office: Office, actor: Account, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """The campaigns as (key, name, first day, last day); a new one has no key, one without a name goes.
+
+    Raises as ``change``.
+    """
+    keys = Keys()
+    for key, *_rest in rows:
+        keys.take(key)
+    found = {
+        key or keys.of(label): {"label": label, "since": day(since), "until": day(until)}
+        for key, label, since, until in rows
+        if label
+    }
+    said = values(office, OFFICE)
+    said.pop("campaigns", None)
+    change(office, actor, OFFICE, said | ({"campaigns": found} if found else {}))
+
+
+def set_rules(office: Office, actor: Account, rules: Mapping[str, str]) -> None:
+    """Which rule of signatures counts for a form type; without one its first does. Raises as ``change``."""
+    said = values(office, OFFICE)
+    kept = {slug: rule for slug, rule in (said.get("signature_rules") or {}).items() if slug not in rules}
+    kept |= {slug: rule for slug, rule in rules.items() if rule}
+    said.pop("signature_rules", None)
+    change(office, actor, OFFICE, said | ({"signature_rules": kept} if kept else {}))
+
+
+def set_access(office: Office, actor: Account, form: str, person: str, until: str) -> None:
+    """What must be signed before cases are seen: form type, field of the person, deadline; '' ends it.
+
+    Which form types are shut stays as it is, at first all of cases. Raises as ``change``.
+    """
+    said = values(office, OFFICE)
+    was = said.pop("access_needs", None) or {}
+    needs = {
+        "form": form,
+        "person": person,
+        **({"until": until} if until else {}),
+        "for": was.get("for", "cases"),
+    }
+    change(office, actor, OFFICE, said | ({"access_needs": needs} if form else {}))
+
+
+def set_holidays(office: Office, actor: Account, year: int, off: Sequence[str], work: Sequence[str]) -> None:
+    """The days of a year that are free, and the weekends that are worked; raises as ``change``."""
+    said = values(office, HOLIDAYS)
+    table = {"holidays": [day(one) for one in off], "workdays": [day(one) for one in work]}
+    said.pop(year, None)
+    change(office, actor, HOLIDAYS, said | ({year: table} if off or work else {}))
+
+
+def _plain(said: str) -> list[str]:
+    """The lines of a text without its comments and its layout."""
+    found = yaml.load(said, FAST_LOADER)  # noqa: S506 - a safe one
+    return yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120).splitlines()
+
+
+def day(text: str) -> date:
+    """A day as it is typed; raises ``Refused``."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(_("“%(text)s”不是日期，要写成 2027-02-06 这样。", text=text)) from None
+
+
+@dataclass(frozen=True)
+class SettingChanged:
+    """A change of a setting: of which file, who made it, and the lines that are different."""
+
+    publication: Publication
+    by: str
+    lines: Sequence[str]
+
+
+def history(office: Office, actor: Account) -> list[SettingChanged]:
+    """What was changed, the newest first; raises ``NotAllowed``."""
+    require(actor, designs.ACT)
+    found = []
+    for name in (OFFICE, HOLIDAYS):
+        made = published.history(office.store, name)
+        for one, before in zip_longest(made, made[1:]):
+            was, now = _plain(before.text if before else _file(office, name)), _plain(one.text)
+            lines = difflib.unified_diff(was, now, lineterm="", n=0)
+            who = accounts.get(office.store, one.actor_id)
+            shown = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+            found.append(SettingChanged(one, who.name if who else "", shown))
+    return sorted(found, key=lambda one: -one.publication.id)

@@ -1,0 +1,133 @@
+"""What the office sets for itself, each part in a small form of its own; who changed what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from andu.clock import office_day
+from andu.formtypes.kinds import KINDS
+from andu.office.errors import Refused
+from andu.office.shelf import settings
+from andu.office.shelf.designs import ACT
+from andu.views.asking import actor, needs, office
+
+blueprint = Blueprint("office_settings", __name__)
+LONGEST = 80
+
+
+@blueprint.get("/settings")
+@needs(ACT)
+def show() -> ResponseReturnValue:
+    """Everything that can be set, and what was changed."""
+    return _page("")
+
+
+@blueprint.post("/settings/words")
+@needs(ACT)
+def words() -> ResponseReturnValue:
+    """What the office is called."""
+    given = [_text(name) for name in ("name", "issuer", "printer")]
+    if not all(given):
+        return _page(_("三项都要写。"))
+    return _do(lambda: settings.set_words(office(), actor(), *given))
+
+
+@blueprint.post("/settings/series")
+@needs(ACT)
+def series() -> ResponseReturnValue:
+    """What the number series are called, and a new one."""
+    label, letters = _text("label"), _text("letters")
+
+    def act() -> None:
+        if label or letters:
+            if not (label and letters.isascii() and letters.replace("-", "").isupper()):
+                raise Refused(_("新编号要写名称和大写字母，如 请假编号、QJ。"))
+            settings.add_series(office(), actor(), label, letters)
+        else:
+            known = office().config.series
+            settings.name_series(office(), actor(), {key: _text(f"label-{key}") for key in known})
+
+    return _do(act)
+
+
+@blueprint.post("/settings/campaigns")
+@needs(ACT)
+def campaigns() -> ResponseReturnValue:
+    """The campaigns, each a name and two days."""
+    keys = [*office().config.campaigns, ""]
+    rows = [(key, _text(f"label-{key}"), _text(f"since-{key}"), _text(f"until-{key}")) for key in keys]
+    return _do(lambda: settings.set_campaigns(office(), actor(), rows))
+
+
+@blueprint.post("/settings/rules")
+@needs(ACT)
+def rules() -> ResponseReturnValue:
+    """Which rule of signatures counts."""
+    chosen = {one.slug: _text(f"rule-{one.slug}") for one in office().catalogue if one.signatures.enough}
+    return _do(lambda: settings.set_rules(office(), actor(), chosen))
+
+
+@blueprint.post("/settings/access")
+@needs(ACT)
+def access() -> ResponseReturnValue:
+    """What must be signed before cases are seen."""
+    form, person, until = (f"{_text('access')}||").split("|")[:3]
+    return _do(lambda: settings.set_access(office(), actor(), form, person, until))
+
+
+@blueprint.post("/settings/holidays")
+@needs(ACT)
+def holidays() -> ResponseReturnValue:
+    """The free days of a year, and the weekends that are worked."""
+    year = request.form.get("year", 0, int)
+    off, work = (request.form.get(name, "").split() for name in ("off", "work"))
+    return _do(lambda: settings.set_holidays(office(), actor(), year, off, work))
+
+
+def _text(name: str) -> str:
+    return " ".join(request.form.get(name, "").split())[:LONGEST]
+
+
+def _do(act: Callable[[], None]) -> ResponseReturnValue:
+    try:
+        act()
+    except Refused as refusal:
+        return _page(refusal.message)
+    flash(_("已保存，马上起作用。"), "good")
+    return redirect(url_for("office_settings.show"))
+
+
+def _page(wrong: str) -> ResponseReturnValue:
+    here = office()
+    this = office_day(here.clock.now()).year
+    page = render_template(
+        "office_settings/show.html",
+        config=here.config,
+        wrong=wrong,
+        typed=request.form,
+        ruled=[one for one in here.catalogue if one.signatures.enough],
+        promises=_promises(),
+        years=[
+            (year, here.workdays.tables.get(year), here.workdays.source(year)) for year in (this, this + 1)
+        ],
+        history=settings.history(here, actor()),
+        soon=office_day(here.clock.now()) + timedelta(days=90),
+    )
+    return page, 422 if wrong else 200
+
+
+def _promises() -> list[tuple[str, str]]:
+    """The forms that may be asked of everybody: form, field of the person, deadline after which it ends."""
+    found = []
+    for one in office().catalogue:
+        for field in one.fields:
+            if KINDS[field.kind].names_person and field.required:
+                for until in ["", *(deadline.key for deadline in one.deadlines)]:
+                    label = f"{one.title}（{field.label}）" + (_("，到期再签") if until else "")
+                    found.append((f"{one.slug}|{field.key}|{until}", label))
+    return found
