@@ -6,11 +6,13 @@ moments are ISO text in UTC that sorts as text (``2026-11-22T01:02:03Z``).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Clock(Protocol):
@@ -51,7 +53,9 @@ def stamp(moment: datetime) -> str:
 
 def parse_stamp(text: str) -> datetime:
     """The moment behind a stored text; ``ValueError`` for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not _STAMP.fullmatch(text):
+        raise ValueError(f"not a stored moment: {text!r}")
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def midnight(day: date) -> str:

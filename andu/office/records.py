@@ -123,13 +123,13 @@ def recent(office: Office, actor: Account, limit: int = 20) -> list[Record]:
     return [record_of(row) for row in rows]
 
 
-def returned(office: Office, actor: Account) -> list[Record]:
-    """Records sent back to this person's unit, to be mended."""
+def returned(office: Office, actor: Account, most: int = 50) -> list[Record]:
+    """Records sent back to this person's unit, to be mended: the latest first, at most so many."""
     if not may(actor, "fill"):
         return []
     marks = ", ".join("?" * len(actor.units))
     returned_here = f"record.state = 'returned' AND record.unit_id IN ({marks})"
-    return select(office, actor, returned_here, list(actor.units))
+    return select(office, actor, returned_here, list(actor.units), most)
 
 
 def form_type_of(office: Office, record: Record) -> FormType:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from flask_babel import gettext as _
@@ -74,6 +75,11 @@ class Actor(Protocol):
 
 def acts_of(roles: Collection[str]) -> frozenset[str]:
     """Every act that these roles allow together; an unknown role allows nothing."""
+    return _acts_of(tuple(roles))
+
+
+@lru_cache(maxsize=256)
+def _acts_of(roles: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(MAY.get(role, frozenset()) for role in roles))
 
 

@@ -326,3 +326,17 @@ def form_designs(db: Database) -> None:
         CREATE INDEX draft_of_form ON draft(form)
         """,
     )
+
+
+@migrations()
+def work_of_a_unit_in_its_order(db: Database) -> None:
+    """What a unit has to sign, to mend and to receipt is read in the order it is shown in."""
+    create(
+        db,
+        """
+        DROP INDEX record_unit ;;
+        CREATE INDEX record_unit ON record(unit_id, state, updated_at, id) ;;
+        DROP INDEX record_awaits ;;
+        CREATE INDEX record_awaits ON record(unit_id, updated_at, id) WHERE awaits_receipt = 1
+        """,
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
@@ -105,15 +106,18 @@ def must_sign() -> MustSign | None:
 
 def state_words(state: str) -> Words:
     """The words for the state of a record or of a register entry."""
-    known = {
-        "signing": Words(_("待签字"), "warn"),
-        "returned": Words(_("已退回"), "bad"),
-        "complete": Words(_("待编号"), "warn"),
-        "numbered": Words(_("已编号，归档中"), "warn"),
-        "filed": Words(_("已归档"), "good"),
-        "voided": Words(_("已作废"), "bad"),
-    }
-    return known.get(state, Words(state, "plain"))
+    known = _STATES.get(state)
+    return Words(str(known[0]), known[1]) if known else Words(state, "plain")
+
+
+_STATES = {
+    "signing": (_l("待签字"), "warn"),
+    "returned": (_l("已退回"), "bad"),
+    "complete": (_l("待编号"), "warn"),
+    "numbered": (_l("已编号，归档中"), "warn"),
+    "filed": (_l("已归档"), "good"),
+    "voided": (_l("已作废"), "bad"),
+}
 
 
 def moment(stamp: str | None) -> str:

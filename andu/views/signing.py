@@ -66,8 +66,8 @@ def queue() -> ResponseReturnValue:
     """Everything that waits for this person's signature."""
     me = actor()
     waiting = [
-        (record, records.form_type_of(office(), record), standing.of(office(), record, actor()))
-        for record in signatures.queue(office(), me)
+        (record, records.form_type_of(office(), record), now)
+        for record, now in standing.sentences(office(), signatures.queue(office(), me))
     ]
     running = deputies.running(office())
     return render_template(

@@ -194,16 +194,11 @@ def search(
     if not may(actor, "see_register"):
         raise NotAllowed(_("您的岗位不能查看登记簿。"))
     found, order, params = _found(office, actor, what, before)
-    total = office.store.query(
-        f"SELECT count(*) AS n FROM (SELECT 1 FROM {found} ORDER BY {order} LIMIT ?) AS fitting",
-        [*params, MOST + 1],
-    )[0]["n"]
+    fitting = f"SELECT register.id FROM {found} ORDER BY {order} LIMIT ?"
+    ids = [row["id"] for row in office.store.query(fitting, [*params, max(MOST + 1, size)])]
+    total = len(ids)
     number = min(max(1, page), max(1, MOST // size))
-    ids = office.store.query(
-        f"SELECT register.id FROM {found} ORDER BY {order} LIMIT ? OFFSET ?",
-        [*params, size, (number - 1) * size],
-    )
-    entries = _entries(office, [row["id"] for row in ids])
+    entries = _entries(office, ids[(number - 1) * size : number * size])
     last = entries[-1] if entries and total > MOST and number * size >= MOST else None
     return RegisterPage(
         entries=entries,

@@ -12,7 +12,6 @@ from andu.office.books import register
 from andu.office.books.register import Entry, RegisterFilter
 from andu.office.desk import duties, standing
 from andu.office.desk.duties import Duty
-from andu.office.desk.standing import Standing
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -26,7 +25,8 @@ from andu.security.permissions import require
 MOST = 2000
 RECENT = 30
 
-Standings = list[tuple[Record, Standing]]
+Standings = list[tuple[Record, str]]
+"""Records, each with where it is, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,12 @@ def entries(office: Office, actor: Account, what: RegisterFilter) -> list[Entry]
 
 def desk(office: Office, actor: Account) -> Desk:
     """What is due, what waits for this person, the unit's drafts, and the 30 latest records."""
-
-    def stand(found: list[Record]) -> Standings:
-        return [(record, standing.of(office, record, actor)) for record in found]
-
     return Desk(
         duties.waiting(office, actor),
-        stand(signatures.queue(office, actor)),
-        stand(records.returned(office, actor)),
+        standing.sentences(office, signatures.queue(office, actor)),
+        standing.sentences(office, records.returned(office, actor)),
         [(one, records.author(office, one.author_id).name) for one in drafts.mine(office, actor)],
-        stand(records.recent(office, actor, RECENT)),
+        standing.sentences(office, records.recent(office, actor, RECENT)),
     )
 
 

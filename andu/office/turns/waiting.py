@@ -150,14 +150,20 @@ def turns(office: Office, actor: Account, most: int, after: QueuePlace | None = 
 
 def longest(office: Office, unit_id: str = "", most: int = -1) -> list[str]:
     """The ids of what waits for anybody, of one unit or of all, the longest waiting first."""
-    of_unit, params = (" AND record.unit_id = ?", [unit_id]) if unit_id else ("", [])
-    rows = office.store.query(
-        "SELECT waits.record_id FROM waits CROSS JOIN record"
-        f" WHERE waits.what = 'turn' AND record.id = waits.record_id{of_unit}"
-        " GROUP BY waits.since, waits.record_id ORDER BY waits.since, waits.record_id LIMIT ?",
-        [*params, most],
-    )
+    rows = office.store.query(*((_OF_UNIT, [unit_id, unit_id, most]) if unit_id else (_OF_ALL, [most])))
     return [row["record_id"] for row in rows]
+
+
+_OF_ALL = (
+    "SELECT record_id FROM waits WHERE what = 'turn'"
+    " GROUP BY since, record_id ORDER BY since, record_id LIMIT ?"
+)
+# by the unit's own records: among all that waits, that of a unit with little to sign is far between
+_OF_UNIT = (
+    "SELECT id AS record_id, updated_at AS since FROM record WHERE unit_id = ? AND state = 'signing'"
+    " UNION ALL SELECT id, updated_at FROM record WHERE unit_id = ? AND awaits_receipt = 1"
+    " ORDER BY since, record_id LIMIT ?"
+)
 
 
 def lapsed(office: Office, actor: Account, most: int) -> list[str]:

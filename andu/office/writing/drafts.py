@@ -99,8 +99,7 @@ def sees_confidential(actor: Account, sealed_to: str) -> bool:
 
 def is_confidential(form_type: FormType, name: str) -> bool:
     """Whether the input of this name belongs to a confidential field."""
-    key = name.removeprefix("f_").split("-")[0]
-    return any(one.key == key and one.confidential for one in form_type.fields)
+    return name in _split(form_type, {name: []})[1]
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -113,14 +112,19 @@ def _seal(office: Office, draft_id: str, secret: Raw) -> str | None:
 
 
 def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
-    secret = {name: value for name, value in raw.items() if is_confidential(form_type, name)}
+    keys = {one.key for one in form_type.fields if one.confidential}
+    secret = {name: value for name, value in raw.items() if name.removeprefix("f_").split("-")[0] in keys}
     return {name: value for name, value in raw.items() if name not in secret}, secret
+
+
+def _of_row(row: Mapping[str, Any]) -> Draft:
+    read = {"raw": json.loads(row["raw"]), "carried": carried.from_text(row["carried"])}
+    return Draft(**{**row, **read})
 
 
 def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
     """The draft with its confidential inputs; never handed out without ``_for``."""
-    read = {"raw": json.loads(row["raw"]), "carried": carried.from_text(row["carried"])}
-    draft = Draft(**{**row, **read})
+    draft = _of_row(row)
     if draft.sealed_id is None:
         return draft
     return replace(draft, raw=draft.raw | office.vault.open(draft.sealed_id, f"draft:sealed_id:{draft.id}"))
@@ -259,13 +263,15 @@ def note_viewed(office: Office, actor: Account, draft: Draft) -> None:
 
 
 def mine(office: Office, actor: Account) -> list[Draft]:
-    """The drafts of the own unit, the latest first."""
+    """The drafts of the own unit, the latest first, at most 100; without any confidential input."""
     if not may(actor, "fill"):
         return []
     ours = f"unit_id IN ({', '.join('?' * len(actor.units))})"
     rows = office.store.rows_where("draft", ours, list(actor.units), order_by="updated_at DESC", limit=100)
     shut = access.shut(office, actor)
-    return [_for(office, actor, _whole(office, row)) for row in rows if row["form"] not in shut]
+    found = [_of_row(row) for row in rows if row["form"] not in shut]
+    newest = {slug: editions.current(office, slug).form_type for slug in {one.form for one in found}}
+    return [replace(one, raw=_split(newest[one.form], one.raw)[0]) for one in found]
 
 
 def save(
