@@ -68,6 +68,20 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("register, one form in one unit", "zhaoliu", "/register?form=clue_handover&unit=cun2"),
     ("register, a span of time", "zhaoliu", "/register?since=2025-03-01&until=2025-03-31"),
     ("register, the voided", "zhaoliu", "/register?state=voided"),
+    (
+        "register, a form and a name",
+        "zhangsan",
+        "/register?form=clue_registration&text=%E6%9C%A8%E6%9E%97%E6%A3%AE",
+    ),
+    ("handed in by me", "zhangsan", "/handed-in"),
+    ("handed in by my unit", "zhangsan", "/handed-in?of=unit"),
+    ("handed in by my unit, sent back", "zhangsan", "/handed-in?of=unit&state=returned"),
+    ("handed in by my unit, a name", "zhangsan", "/handed-in?of=unit&text=%E6%9C%A8%E6%9E%97%E6%A3%AE"),
+    ("to void a number", "zhaoliu", "/register/{entry}/void"),
+    ("to finish a deadline", "wangwu", "/deadlines/{deadline}/done"),
+    ("to put off a deadline", "wangwu", "/deadlines/{deadline}/extension"),
+    ("scans of a record", "zhangsan", "/records/{waiting}/scans"),
+    ("who may sign a record", "zhangsan", "/records/{waiting}/signers"),
     ("series", "zhaoliu", "/series"),
     ("one year of a series", "zhaoliu", "/series/clue/2026"),
     ("audit, page 1", "zhaoliu", "/audit"),
@@ -82,12 +96,23 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("a month of a ledger", "zhaoliu", "/ledgers/clue_registration?month=2026-03"),
     ("a name in a ledger", "zhaoliu", "/ledgers/clue_registration?text=%E6%9C%A8%E6%9E%97%E6%A3%AE"),
     ("a ledger, page 100", "zhaoliu", "/ledgers/clue_registration?page=100"),
+    ("a ledger, sorted", "zhaoliu", "/ledgers/clue_registration?sort=sector&way=down"),
+    (
+        "a ledger, one source",
+        "zhaoliu",
+        "/ledgers/clue_registration?is_source=%E7%BE%A4%E4%BC%97%E5%8C%BF%E5%90%8D%E4%B8%BE%E6%8A%A5",
+    ),
+    ("a month of a ledger, exported", "zhaoliu", "/ledgers/clue_registration/export.xlsx?month=2026-03"),
     ("figures", "zhaoliu", "/figures"),
     ("counts by form and unit", "zhaoliu", "/statistics"),
     ("returns", "wangwu", "/returns"),
     ("deputies", "lisi", "/deputies/"),
     ("form types", "wujiu", "/forms"),
     ("people and units", "wujiu", "/accounts/"),
+    ("a person", "wujiu", "/accounts/{person}"),
+    ("a unit", "wujiu", "/accounts/units/cun1"),
+    ("what hangs on a person", "wujiu", "/accounts/{person}/leave"),
+    ("what hangs on a unit", "wujiu", "/accounts/units/cun1/merge"),
     ("am I signed in", "zhangsan", "/session/alive"),
 )
 
@@ -176,7 +201,7 @@ class Trial:
 
     def measured(self, only: str) -> Iterator[tuple[str, float]]:
         """Each page and each act with its median milliseconds."""
-        words = self.matters.names() | self._deep()
+        words = self.matters.names() | self._deep() | self._beside()
         for name, who, path in PAGES:
             if only in name:
                 yield name, self._page(who, path.format(**words))
@@ -190,6 +215,17 @@ class Trial:
         oldest = self.office.store.query("SELECT min(at) AS at FROM audit")[0]["at"]
         deep = f"before={last['numbered_at']}%7C{last['seq']}%7C{last['record_id']}"
         return {"deep": deep, "early": f"until={oldest[:10]}"}
+
+    def _beside(self) -> dict[str, str]:
+        """A number to void, a deadline to finish, and a person who may leave."""
+        store, record = self.office.store, self.matters.names()["filed"]
+        (entry,) = store.rows_where("register", "record_id = ?", [record])
+        due = store.query(
+            "SELECT deadline.id FROM deadline JOIN record ON record.id = record_id"
+            " WHERE case_id = ? AND met_at IS NULL",
+            [record],
+        )
+        return {"entry": entry["id"], "deadline": due[0]["id"], "person": self.people["zhangsan"].id}
 
     def _page(self, who: str, path: str) -> float:
         client = self._client(who)
