@@ -57,7 +57,7 @@ MORE = (
     "series/clue/2026?page=1", "figures?span=days&since=2026-01-01&until=2026-12-31",
 )  # fmt: skip
 MOST_ASKED = 80
-UNREAD = {"static", "records.sheets", "records.paper", "drafts.preview", "records.preview"}
+UNREAD = {"static", "records.sheets", "records.paper", "drafts.preview", "records.preview", "received.paper"}
 """Pages whose work is a paper or a picture; what they read of the tables other pages read as well."""
 SCREENS_OF_PRINTS = {
     "register.print_list",
