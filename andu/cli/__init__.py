@@ -18,6 +18,7 @@ from andu.cli.founding import prepare
 from andu.cli.papers import paper
 from andu.cli.reports import report
 from andu.cli.telling import Told
+from andu.cli.vault import vault
 
 
 @click.group(cls=Told)
@@ -38,5 +39,6 @@ for command in (
     backup,
     restore,
     report,
+    vault,
 ):
     main.add_command(command)

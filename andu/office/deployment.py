@@ -19,7 +19,7 @@ from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
-from andu.security import accounts
+from andu.security import accounts, vault_rights
 from andu.security.permissions import acts_of
 from andu.settings import Settings
 from andu.store import claim
@@ -43,6 +43,7 @@ def lights(office: Office) -> list[Light]:
         *_owner(office.settings),
         *_disk(office.settings),
         *_people(office),
+        *_holders(office),
         *_secrecy(office),
         *standing.lights(office),
         *_printing(office.settings),
@@ -150,6 +151,19 @@ def _people(office: Office) -> Iterator[Light]:
         yield Light(WRONG, _("管理员同时办理线索：%(names)s。%(how)s", **said))
     if not public and not both:
         yield Light(GOOD, _("没有人用示例密码，管理员不办理线索"))
+
+
+def _holders(office: Office) -> Iterator[Light]:
+    """Who can open what is sealed: more than one, each with a code on paper."""
+    active = {one.id: one for one in accounts.all(office.store) if one.is_active and one.is_confirmed}
+    held = [one for one in vault_rights.all_of(office.store) if one.account_id in active]
+    bare = "、".join(active[one.account_id].name for one in held if not one.has_code)
+    if len(held) < 2:
+        yield Light(ADVICE, _("能打开举报人信息的不足两人，一人出事就打不开。请再给一位同志角色并确认"))
+    if bare:
+        yield Light(ADVICE, _("还没有恢复码：%(names)s。请在“保密权限”生成，抄在纸上锁好", names=bare))
+    if len(held) > 1 and not bare:
+        yield Light(GOOD, _("能打开举报人信息的有 %(n)s 人，都有恢复码", n=len(held)))
 
 
 def _secrecy(office: Office) -> Iterator[Light]:

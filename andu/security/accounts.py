@@ -19,7 +19,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import audit, passwords, sessions, tokens, units
+from andu.security import audit, passwords, sessions, tokens, units, vault_rights
 from andu.security.events import Events
 from andu.security.permissions import MAY, Limit, require
 from andu.store import Store, new_id
@@ -28,7 +28,8 @@ _USERNAME = re.compile(r"[\w.-]{2,32}")
 _SELECT = (
     "SELECT account.*, unit.name AS unit_name, (SELECT json_group_array(id) FROM"
     " (SELECT id FROM unit AS former WHERE former.merged_into <> ''"
-    " AND former.merged_into = account.unit_id ORDER BY id)) AS merged"
+    " AND former.merged_into = account.unit_id ORDER BY id)) AS merged,"
+    " (SELECT state FROM vault_right WHERE account_id = account.id) AS vault"
     " FROM account JOIN unit ON unit.id = account.unit_id"
 )
 
@@ -41,8 +42,9 @@ class AccountRefused(ValueError):
 class Account:
     """A person who may sign in; what Flask-Login calls the user. ``roles`` are keys of ``MAY``.
 
-    ``merged`` are the units that were merged into the person's: what is left to do of theirs is done here.
-    ``limit``: it is a program that acts, with a token of this person.
+    ``is_confirmed``: holds the right to open what is sealed; ``is_waiting``: sees not even what they sealed
+    themselves (``vault_rights``). ``merged`` are the units that were merged into the person's: what is left
+    to do of theirs is done here. ``limit``: it is a program that acts, with a token of this person.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Account:
     must_change: bool
     phone: str = field(default="", repr=False)
     merged: tuple[str, ...] = ()
+    is_confirmed: bool = False
+    is_waiting: bool = False
     limit: Limit | None = None
 
     @property
@@ -100,6 +104,8 @@ def _account(row: dict[str, Any]) -> Account:
         must_change=bool(row["must_change"]),
         phone=row["phone"],
         merged=tuple(json.loads(row["merged"])),
+        is_confirmed=row["vault"] == vault_rights.HELD,
+        is_waiting=row["vault"] == vault_rights.WAITING,
     )
 
 
@@ -188,6 +194,7 @@ def _enter(store: Store, clock: Clock, by: Account | None, row: dict[str, Any]) 
         if by_username(store, row["username"]):
             raise AccountRefused(_("用户名“%(username)s”已经有人用了。", username=row["username"]))
         store.insert("account", {**row, "created_at": now, "changed_at": now})
+        vault_rights.follow_roles(store, clock, _id(by), row["id"], json.loads(row["roles"]))
         account = _known(store, row["id"])
         said = {"account": account.id, "roles": account.roles}
         audit.append(store, clock, account.unit_id, _id(by), Events.account_created, **said)
@@ -213,6 +220,8 @@ def set_password(
     with store.write():
         store.update("account", account_id, {**changes, "changed_at": stamp(clock.now())})
         sessions.end_all(store, account_id, but=keep if own else None)
+        if not own:
+            vault_rights.suspend(store, clock, _id(by), account_id, account.roles)
         if not own:
             tokens.revoke(store, clock, account.unit_id, _id(by), account_id)
         audit.append(store, clock, account.unit_id, _id(by), Events.password_changed, account=account_id)
@@ -272,15 +281,44 @@ def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **c
         if not changed:
             return
         had_admin = _has_admin(store)
+        was_last = vault_rights.is_last_holder(store, account_id)
         store.update("account", account_id, {**changed, "changed_at": stamp(clock.now())})
         if had_admin and not _has_admin(store):
             raise AccountRefused(_("至少要保留一位可用的系统管理员。"))
+        _follow_rights(store, clock, by, account_id, changed, was_last)
         if _RIGHTS & set(changed):
             sessions.end_all(store, account_id)
             tokens.revoke(store, clock, before["unit_id"], _id(by), account_id)
         said = {key: "…" if key == "phone" else value for key, value in changed.items()}
         audit.append(
             store, clock, before["unit_id"], _id(by), Events.account_changed, account=account_id, changes=said
+        )
+
+
+def _follow_rights(
+    store: Store,
+    clock: Clock,
+    by: Account | None,
+    account_id: str,
+    changed: dict[str, str],
+    was_last: bool,
+) -> None:
+    """The right to open what is sealed goes with the role, and waits after an account was shut."""
+    if "roles" in changed:
+        vault_rights.follow_roles(store, clock, _id(by), account_id, json.loads(changed["roles"]))
+    if changed.get("state") == "disabled":
+        roles = _known(store, account_id).roles
+        vault_rights.suspend(store, clock, _id(by), account_id, roles)
+    right = vault_rights.of(store, account_id)
+    sealed = store.count("sealed") if was_last and (right is None or right.state != vault_rights.HELD) else 0
+    if sealed:
+        said = {"name": _known(store, account_id).name, "n": sealed}
+        raise AccountRefused(
+            _(
+                "%(name)s是最后一位能打开举报人信息的同志（现有 %(n)s 份）。请先给另一位同志办公室主任或"
+                "专管员的角色，由%(name)s在“保密权限”页面确认，再办这一项。",
+                **said,
+            )
         )
 
 

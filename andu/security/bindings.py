@@ -121,4 +121,5 @@ def _names() -> dict[str, str]:
         "chase": _("催办和督办的期限"),
         "token": _("接口令牌"),
         "publication": _("发布的记录"),
+        "vault_right": _("保密权限"),
     }

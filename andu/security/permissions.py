@@ -34,6 +34,9 @@ ACTS: dict[str, str] = {
     "see_forms": "see the form types and their papers, without any record",
 }
 
+CONFIRMED = frozenset({"see_confidential"})
+"""Acts that a role asks for and a second person gives (``vault_rights``)."""
+
 _SIGNS = frozenset({"sign", "sign_named"})
 _DESK = _SIGNS | frozenset({"fill", "confirm_ink", "see_unit", "see_register", "download", "print"})
 
@@ -92,6 +95,8 @@ def may(actor: Actor, act: str) -> bool:
         raise KeyError(f"no such act: {act}")
     limit: Limit | None = getattr(actor, "limit", None)
     if limit is not None and act not in limit.acts:
+        return False
+    if act in CONFIRMED and not getattr(actor, "is_confirmed", False):
         return False
     return actor.is_active and act in acts_of(getattr(actor, "roles", ()))
 

@@ -6,6 +6,7 @@ Too many wrong tries lock the name typed and the address for a while, on all pro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -47,6 +48,22 @@ def confirm_password(store: Store, clock: Clock, account: Account, password: str
     from signing. Never call it inside ``store.write()``: a rolled back try would not count.
     """
     _prove(store, clock, account, throttle.confirming(account.id), password, address, "confirm")
+
+
+def confirm_code(
+    store: Store, clock: Clock, account: Account, fits: Callable[[], bool], address: str
+) -> None:
+    """As ``confirm_password``, for a code that a signed-in person has on paper or on a telephone."""
+    tries = throttle.confirming(account.id)
+    locked_until = throttle.charge(store, clock, tries)
+    if locked_until:
+        raise SignInRefused(_locked(locked_until), locked=True)
+    if fits():
+        throttle.refund(store, tries)
+        return
+    said = {"account": account.id, "address": address, "purpose": "code", "reason": "wrong_code"}
+    audit.append(store, clock, account.unit_id, None, Events.sign_in_refused, **said)
+    raise SignInRefused(_("这个码不正确，请对照着再输一次。"))
 
 
 def _prove(

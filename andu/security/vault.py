@@ -94,6 +94,10 @@ class Vault:
             self._path(old).rename(retired / self._path(old).name)
         return len(rows)
 
+    def how_many(self) -> int:
+        """How many sealed parts there are, of drafts and of every version of a record."""
+        return self._store.count("sealed")
+
     def missing_key(self) -> str | None:
         """The key of what was sealed last, if it is not here: nothing is sealed under a new one then."""
         rows = self._store.query("SELECT key_id FROM sealed ORDER BY rowid DESC LIMIT 1")

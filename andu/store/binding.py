@@ -45,6 +45,7 @@ BOUND = (
     "chase",
     "token",
     "publication",
+    "vault_right",
 )
 """The tables whose rows are bound, with all their columns."""
 

@@ -340,3 +340,21 @@ def work_of_a_unit_in_its_order(db: Database) -> None:
         CREATE INDEX record_awaits ON record(unit_id, updated_at, id) WHERE awaits_receipt = 1
         """,
     )
+
+
+@migrations()
+def rights_over_the_vault(db: Database) -> None:
+    """Who may open what is sealed; those whose role did so until now go on (andu.security.vault_rights)."""
+    create(
+        db,
+        """
+        CREATE TABLE vault_right (
+          account_id TEXT PRIMARY KEY REFERENCES account(id),
+          state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'waiting')),
+          by_id TEXT, at TEXT NOT NULL, code_hash TEXT NOT NULL DEFAULT '',
+          is_code_proved INTEGER NOT NULL DEFAULT 0) STRICT ;;
+        INSERT INTO vault_right (account_id, state, at)
+          SELECT id, CASE state WHEN 'active' THEN 'held' ELSE 'waiting' END, changed_at FROM account
+          WHERE roles LIKE '%"director"%' OR roles LIKE '%"custodian"%'
+        """,
+    )

@@ -51,6 +51,7 @@ from andu.views import (
     signing,
     tokens,
     troubles,
+    vault,
 )
 from andu.views import register as register_views
 from andu.views.asking import office
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     ink.blueprint,
     giving.blueprint,
     sealed.blueprint,
+    vault.blueprint,
     deputies.blueprint,
     register_views.blueprint,
     printing.blueprint,

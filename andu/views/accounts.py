@@ -16,7 +16,7 @@ from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound, Refused
 from andu.office.handover import closing_units, handing_over
 from andu.office.handover.handing_over import Change, WorkHangs
-from andu.security import accounts, units
+from andu.security import accounts, units, vault_rights
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
 from andu.security.units import UnitRefused
@@ -134,9 +134,20 @@ def edit(account_id: str) -> ResponseReturnValue:
         else:
             flash(_("已保存。权限有变动的，对方需要重新登录。"), "good")
             return redirect(url_for("accounts.index"))
+    return _edit_page(account, form, ResetForm(formdata=None)), _status(form)
+
+
+def _edit_page(account: Account, form: PersonForm, reset: ResetForm) -> str:
+    """With what hangs on this account's password: how many sealed answers, and whether on it alone."""
+    store = office().store
     return render_template(
-        "accounts/edit.html", account=account, form=form, reset=ResetForm(formdata=None)
-    ), _status(form)
+        "accounts/edit.html",
+        account=account,
+        form=form,
+        reset=reset,
+        hangs=office().vault.how_many() if account.is_confirmed else None,
+        is_last=vault_rights.is_last_holder(store, account.id),
+    )
 
 
 def _details(form: PersonForm) -> Change:
@@ -174,7 +185,7 @@ def reset_password(account_id: str) -> ResponseReturnValue:
             return redirect(url_for("accounts.index"))
     person = PersonForm(formdata=None, obj=account)
     person.offer()
-    return render_template("accounts/edit.html", account=account, form=person, reset=form), 422
+    return _edit_page(account, person, form), 422
 
 
 @blueprint.post("/<account_id>/disable")

@@ -12,7 +12,7 @@ from andu.clock import stamp
 from andu.office import offering, records
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
-from andu.office.handover import hanging
+from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
@@ -51,6 +51,8 @@ def show() -> ResponseReturnValue:
         left_behind=hanging.left_behind(office(), me),
         stuck=giving.stuck(office(), me),
         sealed=sealed_parts.waiting(office(), me),
+        rights=confirming.to_confirm(office(), me),
+        no_right=me.is_waiting or (confirming.handles_reporters(me) and not me.is_confirmed),
         names=naming.in_office(office().store),
         units={unit.id: unit.name for unit in units.all(office().store)},
         drafts=drafts.mine(office(), me),

@@ -67,6 +67,7 @@ def menu() -> list[MenuItem]:
         ("deployment.show", _("运行状况"), "manage_accounts"),
         ("office_settings.show", _("设置"), "design_forms"),
         ("audit.recent", _("审计"), "see_audit"),
+        ("vault.show", _("保密权限"), "see_confidential"),
     )
     return [_item(account, *page) for page in pages if page[2] is None or may(account, page[2])]
 

@@ -21,7 +21,7 @@ from andu.office.books import register
 from andu.office.desk import handed_in, ledger_exports, lists, series
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.followup import chasing, extensions, finishing, missing_returns, own_returns, reminders
-from andu.office.handover import closing_units, handing_over, merging_units
+from andu.office.handover import closing_units, confirming, handing_over, merging_units
 from andu.office.handover.handing_over import Change
 from andu.office.issue import after_restore, numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
@@ -127,6 +127,10 @@ ACTS: dict[str, Act] = {
     "handing_over.hand_over": lambda w, me: handing_over.hand_over(
         w.office, me, w.people.zhengshier.id, Change(disabled=True), {}, *PROOF
     ),
+    "confirming.confirm": lambda w, me: confirming.confirm(w.office, me, w.people.chushisi.id, WHY, *PROOF),
+    "confirming.make_code": lambda w, me: confirming.make_code(w.office, me, *PROOF),
+    "confirming.restore": lambda w, me: confirming.restore(w.office, me, "ABCD", HERE),
+    "confirming.prove_code": lambda w, me: confirming.prove_code(w.office, me, "ABCD", HERE),
     "handing_over.enable": lambda w, me: handing_over.enable(w.office, me, w.people.zhengshier.id),
     "accounts.create": lambda w, me: accounts.create(
         w.office.store, w.office.clock, me,
@@ -165,7 +169,14 @@ ACTS: dict[str, Act] = {
     "settings.change": lambda w, me: settings.change(w.office, me, "office.yaml", {}),
     "handed_in.page": lambda w, me: handed_in.page(w.office, me, handed_in.HandedInFilter()),
 }  # fmt: skip
-UNSEEN = ("deputies.end", "reminders.put_away", "drafts.", "submitting.submit", "prefill.carry_over")
+UNSEEN = (
+    "deputies.end",
+    "reminders.put_away",
+    "drafts.",
+    "submitting.submit",
+    "prefill.carry_over",
+    "confirming.restore",
+)
 """Acts on what does not exist for whoever has no part in it: they get ``NotFound``."""
 
 

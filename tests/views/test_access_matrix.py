@@ -114,6 +114,11 @@ GET  ledgers.print_list        ? + + + + + - -
 POST ledgers.close             ? + + + + - - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
+GET  vault.show                ? - - - + - + -
+POST vault.make_code           ? - - - + - - -
+POST vault.type_code           ? - - - + - - -
+GET  vault.confirm             ? - - - 0 - - -
+POST vault.confirm             ? - - - 0 - - -
 GET  restored.show             ? - - - + - - -
 POST restored.confirm          ? - - - + - - -
 GET  deployment.show           ? - - - - - + -

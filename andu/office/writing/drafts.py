@@ -92,9 +92,9 @@ def sees_confidential(actor: Account, sealed_to: str) -> bool:
     """Whether confidential inputs are shown: to whoever typed them or got them handed on, and nobody else.
 
     Others with the permission look at the record, with a reason (``andu.office.writing.confidential``). Never
-    to a program, whoever it acts for.
+    to a program, whoever it acts for; nor after somebody else has set the password (``vault_rights``).
     """
-    return actor.id == sealed_to and actor.limit is None
+    return actor.id == sealed_to and actor.limit is None and not actor.is_waiting
 
 
 def is_confidential(form_type: FormType, name: str) -> bool:

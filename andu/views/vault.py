@@ -1,0 +1,119 @@
+"""The right to open what is sealed: who holds it, who waits for a second person, the code on paper."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from andu.office.errors import NotAllowed
+from andu.office.handover import confirming
+from andu.security import naming, vault_rights
+from andu.security.signin import SignInRefused
+from andu.views.asking import actor, address, needs, office
+from andu.views.own_form import OwnForm, RealReason
+
+blueprint = Blueprint("vault", __name__, url_prefix="/vault")
+
+
+class ConfirmRightForm(OwnForm):
+    """How it was made sure who this is, and the password once more."""
+
+    reason = StringField(
+        _l("怎样核实的"),
+        [DataRequired(_l("请写明怎样核实的")), Length(max=200, message=_l("最多 200 字")), RealReason()],
+    )
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+class NewCodeForm(OwnForm):
+    """The password once more, before a code is shown."""
+
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+class CodeForm(OwnForm):
+    """The code off the paper."""
+
+    code = StringField(_l("恢复码"), [InputRequired(_l("请输入恢复码"))])
+
+
+@blueprint.get("")
+@needs()
+def show() -> ResponseReturnValue:
+    """How it stands with everybody whose role handles reporters, and with the own code."""
+    return _page()
+
+
+@blueprint.post("/code")
+@needs("see_confidential")
+def make_code() -> ResponseReturnValue:
+    """Show a new code, this once."""
+    form = NewCodeForm()
+    if not form.validate():
+        return _page(new=form)
+    try:
+        code = confirming.make_code(office(), actor(), form.password.data or "", address())
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _page(new=form)
+    return _page(code=code)
+
+
+@blueprint.post("/code/typed")
+@needs()
+def type_code() -> ResponseReturnValue:
+    """The code off the paper: typed back to prove it, or to get a right back that waits."""
+    form = CodeForm()
+    right = vault_rights.of(office().store, actor().id)
+    is_waiting = right is not None and right.state == vault_rights.WAITING
+    act = confirming.restore if is_waiting else confirming.prove_code
+    if right is None:
+        raise NotAllowed(_("恢复码只用于打开举报人信息的权限。"))
+    if not form.validate():
+        return _page(typed=form)
+    try:
+        act(office(), actor(), form.code.data or "", address())
+    except SignInRefused as refusal:
+        form.code.errors = [refusal.message]
+        return _page(typed=form)
+    flash(_("已恢复，可以打开举报人信息。") if is_waiting else _("恢复码核对无误，请锁好。"), "good")
+    return redirect(url_for("vault.show"))
+
+
+@blueprint.route("/<account_id>", methods=["GET", "POST"])
+@needs("see_confidential")
+def confirm(account_id: str) -> ResponseReturnValue:
+    """Give the right to somebody who asked for it, or waits for it."""
+    form = ConfirmRightForm()
+    one = confirming.known(office(), actor(), account_id)
+    if form.validate_on_submit():
+        words = (form.reason.data or "", form.password.data or "", address())
+        try:
+            confirming.confirm(office(), actor(), account_id, *words)
+        except SignInRefused as refusal:
+            form.password.errors = [refusal.message]
+        else:
+            flash(_("已确认，%(name)s可以打开举报人信息。", name=one.account.name), "good")
+            return redirect(url_for("vault.show"))
+    page = render_template("vault/confirm.html", one=one, form=form)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _page(
+    new: NewCodeForm | None = None, typed: CodeForm | None = None, code: str = ""
+) -> ResponseReturnValue:
+    holders = confirming.holders(office(), actor())
+    page = render_template(
+        "vault/show.html",
+        holders=holders,
+        mine=next((one.right for one in holders if one.account.id == actor().id), None),
+        names=naming.in_office(office().store),
+        new=new or NewCodeForm(formdata=None),
+        typed=typed or CodeForm(formdata=None),
+        code=code,
+    )
+    return page, 422 if new or typed else 200
