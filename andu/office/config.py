@@ -90,6 +90,21 @@ class AccessNeeds:
         return frozenset((*self.shut, *(of_cases if CASES in self.shut else ()))) - {CASES}
 
 
+MOST_TOGETHER = 50
+"""As many as a queue shows."""
+
+
+@dataclass(frozen=True)
+class SignTogether:
+    """How papers that were each opened and agreed to are signed under one password: at most so many at once.
+
+    ``confidential``: also those with confidential answers.
+    """
+
+    most: int
+    confidential: bool = False
+
+
 @dataclass(frozen=True)
 class BackupPlan:
     """Where the copy of each day goes, for which key (``age1…``), and how many are kept.
@@ -114,6 +129,7 @@ class Config:
     signature_rules: Mapping[str, str] = field(default_factory=dict)
     access_needs: AccessNeeds | None = None
     backup: BackupPlan | None = None
+    sign_together: SignTogether | None = None
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
@@ -236,6 +252,19 @@ def require_known_access(config: Config, catalogue: Catalogue) -> None:
         raise ConfigFault(_("access_needs.for：“%(title)s”本身不能也要先签", title=form_type.title))
 
 
+def _sign_together(data: object) -> SignTogether | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict) or "most" not in data:
+        raise ConfigFault(_("sign_together：写明一次最多签几份，如 {most: 20}"))
+    most, confidential = data["most"], data.get("confidential", False)
+    if type(most) is not int or not 2 <= most <= MOST_TOGETHER:
+        raise ConfigFault(_("sign_together.most：应当是 2 到 %(n)s 的整数", n=MOST_TOGETHER))
+    if not isinstance(confidential, bool):
+        raise ConfigFault(_("sign_together.confidential：应当写 true 或 false"))
+    return SignTogether(most, confidential)
+
+
 def _known_series() -> dict[str, Any]:
     """The series that come with the form types we ship; an office file may name them otherwise."""
     found: dict[str, Any] = yaml.load(SERIES.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 - a safe one
@@ -293,6 +322,7 @@ def _built(data: dict[str, Any]) -> Config:
         signature_rules=_signature_rules(data.get("signature_rules") or {}),
         access_needs=_access_needs(data.get("access_needs")),
         backup=_backup(data.get("backup")),
+        sign_together=_sign_together(data.get("sign_together")),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),

@@ -22,6 +22,7 @@ MORE = {"units": ("full_name", "category"), "accounts": ("post",)}
 PARTS = {
     "access_needs": ("form", "person", "until", "for"),
     "backup": ("folder", "recipient", "keep", "elsewhere"),
+    "sign_together": ("most", "confidential"),
 }
 KEYS_OF = {"series": ("label", "pattern"), "campaigns": ("label", "since", "until")}
 

@@ -1,20 +1,27 @@
-"""By what words a record is found: title, number, people. Owns ``record_word`` and ``record_text``.
+"""By what words a record is found: title, number, people, and what stands in it. Owns ``record_word`` and
+``record_text``.
 
-``submitting`` and ``issuing`` enter a record inside their own transactions; the register, and every list of
-records that is searched, asks here, so that a search means the same in each.
+``consequences`` enters a record inside the transaction of its event; the register, every list of records that
+is searched, and the search over everything ask here, so that a search means the same in each. Confidential
+answers lie in the vault and are no words of a record.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from andu import folding
-from andu.office import made
+from andu.clock import office_day, parse_stamp
+from andu.office import days_asked, made
 from andu.office.ledger import ledger_words
 from andu.office.office import Office
-from andu.security import accounts
+from andu.security import accounts, units
 
 AT_ONCE = 200
+_ID = re.compile(r"[0-9a-f]{32}")
 Sql = tuple[str, list[Any]]
 """A condition on table ``record`` with its parameters."""
 _FOUND = (
@@ -26,38 +33,62 @@ _FOUND = (
 def enter(office: Office, record_id: str) -> None:
     """Keep the words of a record, anew at each change. Within the caller's transaction."""
     (row,) = office.store.query(
-        "SELECT record.title, author.name AS author, register.number, register.signer FROM record"
-        " JOIN account AS author ON author.id = record.author_id"
+        "SELECT record.*, author.name AS author, register.number, register.signer, register.numbered_at"
+        " FROM record JOIN account AS author ON author.id = record.author_id"
         " LEFT JOIN register ON register.record_id = record.id WHERE record.id = ?",
         [record_id],
     )
     office.store.execute(
         "INSERT INTO record_word (record_id, folding) VALUES (?, ?)"
         " ON CONFLICT (record_id) DO UPDATE SET folding = excluded.folding",
-        [record_id, folding.VERSION],
+        [record_id, _making()],
     )
     number = office.store.rows_where("record_word", "record_id = ?", [record_id])[0]["id"]
     said = ledger_words.words([row["title"], row["number"] or ""])
     people = ledger_words.words([row["author"], row["signer"] or ""])
+    answers = ledger_words.words(_texts(json.loads(row["data"])))
+    days = {office_day(parse_stamp(row[at])) for at in ("created_at", "numbered_at") if row[at]}
+    about = [_mark("form", row["form"]), _mark("unit", row["unit_id"]), _mark("by", row["author_id"])]
+    about += [_mark("day", f"{day:%Y%m%d}") for day in days]
     office.store.execute("DELETE FROM record_text WHERE rowid = ?", [number])
     office.store.execute(
-        "INSERT INTO record_text (rowid, said, people) VALUES (?, ?, ?)", [number, said, people]
+        "INSERT INTO record_text (rowid, said, people, answers, about) VALUES (?, ?, ?, ?, ?)",
+        [number, said, people, answers, " ".join(about)],
     )
+
+
+def _making() -> str:
+    """How words are made; changed with the rules of folding, or with what is kept."""
+    return f"{folding.VERSION}, answers"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts of answers, those of tables included; ids are none."""
+    if isinstance(value, str):
+        yield from () if _ID.fullmatch(value) else (value,)
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+
+
+def _mark(kind: str, key: str) -> str:
+    """One word that stands for a form, a unit, an author or a day: found by what that is called today."""
+    return ledger_words.one_word(f"{kind}_{key}")
 
 
 def keep_up(office: Office) -> None:
     """Enter the records without words, or folded by other rules; looks only where the rules have changed."""
-    while not made.is_as(office, "record_words", folding.VERSION):
+    while not made.is_as(office, "record_words", _making()):
         with office.store.write():
             rows = office.store.query(
                 "SELECT record.id FROM record LEFT JOIN record_word ON record_word.record_id = record.id"
                 " WHERE record_word.folding IS NOT ? LIMIT ?",
-                [folding.VERSION, AT_ONCE],
+                [_making(), AT_ONCE],
             )
             for row in rows:
                 enter(office, row["id"])
             if len(rows) < AT_ONCE:
-                made.note(office, "record_words", folding.VERSION)
+                made.note(office, "record_words", _making())
 
 
 MOST_MATCHED = 5000
@@ -87,6 +118,28 @@ def _newest(column: str, text: str) -> Sql:
     hits = "SELECT rowid AS id FROM record_text WHERE record_text MATCH ? ORDER BY rowid DESC LIMIT ?"
     sql = f"SELECT record_id FROM ({hits}) AS hit CROSS JOIN record_word WHERE record_word.id = hit.id"
     return sql, [f"{{{column}}} : ({match})", MOST_MATCHED]
+
+
+def with_everything(office: Office, text: str) -> str:
+    """What to ask ``record_text`` for, so that each word is in title, number, people or answers, or is the
+    unit, the form or the day of a record; '' for nothing to ask."""
+    return " AND ".join(f"({_anywhere(office, term)})" for term in text.split() if folding.fold(term))
+
+
+def _anywhere(office: Office, term: str) -> str:
+    names = units.names(office.store)
+    of_units = [
+        one
+        for one in units.all(office.store)
+        if any(folding.fits(term, names.get(known, "")) for known in (one.id, one.merged_into))
+    ]
+    marks = [_mark("unit", one.id) for one in of_units]
+    marks += [_mark("form", one.slug) for one in office.catalogue.all() if folding.fits(term, one.title)]
+    marks += [_mark("by", one.id) for one in accounts.all(office.store) if folding.fits(term, one.name)]
+    found = [f'"{one}"' for one in marks]
+    day = days_asked.digits(term, office_day(office.clock.now()))
+    found += [f'"{_mark("day", day)}"*', ledger_words.query(day)] if day else []
+    return " OR ".join([ledger_words.query(term), *found])
 
 
 def saying(text: str) -> Sql:

@@ -18,7 +18,7 @@ from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing
 from andu.office.live import Live
 from andu.office.office import Office
-from andu.office.writing import asked_once
+from andu.office.writing import asked_once, drafts
 from andu.security import audit, checkup, sessions, signin
 
 EVERY = 30.0
@@ -66,6 +66,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     return_reminders.write_due(office)
     audit.publish_heads(office.store, office.clock, office.heads)
     checkup.go_on(office.store, office.clock, office.checkup)
+    drafts.drop_untouched(office)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
     asked_once.purge(office.store, office.clock)

@@ -358,3 +358,61 @@ def rights_over_the_vault(db: Database) -> None:
           WHERE roles LIKE '%"director"%' OR roles LIKE '%"custodian"%'
         """,
     )
+
+
+@migrations()
+def words_within_records(db: Database) -> None:
+    """Records are found by what stands in them, too: filled after the start; titles and people stay found."""
+    create(
+        db,
+        """
+        ALTER TABLE record_text RENAME TO record_text_before ;;
+        CREATE VIRTUAL TABLE record_text USING fts5(
+          said, people, answers, about, prefix = '1', tokenize = "unicode61 remove_diacritics 0") ;;
+        INSERT INTO record_text (rowid, said, people, answers, about)
+          SELECT rowid, said, people, '', '' FROM record_text_before ;;
+        DROP TABLE record_text_before
+        """,
+    )
+
+
+@migrations()
+def drafts_nobody_typed_in(db: Database) -> None:
+    """Whether anything was typed into a draft: one that was only opened is not kept."""
+    create(
+        db,
+        """
+        ALTER TABLE draft ADD COLUMN is_begun INTEGER NOT NULL DEFAULT 1 CHECK (is_begun IN (0, 1)) ;;
+        CREATE INDEX draft_untouched ON draft(created_at, id) WHERE is_begun = 0
+        """,
+    )
+
+
+@migrations()
+def marked_forms(db: Database) -> None:
+    """Which forms somebody wants on their desk."""
+    create(
+        db,
+        """
+        CREATE TABLE marked_form (
+          account_id TEXT NOT NULL REFERENCES account(id), form TEXT NOT NULL,
+          PRIMARY KEY (account_id, form)) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@migrations()
+def agreed_papers(db: Database) -> None:
+    """Papers somebody has opened and agreed to, until the password signs them; phrases of each person."""
+    create(
+        db,
+        """
+        CREATE TABLE agreed (
+          account_id TEXT NOT NULL REFERENCES account(id), record_id TEXT NOT NULL REFERENCES record(id),
+          slot TEXT NOT NULL, version INTEGER NOT NULL, opinion TEXT NOT NULL, at TEXT NOT NULL,
+          PRIMARY KEY (account_id, record_id)) STRICT, WITHOUT ROWID ;;
+        CREATE TABLE phrase (
+          id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id), text TEXT NOT NULL) STRICT ;;
+        CREATE INDEX phrase_account ON phrase(account_id, id)
+        """,
+    )

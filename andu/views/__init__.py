@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 
 from andu.security import page_secret
 from andu.views import (
@@ -25,16 +24,21 @@ from andu.views import (
     drafts,
     faults,
     figures,
+    finding,
     forms,
     giving,
     handed_in,
     headers,
+    help,
     ink,
     interface,
     leaving,
     ledgers,
     merging,
     office_settings,
+    packing,
+    page_token,
+    phrases,
     printing,
     proposals,
     publishing,
@@ -65,9 +69,12 @@ BLUEPRINTS = (
     drafts.blueprint,
     records.blueprint,
     handed_in.blueprint,
+    finding.blueprint,
     cases.blueprint,
     deadlines.blueprint,
     signing.blueprint,
+    phrases.blueprint,
+    help.blueprint,
     scans.blueprint,
     ink.blueprint,
     giving.blueprint,
@@ -107,8 +114,9 @@ def register(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)  # headers.from_this_site checks every request
     app.session_interface = session_cookie.StoredSessions(office, settings.https)
+    packing.register(app)
     headers.register(app)
-    CSRFProtect(app)
+    page_token.PageTokens(app)
     logins = LoginManager(app)
     logins.session_protection = None
     logins.user_loader(session.holder)

@@ -5,24 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import groupby
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import offering, records
+from andu.formtypes import spelling
+from andu.office import offering, records, usual_forms
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
 from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
-from andu.office.writing import drafts, sealed_parts
+from andu.office.writing import draft_words, drafts, sealed_parts
 from andu.security import naming, units
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
 
 NEAR = timedelta(days=3)  # what is due later is folded away
+LONGEST = 80
 LATELY = timedelta(days=14)  # what was signed in somebody's name is shown to them for that long
 
 
@@ -32,6 +35,7 @@ def show() -> ResponseReturnValue:
     """What waits for me, my unit's drafts, my recent papers."""
     me = actor()
     recent = records.recent(office(), me, 10)
+    mine = drafts.mine(office(), me)
     lately = stamp(office().clock.now() - LATELY)
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
@@ -55,9 +59,11 @@ def show() -> ResponseReturnValue:
         no_right=me.is_waiting or (confirming.handles_reporters(me) and not me.is_confirmed),
         names=naming.in_office(office().store),
         units={unit.id: unit.name for unit in units.all(office().store)},
-        drafts=drafts.mine(office(), me),
+        drafts=mine,
+        about=draft_words.about(office(), me, mine),
         recent=standing.sentences(office(), recent),
         may_start=bool(offering.fillable(office(), me)),
+        marked=usual_forms.marked(office(), me),
         titles=titles,
     )
 
@@ -65,9 +71,32 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/new")
 @needs("fill")
 def choose() -> ResponseReturnValue:
-    """Choose a form to fill; straight back to the desk for somebody who fills none."""
-    fillable = offering.fillable(office(), actor())
+    """Choose a form to fill, the usual ones first; to the desk for somebody who fills none."""
+    me, asked = actor(), request.args.get("q", "").strip()[:LONGEST]
+    fillable = offering.fillable(office(), me)
     if not fillable:
         return redirect(url_for("desk.show"))
-    groups = [(name, list(found)) for name, found in groupby(fillable, key=lambda form_type: form_type.group)]
-    return render_template("desk/choose.html", groups=groups)
+    fitting = [one for one in fillable if spelling.fits(asked, one.title, one.description, one.group)]
+    marked = usual_forms.marked(office(), me)
+    usual = [one for one in marked if one in fitting]
+    usual += [one for one in usual_forms.most_used(office(), me, fitting) if one not in usual]
+    rest = [one for one in fitting if one not in usual]
+    groups = [(_("常用的"), usual)] if usual else []
+    groups += [(name, list(found)) for name, found in groupby(rest, key=lambda form_type: form_type.group)]
+    return render_template(
+        "desk/choose.html",
+        groups=groups,
+        asked_form=asked,
+        marked={one.slug for one in marked},
+        said={
+            one.slug: " ".join(spelling.searched(one.title, one.description, one.group)) for one in fitting
+        },
+    )
+
+
+@blueprint.post("/new/<slug>/mark")
+@needs("fill")
+def mark(slug: str) -> ResponseReturnValue:
+    """Put a form on one's desk, or take it off."""
+    usual_forms.mark(office(), actor(), slug, request.form.get("wanted") == "yes")
+    return redirect(url_for("desk.choose", _anchor=f"form-{slug}"))

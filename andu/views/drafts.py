@@ -22,6 +22,7 @@ from andu.office.writing import (
     carried_words,
     drafts,
     duplicates,
+    last_values,
     late,
     outgrown,
     prefill,
@@ -96,6 +97,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         sees_confidential=drafts.sees_confidential(actor(), draft.sealed_to),
         ready=request.args.get("preview") == "ready",
         retired=editions.why_retired(office(), draft.form),
+        may_name_same=bool(duplicates.names_same(form_type)),
         alike=duplicates.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),
         stale=carried_words.stale(office(), actor(), form_type, draft),
@@ -220,6 +222,12 @@ def _prefill(draft: Draft, key: str) -> ResponseReturnValue:
     return _back(after, f"f_{key}")
 
 
+def _same(draft: Draft, record_id: str) -> ResponseReturnValue:
+    after = duplicates.same(office(), actor(), draft.id, record_id)
+    flash(_("已填明与那一件重复，请核对后再提交。"), "good")
+    return _back(after, f"f_{duplicates.names_same(drafts.form_type_of(office(), after))}")
+
+
 def _keep(draft: Draft, key: str) -> ResponseReturnValue:
     draft = prefill.keep(office(), actor(), draft.id, key)
     flash(_("已留用原文。以后换来源材料，这些内容不再跟着换。"), "good")
@@ -276,6 +284,7 @@ BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
     "drop": _drop_row,
     "prefill": _prefill,
     "keep": _keep,
+    "same": _same,
     "preview": _preview,
     "submit": _submit,
 }
@@ -342,6 +351,13 @@ def compare(draft_id: str) -> ResponseReturnValue:
     except NotFound:
         return _handed_in(draft_id)
     return render_template("drafts/beside.html", found=found)
+
+
+@blueprint.get("/drafts/<draft_id>/last/<key>")
+@needs("fill")
+def last(draft_id: str, key: str) -> ResponseReturnValue:
+    """For the script of the page: what this person last answered there, the latest first."""
+    return jsonify(texts=last_values.of_field(office(), actor(), draft_id, key))
 
 
 @blueprint.get("/drafts/<draft_id>/preview.pdf")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.office import cases, records
+from andu.office import cases, editions, offering, records
 from andu.office.books import building_on, likeness, register
 from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
-from andu.office.writing import attachments, confidential, revising
+from andu.office.writing import attachments, confidential, copying, revising
 from andu.security import naming
 from andu.security.signin import SignInRefused
 from andu.views.asking import actor, address, needs, office
@@ -47,10 +47,11 @@ def show(record_id: str) -> ResponseReturnValue:
     record = records.get(here, me, record_id)
     showing.note_viewed(here, me, record)
     names = naming.in_office(here.store)
+    form_type = records.form_type_of(here, record)
     return render_template(
         "records/show.html",
         record=record,
-        form_type=records.form_type_of(here, record),
+        form_type=form_type,
         standing=standing.of(here, record, me),
         sections=showing.answers(here, me, record),
         attached=attachments.of_record(here, record.id),
@@ -67,6 +68,7 @@ def show(record_id: str) -> ResponseReturnValue:
         may_give=giving.may_give(here, me, record),
         keeper=names[record.keeper],
         may_sign=signatures.signable(here, me, record) is not None,
+        may_copy=offering.may_fill(me, form_type) and not editions.why_retired(here, record.form),
         may_revise=revising.may_revise(here, me, record),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
@@ -121,6 +123,15 @@ def preview(record_id: str) -> ResponseReturnValue:
 def revise(record_id: str) -> ResponseReturnValue:
     """Open it for change."""
     draft = revising.revise(office(), actor(), record_id)
+    return redirect(url_for("drafts.edit", draft_id=draft.id))
+
+
+@blueprint.post("/records/<record_id>/copy")
+@needs("fill")
+def copy(record_id: str) -> ResponseReturnValue:
+    """Begin a new draft with its answers."""
+    draft = copying.copy(office(), actor(), record_id)
+    flash(_("已照这一份填好，日期、编号、附件和保密的内容没有照抄，请补上。"), "good")
     return redirect(url_for("drafts.edit", draft_id=draft.id))
 
 

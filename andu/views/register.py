@@ -96,6 +96,7 @@ def search() -> ResponseReturnValue:
         units=units.all(office().store),
         unit_names=units.names(office().store),
         form_types=office().catalogue.all(),
+        titles={form_type.slug: form_type.title for form_type in office().catalogue.all()},
     )
 
 

@@ -19,6 +19,7 @@ from andu.office.signing import signatures
 from andu.office.timing import deadlines
 from andu.security.accounts import Account
 from andu.security.permissions import may
+from andu.views import manual
 from andu.views.asking import asking, office
 
 MOST_COUNTED = 99
@@ -130,6 +131,7 @@ def register(app: Flask) -> None:
     """Give the templates of ``app`` their names."""
     app.jinja_env.globals.update(
         here=asking,
+        help_here=manual.of_this_screen,
         may=may_here,
         menu=menu,
         must_sign=must_sign,

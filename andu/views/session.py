@@ -10,7 +10,6 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user, logout_user
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
@@ -19,7 +18,7 @@ from andu.security import accounts, signin
 from andu.security.accounts import Account
 from andu.security.events import Events
 from andu.security.passwords import PasswordRefused
-from andu.views import session_cookie
+from andu.views import page_token, session_cookie
 from andu.views.asking import actor, address, asking, needs, office
 from andu.views.carrying import Carried, from_refused_post, safe_path, through_sign_in
 from andu.views.own_form import OwnForm
@@ -90,6 +89,7 @@ def begin(account: Account) -> None:
     """Start a session under a new id: nothing of the visitor's earlier session lives on."""
     session_cookie.start_anew()
     g.pop("csrf_token", None)
+    g.pop("page_token", None)
     login_user(account)
 
 
@@ -131,7 +131,7 @@ def alive() -> Response | tuple[Response, int]:
     account = asking()
     if account is None:
         return jsonify(message=_("登录已过期")), 401
-    return jsonify(account=account.id, csrf_token=generate_csrf())
+    return jsonify(account=account.id, csrf_token=page_token.token())
 
 
 def first_change_the_password() -> Response | None:

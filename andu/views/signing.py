@@ -1,7 +1,7 @@
 """Signing: the queue, and the page where the paper lies beside the act.
 
 Whoever has several papers waiting goes from one to the next without leaving the keyboard; the password is
-asked for each of them and kept nowhere.
+asked for each of them, or where the office says so once for those that were each opened, and kept nowhere.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from andu.clock import chinese_date, office_day
 from andu.formtypes.webform import AnswerForm
 from andu.office import cases, records
 from andu.office.books import register
-from andu.office.desk import pictures, showing, standing
+from andu.office.desk import facts, pictures, showing, standing
 from andu.office.errors import NotAllowed, Refused
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import agreeing, phrases, signatures
 from andu.office.turns import deputies
 from andu.office.turns.slots import Turn
 from andu.security import naming
@@ -42,6 +42,12 @@ class SignForm(OwnForm):
         _l("意见"),
         [DataRequired(_l("请填写意见，例如“同意”")), Length(max=500, message=_l("意见最多 500 字"))],
     )
+    password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
+
+
+class TogetherForm(OwnForm):
+    """The password once, for all that was agreed to."""
+
     password = PasswordField(_l("登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 
@@ -73,6 +79,8 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "signing/queue.html",
         waiting=waiting,
+        facts=facts.of(office(), me, [record for record, _form_type, _now in waiting]),
+        agreed={one.record.id for one in agreeing.agreed(office(), me)},
         names=naming.in_office(office().store),
         stood_in=[one for one in running if one.principal.id == me.id],
         standing_in=[one for one in running if one.deputy.id == me.id],
@@ -132,9 +140,82 @@ def _next_step(form: SignForm, answers: AnswerForm | None) -> str:
     return "" if "password" in request.form and form.password.validate(form) else PASSWORD
 
 
+@blueprint.post("/records/<record_id>/agree")
+@needs("sign_named")
+def agree(record_id: str) -> ResponseReturnValue:
+    """Agree to the paper that is open, and on to the next; the password comes once, for all of them."""
+    form = SignForm()
+    if not form.opinion.validate(form):
+        return _page(*_turn(record_id), form)
+    agreeing.agree(
+        office(), actor(), record_id, form.slot.data or "", _version(form), form.opinion.data or ""
+    )
+    agreed = agreeing.agreed(office(), actor())
+    rest = _not_agreed(signatures.following(office(), actor(), records.get(office(), actor(), record_id)))
+    if not rest or agreeing.is_full(office(), agreed):
+        return redirect(url_for("signing.together"))
+    flash(_("已同意 %(n)s 件，还没有签：看完输一次密码一并签字。", n=len(agreed)))
+    return redirect(url_for("signing.sign", record_id=rest[0].id))
+
+
+def _not_agreed(found: list[Record]) -> list[Record]:
+    agreed = {one.record.id for one in agreeing.agreed(office(), actor())}
+    return [one for one in found if one.id not in agreed]
+
+
+@blueprint.get("/queue/together")
+@needs("sign_named")
+def together() -> ResponseReturnValue:
+    """What was opened and agreed to, to be signed under one password."""
+    return _together(TogetherForm(formdata=None))
+
+
+@blueprint.post("/queue/together")
+@needs("sign_named")
+def give_together() -> ResponseReturnValue:
+    """Sign everything that stood on the page; each signature is one of its own."""
+    form = TogetherForm()
+    if not form.validate():
+        return _together(form)
+    try:
+        done, left = agreeing.sign(
+            office(), actor(), request.form.getlist("record"), form.password.data or "", address()
+        )
+    except SignInRefused as refusal:
+        form.password.errors = [refusal.message]
+        return _together(form)
+    flash(_("已签字 %(n)s 件，每件都单独记了一条。", n=len(done)), "good")
+    for title, why in left.items():
+        flash(_("《%(title)s》没有签：%(why)s", title=title, why=why), "warn")
+    return redirect(url_for("signing.queue"))
+
+
+@blueprint.post("/records/<record_id>/agree/back")
+@needs("sign_named")
+def take_back(record_id: str) -> ResponseReturnValue:
+    """Agree no more: the paper waits as before."""
+    agreeing.take_back(office(), actor(), record_id)
+    return redirect(url_for("signing.together"))
+
+
+def _together(form: TogetherForm) -> ResponseReturnValue:
+    agreed = agreeing.agreed(office(), actor())
+    page = render_template(
+        "signing/together.html",
+        agreed=agreed,
+        form=form,
+        facts=facts.of(office(), actor(), [one.record for one in agreed]),
+        titles={form_type.slug: form_type.title for form_type in office().catalogue.all()},
+        today=chinese_date(office_day(office().clock.now())),
+    )
+    return page, 422 if form.errors else 200
+
+
 def _next(record: Record) -> ResponseReturnValue:
     """On to the next paper of the queue; back to the queue when this was the last."""
-    rest = signatures.following(office(), actor(), record)
+    rest = _not_agreed(signatures.following(office(), actor(), record))
+    if not rest and agreeing.agreed(office(), actor()):
+        return redirect(url_for("signing.together"))
     if not rest:
         flash(_("已签《%(title)s》，待签的都签完了。", title=record.title), "good")
         return redirect(url_for("signing.queue"))
@@ -201,6 +282,10 @@ def _page(
         "signing/sign.html",
         record=record,
         turn=turn,
+        may_agree=step == TEXT and agreeing.may_agree(office(), actor(), record, turn),
+        agreed=len(agreeing.agreed(office(), actor())),
+        phrases=phrases.of(office(), actor()),
+        sections=showing.answers(office(), actor(), record),
         rest=len(signatures.following(office(), actor(), record)),
         late=cases.why_late(office(), actor(), record),
         entry=register.of_record(office(), actor(), record.id),

@@ -111,6 +111,11 @@ export function watchDraft(form, signal) {
     state.leaving = false;
     changed();
   });
+  form.addEventListener("andu:save", () => {
+    state.dirty = true;
+    clearTimeout(state.timer);
+    save();
+  });
   form.addEventListener("andu:unsent", () => again(form.dataset.sayingOffline));
   const leaving = () => {
     const isUnsaved = state.dirty || Boolean(state.running);

@@ -1,4 +1,5 @@
-// Rows of a repeating table, added and removed in place. Without this the same buttons go to the server.
+// Rows of a repeating table, added, removed, brought back and pasted in place. Without this the same buttons go to
+// the server. What is pasted from a sheet (Excel, WPS) fills the cells from the one that has the cursor on.
 // A row's names hold its number (f_items-3-name); a blank row waits in a <template> with "__n__" for it.
 
 export function growTables(form) {
@@ -11,6 +12,82 @@ export function growTables(form) {
     event.preventDefault();
     form.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  form.addEventListener("paste", (event) => {
+    const cell = event.target.closest("[data-rows] td");
+    const lines = sheetOf(event.clipboardData?.getData("text/plain") ?? "");
+    if (!cell || (lines.length < 2 && lines[0]?.length < 2)) return;
+    event.preventDefault();
+    fill(cell, lines);
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// The lines and cells of what a sheet puts on the clipboard: a cell with a line break or a tab comes in quotes.
+function sheetOf(text) {
+  const lines = [[""]];
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const line = lines[lines.length - 1];
+    const [char, isLast] = [text[at], line.length - 1];
+    if (quoted && char === '"' && text[at + 1] === '"') line[isLast] += text[(at += 1)];
+    else if (char === '"' && (quoted || !line[isLast])) quoted = !quoted;
+    else if (!quoted && char === "\t") line.push("");
+    else if (!quoted && char === "\n") lines.push([""]);
+    else if (char !== "\r") line[isLast] += char;
+  }
+  while (lines.length && lines[lines.length - 1].every((one) => !one.trim())) lines.pop();
+  return lines;
+}
+
+function fill(cell, lines) {
+  const table = cell.closest("[data-rows]");
+  const body = cell.closest("tbody");
+  const [top, left] = [[...body.rows].indexOf(cell.parentElement), cell.cellIndex];
+  let left_out = 0;
+  lines.forEach((line, n) => {
+    while (body.rows.length <= top + n && body.rows.length < Number(table.dataset.most)) addBlank(table, nextNumber(body));
+    const row = body.rows[top + n];
+    if (!row) left_out += 1;
+    else line.forEach((text, m) => put(row.cells[left + m], text.trim()));
+  });
+  renumber(body);
+  if (left_out) offer(table, table.dataset.sayingFull.replace("{}", left_out));
+}
+
+function put(cell, text) {
+  const controls = [...(cell?.querySelectorAll("input, select, textarea") ?? [])];
+  const [first] = controls;
+  if (!first) return;
+  if (first.type === "radio" || first.type === "checkbox") {
+    const wanted = text.split(/[、,，;；]/).map((one) => one.trim());
+    for (const one of controls) one.checked = wanted.includes(one.value) || wanted.includes(one.labels[0]?.textContent.trim());
+  } else if (first.tagName === "SELECT") {
+    const found = [...first.options].find((one) => [one.value, one.textContent.trim()].includes(text));
+    first.value = found ? found.value : "";
+  } else first.value = text;
+}
+
+// A line under the table: what was done, and where there is one the way back.
+function offer(table, text, undo) {
+  table.querySelector("[data-offer]")?.remove();
+  const line = document.createElement("p");
+  line.className = "note";
+  line.dataset.offer = "";
+  line.setAttribute("role", "status");
+  line.append(text);
+  if (undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet small";
+    button.textContent = table.dataset.sayingUndo;
+    button.addEventListener("click", () => {
+      undo();
+      line.remove();
+      table.closest("form").dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    line.append(" ", button);
+  }
+  table.append(line);
 }
 
 // Gives each table just the rows that these names of inputs speak of.
@@ -30,10 +107,14 @@ function addBlank(table, n) {
   table.querySelector("tbody").insertAdjacentHTML("beforeend", blank);
 }
 
+function nextNumber(body) {
+  return 1 + Math.max(-1, ...[...body.rows].map((row) => Number(row.dataset.n)));
+}
+
 function addRow(table) {
   const body = table.querySelector("tbody");
   if (body.rows.length >= Number(table.dataset.most)) return false;
-  addBlank(table, 1 + Math.max(-1, ...[...body.rows].map((row) => Number(row.dataset.n))));
+  addBlank(table, nextNumber(body));
   renumber(body);
   body.rows[body.rows.length - 1].querySelector("input, select, textarea")?.focus();
   return true;
@@ -41,15 +122,30 @@ function addRow(table) {
 
 function dropRow(table, row) {
   const body = row.parentElement;
+  const said = table.dataset.sayingDropped.replace("{}", [...body.rows].indexOf(row) + 1);
   if (body.rows.length <= 1) {
+    const was = row.cloneNode(true);
+    copyState(row, was);
     for (const control of row.querySelectorAll("input, select, textarea")) clear(control);
+    offer(table, said, () => row.replaceWith(was));
     return true;
   }
   const near = row.nextElementSibling ?? row.previousElementSibling;
+  const behind = row.nextElementSibling;
   row.remove();
   renumber(body);
+  offer(table, said, () => {
+    body.insertBefore(row, behind?.isConnected ? behind : null);
+    renumber(body);
+  });
   near.querySelector("input, select, textarea")?.focus();
   return true;
+}
+
+// What was typed or chosen does not come with a copy of a row.
+function copyState(from, to) {
+  const [were, are] = [from, to].map((row) => [...row.querySelectorAll("input, select, textarea")]);
+  were.forEach((one, n) => Object.assign(are[n], { value: one.value, checked: one.checked }));
 }
 
 function clear(control) {

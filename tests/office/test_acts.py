@@ -17,6 +17,7 @@ import pytest
 
 import andu.office
 from andu.formtypes import ledger_reading
+from andu.office import usual_forms
 from andu.office.books import register
 from andu.office.desk import handed_in, ledger_exports, lists, series
 from andu.office.errors import NotAllowed, NotFound
@@ -29,11 +30,13 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.reports import receiving
 from andu.office.shelf import designs, publishing, settings
-from andu.office.signing import giving, ink, scans, signature_sheet, signatures
+from andu.office.signing import agreeing, giving, ink, phrases, scans, signature_sheet, signatures
 from andu.office.turns import deputies
 from andu.office.writing import (
     confidential,
+    copying,
     drafts,
+    duplicates,
     handing_in,
     ledger_closing,
     prefill,
@@ -81,6 +84,7 @@ Act = Callable[[World, Account], Any]
 ACTS: dict[str, Act] = {
     "closing_units.close": lambda w, me: closing_units.close(w.office, me, "cun2"),
     "merging_units.merge": lambda w, me: merging_units.merge(w.office, me, "cun2", "cun1", *PROOF),
+    "usual_forms.mark": lambda w, me: usual_forms.mark(w.office, me, "completion_report", True),
     "drafts.start": lambda w, me: drafts.start(w.office, me, "completion_report"),
     "drafts.save": lambda w, me: drafts.save(w.office, me, w.draft, {}, 1),
     "drafts.discard": lambda w, me: drafts.discard(w.office, me, w.draft),
@@ -88,8 +92,10 @@ ACTS: dict[str, Act] = {
     "drafts.detach": lambda w, me: drafts.detach(w.office, me, w.draft, "files", "x"),
     "prefill.start_from": lambda w, me: prefill.start_from(w.office, me, "completion_report", w.waiting),
     "prefill.carry_over": lambda w, me: prefill.carry_over(w.office, me, w.draft, "source"),
+    "duplicates.same": lambda w, me: duplicates.same(w.office, me, w.draft, w.waiting),
     "submitting.submit": lambda w, me: submitting.submit(w.office, me, w.draft, {}, 1),
     "revising.revise": lambda w, me: revising.revise(w.office, me, w.waiting),
+    "copying.copy": lambda w, me: copying.copy(w.office, me, w.waiting),
     "rescuing.rescue": lambda w, me: rescuing.rescue(w.office, me, "gone", "completion_report", {}),
     "ledger_closing.begin": lambda w, me: ledger_closing.begin(w.office, me, _ledger(w), "2026-10"),
     "own_returns.begin": lambda w, me: own_returns.begin(w.office, me, "halfmonthly_return", "2026-11-2"),
@@ -99,6 +105,12 @@ ACTS: dict[str, Act] = {
     "signatures.sign": lambda w, me: signatures.sign(
         w.office, me, w.waiting, "head", 1, "同意", PASSWORD, {}, HERE
     ),
+    "signatures.sign_several": lambda w, me: _several(w, me),
+    "agreeing.agree": lambda w, me: agreeing.agree(w.office, me, w.waiting, "head", 1, "同意"),
+    "agreeing.take_back": lambda w, me: agreeing.take_back(w.office, _nobody(me), w.waiting),
+    "agreeing.sign": lambda w, me: agreeing.sign(w.office, _nobody(me), [w.waiting], *PROOF),
+    "phrases.keep": lambda w, me: phrases.keep(w.office, _nobody(me), "同意"),
+    "phrases.drop": lambda w, me: phrases.drop(w.office, _nobody(me), "x"),
     "signatures.decline": lambda w, me: signatures.decline(w.office, me, w.waiting, 1, WHY, *PROOF),
     "scans.file": lambda w, me: scans.file(w.office, me, w.waiting, b"%PDF-1.7"),
     "scans.download": lambda w, me: scans.download(w.office, me, w.waiting, "x"),
@@ -176,8 +188,21 @@ UNSEEN = (
     "submitting.submit",
     "prefill.carry_over",
     "confirming.restore",
+    "duplicates.same",
 )
 """Acts on what does not exist for whoever has no part in it: they get ``NotFound``."""
+
+
+def _nobody(me: Account) -> Account:
+    """The same person without a role: what everybody may do for themself, nobody does who has none."""
+    return dataclasses.replace(me, roles=())
+
+
+def _several(world: World, me: Account) -> None:
+    """Each signature of several is refused by itself."""
+    wanted = [signatures.ToSign(world.waiting, "head", 1, "同意")]
+    if left := signatures.sign_several(world.office, me, wanted, *PROOF):
+        raise NotAllowed(*left.values())
 
 
 def _ledger(world: World) -> Any:

@@ -48,16 +48,20 @@ GET  tokens.index              ? + + + + + + +
 POST tokens.make               ? + + + + + - +
 POST tokens.revoke             ? + 0 0 0 0 0 0
 GET  desk.choose               ? + + + + - - -
+POST desk.mark                 ? + + + + - - -
 POST drafts.start              ? + + + + - - -
 GET  drafts.edit               ? + 0 + 0 - - -
 POST drafts.change             ? + 0 + 0 - - -
 POST drafts.autosave           ? + 0 + 0 - - -
 GET  drafts.compare            ? + 0 + 0 - - -
+GET  drafts.last               ? + 0 + 0 - - -
 GET  drafts.preview            ? + 0 + 0 - - -
 GET  drafts.confirm_discard    ? + 0 + 0 - - -
 POST drafts.discard            ? + 0 + 0 - - -
 GET  records.show              ? + 0 + + + - +
 GET  handed_in.index           ? + + + + - - -
+GET  finding.index             ? + + + + + - +
+GET  finding.suggest           ? + + + + + - +
 GET  cases.show                ? + 0 + + + - +
 GET  deadlines.done            ? + 0 + + + - +
 POST deadlines.done            ? + 0 + + + - -
@@ -70,6 +74,7 @@ GET  records.sheets            ? + 0 + + + - +
 GET  records.paper             ? + 0 + + + - +
 GET  records.waiting           ? + 0 + + + - +
 GET  records.preview           ? + 0 + + + - +
+POST records.copy              ? + 0 + + - - -
 POST records.revise            ? + 0 - - - - -
 GET  records.reveal            ? + 0 - + - - -
 POST records.reveal            ? + 0 - + - - -
@@ -77,6 +82,15 @@ GET  records.attachment        ? + 0 + + + - +
 GET  signing.queue             ? + + + + + - +
 GET  signing.sign              ? + 0 + + + - +
 POST signing.give              ? - 0 + - - - -
+POST signing.agree             ? - 0 - - - - -
+GET  help.show                 ? + + + + + + +
+GET  help.picture              ? + + + + + + +
+GET  signing.together          ? + + + + + - +
+POST signing.give_together     ? + + + + + - +
+POST signing.take_back         ? + + + + + - +
+GET  phrases.index             ? + + + + + - +
+POST phrases.keep              ? + + + + + - +
+POST phrases.drop              ? + + + + + - +
 POST signing.decline           ? - 0 + - - - -
 GET  scans.sheet               ? + 0 + + + - -
 GET  scans.index               ? + 0 + + + - -
@@ -292,6 +306,9 @@ def build(office: Office) -> dict[str, str]:
         "deadline_id": due,
         "reminder_id": reminder["id"],
         "unit_id": "cun1",
+        "phrase_id": "none",
+        "page": "clerk",
+        "name": "sign",
         "deputyship_id": stand_in(office, people),
         **design(office, people["wujiu"]),
     }
@@ -350,6 +367,9 @@ BODIES = {
     "drafts.autosave": {"base_revision": "1", "f_summary": "改"},
     "records.reveal": {"reason": "反馈需要", "password": PASSWORD},
     "signing.give": {"version": "1", "slot": "head", "opinion": "同意", "password": PASSWORD},
+    "signing.agree": {"version": "1", "slot": "head", "opinion": "同意"},
+    "signing.give_together": {"password": ""},
+    "phrases.keep": {"text": "同意"},
     "signing.decline": {
         "version": "1", "reason": "理由", "password": PASSWORD,
         "decline-version": "1", "decline-reason": "理由", "decline-password": PASSWORD,

@@ -36,6 +36,7 @@ def test_a_chosen_form_begins_a_draft_that_stands_on_the_desk(signed_in: SignedI
     visitor.get("/new")
     visitor.post("/new/clue_registration")
     assert visitor.path.startswith("/drafts/")
+    visitor.post(visitor.path, visitor.filled(visitor.path) | {"act": "save", "f_place": "某处"})
     visitor.get("/")
     assert visitor.page.xpath("//a[starts-with(@href, '/drafts/')]")
 
@@ -159,6 +160,7 @@ def test_preview_is_the_paper_in_the_browser_and_spends_no_number(
 
 def test_discarding_asks_first(signed_in: SignedIn, office: Office, people: People, draft: Draft) -> None:
     visitor = signed_in("zhangsan")
+    send(visitor, draft, f_place="某处")
     visitor.get(f"/drafts/{draft.id}/discard")
     assert drafts.mine(office, people.zhangsan)
     visitor.post(f"/drafts/{draft.id}/discard")

@@ -53,6 +53,8 @@ MORE = (
     "handed-in?of=unit&text=砂场",
     "handed-in?of=unit&form=completion_report&older=2026-11-22T01:02:03Z~x", "handed-in?state=returned",
     "handed-in?form=completion_report", "handed-in?newer=2026-11-22T01:02:03Z~x",
+    "find?q=砂场", "find?q=2026-0001", "find?q=李四 11月22日", "find?q=示例一村 登记表&before=9",
+    "find/suggest?q=砂",
     "audit?chain=cun1", "audit?until=2026-12-31", "audit?before=2026-11-22T01:02:03Z|cun1|3",
     "series/clue/2026?page=1", "figures?span=days&since=2026-01-01&until=2026-12-31",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from tests.conftest import PASSWORD, People
-from tests.office.conftest import Submit, raw_sample
+from tests.office.conftest import Sign, Submit, raw_sample
 
 pytestmark = [
     pytest.mark.browser,
@@ -201,10 +201,50 @@ def test_rows_are_added_and_removed_in_place(sit: Sit, office: Office, people: P
     page.fill("#f_reported-1-name", "乙")
     table.locator("button[data-row=drop]").first.click()
     expect(table.locator("tbody tr")).to_have_count(1)
+    table.get_by_role("button", name="撤销").click()
+    expect(page.locator("#f_reported-0-name")).to_have_value("甲")
+    assert [one.text_content() for one in table.locator("tbody .no").all()] == ["1", "2"]
+    table.locator("button[data-row=drop]").first.click()
     expect(table.locator("tbody .no")).to_have_text("1")
     expect(page.locator("#saving")).to_contain_text("已自动保存")
     raw = drafts.get(office, people.zhangsan, draft.id).raw
     assert [typed for name, typed in raw.items() if name.endswith("-name") and "reported" in name] == [["乙"]]
+
+
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(event);
+}"""
+
+
+def test_rows_of_a_sheet_are_pasted_from_the_cell_on(sit: Sit, draft: Draft) -> None:
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.focus("#f_reported-0-name")
+    page.evaluate(PASTE, '甲\t男\t40\r\n"乙""某"\t女\t\r\n丙\t男\t35\r\n')
+    rows = page.locator("[data-key=reported] tbody tr")
+    expect(rows).to_have_count(3)
+    for n, name in enumerate(("甲", '乙"某', "丙")):
+        expect(page.locator(f"#f_reported-{n}-name")).to_have_value(name)
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+
+
+def test_an_earlier_record_is_searched_for_and_not_looked_for_in_a_list_of_everything(
+    sit: Sit, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    for n in range(9):
+        clue = submit(people.zhangsan, "clue_registration", summary=f"反映第{n}处砂场")
+        sign(people.lisi, sign(people.zhangsan, clue))
+    draft = drafts.start(office, people.zhangsan, "clue_handover")
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    search = page.locator("[data-key=clue] input[type=search]")
+    search.fill("第4处")
+    expect(page.locator("#f_clue option")).to_have_count(2)  # none, and the one
+    search.press("Enter")
+    expect(page.locator("[name='f_clues-0-number']")).to_have_value("DJ-XS-2026-0005")
 
 
 def test_a_fault_in_the_summary_leads_into_its_field(sit: Sit, draft: Draft) -> None:
@@ -216,12 +256,15 @@ def test_a_fault_in_the_summary_leads_into_its_field(sit: Sit, draft: Draft) -> 
     expect(page.locator("[data-key=main_issue] textarea")).to_be_focused()
 
 
-def test_enter_in_a_field_saves_and_does_nothing_else(sit: Sit, draft: Draft) -> None:
+def test_enter_in_a_field_goes_on_and_the_page_stays(sit: Sit, draft: Draft) -> None:
     page = sit("zhangsan")
     open_draft(page, draft)
+    page.evaluate("() => { window.isHere = true; }")
     page.fill("#f_place", "村东头")
     page.press("#f_place", "Enter")
-    expect(page.locator("[role=status]").first).to_contain_text("草稿已保存")
+    expect(page.locator("#f_place")).not_to_be_focused()
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+    assert page.evaluate("window.isHere")
 
 
 def test_preview_opens_beside_and_shows_what_was_just_typed(
@@ -288,3 +331,17 @@ def test_likely_duplicates_take_the_focus_and_lead_on_to_handing_in(
     expect(page.locator("#alike")).to_be_focused()
     page.get_by_role("link", name="到提交处").press("Enter")
     expect(page.locator("#submit")).to_be_focused()
+
+
+def test_a_likely_duplicate_is_named_as_that_very_matter_by_one_button(
+    sit: Sit, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    raw = raw_sample(office, people.zhangsan, "clue_registration")
+    draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
+    page = sit("zhangsan")
+    open_draft(page, draft)
+    page.get_by_role("button", name="就是这件").click()
+    expect(page.locator("#alike")).to_have_count(0)
+    expect(page.locator("#f_duplicate_of")).to_have_value(clue.id)
+    expect(page.locator("#f_related_number")).to_have_value("DJ-XS-2026-0001")

@@ -67,7 +67,7 @@ def test_the_successor_sees_the_drafts_and_may_revise_what_was_handed_in(
     signed_in: SignedIn, office: Office, people: People, submit: Submit
 ) -> None:
     record = submit(people.zhangsan, "completion_report")
-    draft = drafts.start(office, people.zhangsan, "completion_report")
+    draft = drafts.start(office, people.zhangsan, "completion_report", {"f_reported_issue": ["强买强卖"]})
     xiaoer = colleague(office, "xiaoer", "小二", ["clerk"])
     admin = signed_in("wujiu")
     admin.get(f"/accounts/{people.zhangsan.id}/leave")

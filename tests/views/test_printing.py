@@ -65,7 +65,7 @@ def secrets_of(office: Office, people: People, form: str) -> list[str]:
 def test_the_desk_is_printed_with_what_waits_and_what_is_recent(
     signed_in: SignedIn, office: Office, people: People, clue: Record, filed: Record, pages: list[str]
 ) -> None:
-    drafts.start(office, people.zhangsan, "completion_report")
+    drafts.start(office, people.zhangsan, "completion_report", {"f_reported_issue": ["强买强卖"]})
     visitor = signed_in("zhangsan")
     (link,) = visitor.page.xpath("//a[text() = '打印清单']/@href")
     assert visitor.get(link).data == b"%PDF-list"

@@ -56,6 +56,7 @@ class Kind:
     names_unit: ClassVar[bool] = False  # its value is a unit
     holds_files: ClassVar[bool] = False  # its value is attachments
     draws_ledger: ClassVar[bool] = False  # its value is an extract of a ledger
+    is_for_once: ClassVar[bool] = False  # its value belongs to one record: a copy begins without it
     starts: ClassVar[Mapping[str, str]] = {}  # words that `default` may be, and what they mean
     blank: ClassVar[Any] = ""  # on paper, where there is no answer
     nested: ClassVar[Mapping[str, Any]] = {}  # names within its face on paper: '' is text, a list rows

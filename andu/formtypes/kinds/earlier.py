@@ -23,6 +23,7 @@ class AttachmentsKind(Kind):
     title = "附件"
     is_wide = True
     holds_files = True
+    is_for_once = True
     doc = "Files attached to the draft; the form posts the ids to keep. On paper their names, joined with 、."
     json = "list of attachment ids"
     in_table = False
@@ -82,6 +83,7 @@ class ReferenceKind(Kind):
     title = "引用已登记的材料"
     is_wide = True
     names_record = True
+    is_for_once = True
     doc = (
         "An earlier record of another form type, or of one of several, chosen by its number, from which "
         "fields can be filled."

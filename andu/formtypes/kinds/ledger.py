@@ -40,6 +40,7 @@ class LedgerKind(Kind):
     name = "ledger"
     title = "台账月结"
     draws_ledger = True
+    is_for_once = True
     doc = (
         "One past month of a ledger, with the rows that whoever fills it may see, frozen when submitted. "
         "On paper `title`, `period`, `scope`, `count` and `pages`; see doc_templates/README.md."

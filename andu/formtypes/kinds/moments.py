@@ -58,6 +58,7 @@ class DateKind(Kind):
     name = "date"
     title = "日期"
     is_dated = True
+    is_for_once = True
     doc = (
         "A day. 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and 20261122 are all understood. "
         "On paper 2026年11月22日."

@@ -74,6 +74,7 @@ class PeriodKind(Kind):
     """A reporting period."""
 
     name = "period"
+    is_for_once = True
     title = "报告期"
     doc = (
         "Half a month (1 to 15, 16 to the end) or a month, that has begun. 2026年11月上半月 and 2026-11-1 "

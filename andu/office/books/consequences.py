@@ -85,7 +85,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "slot_given": (LEDGERS,),
     "record_taken_over": (LEDGERS,),
     "deadline_taken_over": (LEDGERS,),
-    "unit_merged": (LEDGERS,),
+    "unit_merged": (WORDS, LEDGERS),
     "signature_declined": (_of_id(deadlines.reopen), LEDGERS),
     "number_allotted": (
         WORDS,

@@ -56,7 +56,7 @@ def open_matters(office: Office, actor: Account, unit_id: str) -> list[Open]:
             count("account", "unit_id = ? AND state = 'active'", [unit_id]),
             _("调到别的单位，或者停用，手上的事随之交接"),
         ),
-        Open(_("草稿"), count("draft", "unit_id = ?", [unit_id]), _("提交或者删除")),
+        Open(_("草稿"), count("draft", "unit_id = ? AND is_begun = 1", [unit_id]), _("提交或者删除")),
         Open(_("没有办完的材料"), under_way, _("签字、取号、签收")),
         Open(_("没有了结的期限"), count("deadline", due, [unit_id]), _("办结，或者由主办单位改派")),
         Open(_("逾期未报的报表"), len(owed), _("补报，或者先改单位类别")),

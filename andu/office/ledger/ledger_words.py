@@ -31,6 +31,11 @@ def query(text: str) -> str:
     return " AND ".join(asked)
 
 
+def one_word(text: str) -> str:
+    """A text as a single word of the index, for what is looked up whole or by its beginning."""
+    return _indexed(folding.fold(text))
+
+
 def sort_key(text: str) -> str:
     """A short text that sorts as people count: 第 2 号 before 第 10 号."""
     padded = _DIGITS.sub(lambda found: found[0].zfill(8), folding.flat(text))

@@ -9,6 +9,7 @@ the commands and, for signatures given by hand, by `ink`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from andu.formtypes.roles import ROLES
 from andu.formtypes.webform import AnswerForm, build, starting_raw
 from andu.office import cases, events, reasons, records
 from andu.office.books import consequences
-from andu.office.errors import InvalidAnswers, NotAllowed, Refused
+from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.events import Signature
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -262,12 +263,60 @@ def sign(
         raise InvalidAnswers(form)
     if not at_the_machine:
         signin.confirm_password(office.store, office.clock, actor, password, address)
+    return _give(office, actor, record_id, slot_key, version, opinion, form.values if form else {})
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A signature somebody wants to give: on the version they looked at."""
+
+    record_id: str
+    slot: str
+    version: int
+    opinion: str
+
+
+def sign_several(
+    office: Office, actor: Account, wanted: Sequence[ToSign], password: str, address: str
+) -> dict[str, str]:
+    """Sign these under one password, each as ``sign`` does and by itself.
+
+    Answers why not, by record, for those that cannot be signed any more; the others are signed. Slots whose
+    signer fills something are none of these. Raises ``SignInRefused``, and then none is signed.
+    """
+    signin.confirm_password(office.store, office.clock, actor, password, address)
+    left: dict[str, str] = {}
+    for one in wanted:
+        try:
+            _give(office, actor, one.record_id, one.slot, one.version, one.opinion)
+        except (NotAllowed, Refused) as refusal:
+            left[one.record_id] = refusal.message
+        except NotFound:
+            left[one.record_id] = _("这份材料现在不归您看。")
+    return left
+
+
+def _give(
+    office: Office,
+    actor: Account,
+    record_id: str,
+    slot_key: str,
+    version: int,
+    opinion: str,
+    answers: Mapping[str, Any] | None = None,
+) -> Record:
+    """The act itself, after the password: the signature, and the number when it was the last.
+
+    ``answers``: what the signer filled in; None where nobody was asked.
+    """
     with office.store.write():
         record = records.get(office, actor, record_id)
         if _has_signed(office, actor, record, slot_key, version):  # a second click overtook this one
             return record
         found = _turn(office, actor, record, version, slot_key)
-        enter(office, actor, record, found, opinion, form.values if form else {})
+        if found.slot.fields and answers is None:
+            raise Refused(_("在“%(label)s”处签字要先填写，请打开来签。", label=found.slot.label))
+        enter(office, actor, record, found, opinion, answers or {})
     issuing.issue_when_complete(office, record_id)
     return records.find(office, record_id)
 

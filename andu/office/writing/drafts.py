@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,6 +36,8 @@ from andu.security.permissions import may
 from andu.store import new_id
 
 Raw = dict[str, list[str]]
+UNTOUCHED = timedelta(days=1)
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Draft:
     sealed_for: str | None = None
     carried: Carried = field(default_factory=dict)
     tab: str = ""
+    is_begun: bool = True
 
     @property
     def sealed_to(self) -> str:
@@ -119,7 +123,7 @@ def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
 
 def _of_row(row: Mapping[str, Any]) -> Draft:
     read = {"raw": json.loads(row["raw"]), "carried": carried.from_text(row["carried"])}
-    return Draft(**{**row, **read})
+    return Draft(**{**row, **read, "is_begun": bool(row["is_begun"])})
 
 
 def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
@@ -171,13 +175,14 @@ def insert(
     instead_of: str | None = None,
     edition: Edition | None = None,
     memory: Carried | None = None,
+    is_begun: bool = True,
     **more: str | None,
 ) -> Draft:
     """A new draft with these inputs, for the acts of the office; ``more`` names further columns.
 
     ``instead_of``: the draft whose text it holds, which may be gone: what that one chases, this one does.
     ``edition``: the one the inputs belong to, where that is not the one in force. ``memory``: which of them
-    came from which record.
+    came from which record. ``is_begun``: whether anything stands in it but what every new one begins with.
     """
     access.require(office, actor, form)
     begins = not (instead_of or more.get("record_id") or more.get("copy_of"))
@@ -195,7 +200,7 @@ def insert(
     row |= dict.fromkeys(("record_id", "copy_of"))
     row |= dict.fromkeys(("author_id", "updated_by"), actor.id)
     row |= dict.fromkeys(("created_at", "updated_at"), now)
-    row |= {"carried": carried.to_text(memory or {}), **more}
+    row |= {"carried": carried.to_text(memory or {}), "is_begun": int(is_begun), **more}
     with office.store.write():
         row["sealed_id"] = _seal(office, draft_id, secret)
         office.store.insert("draft", row)
@@ -232,7 +237,9 @@ def start(
     first = starting_raw(form_type, OfficeDirectory(office, actor), me=actor.id, now=office.clock.now())
     if actor.limit is not None:  # nothing confidential comes from a program, not by itself either
         first = _split(form_type, first)[0]
-    return insert(office, actor, slug, first | (raw or {}), edition=edition, memory=memory)
+    is_begun = bool(raw or memory)
+    whole = first | (raw or {})
+    return insert(office, actor, slug, whole, edition=edition, memory=memory, is_begun=is_begun)
 
 
 def start_revision(
@@ -263,10 +270,13 @@ def note_viewed(office: Office, actor: Account, draft: Draft) -> None:
 
 
 def mine(office: Office, actor: Account) -> list[Draft]:
-    """The drafts of the own unit, the latest first, at most 100; without any confidential input."""
+    """The drafts of the own unit that somebody has typed into, the latest first, at most 100.
+
+    Without any confidential input.
+    """
     if not may(actor, "fill"):
         return []
-    ours = f"unit_id IN ({', '.join('?' * len(actor.units))})"
+    ours = f"unit_id IN ({', '.join('?' * len(actor.units))}) AND is_begun = 1"
     rows = office.store.rows_where("draft", ours, list(actor.units), order_by="updated_at DESC", limit=100)
     shut = access.shut(office, actor)
     found = [_of_row(row) for row in rows if row["form"] not in shut]
@@ -322,6 +332,7 @@ def _write(
         "sealed_id": _seal(office, draft.id, secret),
         "form_version": edition.id,
         "revision": draft.revision + 1,
+        "is_begun": 1,
         "updated_by": actor.id,
         "updated_at": stamp(office.clock.now()),
         "tab": str(tab or draft.tab),
@@ -365,6 +376,22 @@ def drop(office: Office, draft: Draft) -> None:
     office.store.delete("draft", draft.id)
     if draft.sealed_id:
         office.vault.forget(draft.sealed_id)
+
+
+def drop_untouched(office: Office) -> None:
+    """Remove the drafts that were opened a day ago and that nobody has typed into: for the timer.
+
+    What a page that is still open sends for one later is kept as for any draft thrown away (``rescuing``).
+    """
+    until = stamp(office.clock.now() - UNTOUCHED)
+    old = "is_begun = 0 AND created_at < ?"
+    if not office.store.rows_where("draft", old, [until], order_by="created_at, id", limit=1):
+        return
+    with office.store.write():
+        for row in office.store.rows_where("draft", old, [until], order_by="created_at, id", limit=AT_ONCE):
+            drop(office, _whole(office, row))
+            office.store.insert("draft_thrown_away", {"id": row["id"], "unit_id": row["unit_id"]})
+            office.note(row["unit_id"], None, "draft_discarded", draft=row["id"])
 
 
 def attach(
