@@ -122,7 +122,7 @@ def standing(office: Office, slug: str) -> FormStanding:
         return FormStanding(last, False, (Finding(WARNING, why_retired(office, slug)),), True)
     if published:
         return FormStanding(get(office, published), True, ())
-    found = _on_disk(office, form_type)
+    found = on_disk(office, form_type)
     if found is None:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
         return FormStanding(_latest(office, slug), False, (missing,))
@@ -153,8 +153,8 @@ def get(office: Office, edition_id: str) -> Edition:
 # --- papers and verdicts --------------------------------------------------------------------------
 
 
-def _on_disk(office: Office, form_type: FormType) -> tuple[Edition, Paper] | None:
-    """The form type with its paper as it lies there now."""
+def on_disk(office: Office, form_type: FormType) -> tuple[Edition, Paper] | None:
+    """A form type with its paper as it lies in the folder of papers now; None where there is none."""
     path = office.settings.templates / f"{form_type.slug}.docx"
     try:
         state = path.stat()
@@ -191,7 +191,7 @@ def _examine_all(office: Office) -> None:
     office.store.require_no_write("examining papers")
     waiting: dict[str, tuple[Edition, FormType, Paper]] = {}
     for form_type in office.catalogue.all():
-        found = None if form_type.slug in office.published.editions else _on_disk(office, form_type)
+        found = None if form_type.slug in office.published.editions else on_disk(office, form_type)
         if found is not None:
             edition, paper = found
             if edition.id not in _verdicts:

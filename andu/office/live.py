@@ -6,10 +6,16 @@ in this process or in another. Whoever was given an office keeps it to the end o
 
 from __future__ import annotations
 
+import logging
 import threading
 
+from andu.formtypes.faults import FormFaults
 from andu.office import published
+from andu.office.config import ConfigFault
 from andu.office.office import Office
+from andu.office.workdays import HolidaysFault
+
+log = logging.getLogger("andu")
 
 
 class Live:
@@ -25,5 +31,12 @@ class Live:
             return self._office
         with self._reading:
             if published.generation(self._office.store) != self._office.published.generation:
-                self._office = self._office.read_again()
+                self._read_again()
             return self._office
+
+    def _read_again(self) -> None:
+        try:
+            self._office = self._office.read_again()
+        except (ConfigFault, FormFaults, HolidaysFault):
+            # a file beside the database is wrong now: people go on with what they had
+            log.exception("what was published cannot be read together with the files")

@@ -33,6 +33,13 @@ def about(design_id: str) -> ResponseReturnValue:
     return _edit(design_id, lambda tree: asking_parts.of_form(office(), tree), "about", _("这种表单"))
 
 
+@blueprint.route("/designs/<design_id>/signatures", methods=["GET", "POST"])
+@needs(ACT)
+def signatures(design_id: str) -> ResponseReturnValue:
+    """What holds of all signatures together."""
+    return _edit(design_id, lambda tree: asking_parts.of_signatures(office(), tree), "slots", _("签字"))
+
+
 @blueprint.route("/designs/<design_id>/fields/<path>", methods=["GET", "POST"])
 @needs(ACT)
 def field(design_id: str, path: str) -> ResponseReturnValue:
@@ -232,7 +239,7 @@ def _edit(
         wrong = _saved(design, tree, "changed")
         if not wrong:
             flash(_("已保存。"), "good")
-            at = anchor if "-" in anchor or anchor == "about" else f"field-{anchor}"
+            at = anchor if "-" in anchor or anchor in ("about", "slots") else f"field-{anchor}"
             return redirect(url_for("designs.show", design_id=design.id, _anchor=at))
     page = render_template(
         "design_parts/edit.html",

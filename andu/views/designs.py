@@ -17,6 +17,7 @@ from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office.errors import Refused
 from andu.office.shelf import beginning, blank_forms, checking, designs, looks, packages
+from andu.office.shelf import shipped as offers
 from andu.office.shelf.designs import ACT, READ, Design
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
@@ -91,6 +92,14 @@ def begin() -> ResponseReturnValue:
     else:
         design = beginning.from_nothing(office(), actor(), title)
     return redirect(url_for("designs.show", design_id=design.id))
+
+
+@blueprint.post("/forms/<slug>/shipped")
+@needs(ACT)
+def shipped(slug: str) -> ResponseReturnValue:
+    """What ships with the program as a design, where the office went its own way."""
+    design = offers.take(office(), actor(), slug)
+    return redirect(url_for("publishing.check", design_id=design.id))
 
 
 @blueprint.post("/designs/package")
@@ -236,6 +245,7 @@ def _show(design: Design, form: PaperForm) -> ResponseReturnValue:
         faults=checking.faults_of(office(), design),
         kinds={name: kind.title for name, kind in KINDS.items()},
         roles=ROLES,
+        series=office().config.series,
         is_new=office().catalogue.get(design.slug) is None,
     )
     return page, 422 if form.errors else 200

@@ -16,7 +16,7 @@ from andu.formtypes.roles import ROLES
 from andu.office import editions
 from andu.office.desk import soundness
 from andu.office.errors import NotFound
-from andu.office.shelf import designs
+from andu.office.shelf import designs, shipped
 from andu.office.turns import slots
 from andu.security import units
 from andu.security.permissions import may
@@ -56,6 +56,7 @@ def show(slug: str) -> ResponseReturnValue:
         roles=ROLES,
         rule=slots.rule_of(form_type, office().config.signature_rules.get(slug)),
         unit_in_words=_unit_in_words,
+        offer=shipped.offer(office(), slug),
     )
 
 

@@ -143,6 +143,7 @@ POST designs.upload             ? - - - - - + -
 POST designs.take_in            ? - - - - - + -
 GET  designs.package            ? - - - - - + -
 POST designs.begin              ? - - - - - + -
+POST designs.shipped            ? - - - - - 0 -
 POST designs.revise             ? - - - - - + -
 GET  designs.show               ? - - - - - + -
 GET  designs.marked             ? - - - - - + -
@@ -156,6 +157,8 @@ GET  proposals.show             ? - - - - - + -
 POST proposals.accept           ? - - - - - + -
 GET  design_parts.about         ? - - - - - + -
 POST design_parts.about         ? - - - - - + -
+GET  design_parts.signatures    ? - - - - - + -
+POST design_parts.signatures    ? - - - - - + -
 GET  design_parts.field         ? - - - - - + -
 POST design_parts.field         ? - - - - - + -
 GET  design_parts.add_field     ? - - - - - + -

@@ -109,7 +109,11 @@ def test_what_the_designer_cannot_say_is_kept(admin: Visitor, office: Office) ->
     admin.post("/forms/clue_handover/design")
     design = admin.path
     before = made(office, design)
-    for path in ("about", *(f"fields/{one['key']}" for part in before["sections"] for one in part["fields"])):
+    for path in (
+        "about",
+        "signatures",
+        *(f"fields/{one['key']}" for part in before["sections"] for one in part["fields"]),
+    ):
         admin.get(f"{design}/{path}")
         admin.post(f"{design}/{path}", admin.filled(admin.path))
     for name, count in (("slots", len(before["signatures"]["slots"])), ("sections", len(before["sections"]))):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
+import shutil
 import zipfile
+from pathlib import Path
 
+import docx
 import pytest
 from flask import Flask
 
 from andu.office import editions, published
+from andu.office.errors import Refused
 from andu.office.live import Live
 from andu.office.office import Office
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import PASSWORD, People, nothing_wrong
-from tests.office.blanks import leave_form
+from tests.office.blanks import leave_form, saved
+from tests.papers import hostile
 from tests.views.conftest import SignedIn, blank_pdf
 from tests.views.page import Visitor
 
@@ -118,7 +124,12 @@ def test_what_is_unticked_and_renamed_is_done_so(signed_in: SignedIn, office: Of
         (b"", "请选择"),
         (b"not a word file", "Word"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "不是 Word 文件"),
+        (hostile.encrypted(), "加密"),
+        (hostile.bomb(), "压缩炸弹"),
+        (hostile.with_dtd("word/document.xml"), "DOCTYPE"),
+        (hostile.PLAIN, "没有找到要填写的地方"),
     ],
+    ids=["nothing", "no word file", "another office file", "encrypted", "bomb", "dtd", "nothing to fill"],
 )
 def test_a_wrong_upload_is_answered_and_nothing_is_kept(
     signed_in: SignedIn, office: Office, data: bytes, words: str
@@ -127,6 +138,17 @@ def test_a_wrong_upload_is_answered_and_nothing_is_kept(
     upload(admin, data)
     assert admin.path == "/designs/word" and words in admin.text()
     assert office.store.count("form_design") == 0
+
+
+def test_code_that_stands_in_a_blank_form_is_told_and_never_published(signed_in: SignedIn) -> None:
+    admin = signed_in("wujiu")
+    blank = docx.Document(io.BytesIO(leave_form()))
+    blank.add_paragraph("{{ ''.__class__.__mro__ }} {{ secret }}")
+    upload(admin, saved(blank))
+    path = admin.path
+    admin.post(path, admin.filled(path))
+    assert "标红的改好了才能发布" in admin.text()
+    assert not admin.page.xpath("//form[contains(@action, '/publish')]")
 
 
 def test_a_faulty_paper_is_told_and_the_work_is_still_there(signed_in: SignedIn) -> None:
@@ -171,6 +193,43 @@ def test_a_shipped_type_that_was_changed_here_stays_as_the_office_made_it(
     assert editions.current(again, "completion_report").id != before.id
     assert published.generation(again.store) == 1
     again.store.close()
+
+
+def test_what_ships_anew_is_offered_and_not_put_in_force(
+    signed_in: SignedIn, settings: Settings, tmp_path: Path
+) -> None:
+    admin = signed_in("wujiu")
+    admin.get("/forms/completion_report")
+    admin.post("/forms/completion_report/design")
+    publish(admin, admin.path, "照原样")
+    admin.get("/forms/completion_report")
+    assert "随程序来了新的一版" not in admin.text()
+    forms = tmp_path / "forms"
+    shutil.copytree(settings.forms, forms)
+    path = forms / "completion_report.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: 办结报告", "title: 办结情况报告"), "utf-8")
+    anew = Office.open(dataclasses.replace(settings, forms=forms), blank_pdf, nothing_wrong)
+    there = Visitor(create_app(anew.settings, anew))
+    there.sign_in("wujiu", PASSWORD)
+    there.get("/forms/completion_report")
+    assert "随程序来了新的一版" in there.text() and "+title: 办结情况报告" in there.text()
+    assert there.page.findtext(".//h1") == "办结报告"
+    there.post("/forms/completion_report/shipped")
+    publish(there, there.path.removesuffix("/check"), "用新的一版")
+    there.get("/forms/completion_report")
+    assert there.page.findtext(".//h1") == "办结情况报告" and "随程序来了新的一版" not in there.text()
+    anew.store.close()
+
+
+def test_an_edition_of_a_newer_language_is_refused_in_words(office: Office) -> None:
+    edition = editions.current(office, "completion_report")
+    (row,) = office.store.rows_where("form_version", "id = ?", [edition.id])
+    assert row["language"] == 1
+    with office.store.write():
+        office.store.update("form_version", edition.id, {"language": 99})
+    editions._read.clear()
+    with pytest.raises(Refused, match="更新版本的案牍"):
+        editions.get(office, edition.id)
 
 
 def test_two_admins_at_one_design_are_both_told(signed_in: SignedIn) -> None:

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from andu.formtypes.actkeys import DEADLINE_KEYS, SLOT_KEYS
+from andu.formtypes import writing
+from andu.formtypes.actkeys import DEADLINE_KEYS, SIGNATURES_KEYS, SLOT_KEYS
 from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
 from andu.formtypes.formkeys import FORM_KEYS, SECTION_KEYS
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.readers import FieldName, Flag, Key, Many, Name, Number, OneOf, OneOrMany, Text, Whole
 from andu.formtypes.roles import ROLES
+from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.shelf import parts, words
 from andu.office.shelf.parts import Tree
@@ -35,7 +37,7 @@ LINE, AREA, LINES, TICK, ONE, MANY, WHEN, KEPT = (
 )
 LONG = 200
 """From so many characters on a text has room for several lines on the page."""
-_ON_OTHER_PAGES = {"key", "kind", "fields", "columns", "sections", "signatures", "deadlines"}
+_ON_OTHER_PAGES = {"key", "kind", "fields", "columns", "sections", "signatures", "deadlines", "slots"}
 WAYS = ("", "is", "in", "contains", "filled")
 Options = list[tuple[str, str]]
 Posted = Callable[[str], Sequence[str]]
@@ -69,10 +71,11 @@ class Sheet:
         return [self._asked(name) for name in self.said if name in self.keys]
 
     @property
-    def kept(self) -> list[str]:
-        """The keys that stand in the part and are not asked; they stay."""
+    def kept(self) -> str:
+        """What stands in the part and is not asked, as it is written; it stays."""
         known = {one.name for one in self.asked() if one.look != KEPT} | _ON_OTHER_PAGES
-        return [name for name in self.part if name not in known]
+        rest = {name: value for name, value in self.part.items() if name not in known}
+        return writing.written(rest) if rest else ""
 
     def take(self, posted: Posted) -> None:
         """Write the answers into the part; what stands at its default is left out."""
@@ -234,6 +237,13 @@ def _condition_of(one: Question, posted: Posted) -> Any:
 def of_form(office: Office, tree: Tree) -> Sheet:
     """What is asked of the form type as a whole."""
     return Sheet(office, tree, tree, FORM_KEYS, words.of_form())
+
+
+def of_signatures(office: Office, tree: Tree) -> Sheet:
+    """What is asked of all signatures together; raises ``NotFound`` where there are none."""
+    if not parts.listed(tree, parts.SLOTS):
+        raise NotFound(parts.SLOTS)
+    return Sheet(office, tree, tree["signatures"], SIGNATURES_KEYS, words.of_signatures())
 
 
 def of_field(office: Office, tree: Tree, path: str) -> Sheet:

@@ -78,6 +78,14 @@ def of_field() -> Mapping[str, Said]:
     }
 
 
+def of_signatures() -> Mapping[str, Said]:
+    """The keys of all signatures together."""
+    return {
+        "distinct": Said(_("各处须由不同的人签")),
+        "statement": Said(_("签字的人承诺什么"), _("印在签字页的签名上面。")),
+    }
+
+
 def of_slot() -> Mapping[str, Said]:
     """The keys of a signature."""
     return {
