@@ -19,7 +19,7 @@ from andu.office.issue import issuing
 from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.writing import asked_once, drafts
-from andu.security import audit, checkup, sessions, signin
+from andu.security import audit, checkup, denials, sessions, signin
 
 EVERY = 30.0
 log = logging.getLogger(__name__)
@@ -69,5 +69,6 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     drafts.drop_untouched(office)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
+    denials.settle(office.store, office.clock)
     asked_once.purge(office.store, office.clock)
     return is_kept_up

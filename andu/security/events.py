@@ -26,7 +26,7 @@ class Events(StrEnum):
     signed_in = "signed_in", "address"
     sign_in_refused = "sign_in_refused", "account", "address", "purpose", "reason"
     signed_out = ("signed_out",)
-    access_denied = "access_denied", "act", "target"
+    access_denied = "access_denied", "act", "target", "tries"
     account_created = "account_created", "account", "roles"
     account_changed = "account_changed", "account", "changes"
     password_changed = "password_changed", "account"

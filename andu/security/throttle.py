@@ -1,4 +1,5 @@
-"""Counting tries at a password, per name and per address. Owns table ``throttle``; called by sign-in.
+"""Counting tries at a password, per name and per address. Owns table ``throttle``; called by sign-in, and
+by ``denials``, which counts what was denied (``counted``).
 
 A try is charged before the password is looked at and paid back when it was right: a hundred tries at
 the same moment, in any number of processes, are still counted one by one. Names that belong to nobody
@@ -81,4 +82,34 @@ def refund(store: Store, limits: Limits) -> None:
 def purge(store: Store, clock: Clock) -> int:
     """Remove counters that no longer count; returns how many."""
     with store.write():
-        return store.execute("DELETE FROM throttle WHERE first_at <= ?", [stamp(clock.now() - WINDOW - LOCK)])
+        return store.execute(
+            "DELETE FROM throttle WHERE first_at <= ? AND id NOT LIKE 'denied%'",
+            [stamp(clock.now() - WINDOW - LOCK)],
+        )
+
+
+def counted(store: Store, clock: Clock, key: str, window: timedelta) -> int:
+    """Count once more under a key of its own; the count since it began, anew after ``window``."""
+    with store.write():
+        row = store.get("throttle", key) if is_counting(store, clock, key, window) else None
+        count, first = (row["fails"] + 1, row["first_at"]) if row else (1, stamp(clock.now()))
+        _keep(store, key, count, first, None)
+    return count
+
+
+def is_counting(store: Store, clock: Clock, key: str, window: timedelta) -> bool:
+    """Whether a count under this key has begun, and not longer ago than ``window``."""
+    row = store.get("throttle", key)
+    return row is not None and parse_stamp(row["first_at"]) + window > clock.now()
+
+
+def ended(store: Store, clock: Clock, prefix: str, window: timedelta) -> dict[str, int]:
+    """The counts whose keys begin so, and which began longer ago than ``window``."""
+    where = "id >= ? AND id < ? AND first_at <= ?"
+    span = [prefix, prefix + "\U0010ffff", stamp(clock.now() - window)]
+    return {row["id"]: row["fails"] for row in store.rows_where("throttle", where, span)}
+
+
+def drop(store: Store, key: str) -> None:
+    """End a count."""
+    store.delete("throttle", key)

@@ -102,6 +102,7 @@ def _words() -> dict[str, str]:
         "rows": _("行数"),
         "slot": _("签字处"),
         "target": _("对象"),
+        "tries": _("次数"),
         "to": _("改由"),
         "version": _("稿"),
         "what": _("内容"),

@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.security.events import Events
+from andu.security import denials
 from andu.views.asking import asking, office
 from andu.views.carrying import from_refused_post
 from andu.views.session import ask_to_sign_in
@@ -33,8 +33,8 @@ def _page(status: int, title: str, message: str) -> ResponseReturnValue:
 def _note_denied() -> None:
     account = asking()
     if account is not None:
-        act, target = request.endpoint or "", request.path
-        office().note(account.unit_id, account.id, Events.access_denied, act=act, target=target)
+        here = office()
+        denials.note(here.store, here.clock, account, request.endpoint or "", request.path)
 
 
 def not_found(fault: Exception) -> ResponseReturnValue:

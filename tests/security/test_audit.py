@@ -101,9 +101,9 @@ def test_event_outside_the_vocabulary_is_refused(store: Store, clock: FixedClock
 
 
 def test_a_text_from_outside_is_cut(store: Store, clock: FixedClock, heads_file: Path) -> None:
-    audit.append(store, clock, "cun1", None, Events.access_denied, act="a" * 500, target="案" * 8190)
+    audit.append(store, clock, "cun1", None, Events.access_denied, act="a" * 500, target="案" * 8190, tries=1)
     (entry,) = audit.recent(store)
-    assert entry.data == {"act": "a" * 500, "target": "案" * 500 + "…(8190)"}
+    assert entry.data == {"act": "a" * 500, "target": "案" * 500 + "…(8190)", "tries": 1}
     audit.append(
         store, clock, "cun1", None, Events.ledger_exported, ledger="x", rows=1, filter={"text": ["y" * 501]}
     )
