@@ -30,7 +30,10 @@ def test_one_door_is_one_event_an_hour_and_one_more_that_counts(
     clock.advance(HOUR)
     timer.once(office)
     timer.once(office)
-    assert [(one["target"], one["tries"]) for one in denied(office)] == [("/accounts/", 1), ("/accounts/", 39)]
+    assert [(one["target"], one["tries"]) for one in denied(office)] == [
+        ("/accounts/", 1),
+        ("/accounts/", 39),
+    ]
 
 
 def test_the_next_hour_begins_anew_and_loses_no_try(

@@ -66,3 +66,21 @@ def test_a_chosen_person_who_cannot_sign_is_said_beside_the_choice(
     hand_in(visitor, pledge)
     wrong = visitor.page.xpath("//*[@data-key = 'reviewer']//*[@class = 'wrong']")
     assert wrong and visitor.path == f"/drafts/{pledge.id}", visitor.text()
+
+
+def test_a_paper_whose_receipt_nobody_could_sign_is_not_handed_in(
+    signed_in: SignedIn, office: Office, people: People
+) -> None:
+    unit = people.fenger.unit_id
+    raw = raw_sample(office, people.wangwu, "supervision", handling_unit=unit)
+    supervision = drafts.start(office, people.wangwu, "supervision", raw)
+    visitor = signed_in("wangwu")
+    heads = [one for one in accounts.all(office.store) if one.unit_id == unit and "head" in one.roles]
+    for one in heads:
+        accounts.change_roles(office.store, office.clock, None, one.id, ["clerk"])
+    said = hand_in(visitor, supervision)
+    assert "“承办单位签收人”（须由" in said and "现在没有人能签" in said
+    assert office.store.count("record") == 0
+    accounts.change_roles(office.store, office.clock, None, heads[0].id, ["clerk", "head"])
+    hand_in(visitor, supervision)
+    assert visitor.path == f"/records/{supervision.id}"

@@ -84,16 +84,18 @@ class People:
         units = known if is_known else sharing.seeing(self.office, record, signing.form_type, slot)
         return [one for one in people if may(one, "see_all") or not units.isdisjoint(one.units)]
 
-    def stuck(self, signing: Signing, pledged: bool = False) -> tuple[Slot, ...]:
+    def stuck(
+        self, signing: Signing, pledged: bool = False, receipts: Sequence[Slot] = ()
+    ) -> tuple[Slot, ...]:
         """The slots that stand in the way of a record that the people there are can never finish signing.
 
         Empty when some way is left: of the sets that are enough one can be signed, by different people where
-        they must differ. Slots of receipt count once the record is filed.
+        they must differ. Slots of receipt count once the record is filed, or where ``receipts`` names them.
         """
         wanted = signing.wanted
         best: tuple[Slot, ...] | None = None
         for group in wanted.either or ((),):
-            slots = [*wanted.always, *group]
+            slots = [*wanted.always, *group, *receipts]
             enough = 2 * len(slots) + 1  # so many people and more are never all used up by the others
             turns = {slot.key: self._some(signing, slot, pledged, enough) for slot in slots}
             nobody = tuple(slot for slot in slots if not turns[slot.key])

@@ -97,14 +97,17 @@ class _Change:
     def take(self, key: str, source: Record, only: Collection[str] | None = None) -> None:
         """Fill what is empty from a source; ``only`` these inputs."""
         found = sources.inputs_from(self.office, self.actor, self.form_type, key, source, self.raw)
+        before = self.memory.get(key)
+        inputs = before.inputs if before and before.source == source.id else {}
+        if sources.adds(self.form_type.field(key)) and any(any(self.raw.get(name, [])) for name in inputs):
+            # its row is there already, whatever became of the words by which it would be known again
+            found = {name: texts for name, texts in found.items() if name in inputs}
         empty = {
             name: texts
             for name, texts in found.items()
             if not any(self.raw.get(name, [])) and (only is None or name in only)
         }
         self.raw |= empty
-        before = self.memory.get(key)
-        inputs = before.inputs if before and before.source == source.id else {}
         self.memory[key] = _memory(key, source, {**inputs, **empty})
 
     def leave_other_cases(self, key: str, source: Record) -> None:

@@ -1,7 +1,8 @@
 """Whether what is about to be handed in can be signed at all by the people there are.
 
 Asked by `submitting` before the paper is tried out: a record that would come to a stand after three
-signatures is not begun. Who can sign what, ``turns.signatories`` answers; here it gets its words. Reads only.
+signatures, or whose paper nobody could sign for once it is filed, is not begun. Who can sign what,
+``turns.signatories`` answers; here it gets its words. Reads only.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def faults(office: Office, draft: Draft, edition: Edition, values: Mapping[str, 
     """
     signing = _signing(office, draft, edition, values)
     people = People(office)
-    stuck = people.stuck(signing)
+    stuck = people.stuck(signing, receipts=slots.receipts(edition.form_type).always)
     chosen = {slot.person: _cannot(office, signing.record, slot) for slot in stuck if slot.person}
     by_nobody = [slot for slot in stuck if not slot.person and not people.of_slot(signing, slot, False)]
     if by_nobody:

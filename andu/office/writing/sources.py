@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,10 @@ def inputs_from(
             values[key] = found
             continue
         if key not in values:
-            values[key] = [{} for _row in range(_row_for(typed, key, column, str(found)) + 1)]
+            said = raw_from_values(form_type, {key: [{column: found}]}).get(
+                f"f_{key}-0-{column}", [str(found)]
+            )
+            values[key] = [{} for _row in range(_row_for(typed, key, column, said) + 1)]
         values[key][-1][column] = found
     for table, rows in _tables(office, actor, form_type, field, source, answers).items():
         if not used_rows(typed, table):
@@ -122,10 +125,10 @@ def rows_from(field: Field, answers: Mapping[str, Any]) -> dict[str, list[dict[s
     return found
 
 
-def _row_for(typed: Raw, table: str, column: str, text: str) -> int:
+def _row_for(typed: Raw, table: str, column: str, texts: Sequence[str]) -> int:
     """The row that says this already in a column, else the first that is empty."""
     used = used_rows(typed, table)
-    said = [row for row in used if typed.get(f"f_{table}-{row}-{column}") == [text]]
+    said = [row for row in used if typed.get(f"f_{table}-{row}-{column}") == list(texts)]
     return said[0] if said else next(n for n in range(len(used) + 1) if n not in used)
 
 
