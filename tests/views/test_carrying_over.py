@@ -334,7 +334,7 @@ def test_a_number_of_another_record_than_the_one_chosen_cannot_be_handed_in(
 ) -> None:
     visitor = signed_in("zhangsan")
     begun(visitor, check)
-    for wrong_number in ("HC-2026-0002", "ＨＣ-2026-0002", "hc-2026-0007", "HC-2026-0002等"):
+    for wrong_number in ("HC-2026-0002", "ＨＣ-2026-0002", "hc-2026-0007", "HC-2026-0002等", "HC-2019-0042"):
         change(visitor, "submit", f_of=wrong_number)
         (wrong,) = visitor.page.xpath("//*[@data-key = 'of']//*[@class = 'wrong']")
         assert "HC-2026-0001" in wrong.text_content() and "HC-2026-000" in wrong.text_content()

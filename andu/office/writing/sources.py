@@ -209,10 +209,12 @@ def _naming(office: Office, slug: str, seen: frozenset[str] = frozenset()) -> fr
 
 
 def _named(office: Office, text: str, said: _Said) -> list[str]:
-    """The records that a text names, of the kind that ``said`` names: of its series and year, or its form."""
+    """The records that a text names, of the kind that ``said`` names: of its series, or its form."""
     wanted = _folded(said.text)
-    series = re.fullmatch(r"(.*\d{4}\D+)\d+(\D*)", wanted)
-    words = re.findall(_alone(rf"{re.escape(series[1])}\d+{re.escape(series[2])}"), text) if series else []
+    series = re.fullmatch(r"(.*?)\d{4}(\D+)\d+(\D*)", wanted)
+    before, between, after = map(re.escape, series.groups() if series else ("", "", ""))
+    # of any year: a number of before the office had this system names another record all the same
+    words = re.findall(_alone(rf"{before}\d{{4}}{between}\d+{after}"), text) if series else []
     for word in _SEPARATOR.split(text)[:MOST_WORDS]:
         if said.text != said.number and office.store.count("record", "code <> '' AND code = ?", [word]):
             words.append(word)
