@@ -25,6 +25,15 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
+def _refuse_another_store(asked: str) -> None:
+    """Raise ``SettingsFault`` for any store but the one file there is: nobody shall believe in another."""
+    if asked not in ("", "sqlite"):
+        raise SettingsFault(
+            "ANDU_STORE 现在只能写 sqlite，或者不写：数据存在数据目录里的一个 SQLite 文件。"
+            "PostgreSQL 还没有通过全部测试，不能启用；服务器合不合用，先用 script/andu doctor --store 试。"
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one running service.
@@ -50,8 +59,9 @@ class Settings:
     @classmethod
     def from_environment(cls) -> Settings:
         """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_LEDGERS,
-        ANDU_FIGURES, ANDU_FONTS, ANDU_WORKERS and ANDU_HTTPS=1.
+        ANDU_FIGURES, ANDU_FONTS, ANDU_WORKERS and ANDU_HTTPS=1; ``SettingsFault`` for another ANDU_STORE.
         """
+        _refuse_another_store(os.environ.get("ANDU_STORE", ""))
 
         def folder(name: str, default: Path) -> Path:
             return Path(os.environ.get(name) or default).resolve()

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 from andu.formtypes.kinds import KINDS
 from andu.settings import ROOT
@@ -108,5 +109,39 @@ def test_an_event_keeps_what_was_typed_and_no_sentence_made_of_it() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef)
         for line in rendered_events(node)
+    ]
+    assert found == []
+
+
+SQLITE_ONLY = re.compile(
+    r"json_(?:extract|each|tree|group_array|array|object)\b|->>|\bINSERT OR\b|\browid\b|\bMATCH\b|\bbm25\b"
+    r"|\bPRAGMA\b|\bLIMIT -1\b|\bGLOB\b|\bsqlite_\w+|\bIN \(\)|\[\{\w+\}\]|\bIS NOT \?|\bIS \?|\binstr\("
+    r"|\bgroup_concat\b|\bstrftime\(|\bINDEXED BY\b|\bCOLLATE\b|\b(?:NOT )?LIKE\b|\bON CONFLICT DO\b"
+)
+"""Words of SQL that another engine does not know, or reads otherwise: they stand in the store alone."""
+STATEMENT = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|FROM|AND|OR|ORDER BY|JOIN)\b")
+
+
+def sql_in(module: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a module that are SQL or a piece of it, with their lines; docstrings are none."""
+    tree = ast.parse(module.read_text("utf-8"))
+    told = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.lineno, node.value
+
+
+def test_words_of_sqlite_stand_in_the_store_alone() -> None:
+    above = [path for path in sorted(ANDU.rglob("*.py")) if path.parent.name != "store"]
+    found = [
+        f"{path.relative_to(ANDU)}:{line}: {word[0]}"
+        for path in above
+        for line, text in sql_in(path)
+        for word in SQLITE_ONLY.finditer(text)
+        if STATEMENT.search(text) or word[0] != "LIKE"
     ]
     assert found == []

@@ -29,7 +29,7 @@ from andu.papers.pdf.fonts import coverage_of, fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
-from andu.store import Damaged, Unreadable, Unwritable, claim
+from andu.store import Damaged, Unreadable, Unwritable, claim, probing
 from andu.store.database import journal_mode, sqlite3
 
 GOOD, ADVICE, WRONG = "好", "注意", "错"
@@ -39,8 +39,12 @@ GIB = 1 << 30
 
 @click.command()
 @click.option("--deploy", is_flag=True, help="正式启用前：还要查 HTTPS、属主、备份、账号、保密承诺等")
-def doctor(deploy: bool) -> None:
+@click.option("--store", "url", metavar="URL", help="只试一台 PostgreSQL（或兼容的）服务器合不合用")
+@click.option("--module", type=click.Choice(probing.MODULES), default="psycopg", help="用哪个驱动连接")
+def doctor(deploy: bool, url: str | None, module: str) -> None:
     """逐项检查本机：字体、LibreOffice、打印组件、数据库、磁盘、数据目录。"""
+    if url is not None:
+        raise SystemExit(int(_another_store(url, module)))
     settings = Settings.from_environment()
     worst = False
     for check in (*CHECKS, _deployment) if deploy else CHECKS:
@@ -48,6 +52,45 @@ def doctor(deploy: bool) -> None:
             click.echo(f"{level}\t{what}")
             worst = worst or level == WRONG
     raise SystemExit(int(worst))
+
+
+def _another_store(url: str, module: str) -> bool:
+    """Try a server, one line for each thing; whether one of them went wrong."""
+    words, worst = _probed(), False
+    try:
+        for one in probing.probes(url, module):
+            worst = worst or bool(one.fault)
+            click.echo(
+                f"{WRONG if one.fault else GOOD}\t{words[one.key]}" + f"：{one.fault}" * bool(one.fault)
+            )
+    except probing.Unreachable as fault:
+        click.echo(f"{WRONG}\t" + _("连不上：%(why)s", why=fault))
+        return True
+    click.echo(f"{ADVICE}\t" + _("本版还不能把数据放在这台服务器上；这里只试它合不合用"))
+    return worst
+
+
+def _probed() -> dict[str, str]:
+    """What each probe of a server is called."""
+    return {
+        "tables": _("能建自己的模式和表"),
+        "texts": _("汉字（含生僻字）和符号原样存取"),
+        "empty": _("空文字不等于没有"),
+        "numbers": _("大整数和字节原样存取"),
+        "order": _("文字按编码排序"),
+        "json": _("读得出 JSON 里的各项"),
+        "json_index": _("能按 JSON 里的一项建索引"),
+        "holds": _("文字里找文字，逐字相符"),
+        "words": _("按词组检索"),
+        "conflicts": _("有了就不再加，或者改成新的"),
+        "constraints": _("条件唯一、检查约束都拦得住"),
+        "null_safe": _("没有和没有算相同"),
+        "rollback": _("撤销的什么也不留"),
+        "guards": _("触发器拦得住删除"),
+        "counter": _("四处同时取号，不重不漏"),
+        "durable": _("提交就落盘"),
+        "clock": _("服务器的钟和本机相差不到五秒"),
+    }
 
 
 def _programs(_settings: Settings) -> Iterator[Said]:

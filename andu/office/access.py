@@ -19,17 +19,19 @@ from andu.office.config import CASES, AccessNeeds
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.security.accounts import Account
+from andu.store import verbs
 
 _IN_NAME = (
     "FROM record LEFT JOIN deadline ON deadline.record_id = record.id AND deadline.key = ?"
     " WHERE record.form = ?"
 )
 # Neither by a deputy nor by whoever wrote it down for them.
+_SIGNER = f"coalesce({verbs.member('signed.data', 'account_id')}, signed.actor_id)"
 _HOLDS = (
     "record.state IN ('numbered', 'filed') AND (? = '' OR deadline.due >= ?)"
     " AND EXISTS (SELECT 1 FROM record_event AS signed WHERE signed.record_id = record.id"
-    " AND signed.event = 'record_signed' AND signed.data ->> '$.version' = record.version"
-    " AND coalesce(signed.data ->> '$.account_id', signed.actor_id) = record.data ->> ?)"
+    f" AND signed.event = 'record_signed' AND {verbs.number('signed.data', 'version')} = record.version"
+    f" AND {_SIGNER} = %s)"
 )
 
 
@@ -40,7 +42,7 @@ def shut(office: Office, actor: Account) -> frozenset[str]:
 
 def _until_signed(office: Office, actor: Account) -> frozenset[str]:
     needs = office.config.access_needs
-    if needs is None or _holders(office, needs, "AND record.data ->> ? = ?", [f"$.{needs.person}", actor.id]):
+    if needs is None or _holders(office, needs, f"AND {_person(needs)} = ?", [actor.id]):
         return frozenset()
     return needs.forms(office.catalogue)
 
@@ -95,9 +97,9 @@ def notice(office: Office, actor: Account) -> str:
         return ""
     title = office.catalogue.get(needs.form).title  # type: ignore[union-attr]  # looked at when the office opened
     rows = office.store.query(
-        f"SELECT record.state, deadline.due {_IN_NAME} AND record.data ->> ? = ?"
+        f"SELECT record.state, deadline.due {_IN_NAME} AND {_person(needs)} = ?"
         " ORDER BY record.created_at DESC, record.id DESC LIMIT 1",
-        [needs.until, needs.form, f"$.{needs.person}", actor.id],
+        [needs.until, needs.form, actor.id],
     )
     return _(
         "%(why)s须签订“%(title)s”才能接触的材料，现在不对您开放：不列出，也不能填写、签字、打印和下载。"
@@ -123,9 +125,13 @@ def _why(office: Office, rows: Sequence[Mapping[str, Any]], title: str) -> str:
 
 def _holders(office: Office, needs: AccessNeeds, more: str, params: Sequence[str]) -> set[str]:
     """The ids of the people who hold one now."""
-    person = f"$.{needs.person}"
+    person = _person(needs)
     rows = office.store.query(
-        f"SELECT record.data ->> ? AS person {_IN_NAME} {more} AND {_HOLDS}",
-        [person, needs.until, needs.form, *params, needs.until, stamp(office.clock.now()), person],
+        f"SELECT {person} AS person {_IN_NAME} {more} AND {_HOLDS % person}",
+        [needs.until, needs.form, *params, needs.until, stamp(office.clock.now())],
     )
     return {row["person"] for row in rows}
+
+
+def _person(needs: AccessNeeds) -> str:
+    return verbs.member("record.data", needs.person)

@@ -27,6 +27,7 @@ from andu.office.records import Record
 from andu.papers.pdf import pages_of
 from andu.security import units
 from andu.security.accounts import Account
+from andu.store import verbs
 
 IN_CASE = "record.id IN (SELECT case_record.record_id FROM case_record WHERE case_record.case_id = ?)"
 """An SQL condition on table ``record``: belongs to this case."""
@@ -62,8 +63,7 @@ def _other_cases(office: Office, actor: Account, form_type: FormType, values: Ma
         for record in records.select(
             office,
             actor,
-            "record.id IN (SELECT record_id FROM register"
-            " WHERE record_id IN (SELECT value FROM json_each(?)))",
+            f"record.id IN (SELECT record_id FROM register WHERE {verbs.among('record_id')})",
             [json.dumps([one, *record_words.numbered(office, one)])],
         )
     ]

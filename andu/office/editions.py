@@ -29,6 +29,7 @@ from andu.papers.checks import contract, proof
 from andu.papers.checks.contract import ERROR, WARNING, Finding
 from andu.papers.checks.examination import Paper, examined, printed, received
 from andu.papers.pdf import engine
+from andu.store import verbs
 
 log = logging.getLogger("andu")
 
@@ -245,7 +246,7 @@ def _is_stored(office: Office, edition: Edition) -> bool:
 
 def _latest(office: Office, slug: str) -> Edition | None:
     """The newest edition of a form type that was ever stored: it passed then."""
-    newest_first = "created_at DESC, rowid DESC"
+    newest_first = f"created_at DESC, {verbs.row_order('form_version')} DESC"
     rows = office.store.rows_where("form_version", "slug = ?", [slug], order_by=newest_first, limit=1)
     return get(office, rows[0]["id"]) if rows else None
 

@@ -19,14 +19,16 @@ from andu.office import days_asked, made
 from andu.office.ledger import ledger_words
 from andu.office.office import Office
 from andu.security import accounts, units
+from andu.store import verbs
 
 AT_ONCE = 200
 _ID = re.compile(r"[0-9a-f]{32}")
 Sql = tuple[str, list[Any]]
 """A condition on table ``record`` with its parameters."""
+_TEXT = "record_text"
 _FOUND = (
-    "record.id IN (SELECT record_id FROM record_text JOIN record_word ON record_word.id = record_text.rowid"
-    " WHERE record_text MATCH ?)"
+    "record.id IN (SELECT record_id FROM record_text"
+    f" JOIN record_word ON record_word.id = {verbs.word_row(_TEXT)} WHERE {verbs.saying(_TEXT)})"
 )
 
 
@@ -50,11 +52,8 @@ def enter(office: Office, record_id: str) -> None:
     days = {office_day(parse_stamp(row[at])) for at in ("created_at", "numbered_at") if row[at]}
     about = [_mark("form", row["form"]), _mark("unit", row["unit_id"]), _mark("by", row["author_id"])]
     about += [_mark("day", f"{day:%Y%m%d}") for day in days]
-    office.store.execute("DELETE FROM record_text WHERE rowid = ?", [number])
-    office.store.execute(
-        "INSERT INTO record_text (rowid, said, people, answers, about) VALUES (?, ?, ?, ?, ?)",
-        [number, said, people, answers, " ".join(about)],
-    )
+    kept = {"said": said, "people": people, "answers": answers, "about": " ".join(about)}
+    office.store.put_words(_TEXT, number, kept)
 
 
 def _making() -> str:
@@ -82,7 +81,7 @@ def keep_up(office: Office) -> None:
         with office.store.write():
             rows = office.store.query(
                 "SELECT record.id FROM record LEFT JOIN record_word ON record_word.record_id = record.id"
-                " WHERE record_word.folding IS NOT ? LIMIT ?",
+                " WHERE record_word.folding IS DISTINCT FROM ? LIMIT ?",
                 [_making(), AT_ONCE],
             )
             for row in rows:
@@ -115,15 +114,16 @@ def _newest(column: str, text: str) -> Sql:
     match = ledger_words.query(text)
     if not match:
         return "SELECT id AS record_id FROM record WHERE 1 = 0", []
-    hits = "SELECT rowid AS id FROM record_text WHERE record_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+    row = verbs.word_row(_TEXT)
+    hits = f"SELECT {row} AS id FROM record_text WHERE {verbs.saying(_TEXT)} ORDER BY {row} DESC LIMIT ?"
     sql = f"SELECT record_id FROM ({hits}) AS hit CROSS JOIN record_word WHERE record_word.id = hit.id"
-    return sql, [f"{{{column}}} : ({match})", MOST_MATCHED]
+    return sql, [verbs.within(column, match), MOST_MATCHED]
 
 
 def with_everything(office: Office, text: str) -> str:
     """What to ask ``record_text`` for, so that each word is in title, number, people or answers, or is the
     unit, the form or the day of a record; '' for nothing to ask."""
-    return " AND ".join(f"({_anywhere(office, term)})" for term in text.split() if folding.fold(term))
+    return verbs.all_of([_anywhere(office, term) for term in text.split() if folding.fold(term)])
 
 
 def _anywhere(office: Office, term: str) -> str:
@@ -136,10 +136,10 @@ def _anywhere(office: Office, term: str) -> str:
     marks = [_mark("unit", one.id) for one in of_units]
     marks += [_mark("form", one.slug) for one in office.catalogue.all() if folding.fits(term, one.title)]
     marks += [_mark("by", one.id) for one in accounts.all(office.store) if folding.fits(term, one.name)]
-    found = [f'"{one}"' for one in marks]
+    found = [verbs.phrase([one]) for one in marks]
     day = days_asked.digits(term, office_day(office.clock.now()))
-    found += [f'"{_mark("day", day)}"*', ledger_words.query(day)] if day else []
-    return " OR ".join([ledger_words.query(term), *found])
+    found += [verbs.beginning(_mark("day", day)), ledger_words.query(day)] if day else []
+    return verbs.any_of([ledger_words.query(term), *found])
 
 
 def saying(text: str) -> Sql:
@@ -167,4 +167,4 @@ def numbered(office: Office, text: str) -> list[str]:
 
 def _matching(column: str, text: str) -> Sql:
     match = ledger_words.query(text)
-    return (_FOUND, [f"{{{column}}} : ({match})"]) if match else ("1=0", [])
+    return (_FOUND, [verbs.within(column, match)]) if match else ("1=0", [])

@@ -19,6 +19,9 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units
 
+UNLESS_SHARED = "ON CONFLICT (record_id, unit_id, because) DO NOTHING"
+"""What ends an INSERT into ``record_share``: a share that is there already stays."""
+
 
 def to_signers(office: Office, record: Record) -> None:
     """Let the units see a submitted record whose signatures the number waits for; inside ``store.write()``.
@@ -120,7 +123,10 @@ def _share(office: Office, form_type: FormType, record: Record, named: Iterable[
     for one in dict.fromkeys([record.id, *_referred(office, form_type, record)]):
         for unit_id in sorted({today[unit] for unit in named if unit in today} - {record.unit_id}):
             share = [one, unit_id, record.id]
-            office.store.execute("INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", share)
+            office.store.execute(
+                f"INSERT INTO record_share (record_id, unit_id, because) VALUES (?, ?, ?) {UNLESS_SHARED}",
+                share,
+            )
 
 
 def _referred(office: Office, form_type: FormType, record: Record) -> list[str]:

@@ -28,7 +28,7 @@ from andu.office.config import Config, ConfigFault, parse_config, read_config, r
 from andu.office.published import Published
 from andu.office.workdays import HolidaysFault, Workdays, parse_workdays, read_workdays
 from andu.settings import Settings
-from andu.store import Store, Unwritable
+from andu.store import Store, Unwritable, verbs
 
 log = logging.getLogger("andu")
 OFFICE, HOLIDAYS = "office.yaml", workdays.FILE
@@ -167,7 +167,8 @@ def _in_use(store: Store, made: Published) -> dict[str, FormType]:
     """The form types that drafts or records are of, or that were withdrawn, as they were last in force."""
     rows = store.query(
         "SELECT slug, yaml FROM form_version"
-        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft) ORDER BY created_at, rowid"
+        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft)"
+        f" ORDER BY created_at, {verbs.row_order('form_version')}"
     )
     newest = {row["slug"]: row["yaml"] for row in rows} | {**made.texts}
     found = {}

@@ -22,13 +22,15 @@ from andu.clock import Clock, stamp
 from andu.security import audit, passwords, sessions, tokens, units, vault_rights
 from andu.security.events import Events
 from andu.security.permissions import MAY, Limit, require
-from andu.store import Store, new_id
+from andu.store import Store, new_id, verbs
 
 _USERNAME = re.compile(r"[\w.-]{2,32}")
+_MERGED = (
+    "SELECT id FROM unit AS former WHERE former.merged_into <> ''"
+    " AND former.merged_into = account.unit_id ORDER BY id"
+)
 _SELECT = (
-    "SELECT account.*, unit.name AS unit_name, (SELECT json_group_array(id) FROM"
-    " (SELECT id FROM unit AS former WHERE former.merged_into <> ''"
-    " AND former.merged_into = account.unit_id ORDER BY id)) AS merged,"
+    f"SELECT account.*, unit.name AS unit_name, {verbs.listed('id', _MERGED)} AS merged,"
     " (SELECT state FROM vault_right WHERE account_id = account.id) AS vault"
     " FROM account JOIN unit ON unit.id = account.unit_id"
 )

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask_babel import gettext as _
 
-from andu.store import Store
+from andu.store import Store, verbs
 
 # Each key file names its suite, so that another (SM4-GCM) can be added beside this one.
 SUITES = {"AES-256-GCM": (AESGCM, 32)}
@@ -100,7 +100,8 @@ class Vault:
 
     def missing_key(self) -> str | None:
         """The key of what was sealed last, if it is not here: nothing is sealed under a new one then."""
-        rows = self._store.query("SELECT key_id FROM sealed ORDER BY rowid DESC LIMIT 1")
+        last_first = f"{verbs.row_order('sealed')} DESC"
+        rows = self._store.query(f"SELECT key_id FROM sealed ORDER BY {last_first} LIMIT 1")
         return rows[0]["key_id"] if rows and rows[0]["key_id"] not in self._key_ids() else None
 
     def _refuse_without_key(self) -> None:

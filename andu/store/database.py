@@ -288,6 +288,15 @@ class Store:
         """Delete one row by its key, if it is there."""
         self.execute(f"DELETE FROM [{table}] WHERE id = ?", [key])
 
+    def put_words(self, table: str, row: int, words: Mapping[str, str]) -> None:
+        """Keep these words under a number in a table of words (``verbs``), in place of any it had."""
+        self.drop_words(table, row, row)
+        self.insert(table, {"rowid": row, **words})
+
+    def drop_words(self, table: str, first: int, last: int) -> None:
+        """Remove the words of these numbers, both ends included."""
+        self.execute(f"DELETE FROM [{table}] WHERE rowid BETWEEN ? AND ?", [first, last])
+
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run one writing statement inside ``write()``; returns the number of rows it touched."""
         return int(self._for_writing().conn.execute(sql, list(params)).rowcount)

@@ -22,6 +22,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.turns import deputies
+from andu.security import programs
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong
@@ -81,9 +82,9 @@ def secrets(office: Office) -> list[str]:
 
 
 def gets(app: Flask, ids: dict[str, str], visitor: Visitor) -> Iterator[tuple[str, int, str]]:
-    """Every page of the matrix: its endpoint, its status and what it says."""
+    """Every page of the matrix: its endpoint, its status and what it says. No session opens the interface."""
     for method, endpoint, _letters in ROWS:
-        if method == "GET" and endpoint not in OPEN_PAGES:
+        if method == "GET" and endpoint not in OPEN_PAGES and not endpoint.startswith("api."):
             path = path_of(app, endpoint, ids)
             response = visitor.client.get(f"{path}?view=browser&text=举报&period=2026-11-2")
             text = response.text if response.mimetype in ("text/html", "application/json") else ""
@@ -103,6 +104,23 @@ def test_without_a_pledge_no_page_says_anything_of_a_clue(
         named = {"record_id", "draft_id", "deadline_id", "register_id", "case_id", "scan_id", "attachment_id"}
         rule = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint)
         assert status in (403, 404) or not named & rule.arguments, endpoint
+
+
+@pytest.mark.parametrize("username", ["zhangsan", "zhaoliu"])
+def test_without_a_pledge_no_program_reads_anything_of_a_clue(
+    username: str, office: Office, app: Flask, ids: dict[str, str], people: People, pledge: Any
+) -> None:
+    proof = (PASSWORD, "10.0.0.1")
+    token = programs.make(office.store, office.clock, people[username], "取数", ["see"], [], 30, *proof)[1]
+    client, told = app.test_client(use_cookies=False), secrets(office)
+    ways = ("register", "deadlines", "ledgers", "ledgers/clue_registration", "changes", "forms")
+    for path in (*ways, f"records/{ids['record_id']}"):
+        answer = client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+        assert not [secret for secret in told if secret in answer.text], path
+    assert answer.status_code == 404
+    pledge(username, writer="wangwu")
+    answer = client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("username", READERS)
@@ -141,7 +159,7 @@ def test_without_a_pledge_no_act_reaches_a_clue(
     visitor, before = signed_in(username), kept()
     acts = [row[1] for row in ROWS if row[0] == "POST"]
     for endpoint in acts:
-        if endpoint.split(".")[0] in ("session", "accounts", "returns", "deputies"):
+        if endpoint.split(".")[0] in ("session", "accounts", "returns", "deputies", "tokens", "api"):
             continue
         response = visitor.client.post(
             path_of(app, endpoint, ids),

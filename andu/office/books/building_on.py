@@ -21,6 +21,7 @@ from andu.office.scope import records_for
 from andu.office.timing import deadlines
 from andu.office.timing.deadlines import Running
 from andu.security.accounts import Account
+from andu.store import verbs
 
 NUMBER = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*-20\d{2}-\d+|[\u4e00-\u9fff]+〔20\d{2}〕\d+号")
 """How a number stands within a text; what is before it in Chinese may be no part of it."""
@@ -63,8 +64,8 @@ def enter(office: Office, record_id: str, values: Mapping[str, Any]) -> None:
     named = json.dumps(sorted({name for text in _texts(values) for name in _names(text)}))
     office.store.execute(
         "INSERT INTO builds_on (record_id, on_id) SELECT ?, id FROM ("
-        " SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
-        " UNION SELECT record_id FROM register WHERE number IN (SELECT value FROM json_each(?)))"
+        f" SELECT id FROM record WHERE {verbs.among('id')}"
+        f" UNION SELECT record_id FROM register WHERE {verbs.among('number')})"
         " WHERE id <> ?",
         [record_id, named, named, record_id],
     )
@@ -110,12 +111,13 @@ def voided(office: Office, actor: Account, record: Record) -> Sequence[Named]:
     return _papers(office, actor, _VOIDED, [record.id])[0]
 
 
-_MISSING = """
-    WITH said AS (SELECT record.id, kept.created_at AS at, part.atom FROM record
+_PART, _IS_TEXT, _TEXT = verbs.every_text("record.data", "part")
+_MISSING = f"""
+    WITH said AS (SELECT record.id, kept.created_at AS at, {_TEXT} AS text FROM record
         JOIN record_version AS kept ON kept.record_id = record.id AND kept.version = record.version,
-        json_tree(record.data) AS part WHERE part.type = 'text'),
-      named AS (SELECT said.id, earlier.id AS on_id FROM said JOIN record AS earlier ON earlier.id = atom
-        UNION SELECT said.id, record_id FROM said JOIN register ON number = atom AND numbered_at < at)
+        {_PART} WHERE {_IS_TEXT}),
+      named AS (SELECT said.id, earlier.id AS on_id FROM said JOIN record AS earlier ON earlier.id = text
+        UNION SELECT said.id, record_id FROM said JOIN register ON number = text AND numbered_at < at)
     SELECT DISTINCT id FROM named WHERE id <> on_id
       AND NOT EXISTS (SELECT 1 FROM builds_on WHERE record_id = named.id AND builds_on.on_id = named.on_id)
 """

@@ -79,9 +79,9 @@ def _standing(office: Office, extract: Extract, record_id: str | None) -> list[d
         " JOIN record ON record.id = closed_month.record_id AND record.state <> 'voided'"
         " LEFT JOIN register ON register.record_id = record.id"
         " WHERE closed_month.ledger = ? AND closed_month.month = ?"
-        " AND closed_month.unit_id = ? AND record.id IS NOT ? AND NOT EXISTS ("
+        " AND closed_month.unit_id = ? AND record.id IS DISTINCT FROM ? AND NOT EXISTS ("
         "  SELECT 1 FROM closed_month AS later JOIN record AS by_then ON by_then.id = later.record_id"
-        "  WHERE later.replaces = record.id AND by_then.state <> 'voided' AND by_then.id IS NOT ?)"
+        "  WHERE later.replaces = record.id AND by_then.state <> 'voided' AND by_then.id IS DISTINCT FROM ?)"
         " ORDER BY register.number, record.created_at",
         [*(extract[name] for name in ("ledger", "month", "unit")), record_id, record_id],
     )

@@ -159,7 +159,7 @@ def _empty(office: Office, slug: str) -> None:
     ledger_counts.forget(office, slug)
     first, no = row["no"] * ROOM, row["no"]
     every = [first, first + ROOM - 1]
-    office.store.execute("DELETE FROM ledger_text WHERE rowid BETWEEN ? AND ?", every)
+    office.store.drop_words("ledger_text", *every)
     office.store.execute("DELETE FROM ledger_sight WHERE row_id BETWEEN ? AND ?", every)
     office.store.execute(
         "DELETE FROM ledger_key WHERE place BETWEEN ? AND ?", [no * PLACES, no * PLACES + PLACES - 1]
@@ -209,7 +209,8 @@ def _enter(desk: Lookups, record: Record, over: Sequence[Ledger]) -> None:
 
 
 def _take_out(office: Office, number: int, kept: dict[str, object]) -> None:
-    office.store.execute("DELETE FROM ledger_text WHERE rowid = ?", [kept["id"]])
+    row_id = int(str(kept["id"]))
+    office.store.drop_words("ledger_text", row_id, row_id)
     seen = "DELETE FROM ledger_sight WHERE unit_id IN (SELECT id FROM unit) AND row_id = ?"
     office.store.execute(seen, [kept["id"]])
     for at, key in enumerate(json.loads(str(kept["keys"]))):
@@ -239,12 +240,13 @@ def _put_in(
         amount = cell.amount if ledger.columns[at].total and not about["is_void"] else None
         office.store.insert("ledger_key", entry | {"amount": amount})
     texts = [words(cell.text for cell in cells if bool(cell.source) is taken) for taken in (False, True)]
-    office.store.execute("INSERT INTO ledger_text (rowid, own, taken) VALUES (?, ?, ?)", [row_id, *texts])
+    office.store.put_words("ledger_text", row_id, dict(zip(("own", "taken"), texts, strict=True)))
     office.store.execute(_SIGHT, [row_id, about["record_id"]] * 2)
 
 
 _SIGHT = """
-    INSERT OR IGNORE INTO ledger_sight
+    INSERT INTO ledger_sight (unit_id, row_id)
     SELECT unit_id, ? FROM record WHERE id = ? UNION SELECT unit_id, ? FROM record_share WHERE record_id = ?
+    ON CONFLICT (unit_id, row_id) DO NOTHING
 """
 """The units that see a row: the record's own and those it is shared with. Triggers follow later shares."""

@@ -22,7 +22,9 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
 from andu.security.accounts import Account
+from andu.store import verbs
 
+_TEXT = "likeness_text"
 ALIKE = 0.5
 """Two texts are alike when this share of their pairs of characters is common to both (Dice's coefficient)."""
 SHORTEST = 2
@@ -51,12 +53,11 @@ def enter(office: Office, form_type: FormType, record_id: str, values: Mapping[s
     known = office.store.rows_where("likeness", "record_id = ?", [record_id])
     if known:
         office.store.update("likeness", known[0]["id"], {"folding": folding.VERSION})
-        office.store.execute("DELETE FROM likeness_text WHERE rowid = ?", [known[0]["id"]])
     else:
         row = [record_id, folding.VERSION]
         office.store.execute("INSERT INTO likeness (record_id, folding) VALUES (?, ?)", row)
         known = office.store.rows_where("likeness", "record_id = ?", [record_id])
-    office.store.execute("INSERT INTO likeness_text (rowid, words) VALUES (?, ?)", [known[0]["id"], words])
+    office.store.put_words(_TEXT, known[0]["id"], {"words": words})
 
 
 def keep_up(office: Office) -> None:
@@ -72,7 +73,7 @@ def keep_up(office: Office) -> None:
             with office.store.write():
                 rows = office.store.query(
                     "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
-                    " WHERE form = ? AND likeness.folding IS NOT ? LIMIT ?",
+                    " WHERE form = ? AND likeness.folding IS DISTINCT FROM ? LIMIT ?",
                     [form_type.slug, folding.VERSION, AT_ONCE],
                 )
                 for record in map(records.record_of, rows):
@@ -138,9 +139,10 @@ def _candidates(
 def _hits(office: Office, texts: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
     """What is asked of the index → the newest rows that have it."""
     wholes = [ledger_words.query(text) for _path, text in texts if len(text) <= LONGEST_WHOLE]
-    pairs = [f'"{pair}"' for _path, text in texts for pair in sorted(_pairs(text))]
+    pairs = [verbs.phrase([pair]) for _path, text in texts for pair in sorted(_pairs(text))]
     asked = [one for one in dict.fromkeys([*wholes, *pairs]) if one][:MOST_PAIRS]
-    newest = "SELECT rowid AS id FROM likeness_text WHERE likeness_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+    at_row, says = verbs.word_row(_TEXT), verbs.saying(_TEXT)
+    newest = f"SELECT {at_row} AS id FROM likeness_text WHERE {says} ORDER BY {at_row} DESC LIMIT ?"
     sql = " UNION ALL ".join(f"SELECT {at} AS asked, id FROM ({newest}) AS hit" for at in range(len(asked)))
     rows = office.store.query(sql, [part for one in asked for part in (one, MOST_HITS)]) if asked else []
     found: dict[str, list[int]] = {}

@@ -68,7 +68,8 @@ def _missing(office: Office) -> list[dict[str, Any]]:
 
 def _write(office: Office, row: Mapping[str, Any]) -> int:
     new = office.store.execute(
-        "INSERT OR IGNORE INTO reminder (id, deadline_id, due, stage, at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO reminder (id, deadline_id, due, stage, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (deadline_id, due, stage) DO NOTHING",
         [new_id(), row["id"], row["due"], row["stage"], stamp(office.clock.now())],
     )
     deadlines.note_told(office, row["id"], row["stage"])

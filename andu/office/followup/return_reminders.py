@@ -52,8 +52,8 @@ def _what(line: UnitsReturn) -> tuple[str, str, str]:
 def _write(office: Office, line: UnitsReturn, stage: str) -> int:
     with office.store.write():
         new = office.store.execute(
-            "INSERT OR IGNORE INTO return_reminder (id, form, unit_id, period, stage, at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO return_reminder (id, form, unit_id, period, stage, at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (form, unit_id, period, stage) DO NOTHING",
             [new_id(), *_what(line), stage, stamp(office.clock.now())],
         )
         if new:

@@ -26,6 +26,7 @@ from andu.office.turns.signatories import People
 from andu.security import accounts, naming
 from andu.security.accounts import Account
 from andu.security.permissions import may
+from andu.store import verbs
 
 DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION = (
     "draft", "record", "slot", "deputy", "deadline", "decision",
@@ -189,10 +190,12 @@ class _Finder:
     def deadlines(self) -> Iterator[HangingLine]:
         """What is due and names them, such as something borrowed and not given back."""
         rows = self.office.store.query(
-            "SELECT deadline.id, deadline.unit_id, deadline.due, deadline.terms ->> '$.label' AS label,"
-            " record.form_version, deadline.terms ->> '$.by_hand' AS by_hand FROM deadline"
+            "SELECT deadline.id, deadline.unit_id, deadline.due, record.form_version,"
+            f" {verbs.member('deadline.terms', 'label')} AS label,"
+            f" {verbs.is_true('deadline.terms', 'by_hand')} AS by_hand FROM deadline"
             f" JOIN record ON record.id = deadline.record_id WHERE {deadlines.OPEN}"
-            " AND record.state IN ('numbered', 'filed') AND instr(record.data, ?) > 0 ORDER BY deadline.due",
+            f" AND record.state IN ('numbered', 'filed') AND {verbs.holds('record.data')}"
+            " ORDER BY deadline.due",
             [self.person.id],
         )
         for row in rows:

@@ -18,12 +18,14 @@ from andu.office.books import consequences, ledger_keeping
 from andu.office.errors import NotFound, Refused
 from andu.office.handover.closing_units import AT_ONCE
 from andu.office.office import Office
+from andu.office.sharing import UNLESS_SHARED
 from andu.office.timing import deadlines, returns
 from andu.office.writing import units_today
 from andu.security import accounts, signin, units
 from andu.security.accounts import Account, AccountRefused
-from andu.security.permissions import require
+from andu.security.permissions import MAY, require
 from andu.security.units import Unit, UnitRefused
+from andu.store import verbs
 
 _UNDER_WAY = "unit_id = ? AND state IN ('signing', 'returned', 'complete')"
 _DUE = f"unit_id = ? AND {deadlines.OPEN} AND (SELECT state FROM record WHERE id = record_id) <> 'voided'"
@@ -49,7 +51,8 @@ def moving(office: Office, actor: Account, unit_id: str) -> list[Moving]:
     """All that hangs on a unit, and what becomes of it; raises ``NotAllowed`` and ``NotFound``."""
     _unit(office, actor, unit_id)
     own, count = [unit_id], office.store.count
-    waits = "waits.what = 'turn' AND waits.whose GLOB 'role:*:' || ?"
+    roles = [f"role:{role}:{unit_id}" for role in MAY]
+    waits = f"waits.what = 'turn' AND waits.whose IN ({', '.join('?' * len(roles))})"
     closed = "EXISTS (SELECT 1 FROM case_closing WHERE case_closing.case_id = record.case_id)"
     cases = f"id = case_id AND unit_id = ? AND NOT {closed}"
     owed = [one for one in returns.owed(office) if one.unit.id == unit_id and one.state == returns.MISSING]
@@ -58,7 +61,7 @@ def moving(office: Office, actor: Account, unit_id: str) -> list[Moving]:
         Moving("accounts", _("账号"), count("account", "unit_id = ?", own), _("转入，岗位不变，须重新登录")),
         Moving("drafts", _("草稿"), count("draft", "unit_id = ?", own), _("由接手单位接着填")),
         Moving("records", _("没有编号的材料"), count("record", _UNDER_WAY, own), _("由接手单位办完")),
-        Moving("waiting", _("等这个单位签字、签收的"), count("record", waiting, own), _("由接手单位签")),
+        Moving("waiting", _("等这个单位签字、签收的"), count("record", waiting, roles), _("由接手单位签")),
         Moving("deadlines", _("没有了结的期限"), count("deadline", _DUE, own), _("由接手单位办结，时限不变")),
         Moving("cases", _("没有办结的案卷"), count("record", cases, own), _("由接手单位继续办理")),
         Moving("returns", _("应报未报的报表"), len(owed), _("不再要求报送；要补报的，请先报完再并入")),
@@ -109,14 +112,14 @@ def _check(office: Office, actor: Account, unit_id: str, into: str) -> tuple[Uni
 def _show(office: Office, unit_id: str, into: str) -> None:
     """Let the taking unit see what the old one sees, for the same reasons: what ends one ends the other."""
     office.store.execute(
-        "INSERT OR IGNORE INTO record_share (record_id, unit_id, because)"
+        "INSERT INTO record_share (record_id, unit_id, because)"
         " SELECT record_id, ?, because FROM record_share WHERE unit_id = ?"
-        " AND record_id NOT IN (SELECT id FROM record WHERE unit_id = ?)",
+        f" AND record_id NOT IN (SELECT id FROM record WHERE unit_id = ?) {UNLESS_SHARED}",
         [into, unit_id, into],
     )
     office.store.execute(
-        "INSERT OR IGNORE INTO record_share (record_id, unit_id, because)"
-        " SELECT id, ?, id FROM record WHERE unit_id = ?",
+        "INSERT INTO record_share (record_id, unit_id, because)"
+        f" SELECT id, ?, id FROM record WHERE unit_id = ? {UNLESS_SHARED}",
         [into, unit_id],
     )
 
@@ -125,7 +128,7 @@ def _move_work(office: Office, actor: Account, old: Unit, new: Unit) -> None:
     """Drafts, records without a number and open deadlines; a return handed in stays the old unit's."""
     slugs = [form_type.slug for form_type in returns.forms(office)]
     no_return = f"form NOT IN ({', '.join('?' * len(slugs))})"
-    revises = "record_id IN (SELECT id FROM record WHERE form IN (SELECT value FROM json_each(?)))"
+    revises = f"record_id IN (SELECT id FROM record WHERE {verbs.among('form')})"
     office.store.execute(
         f"UPDATE draft SET unit_id = ? WHERE unit_id = ? AND NOT coalesce({revises}, 0)",
         [new.id, old.id, json.dumps(slugs)],
@@ -141,7 +144,8 @@ def _move_record(office: Office, record_id: str, unit_id: str, into: str) -> Non
     """While it moves both units see it, as ``store.counts`` asks; its own unit then needs no share."""
     for one in (unit_id, into):
         office.store.execute(
-            "INSERT OR IGNORE INTO record_share VALUES (?, ?, ?)", [record_id, one, record_id]
+            f"INSERT INTO record_share (record_id, unit_id, because) VALUES (?, ?, ?) {UNLESS_SHARED}",
+            [record_id, one, record_id],
         )
     office.store.update("record", record_id, {"unit_id": into})
     office.store.execute(

@@ -22,6 +22,7 @@ from andu.office.ledger.ledger_words import filter_key, query
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account
+from andu.store import verbs
 
 MOST_CHOICES = 100
 MOST = 10_000
@@ -33,6 +34,7 @@ ROOM, PLACES = 1_000_000_000, 1000
 Sql = tuple[str, list[Any]]
 """A piece of SQL with its parameters."""
 Scope = tuple[str, list[str]]
+_TEXT = "ledger_text"
 _NONE: Sql = ("SELECT NULL AS row_id WHERE 0", [])
 
 
@@ -89,15 +91,18 @@ class Found:
 
     def _saying(self, match: str) -> Sql:
         """The rows that say it: what was taken from another record counts where all such may be seen."""
-        text = "SELECT rowid AS row_id FROM ledger_text WHERE ledger_text MATCH ? AND rowid BETWEEN ? AND ?"
+        row = verbs.word_row(_TEXT)
+        text = (
+            f"SELECT {row} AS row_id FROM ledger_text WHERE {verbs.saying(_TEXT)} AND {row} BETWEEN ? AND ?"
+        )
         if not self.seen[1]:
             return text, [match, *self.range]
         is_open, params = _source_open(self.actor, "source.value", self.scope)
         all_open = (
-            "NOT EXISTS (SELECT 1 FROM ledger_row, json_each(ledger_row.sources) AS source"
-            f" WHERE ledger_row.id = ledger_text.rowid AND NOT {is_open})"
+            f"NOT EXISTS (SELECT 1 FROM ledger_row, {verbs.elements('ledger_row.sources', 'source')}"
+            f" WHERE ledger_row.id = {row} AND NOT {is_open})"
         )
-        found = [f"{{own}} : ({match})", *self.range, match, *self.range, *params]
+        found = [verbs.within("own", match), *self.range, match, *self.range, *params]
         return f"{text} UNION {text} AND {all_open}", found
 
     def _readable(self, key: str) -> Sql:
@@ -183,7 +188,7 @@ class Found:
         """What a row is sorted by, where it is not found by its keys: '' for a cell that stays shut."""
         at = self.ledger.place(sort) or 0
         is_open, params = cell_open(self.actor, at, self.scope) if self._may_be_shut(sort) else ("1=1", [])
-        return f"CASE WHEN {is_open} THEN keys ->> '$[{at}]' ELSE '' END", params
+        return f"CASE WHEN {is_open} THEN {verbs.element('keys', at)} ELSE '' END", params
 
     def _opened(self, rows: Sequence[Mapping[str, Any]]) -> list[FoundRow]:
         """Rows as this person reads them: cells from records that are not theirs to see are empty."""
@@ -233,7 +238,7 @@ class Found:
 
 def cell_open(actor: Account, place: int, scope: Scope) -> Sql:
     """A condition on ``ledger_row``: this person may see the record that the cell at this place is from."""
-    return _source_open(actor, f"ledger_row.sources ->> '$[{place}]'", scope)
+    return _source_open(actor, verbs.element("ledger_row.sources", place), scope)
 
 
 def _source_open(actor: Account, source: str, scope: Scope) -> Sql:

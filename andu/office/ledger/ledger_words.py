@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 from andu import folding
+from andu.store import verbs
 
 SORT_LENGTH, FILTER_LENGTH = 24, 60
 _KNOWN = re.compile("[0-9a-z\u3400-\u4db5\u4e00-\u9fa5]")
@@ -27,8 +28,8 @@ def query(text: str) -> str:
     asked = []
     for term in map(_indexed, folding.terms(text)):
         pairs = _pairs(term, ends=False)
-        asked.append(f'"{" ".join(pairs)}"' if len(term) > 1 else f'"{term}"*')
-    return " AND ".join(asked)
+        asked.append(verbs.phrase(pairs) if len(term) > 1 else verbs.beginning(term))
+    return verbs.all_of(asked)
 
 
 def one_word(text: str) -> str:

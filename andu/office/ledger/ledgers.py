@@ -24,6 +24,7 @@ from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account
 from andu.security.permissions import may
+from andu.store import verbs
 
 PAGE = 50
 
@@ -147,7 +148,7 @@ def tally(
     if kept is not None:
         return kept
     open_here, params = cell_open(actor, place, records_for(office, actor))
-    cell = f"CASE WHEN {open_here} THEN cells ->> '$[{place}]' ELSE '' END", params
+    cell = f"CASE WHEN {open_here} THEN {verbs.element('cells', place)} ELSE '' END", params
     rows = _counted(office, actor, ledger, cell, since, until)
     if not ledger.columns[place].value.is_overdue:
         return {row["what"]: row["n"] for row in rows}

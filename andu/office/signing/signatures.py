@@ -33,6 +33,7 @@ from andu.office.turns.waiting import signing_of as signing_of
 from andu.office.writing.drafts import Raw
 from andu.security import accounts, signin
 from andu.security.accounts import Account
+from andu.store import verbs
 
 # --- where a record stands with its signatures ----------------------------------------------------
 
@@ -186,9 +187,9 @@ def signed_for(office: Office, actor: Account, since: str = "") -> list[tuple[Re
 
 _IN_NAME = (
     "SELECT record_id, at FROM record_event WHERE event = 'record_signed'"
-    " AND json_extract(data, '$.for_id') = ? AND at >= ?"
+    f" AND {verbs.member('data', 'for_id')} = ? AND at >= ?"
     " UNION ALL SELECT record_id, at FROM record_event WHERE event = 'record_signed'"
-    " AND json_extract(data, '$.account_id') = ? AND at >= ?"
+    f" AND {verbs.member('data', 'account_id')} = ? AND at >= ?"
 )
 
 

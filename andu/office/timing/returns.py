@@ -27,6 +27,7 @@ from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.security.units import Unit
+from andu.store import verbs
 
 LOOK_BACK = 12
 """So many periods before the present one are still asked for on the desk and in reminders."""
@@ -286,7 +287,7 @@ def _handed_in(
     office: Office, form_type: FormType, periods: Sequence[str]
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
     """(period, unit) → its record that is not voided, with its number if it has one."""
-    period = f"json_extract(record.data, '$.{expected(form_type).period}')"
+    period = verbs.member("record.data", expected(form_type).period)
     marks = ", ".join("?" * len(periods))
     first = min((bounds(one)[0] for one in periods), default=date.max)
     rows: Iterator[Mapping[str, Any]] = iter(

@@ -23,6 +23,7 @@ from andu.office.turns import deputies, slots
 from andu.office.turns.slots import Signing
 from andu.security.accounts import Account
 from andu.security.permissions import may
+from andu.store import verbs
 
 MAKING = "2"
 """Changed whenever rows come to be made in another way: all are then made anew at the start."""
@@ -142,7 +143,7 @@ def turns(office: Office, actor: Account, most: int, after: QueuePlace | None = 
     first, at most so many; those behind ``after``, if given."""
     found: dict[str, str] = {}
     for person in (actor, *(deputies.principals(office, actor) if may(actor, "sign") else ())):
-        had = [f"%|{_plain(one)}|%" for one in {actor.id, person.id}]
+        had = [f"|{one}|" for one in {actor.id, person.id}]
         for whose in _keys(person):
             found |= _those(office, actor, person, whose, had, most, after)
     return sorted(found, key=lambda one: (found[one], one))[:most]
@@ -176,11 +177,6 @@ def _keys(person: Account) -> list[str]:
     return own + [f"role:{role}:{unit}" for role in person.roles for unit in (*person.units, "*")]
 
 
-def _plain(text: str) -> str:
-    """As a part of a pattern of LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _those(
     office: Office,
     actor: Account,
@@ -206,7 +202,7 @@ def _found(
     office: Office, actor: Account, whose: str, what: str, had: list[str], most: int, after: QueuePlace | None
 ) -> dict[str, Row]:
     scope, params = records_for(office, actor)
-    others = "".join(" AND waits.had NOT LIKE ? ESCAPE '\\'" for _one in had)
+    others = f" AND NOT ({verbs.holds('waits.had')})" * len(had)
     behind = " AND since >= ? AND (since > ? OR waits.record_id > ?)" if after else ""
     place = [after.since, after.since, after.record_id] if after else []
     rows = office.store.query(

@@ -56,7 +56,9 @@ def _rescued(
 ) -> Draft:
     """A draft with this text, the same when it is sent again."""
     for row in office.store.rows_where(
-        "draft", "author_id = ? AND form = ? AND record_id IS ?", [actor.id, form, record_id]
+        "draft",
+        "author_id = ? AND form = ? AND record_id IS NOT DISTINCT FROM ?",
+        [actor.id, form, record_id],
     ):
         known = drafts.get(office, actor, row["id"])
         if known.raw == raw:

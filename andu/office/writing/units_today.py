@@ -14,6 +14,7 @@ from andu.formtypes.webform import input_name
 from andu.office import editions
 from andu.office.office import Office
 from andu.security import units
+from andu.store import verbs
 
 Raw = dict[str, list[str]]
 
@@ -31,7 +32,7 @@ def of(office: Office, form_type: FormType, raw: Raw) -> Raw:
 
 def follow(office: Office, unit_id: str) -> None:
     """Have all drafts that chose a unit choose what it is today; inside ``store.write()``."""
-    for row in office.store.rows_where("draft", "instr(raw, ?) > 0", [json.dumps(unit_id)]):
+    for row in office.store.rows_where("draft", verbs.holds("raw"), [json.dumps(unit_id)]):
         form_type = editions.get(office, row["form_version"]).form_type
         raw = of(office, form_type, json.loads(row["raw"]))
         office.store.update("draft", row["id"], {"raw": json.dumps(raw, ensure_ascii=False)})
