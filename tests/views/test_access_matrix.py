@@ -265,7 +265,6 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         "edition_id": "nothing",
         "rest": "nothing",
         "secret": "nothing",
-        "paper_id": "nothing",
     } | build(office)
     office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()

@@ -20,6 +20,7 @@ from andu.office.shelf import checking, designs
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import require
+from andu.store import verbs
 
 LONGEST_NOTE = 200
 
@@ -88,7 +89,7 @@ def every(office: Office, actor: Account, slug: str, most: int = 50) -> list[Pas
     require(actor, designs.ACT)
     now = checking.in_force(office, slug)
     is_offered = slug not in office.catalogue.retired
-    newest_first = "created_at DESC, rowid DESC"
+    newest_first = f"created_at DESC, {verbs.row_order('form_version')} DESC"
     rows = office.store.rows_where("form_version", "slug = ?", [slug], order_by=newest_first, limit=most)
     return [
         PastEdition(
