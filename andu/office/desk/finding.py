@@ -25,6 +25,7 @@ from andu.office.writing.drafts import Draft
 from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import may
+from andu.store import verbs
 
 PAGE = 20
 
@@ -93,9 +94,10 @@ def page(office: Office, actor: Account, text: str, before: int | None = None, s
     )
 
 
+_ROW = verbs.word_row("record_text")
 _NEWEST = (
-    "SELECT rowid AS place FROM record_text WHERE record_text MATCH ? AND rowid < ?"
-    " ORDER BY rowid DESC LIMIT ?"
+    f"SELECT {_ROW} AS place FROM record_text WHERE {verbs.saying('record_text')} AND {_ROW} < ?"
+    f" ORDER BY {_ROW} DESC LIMIT ?"
 )
 _FIRST = 2**62
 
