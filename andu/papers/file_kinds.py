@@ -13,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 from lxml import etree
@@ -64,6 +64,7 @@ def kind_of(data: bytes) -> str:
         return _office_kind(data)
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         _refuse_bomb(data)
+        _refuse_two_in_one(data)
         return "jpg" if data.startswith(b"\xff") else "png"
     if _is_photo(data):
         raise PaperFault(
@@ -79,7 +80,26 @@ def kind_of(data: bytes) -> str:
                 "请去掉密码，另存为 DOCX、XLSX 或 PDF 再传。"
             )
         )
-    return "pdf" if _is_pdf(data) else ""
+    if not _is_pdf(data):
+        return ""
+    _refuse_two_in_one(data)
+    return "pdf"
+
+
+def _refuse_two_in_one(data: bytes) -> None:
+    """A picture or a PDF that is a zip or a program as well shows one thing and opens as another."""
+    if _DOS in data or _is_zip(data):
+        raise PaperFault(
+            _("这个文件后面还接着另一个文件（压缩包或程序），不能收。请重新导出或者拍照，再传。")
+        )
+
+
+def _is_zip(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return bool(package.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error):
+        return False
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -92,7 +112,10 @@ def _is_photo(data: bytes) -> bool:
     """By the first brand, or any of those that the file says it is compatible with."""
     if data[4:8] != b"ftyp":
         return False
-    brands = data[8 : min(int.from_bytes(data[:4]) or 16, PDF_HEADER)]
+    size = int.from_bytes(data[:4])
+    # a size of 1 stands for a longer one, behind the name; 0 for the rest of the file
+    start, size = (16, int.from_bytes(data[8:16])) if size == 1 else (8, size or 16)
+    brands = data[start : min(size, PDF_HEADER)]
     return any(brands[at : at + 4] in _PHOTOS for at in range(0, max(len(brands), 4), 4))
 
 
@@ -107,6 +130,7 @@ def _office_kind(data: bytes) -> str:
             if _TYPES not in names:
                 return ""
             kind = _by_types(_read(package, names[_TYPES], MOST_TYPES), names)
+            _judge_names(names)
             _unpack(package)
             return kind
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as fault:
@@ -144,7 +168,7 @@ def _unpack(package: zipfile.ZipFile) -> None:
             raise _carries_program()
         if start.startswith(b"PK\x03\x04"):
             with package.open(part) as source, zipfile.ZipFile(source) as inner:
-                _judge_inner([one.filename.lower() for one in inner.infolist()])
+                _judge_inner(inner)
 
 
 def _hints(piece: bytes) -> set[str]:
@@ -153,8 +177,16 @@ def _hints(piece: bytes) -> set[str]:
     return {hint for hint, is_told in told.items() if is_told}
 
 
-def _judge_inner(names: list[str]) -> None:
-    """The parts of a file within the file, by their names."""
+def _judge_inner(package: zipfile.ZipFile) -> None:
+    """A file within the file: its size, the names of its parts and their types; nothing else is unpacked."""
+    _refuse_too_much(package)
+    names = {one.filename.lower(): one for one in package.infolist()}
+    _judge_names(names)
+    if _TYPES in names:
+        _by_types(_read(package, names[_TYPES], MOST_TYPES), names)
+
+
+def _judge_names(names: Iterable[str]) -> None:
     if any(word in name for word in _MACRO_PARTS for name in names):
         raise _has_macros()
     if any(_PROGRAM_NAME.search(name) for name in names):
@@ -171,9 +203,7 @@ def _has_macros() -> PaperFault:
 
 def _by_types(types: bytes, names: dict[str, zipfile.ZipInfo]) -> str:
     told = [*_told(types)]
-    if any(word in kind for word in _MACROS for _part, kind in told) or any(
-        word in name for word in _MACRO_PARTS for name in names
-    ):
+    if any(word in kind for word in _MACROS for _part, kind in told):
         raise _has_macros()
     found = {_MAIN[kind] for part, kind in told if kind in _MAIN and (not part or part in names)}
     return found.pop() if len(found) == 1 else ""

@@ -189,3 +189,47 @@ def test_what_an_iphone_and_an_old_office_write_is_refused_with_the_way_out() ->
             kind_of(struct.pack(">I", 8 + len(brands)) + b"ftyp" + brands + bytes(40))
     with pytest.raises(PaperFault, match="另存为 DOCX"):
         kind_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, kind)
+    return out.getvalue()
+
+
+PROGRAM = b"MZ" + bytes(60) + b"This program cannot be run in DOS mode" + bytes(200)
+
+
+@pytest.mark.parametrize(
+    "first", [picture("JPEG"), picture("PNG"), b"%PDF-1.4\n%%EOF\n"], ids=["jpg", "png", "pdf"]
+)
+@pytest.mark.parametrize("behind", [docx(), zipped(a=b"x"), PROGRAM], ids=["docx", "zip", "program"])
+def test_two_files_in_one_are_refused(first: bytes, behind: bytes) -> None:
+    assert kind_of(first + b"PK\x03\x04 is no zip") in ("jpg", "png", "pdf")
+    with pytest.raises(PaperFault, match="后面还接着另一个文件"):
+        kind_of(first + behind)
+
+
+def test_what_lies_within_an_office_file_is_judged_like_it() -> None:
+    inner = renamed_type(docx(), DOCX_TYPE, MACRO_TYPE)
+    with pytest.raises(PaperFault, match="宏"):
+        kind_of(rezipped(docx(), **{"word/embeddings/a.docx": inner}))
+    with pytest.raises(PaperFault, match="程序或脚本"):
+        kind_of(rezipped(docx(), **{"word/start.js": b"alert(1)"}))
+    bomb = zipped(**{str(number): bytes(50 * 2**20) for number in range(7)})
+    with pytest.raises(PaperFault, match="大得不正常"):
+        kind_of(rezipped(docx(), **{"word/embeddings/a.zip": bomb}))
+
+
+def test_a_photograph_with_a_long_size_is_known() -> None:
+    start = struct.pack(">I", 1) + b"ftyp" + struct.pack(">Q", 32) + b"mp42" + bytes(4) + b"mp42heic"
+    with pytest.raises(PaperFault, match="HEIC"):
+        kind_of(start + bytes(40))
