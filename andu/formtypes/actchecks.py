@@ -22,7 +22,7 @@ from andu.formtypes.definition import (
     Urgent,
 )
 from andu.formtypes.faults import nearest
-from andu.formtypes.kinds import DATED, KINDS
+from andu.formtypes.kinds import DATED, KINDS, PEOPLE, PERIODS, RECORDS, TABLES, TEXTS, UNITS, WORDS
 from andu.formtypes.readers import FieldName, Findings
 
 OF_A_DEADLINE = (
@@ -86,7 +86,7 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
         _unit(one.unit, fields, f"next[{index}].unit", findings)
     for index, share in enumerate(form.share_with):
         if share.place:
-            check_place(share.place, ("unit",), fields, f"share_with[{index}]", findings)
+            check_place(share.place, UNITS, fields, f"share_with[{index}]", findings)
     _slots(form, fields, findings)
     _receipts(form.signatures, findings)
     _enough(form, findings)
@@ -96,7 +96,7 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
     for index, path in enumerate(form.duplicates):
         check_place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
     if form.expected:
-        check_names([form.expected.period], FieldName(("period",)), fields, "expected.period", findings)
+        check_names([form.expected.period], FieldName(PERIODS), fields, "expected.period", findings)
     if form.missing_returns:
         fills = form.missing_returns.fills
         _targets(fills, OF_MISSING_RETURNS, fields, "missing_returns.fills", findings)
@@ -129,7 +129,7 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
         slots[slot.key] = slot
         _unit(slot.unit, fields, f"{path}.unit", findings)
         if slot.person:
-            check_names([slot.person], FieldName(("person",)), fields, f"{path}.person", findings)
+            check_names([slot.person], FieldName(PEOPLE), fields, f"{path}.person", findings)
         check_names(slot.fields, FieldName(), fields, f"{path}.fields", findings)
         for key in slot.fields:
             if key in filled:
@@ -165,7 +165,7 @@ def _receipts(signatures: Signatures, findings: Findings) -> None:
 def _unit(unit: str, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
     word, colon, key = unit.partition(":")
     if colon and word == "field":
-        check_names([key], FieldName(("unit",)), fields, path, findings)
+        check_names([key], FieldName(UNITS), fields, path, findings)
     elif colon or not re.fullmatch(r"[A-Za-z0-9_\-]+", unit):
         findings.add(path, _("应当是 own、any、field:字段 或单位代码"))
 
@@ -208,7 +208,7 @@ def _deadlines(form: FormType, fields: Mapping[str, Field], findings: Findings) 
 def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings: Findings) -> None:
     places = fields
     if deadline.each:
-        check_names([deadline.each], FieldName(("table",)), fields, f"{path}.each", findings)
+        check_names([deadline.each], FieldName(TABLES), fields, f"{path}.each", findings)
         table = fields.get(deadline.each)
         places = {**fields, **({column.key: column for column in table.columns} if table else {})}
         if not (deadline.about and (deadline.by_hand or deadline.met_by)):
@@ -227,16 +227,16 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
 
 
 def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
-    check_names(form.case.by, FieldName(("reference",)), fields, "case.by", findings)
+    check_names(form.case.by, FieldName(RECORDS), fields, "case.by", findings)
     if form.case.also:
-        kinds = ("text",) if "." in form.case.also else ("reference",)
+        kinds = TEXTS if "." in form.case.also else RECORDS
         check_place(form.case.also, kinds, fields, "case.also", findings)
     _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
     for name in BRANCHES:
         for index, one in enumerate(getattr(form.case, name)):
             word, colon, key = one.name.partition(":")
             if colon and word == "field":
-                check_names([key], FieldName(("choice",)), fields, f"case.{name}[{index}].name", findings)
+                check_names([key], FieldName(WORDS), fields, f"case.{name}[{index}].name", findings)
 
 
 def _targets(
@@ -259,7 +259,7 @@ def check_place(
 ) -> None:
     """A field, or `table.column`, that exists and is of one of these kinds."""
     key, dot, column = place.partition(".")
-    check_names([key], FieldName(("table",) if dot else kinds), fields, path, findings)
+    check_names([key], FieldName(TABLES if dot else kinds), fields, path, findings)
     if dot and key in fields:
         columns = {one.key: one for one in fields[key].columns}
         check_names([column], FieldName(kinds), columns, path, findings)

@@ -19,7 +19,7 @@ from andu.formtypes.definition import (
     Meets,
     Slot,
 )
-from andu.formtypes.kinds import DATED
+from andu.formtypes.kinds import DATED, PEOPLE, PERIODS, RECORDS, TABLES
 from andu.formtypes.readers import (
     FieldName,
     Findings,
@@ -147,7 +147,7 @@ SLOT_KEYS: dict[str, Key] = {
     "order": Key(Whole(1, 99), "Slots are signed in this order; equal numbers in any order.", "2", default=1),
     "author": Key(Flag(), "true: only the clerk who submitted signs here.", "true", default=False),
     "person": Key(
-        FieldName(("person",)),
+        FieldName(PEOPLE),
         "Only the person chosen in this field signs, whatever `roles` and `unit` say. Where they can no "
         "longer, it may be given to somebody who holds one of the roles.",
         "reviewer",
@@ -241,7 +241,7 @@ DEADLINE_KEYS: dict[str, Key] = {
         "field:receiver_unit",
         default="own",
     ),
-    "each": Key(FieldName(("table",)), "One deadline for every row of this table.", "decisions", default=""),
+    "each": Key(FieldName(TABLES), "One deadline for every row of this table.", "decisions", default=""),
     "about": Key(
         Name("key of a column"), "With `each`: the column that says what is due.", "matter", default=""
     ),
@@ -291,7 +291,7 @@ CASE_KEYS: dict[str, Key] = {
         default=False,
     ),
     "by": Key(
-        OneOrMany(Many(FieldName(("reference",)), 1, 6)),
+        OneOrMany(Many(FieldName(RECORDS), 1, 6)),
         "Its records join the case of the record chosen in this field; of several, in the first answered.",
         "[clue, assignment]",
         default=(),
@@ -331,7 +331,7 @@ CASE_KEYS: dict[str, Key] = {
 }
 
 EXPECTED_KEYS: dict[str, Key] = {
-    "period": Key(FieldName(("period",)), "The field that says for which period it is.", "period", True),
+    "period": Key(FieldName(PERIODS), "The field that says for which period it is.", "period", True),
     "category": Key(Text(20), "The units of this category owe it.", "村", True),
     "words": Key(Text(200), "The words it comes from.", "各村每月两报", default=""),
     "source": Key(Text(80), "Where those words stand.", "墩发〔2022〕13号 三（二）1", default=""),

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import Deadline, Field, FormType, Meets
 from andu.formtypes.faults import Fault, FormFaults, nearest
-from andu.formtypes.kinds import DATED, KINDS
+from andu.formtypes.kinds import DATED, KINDS, TEXTS, UNITS
 from andu.formtypes.readers import Findings
 from andu.formtypes.reading import read_form, read_text
 from andu.formtypes.yamlwords import NotText, decoded
 
-OF_THE_RECORD = {"number": "text", "title": "text", "unit": "unit", "code": "text"}
+(_TEXT,), (_UNIT,) = TEXTS, UNITS
+OF_THE_RECORD = {"number": _TEXT, "title": _TEXT, "unit": _UNIT, "code": _TEXT}
 """What `prefill` may take of a record besides its fields, and of what kind it is."""
 
 _NONE: Mapping[str, str] = {}

@@ -13,7 +13,7 @@ from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import nearest
-from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds import KINDS, NUMBERS, RECORDS
 from andu.formtypes.paper_values import PAPER_NAMES
 from andu.formtypes.readers import FieldName, Findings, Many
 from andu.formtypes.rules import RULES
@@ -56,7 +56,7 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
             _("没有“%(key)s”这个编号序列%(near)s", key=form.series, near=nearest(form.series, series)),
         )
     check_names(form.record_title, FieldName(), fields, "record_title", findings)
-    check_names(form.reports_to, FieldName(("reference",)), fields, "reports_to", findings)
+    check_names(form.reports_to, FieldName(RECORDS), fields, "reports_to", findings)
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)
     _open_title(form, fields, findings)
@@ -135,7 +135,7 @@ def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings
             table = fields.get(rule.params["table"])
             columns = {one.key: one for one in table.columns} if table else {}
             if table:
-                check_names([value], FieldName(("number",)), columns, f"{path}.column", findings)
+                check_names([value], FieldName(NUMBERS), columns, f"{path}.column", findings)
         elif isinstance(reader, FieldName):
             check_names([value], reader, fields, f"{path}.{name}", findings)
         elif isinstance(reader, Many) and isinstance(reader.item, FieldName):

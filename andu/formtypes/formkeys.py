@@ -36,7 +36,7 @@ from andu.formtypes.definition import (
 )
 from andu.formtypes.faults import nearest
 from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
-from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds import KINDS, RECORDS, UNITS
 from andu.formtypes.readers import (
     FieldName,
     Findings,
@@ -143,7 +143,7 @@ FORM_KEYS: dict[str, Key] = {
         True,
     ),
     "share_with": Key(
-        Many(WordOr(lambda: SHARE_KEYS, Share, Place(("unit",))), 0, 10),
+        Many(WordOr(lambda: SHARE_KEYS, Share, Place(UNITS)), 0, 10),
         "Unit fields, or unit columns (`table.column`): the units named there see the record once it has its "
         "number; a unit that signs it sees it before. Or one unit by its code, maybe only while a condition "
         "holds.",
@@ -151,7 +151,7 @@ FORM_KEYS: dict[str, Key] = {
         default=(),
     ),
     "reports_to": Key(
-        Many(FieldName(("reference",)), 0, 10),
+        Many(FieldName(RECORDS), 0, 10),
         "Reference fields: the units whose records are chosen there see the record once it has its number, "
         "since they asked for it.",
         "[assignment]",

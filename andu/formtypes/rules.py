@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from andu.clock import OFFICE_ZONE
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Rule
-from andu.formtypes.kinds import DATED
+from andu.formtypes.kinds import DATED, NUMBERS, TABLES
 from andu.formtypes.readers import FieldName, Key, Many
 
 
@@ -61,8 +61,8 @@ class EqualsSum(RuleKind):
     name = "equals_sum"
     doc = "The number equals the sum of a column of a table."
     keys = {
-        "field": Key(FieldName(("number",)), "The number.", "received_copies", True),
-        "table": Key(FieldName(("table",)), "The table.", "items", True),
+        "field": Key(FieldName(NUMBERS), "The number.", "received_copies", True),
+        "table": Key(FieldName(TABLES), "The table.", "items", True),
         "column": Key(FieldName(), "The column of the table that is added up; a number.", "copies", True),
     }
 

@@ -17,7 +17,10 @@ from andu.formtypes.kinds.table import TableKind
 from andu.formtypes.kinds.text import LongTextKind, TextKind
 from andu.formtypes.kinds.who import PersonKind, UnitKind
 
-__all__ = ["DATED", "KINDS", "Kind", "Start"]
+__all__ = [
+    "DATED", "KINDS", "Kind", "NUMBERS", "PEOPLE", "PERIODS", "RECORDS", "Start", "TABLES", "TEXTS", "UNITS",
+    "WORDS",
+]  # fmt: skip
 
 _ALL: tuple[Kind, ...] = (
     TextKind(),
@@ -40,4 +43,20 @@ _ALL: tuple[Kind, ...] = (
 _IN_TABLES: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL if kind.in_table}
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in (*_ALL, TableKind(lambda: _IN_TABLES))}
-DATED: Final[tuple[str, ...]] = tuple(name for name, kind in KINDS.items() if kind.is_dated)
+
+
+def _those(of: str) -> tuple[str, ...]:
+    """The names of the kinds that say so of themselves."""
+    return tuple(name for name, kind in KINDS.items() if getattr(kind, of))
+
+
+# Of which kinds a field must be where a form type names one: asked of the kinds, listed nowhere else.
+DATED: Final = _those("is_dated")
+NUMBERS: Final = _those("adds_up")
+PEOPLE: Final = _those("names_person")
+PERIODS: Final = _those("names_period")
+RECORDS: Final = _those("names_record")
+TABLES: Final = _those("holds_rows")
+TEXTS: Final = _those("is_plain_text")
+UNITS: Final = _those("names_unit")
+WORDS: Final = _those("is_one_word")

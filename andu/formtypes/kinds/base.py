@@ -54,6 +54,10 @@ class Kind:
     names_person: ClassVar[bool] = False  # its value is an account
     names_record: ClassVar[bool] = False  # its value is a record
     names_unit: ClassVar[bool] = False  # its value is a unit
+    names_period: ClassVar[bool] = False  # its value is a reporting period
+    is_one_word: ClassVar[bool] = False  # its value is one word of a list
+    is_plain_text: ClassVar[bool] = False  # its value is a line of any text
+    holds_rows: ClassVar[bool] = False  # its value is the rows of a table
     holds_files: ClassVar[bool] = False  # its value is attachments
     draws_ledger: ClassVar[bool] = False  # its value is an extract of a ledger
     is_for_once: ClassVar[bool] = False  # its value belongs to one record: a copy begins without it

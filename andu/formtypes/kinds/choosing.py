@@ -30,6 +30,7 @@ class ChoiceKind(Kind):
     """One word of a list."""
 
     name = "choice"
+    is_one_word = True
     title = "单项选择"
     is_counted = True
     doc = f"One of several. Up to {FEW} choices are radio buttons, more (and always in a table) a select."
@@ -86,6 +87,7 @@ class ChoicesKind(ChoiceKind):
     """Several words of a list."""
 
     name = "choices"
+    is_one_word = False
     title = "多项选择"
     is_counted = True
     is_wide = True

@@ -74,6 +74,7 @@ class PeriodKind(Kind):
     """A reporting period."""
 
     name = "period"
+    names_period = True
     is_for_once = True
     title = "报告期"
     doc = (

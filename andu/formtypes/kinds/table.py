@@ -158,6 +158,7 @@ class TableKind(Kind):
     """A repeating table. `columns_of` gives the kinds its columns may have."""
 
     name = "table"
+    holds_rows = True
     title = "表格"
     is_wide = True
     doc = "Rows of simple answers. On paper a list of rows, each with `no` (its number) and its columns."

@@ -31,6 +31,7 @@ class TextKind(Kind):
     """One line of text."""
 
     name = "text"
+    is_plain_text = True
     title = "一行文字"
     doc = "One line of text. Line breaks and tabs become spaces; spaces at the ends, U+3000 too, are dropped."
     json = "text"
@@ -132,6 +133,7 @@ class LongTextKind(TextKind):
     """Text of many lines."""
 
     name = "longtext"
+    is_plain_text = False
     title = "多行文字"
     is_wide = True
     has_paragraphs = True

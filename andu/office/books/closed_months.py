@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
-from andu.formtypes.kinds.ledger import LedgerKind
+from andu.formtypes.kinds import KINDS
 from andu.formtypes.ledgers import Ledger
 from andu.office.errors import Refused
 from andu.office.ledger import ledger_extracts
@@ -65,7 +65,7 @@ def enter(office: Office, form_type: FormType, values: Mapping[str, Any], record
 
 def ledger_fields(form_type: FormType) -> Iterator[Field]:
     """The fields of a form type that freeze a month of a ledger."""
-    return (field for field in form_type.fields if field.kind == LedgerKind.name)
+    return (field for field in form_type.fields if KINDS[field.kind].draws_ledger)
 
 
 def _correction(field: Field) -> str:
