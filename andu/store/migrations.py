@@ -416,3 +416,15 @@ def agreed_papers(db: Database) -> None:
         CREATE INDEX phrase_account ON phrase(account_id, id)
         """,
     )
+
+
+@migrations()
+def deadlines_by_hand(db: Database) -> None:
+    """The open deadlines that somebody has to say are met: looked through when a person leaves."""
+    create(
+        db,
+        """
+        CREATE INDEX deadline_by_hand ON deadline(due)
+          WHERE met_at IS NULL AND lapsed_at IS NULL AND json_extract(terms, '$.by_hand') = 1
+        """,
+    )

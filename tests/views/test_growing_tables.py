@@ -71,6 +71,7 @@ SCREENS_OF_PRINTS = {
 
 OPEN_WORK = {
     "extension_waiting", "deadline_open", "deadline_open_due", "deadline_late", "deadline_soon",
+    "deadline_by_hand",
     "draft_sealed", "record_under_way", "record_signing", "record_complete", "record_awaits",
     "record_sealed_taken",
 }  # fmt: skip

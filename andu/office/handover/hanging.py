@@ -191,15 +191,15 @@ class _Finder:
         """What is due and names them, such as something borrowed and not given back."""
         rows = self.office.store.query(
             "SELECT deadline.id, deadline.unit_id, deadline.due, record.form_version,"
-            f" {verbs.member('deadline.terms', 'label')} AS label,"
-            f" {verbs.is_true('deadline.terms', 'by_hand')} AS by_hand FROM deadline"
+            f" {verbs.member('deadline.terms', 'label')} AS label FROM deadline"
             f" JOIN record ON record.id = deadline.record_id WHERE {deadlines.OPEN}"
+            f" AND {verbs.is_true('deadline.terms', 'by_hand')}"
             f" AND record.state IN ('numbered', 'filed') AND {verbs.holds('record.data')}"
             " ORDER BY deadline.due",
             [self.person.id],
         )
         for row in rows:
-            if not row["by_hand"] or answering.answers_in(self.becoming, row["unit_id"]):
+            if answering.answers_in(self.becoming, row["unit_id"]):
                 continue
             form_type = editions.get(self.office, row["form_version"]).form_type
             takers = [one for one in self.others if answering.answers_in(one, row["unit_id"])]
