@@ -166,8 +166,8 @@ def _workdays(settings: Settings, made: Published, kept: Mapping[str, str], faul
 def _in_use(store: Store, made: Published) -> dict[str, FormType]:
     """The form types that drafts or records are of, or that were withdrawn, as they were last in force."""
     rows = store.query(
-        "SELECT slug, yaml FROM form_version"
-        " WHERE slug IN (SELECT form FROM record UNION SELECT form FROM draft)"
+        "SELECT slug, yaml FROM form_version WHERE EXISTS (SELECT 1 FROM record WHERE form = slug)"
+        " OR EXISTS (SELECT 1 FROM draft WHERE form = slug)"
         f" ORDER BY created_at, {verbs.row_order('form_version')}"
     )
     newest = {row["slug"]: row["yaml"] for row in rows} | {**made.texts}

@@ -78,6 +78,7 @@ OPEN_WORK = {
 """Indexes that hold only what is not done yet: as long as the work that lies about, not as the books."""
 
 ALLOWED: dict[str, str] = {
+    "WHERE EXISTS (SELECT 1 FROM record WHERE form = slug)": "the first of each form",
     "FROM waits": "open work, and cut",
     "ORDER BY updated_at DESC LIMIT ?) AS his": "the newest of each author, cut; the whole is sorted then",
     "AND is_void = 0 AND": "of a unit, what cells have from other records; or by what no sheet counts",
