@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import yaml
+
 from andu.clock import Clock, stamp
+from andu.formtypes.yamltext import FAST_LOADER
 from andu.store import Store
 
 FORMS = "forms/"
@@ -35,7 +38,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Published:
-    """What is in force by publication: slug to edition, slug to YAML, file to text.
+    """What is in force by publication: slug to edition, slug to YAML; file to what changed in it, as YAML.
 
     ``withdrawn``: form types that nobody begins any more; ``editions`` and ``texts`` know them as they were.
     """
@@ -60,8 +63,18 @@ class Published:
         return replace(self.with_form(slug, edition, text), withdrawn=self.withdrawn | {slug})
 
     def with_setting(self, name: str, text: str) -> Published:
-        """The same with this text in the place of the file of that name."""
+        """The same with these keys changed in the file of that name."""
         return replace(self, settings={**self.settings, name: text})
+
+    def over(self, name: str, text: str) -> str:
+        """The text of a file with what was changed of it in the browser; a key set to nothing goes."""
+        if name not in self.settings:
+            return text
+        said = yaml.load(text, FAST_LOADER) or {}  # noqa: S506 - a safe one
+        for key, value in yaml.load(self.settings[name], FAST_LOADER).items():  # noqa: S506
+            said.pop(key, None)
+            said |= {} if value is None else {key: value}
+        return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120))
 
     @property
     def offered(self) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""What an office is made of: its file, holidays, form types, ledgers and figures, read from their files, or
-as they were published in the browser instead.
+"""What an office is made of: its file, holidays, form types, ledgers and figures, read from their files, and
+over these what was published in the browser.
 
 Called by ``Office`` alone. Read strictly, a fault stops; read leniently, the last good text stands in for a
 file that is wrong now, and every fault is told with file, line and remedy. Owns table ``in_force``, where the
@@ -53,7 +53,7 @@ def strictly(settings: Settings, store: Store) -> Sources:
     A faulty ledger or sheet of figures is only left out.
     """
     made = published.read(store)
-    config = _published_config(made) or read_config(settings.office_file)
+    config = _office(settings, made)
     catalogue = Catalogue.load(
         settings.forms, config.series, _in_use(store, made), made.offered, made.withdrawn
     )
@@ -79,7 +79,7 @@ def with_last_good(settings: Settings, store: Store) -> Sources:
         made.withdrawn,
     )
     faults += [_("表单 %(what)s", what=one) for one in wrong]
-    config = _fitting(config, catalogue, kept, faults)
+    config = _fitting(config, catalogue, made, kept, faults)
     ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue, _within(kept, "ledgers/"))
     faults += [_("台账 %(what)s", what=one) for one in wrong]
     figures, wrong = figure_reading.load(settings.figures, ledgers, catalogue, _within(kept, "figures/"))
@@ -96,7 +96,7 @@ def would_break(settings: Settings, store: Store, made: Published) -> list[str]:
 
 def _faults(settings: Settings, store: Store, made: Published) -> list[str]:
     try:
-        config = _published_config(made) or read_config(settings.office_file)
+        config = _office(settings, made)
         known = _in_use(store, made)
         catalogue = Catalogue.load(settings.forms, config.series, known, made.offered, made.withdrawn)
         require_known(config, catalogue)
@@ -114,27 +114,35 @@ def _within(kept: Mapping[str, str], folder: str) -> dict[str, str]:
     return {name.removeprefix(folder): text for name, text in kept.items() if name.startswith(folder)}
 
 
-def _published_config(made: Published) -> Config | None:
-    return parse_config(made.settings[OFFICE], OFFICE) if OFFICE in made.settings else None
+def _office(settings: Settings, made: Published) -> Config:
+    """The office file, and over it what was changed in the browser; raises ``ConfigFault``."""
+    config = read_config(settings.office_file)
+    if OFFICE not in made.settings:
+        return config
+    return parse_config(made.over(OFFICE, text_of(settings.office_file)), OFFICE)
 
 
 def _days(settings: Settings, made: Published) -> Workdays:
-    if HOLIDAYS in made.settings:
-        return parse_workdays(made.settings[HOLIDAYS])
-    return read_workdays(settings.instance)
+    """The same of the holidays; raises ``HolidaysFault``."""
+    days, path = read_workdays(settings.instance), settings.instance / HOLIDAYS
+    if HOLIDAYS not in made.settings:
+        return days
+    return parse_workdays(made.over(HOLIDAYS, text_of(path) if path.exists() else "{}"))
 
 
 def _config(settings: Settings, made: Published, kept: Mapping[str, str], faults: list[str]) -> Config:
     try:
-        return _published_config(made) or read_config(settings.office_file)
+        return _office(settings, made)
     except ConfigFault as fault:
         if OFFICE not in kept:
             raise
         faults.append(_("办公室文件有错，仍用上一次正确的内容。%(what)s", what=fault))
-        return parse_config(kept[OFFICE], OFFICE)
+        return parse_config(made.over(OFFICE, kept[OFFICE]), OFFICE)
 
 
-def _fitting(config: Config, catalogue: Catalogue, kept: Mapping[str, str], faults: list[str]) -> Config:
+def _fitting(
+    config: Config, catalogue: Catalogue, made: Published, kept: Mapping[str, str], faults: list[str]
+) -> Config:
     """The config, or the last good one, that names only what there is; who may see what is never dropped."""
     try:
         require_known(config, catalogue)
@@ -144,7 +152,7 @@ def _fitting(config: Config, catalogue: Catalogue, kept: Mapping[str, str], faul
         if OFFICE not in kept:
             raise
     faults.append(said)
-    last = parse_config(kept[OFFICE], OFFICE)
+    last = parse_config(made.over(OFFICE, kept[OFFICE]), OFFICE)
     try:
         require_known(last, catalogue)
     except ConfigFault:
@@ -160,7 +168,7 @@ def _workdays(settings: Settings, made: Published, kept: Mapping[str, str], faul
         if HOLIDAYS not in kept:
             raise
         faults.append(_("节假日文件有错，仍用上一次正确的内容。%(what)s", what=fault))
-        return parse_workdays(kept[HOLIDAYS])
+        return parse_workdays(made.over(HOLIDAYS, kept[HOLIDAYS]))
 
 
 def _in_use(store: Store, made: Published) -> dict[str, FormType]:

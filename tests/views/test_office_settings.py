@@ -9,7 +9,9 @@ import pytest
 
 from andu.office.live import Live
 from andu.office.office import Office
-from tests.views.conftest import SignedIn
+from andu.settings import Settings
+from tests.conftest import nothing_wrong
+from tests.views.conftest import SignedIn, blank_pdf
 from tests.views.page import Visitor
 
 
@@ -35,6 +37,19 @@ def test_the_name_stands_on_everybodys_page_in_the_next_request(
     assert "示例新镇" in clerk.get("/").text
     (event,) = office.store.rows_where("audit", "event = 'office_changed'")
     assert "office.yaml" in str(event["data"])
+
+
+def test_what_was_not_changed_here_still_follows_the_file(
+    admin: Visitor, office: Office, settings: Settings
+) -> None:
+    send(admin, "words", name="示例新镇")
+    file = settings.office_file
+    file.write_text(
+        file.read_text("utf-8").replace("printer: 中共示例镇委员会办公室", "printer: 示例办"), "utf-8"
+    )
+    again = Office.open(settings, blank_pdf, nothing_wrong)
+    assert (again.config.name, again.config.printer) == ("示例新镇", "示例办")
+    again.store.close()
 
 
 def test_series_campaigns_and_holidays(admin: Visitor, office: Office) -> None:

@@ -1,7 +1,7 @@
 """What the office sets for itself, changed in the browser: its words, number series, campaigns, holidays.
 
-A setting is the text of the file it takes the place of (``office.yaml``, ``holidays.yaml``); the first change
-begins with what the file says. A text in which anything would be wrong is not kept.
+What is changed of a file (``office.yaml``, ``holidays.yaml``) is kept key by key and stands over it; whatever
+else the file says still counts. A change after which anything would be wrong is not kept.
 """
 
 from __future__ import annotations
@@ -33,35 +33,25 @@ OFFICE, HOLIDAYS = sources.OFFICE, sources.HOLIDAYS
 SERIES_PATTERN = "%s-{year}-{n:4}"
 
 
-def text(office: Office, name: str) -> str:
-    """The text in force of a file of the office, empty where there is none."""
-    if name in office.published.settings:
-        return office.published.settings[name]
-    return _file(office, name)
-
-
-def _file(office: Office, name: str) -> str:
-    try:
-        return text_of(office.settings.instance / name)
-    except PlainFault:
-        return ""
-
-
 def values(office: Office, name: str) -> dict[Any, Any]:
-    """What that text says; a copy, to be changed."""
-    found = yaml.load(text(office, name), FAST_LOADER)  # noqa: S506 - a safe one
-    return found if isinstance(found, dict) else {}
+    """What a file of the office says, with what was changed of it here; a copy, to be changed."""
+    return _loaded(office.published.over(name, _file(office, name)))
 
 
 def change(office: Office, actor: Account, name: str, said: Mapping[Any, Any], note: str = "") -> None:
-    """Put these values in force in the place of a file; nothing is written where nothing is different.
+    """Put these values in force over those of a file; nothing is written where nothing is different.
 
     Raises ``NotAllowed``, ``Refused`` where they are wrong.
     """
     require(actor, designs.ACT)
-    was, now = text(office, name), yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False, width=120)
     if dict(said) == values(office, name):
         return
+    was = office.published.settings.get(name, "")
+    own, file = _loaded(was), _loaded(_file(office, name))
+    changed = [
+        key for key in dict.fromkeys((*file, *own, *said)) if key in own or said.get(key) != file.get(key)
+    ]
+    now = _written({key: said.get(key) for key in changed})
     broken = sources.would_break(office.settings, office.store, office.published.with_setting(name, now))
     if broken:
         raise Refused("；".join(broken))
@@ -78,6 +68,22 @@ def change(office: Office, actor: Account, name: str, said: Mapping[Any, Any], n
             now=hashlib.sha256(now.encode()).hexdigest(),
             publication=number,
         )
+
+
+def _file(office: Office, name: str) -> str:
+    try:
+        return text_of(office.settings.instance / name)
+    except PlainFault:
+        return ""
+
+
+def _loaded(text: str) -> dict[Any, Any]:
+    found = yaml.load(text, FAST_LOADER)  # noqa: S506 - a safe one
+    return found if isinstance(found, dict) else {}
+
+
+def _written(said: Mapping[Any, Any]) -> str:
+    return str(yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False, width=120))
 
 
 def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
@@ -165,18 +171,18 @@ def set_holidays(office: Office, actor: Account, year: int, off: Sequence[str], 
     change(office, actor, HOLIDAYS, said | ({year: table} if off or work else {}))
 
 
-def _plain(said: str) -> list[str]:
-    """The lines of a text without its comments and its layout."""
-    found = yaml.load(said, FAST_LOADER)  # noqa: S506 - a safe one
-    return yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120).splitlines()
-
-
 def day(text: str) -> date:
     """A day as it is typed; raises ``Refused``."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise Refused(_("“%(text)s”不是日期，要写成 2027-02-06 这样。", text=text)) from None
+
+
+def _known(file: str, changed: str) -> dict[Any, Any]:
+    """What a file said of the keys that were changed."""
+    said = _loaded(file)
+    return {key: said.get(key) for key in _loaded(changed)}
 
 
 @dataclass(frozen=True)
@@ -195,8 +201,8 @@ def history(office: Office, actor: Account) -> list[SettingChanged]:
     for name in (OFFICE, HOLIDAYS):
         made = published.history(office.store, name)
         for one, before in zip_longest(made, made[1:]):
-            was, now = _plain(before.text if before else _file(office, name)), _plain(one.text)
-            lines = difflib.unified_diff(was, now, lineterm="", n=0)
+            was = before.text if before else _written(_known(_file(office, name), one.text))
+            lines = difflib.unified_diff(was.splitlines(), one.text.splitlines(), lineterm="", n=0)
             who = accounts.get(office.store, one.actor_id)
             shown = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
             found.append(SettingChanged(one, who.name if who else "", shown))
