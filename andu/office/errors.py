@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
 
 from andu.security.refusals import NotAllowed as NotAllowed
 from andu.security.refusals import Refused as Refused
 
 if TYPE_CHECKING:
     from andu.formtypes.webform import AnswerForm
+    from andu.papers.checks.layout import Finding
 
 
 class NotFound(Exception):
@@ -25,6 +29,19 @@ class NotPrinted(Refused):
     def __init__(self, by_key: dict[str, str]) -> None:
         super().__init__("\n".join(by_key.values()))
         self.by_key = by_key
+
+
+class WrongLayout(Refused):
+    """An official document breaks what the standard lays down: its findings."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(wrong_layout([str(one) for one in findings]))
+        self.findings = tuple(findings)
+
+
+def wrong_layout(told: Sequence[str]) -> str:
+    """What is said of a document with these findings."""
+    return _("公文格式不合规定，请改正后再办：\n%(what)s", what="\n".join(told))
 
 
 class InvalidAnswers(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.office import records
+from andu.office import events, records
 from andu.office.books import register
 from andu.office.desk import reconcile, series, showing, standing
 from andu.office.errors import NotAllowed, NotFound, Refused
@@ -129,6 +129,8 @@ def test_a_paper_against_the_standard_is_not_even_handed_in(office: Office, peop
     record = submitting.submit(lenient, people.wangwu, draft.id, raw, draft.revision)
     assert "发文字号写错了" in showing.remarks(lenient, record)[0], "advice is shown to who signs"
     assert any("版式提醒" in one.sentence for one in showing.history(lenient, record))
+    (kept,) = [one.data["remarks"] for one in events.of(office, record.id) if one.event == "paper_remarked"]
+    assert all(isinstance(one, dict) and one["severity"] == WARNING for one in kept), "no sentence is kept"
 
 
 def test_a_paper_against_the_standard_gets_no_number(
@@ -138,7 +140,24 @@ def test_a_paper_against_the_standard_gets_no_number(
     strict = reopened(office, judge=finding(ERROR))
     record = signatures.sign(strict, people.sunqi, record.id, "approve", 1, "同意", PASSWORD, {}, "10.0.0.1")
     assert (record.state, numbering.counter(office, "doc", 2026)) == ("complete", 0)
+    assert "公文格式不合规定" in standing.of(office, record).why_no_number
     assert "发文字号写错了" in standing.of(office, record).why_no_number
+    issuing.recover(reopened(strict, judge=finding(ERROR), clock=LATER))
+    (kept,) = [one.data for one in events.of(office, record.id) if one.event == "number_refused"]
+    assert set(kept) == {"findings"} and kept["findings"][0]["severity"] == ERROR, "no sentence is kept"
+
+
+def test_what_was_kept_as_sentences_before_is_still_read(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.zhaoliu, submit(people.wangwu, "official_notice"))
+    with office.store.write():
+        office.store.bind()
+        events.append(office, record.id, None, "paper_remarked", version=1, remarks=["从前的提醒"])
+        events.append(office, record.id, None, "number_refused", reason="从前的理由")
+    assert showing.remarks(office, record) == ["从前的提醒"]
+    said = " ".join(one.sentence for one in showing.history(office, record))
+    assert "版式提醒：从前的提醒" in said and "没有取号：从前的理由" in said
 
 
 def test_a_form_of_the_offices_own_is_not_judged_by_the_standard(office: Office, people: People) -> None:

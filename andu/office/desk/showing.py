@@ -15,6 +15,7 @@ from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
+from andu.office.desk import standing
 from andu.office.errors import Refused
 from andu.office.events import Event
 from andu.office.office import Office
@@ -22,6 +23,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.writing import reach
 from andu.office.writing.attachments import Attachment
+from andu.papers.checks import layout
 from andu.security import naming
 from andu.security.accounts import Account
 from andu.store import Altered, Missing
@@ -128,7 +130,9 @@ def _said(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
     if event.event in ("signature_declined", "record_revised"):
         said["reason"] = event.why
     if "remarks" in said:
-        said["remarks"] = " ".join(said["remarks"])
+        said["remarks"] = " ".join(map(layout.told, said["remarks"]))
+    if event.event == "number_refused":
+        said["reason"] = standing.refused_words(event)
     return said
 
 
@@ -179,7 +183,7 @@ def remarks(office: Office, record: Record) -> list[str]:
     """What the layout checker advised on the version that is now under way; none once it has its number."""
     told = [one.data for one in events.of(office, record.id) if one.event == "paper_remarked"]
     last = told[-1] if told and record.may_change else {}
-    return list(last["remarks"]) if last.get("version") == record.version else []
+    return list(map(layout.told, last["remarks"])) if last.get("version") == record.version else []
 
 
 # --- what may follow, and looking -----------------------------------------------------------------

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.office import cases, events, records
+from andu.office.errors import wrong_layout
 from andu.office.events import Event
 from andu.office.issue import numbering
 from andu.office.office import Office
 from andu.office.reasons import unstopped
 from andu.office.records import Record
 from andu.office.signing import signatures
+from andu.papers.checks import layout
 from andu.security import accounts, naming
 from andu.security.accounts import Account
 
@@ -90,6 +92,12 @@ def _people(office: Office, record: Record) -> tuple[str, ...]:
     return tuple(people) or (_("目前没有符合条件的人员，请改由他人签字，或者联系管理员"),)
 
 
+def refused_words(event: Event) -> str:
+    """Why a number was refused, in words."""
+    found = event.data.get("findings")
+    return wrong_layout([layout.told(one) for one in found]) if found else str(event.data["reason"])
+
+
 def _why_no_number(office: Office, record: Record, happened: Sequence[Event], actor: Account | None) -> str:
     if record.state == "signing":
         left = signatures.signing_of(office, record, happened).wanted
@@ -99,7 +107,7 @@ def _why_no_number(office: Office, record: Record, happened: Sequence[Event], ac
     if record.state == "returned":
         return _("退回的材料修改后要重新提交、重新签字，签齐才取号。")
     if record.state == "complete":
-        refused = [str(one.data["reason"]) for one in happened if one.event == "number_refused"]
+        refused = [refused_words(one) for one in happened if one.event == "number_refused"]
         locked = numbering.why_locked(office, records.form_type_of(office, record).series)
         usual = _("取号没有成功，系统会自动重试；一直不成功请联系管理员。")
         late = cases.why_late(office, actor, record)

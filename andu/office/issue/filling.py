@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.office import editions, events, records
-from andu.office.errors import NotPrinted, NotYet, Refused
+from andu.office.errors import NotPrinted, NotYet, Refused, WrongLayout
 from andu.office.events import Signature
 from andu.office.issue import numbering, snapshot
 from andu.office.issue.snapshot import Matter
@@ -26,7 +26,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.turns import slots
 from andu.papers.checks.contract import INTERNAL
-from andu.papers.checks.layout import ERROR, WARNING
+from andu.papers.checks.layout import ERROR, WARNING, Finding
 from andu.papers.checks.printed import Lack, Unreadable, label_of
 from andu.papers.checks.reread import reread
 from andu.papers.faces import dressed, labelled, unprintable
@@ -114,7 +114,7 @@ class Tried:
     """A paper that was made only to be judged: how it fits its pages, and what the checker advises."""
 
     way: Fit
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
 
 def try_out(office: Office, matter: Matter, template_sha: str) -> Tried:
@@ -157,10 +157,10 @@ def _judged(office: Office, docx: bytes, matter: Matter, template_sha: str, numb
         return _whole(office, docx, pdf, shows)
     shows.refuse(pdf)
     found = office.judge(docx, pdf, matter.form_type.paper)
-    errors = [str(one) for one in found if one.severity == ERROR]
+    errors = [one for one in found if one.severity == ERROR]
     if errors:
-        raise Refused(_("公文格式不合规定，请改正后再办：\n%(what)s", what="\n".join(errors[:MOST_ERRORS])))
-    return Tried(way, tuple(str(one) for one in found if one.severity == WARNING)[:MOST_ERRORS])
+        raise WrongLayout(errors[:MOST_ERRORS])
+    return Tried(way, tuple(one for one in found if one.severity == WARNING)[:MOST_ERRORS])
 
 
 def _whole(office: Office, docx: bytes, pdf: bytes, shows: _Shows) -> Tried:
@@ -208,8 +208,8 @@ def _ending(words: str) -> str:
     return _("%(what)s。请改短或改写这项内容；改了也不行的，请管理员检查模板。", what=words)
 
 
-def _errors(office: Office, docx: bytes, pdf: bytes) -> tuple[str, ...]:
-    found = [str(one) for one in office.judge(docx, pdf, INTERNAL) if one.severity == ERROR]
+def _errors(office: Office, docx: bytes, pdf: bytes) -> tuple[Finding, ...]:
+    found = [one for one in office.judge(docx, pdf, INTERNAL) if one.severity == ERROR]
     return tuple(found[:MOST_ERRORS])
 
 

@@ -16,13 +16,14 @@ import logging
 import time
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.office import cases, editions, events, records
 from andu.office.books import consequences
-from andu.office.errors import Refused
+from andu.office.errors import Refused, WrongLayout
 from andu.office.issue import filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
@@ -48,16 +49,18 @@ def issue_when_complete(office: Office, record_id: str) -> None:
         issue(office, record_id)
     except Refused as refusal:
         log.warning("record %s waits for its number: %s", record_id, refusal.message)
-        _note_refused(office, record_id, refusal.message)
+        _note_refused(office, record_id, refusal)
 
 
-def _note_refused(office: Office, record_id: str, reason: str) -> None:
+def _note_refused(office: Office, record_id: str, refusal: Refused) -> None:
     """Keep why a complete record has no number, once for each reason: its page says so."""
+    found = [one.as_data() for one in refusal.findings] if isinstance(refusal, WrongLayout) else []
+    why: dict[str, Any] = {"findings": found} if found else {"reason": refusal.message}
     with office.store.write():
         last = events.of(office, record_id)[-1]
-        if (last.event, last.data.get("reason")) != ("number_refused", reason):
+        if last.event != "number_refused" or any(last.data.get(key) != why[key] for key in why):
             office.store.bind()
-            events.append(office, record_id, None, "number_refused", reason=reason)
+            events.append(office, record_id, None, "number_refused", **why)
 
 
 def issue(office: Office, record_id: str) -> None:

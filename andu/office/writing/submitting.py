@@ -41,6 +41,7 @@ from andu.office.writing import (
 )
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
 from andu.office.writing.late import HandedInMeanwhile
+from andu.papers.checks.layout import Finding
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -100,11 +101,12 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
         _refuse_changed(office, actor, whole, edition.form_type, form.values)
         record = _keep(office, actor, whole, edition, form.values)
         if remarks:
-            events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=remarks)
+            kept = [one.as_data() for one in remarks]
+            events.append(office, record.id, None, "paper_remarked", version=record.version, remarks=kept)
     return record
 
 
-def _tried_out(office: Office, draft: Draft, form: AnswerForm, edition: Edition) -> tuple[str, ...]:
+def _tried_out(office: Office, draft: Draft, form: AnswerForm, edition: Edition) -> tuple[Finding, ...]:
     """What the paper's checker advises; what the print does not show is said beside its field."""
     try:
         code = _code_to_come(draft, edition.form_type, form.values)

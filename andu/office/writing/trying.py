@@ -21,6 +21,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
+from andu.papers.checks.layout import Finding
 from andu.papers.pdf import PdfFault, TooSlow
 from andu.security.accounts import Account
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 def preflight(
     office: Office, draft: Draft, values: Mapping[str, Any], edition: Edition, check_code: str = ""
-) -> tuple[str, ...]:
+) -> tuple[Finding, ...]:
     """Make the paper of a draft about to be handed in, so that its faults are found by whoever can mend them.
 
     ``edition``: the one that judged the answers; ``check_code``: that of the record to come, if known. What

@@ -13,14 +13,23 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.papers.checks.layout.elements import KINDS, Paper, identified
-from andu.papers.checks.layout.findings import ERROR, PRACTICE, WARNING, Finding, Rule, has_errors, in_order
+from andu.papers.checks.layout.findings import (
+    ERROR,
+    PRACTICE,
+    WARNING,
+    Finding,
+    Rule,
+    has_errors,
+    in_order,
+    told,
+)
 from andu.papers.checks.layout.reading_docx import Docx, read_docx
 from andu.papers.checks.layout.reading_pdf import Pdf, read_pdf
 from andu.papers.checks.layout.rules import closing, heading, imprint, internal, main, page, special
 
 __all__ = [
     "ERROR", "INTERNAL", "KINDS", "PRACTICE", "WARNING", "Checked", "Finding", "check", "check_internal",
-    "checked", "has_errors",
+    "checked", "has_errors", "told",
 ]  # fmt: skip
 INTERNAL = "internal"
 UNREADABLE, UNJUDGED = Rule("F0", "", ERROR), Rule("F1", "", WARNING)

@@ -8,8 +8,9 @@ fixed order: page, weight, rule, words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -44,6 +45,11 @@ class Finding:
     def as_data(self) -> dict[str, object]:
         """The finding for ``--json``."""
         return asdict(self)
+
+
+def told(kept: str | Mapping[str, Any]) -> str:
+    """The sentence of a finding that was kept as data; one that was kept as a sentence is it already."""
+    return kept if isinstance(kept, str) else str(Finding(**kept))
 
 
 @dataclass(frozen=True)
