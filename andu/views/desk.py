@@ -18,7 +18,7 @@ from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, signatures
 from andu.office.timing import returns
-from andu.office.writing import draft_words, drafts, sealed_parts
+from andu.office.writing import draft_words, drafts, revising, sealed_parts
 from andu.security import naming, units
 from andu.views.asking import actor, needs, office
 
@@ -36,6 +36,7 @@ def show() -> ResponseReturnValue:
     me = actor()
     recent = records.recent(office(), me, 10)
     mine = drafts.mine(office(), me)
+    sent_back = records.returned(office(), me)
     lately = stamp(office().clock.now() - LATELY)
     titles = {form_type.slug: form_type.title for form_type in office().catalogue.all()}
     return render_template(
@@ -49,7 +50,8 @@ def show() -> ResponseReturnValue:
         debts=returns.debts(office(), me),
         gaps=returns.gaps(office(), me),
         to_sign=signatures.queue(office(), me),
-        returned=records.returned(office(), me),
+        returned=standing.sentences(office(), sent_back),
+        may_revise={one.id for one in sent_back if revising.may_revise(office(), me, one)},
         lapsed=signatures.lapsed(office(), me),
         in_my_name=signatures.signed_for(office(), me, lately),
         left_behind=hanging.left_behind(office(), me),

@@ -24,8 +24,8 @@ def show(page: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/help/<name>.png")
+@blueprint.get("/help/<shown>.png")
 @needs()
-def picture(name: str) -> ResponseReturnValue:
+def picture(shown: str) -> ResponseReturnValue:
     """One of its pictures."""
-    return send_from_directory(manual.MANUAL, f"{name}.png")
+    return send_from_directory(manual.MANUAL, f"{shown}.png")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -50,7 +50,14 @@ class Words:
 
 
 def menu() -> list[MenuItem]:
-    """The pages this account may open."""
+    """The pages this account may open; looked up once for a page, which asks for them twice."""
+    if "menu" not in g:
+        g.menu = _menu()
+    found: list[MenuItem] = g.menu
+    return found
+
+
+def _menu() -> list[MenuItem]:
     account = asking()
     if account is None or account.must_change:
         return []
@@ -138,6 +145,7 @@ def register(app: Flask) -> None:
         office_name=lambda: office().config.name,
         state_words=state_words,
     )
+    app.jinja_env.tests["today"] = lambda at: office_day(at) == office_day(office().clock.now())
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["office_time"] = chinese_time
     app.jinja_env.filters["office_day"] = lambda moment: chinese_date(office_day(moment))

@@ -31,10 +31,18 @@ function stepOn(form, from) {
   const here = from?.closest("td, [data-key]");
   const places = [...form.querySelectorAll("[data-key] td, [data-key]")].filter((place) => !place.querySelector("td"));
   const behind = places.slice(here ? places.indexOf(here) + 1 : 0);
-  const next = behind.find((place) => place.querySelector(".must") && !place.closest("[hidden]") && lacks(place));
+  const next = behind.find((place) => place.querySelector(".must") && !place.closest("[hidden]") && lacks(place) && !isSpare(place));
   const to = next?.querySelector(ANSWERS) ?? form.querySelector("#submit");
   to.focus({ preventScroll: from === null });
   if (to.select && to.type !== "radio" && to.type !== "checkbox") to.select();
+}
+
+// A cell of a row that nobody has begun, in a table that may stay empty.
+function isSpare(place) {
+  const row = place.closest("tr");
+  if (!row) return false;
+  const heading = row.closest("[data-key]").querySelector(":scope > legend .must, :scope > label .must");
+  return !heading && lacks(row);
 }
 
 function lacks(place) {

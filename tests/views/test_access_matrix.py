@@ -311,7 +311,7 @@ def build(office: Office) -> dict[str, str]:
         "unit_id": "cun1",
         "phrase_id": "none",
         "page": "clerk",
-        "name": "sign",
+        "shown": "sign",
         "deputyship_id": stand_in(office, people),
         **design(office, people["wujiu"]),
     }
@@ -355,6 +355,8 @@ def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
     ids = {**ids, "filename": "mark.svg"}
     if endpoint == "drafts.compare":
         ids["draft_id"] = ids["copy_id"]
+    if endpoint == "drafts.last":
+        ids["key"] = "place"
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     values: dict[str, Any] = {name: ids[name] for name in rule.arguments}
     values |= {name: int(values[name]) for name in ("year", "number") if name in values}

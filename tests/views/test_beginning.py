@@ -119,6 +119,44 @@ def test_a_form_is_found_and_opened_in_four_keys_and_begins_at_its_first_questio
     expect(page.locator("#f_source")).to_be_focused()
 
 
+def test_a_clue_is_registered_in_at_most_twenty_five_keys(sit: Sit, office: Office) -> None:
+    """From the sign-in on, beside the text itself."""
+    page = sit("zhangsan")
+    page.goto("/")
+    keys = 2  # Tab and Enter of the sign-in, which ``sit`` has pressed
+
+    def press(*names: str) -> None:
+        nonlocal keys
+        for name in names:
+            keys += 1
+            page.keyboard.press(name)
+
+    def say(text: str, key: str) -> None:
+        assert page.evaluate("document.activeElement.closest('[data-key]').dataset.key") == key
+        page.keyboard.insert_text(text)
+
+    press("Alt+n")
+    page.wait_for_url("**/new")
+    expect(page.locator("#form-asked")).to_be_focused()
+    press("x", "s", "Enter")
+    page.wait_for_url("**/drafts/*")
+    expect(page.locator("#f_source")).to_be_focused()
+    press("ArrowDown", "ArrowDown", "Enter")  # 群众匿名举报
+    say("某砂场（示例）", "reported")
+    press("Enter", "ArrowDown", "ArrowDown", "Enter")  # 建筑工程
+    press("ArrowDown", "Enter")  # 涉恶
+    say("有人强买强卖。", "main_issue")
+    press("Alt+Enter", "ArrowDown", "Enter")  # not about a 保护伞
+    say("反映某砂场强买强卖", "summary")
+    press("Enter", "Space", "Enter")
+    say("移交镇扫黑办。", "proposal")
+    press("Control+Enter")
+    page.wait_for_url("**/records/*")
+    (row,) = office.store.rows_where("record")
+    assert row["title"] == "涉恶 反映某砂场强买强卖" and row["state"] == "signing"
+    assert keys == 22 <= 25
+
+
 def test_enter_goes_on_to_the_next_open_question_and_sends_nothing(sit: Sit) -> None:
     page = sit("zhangsan")
     page.goto("/new")

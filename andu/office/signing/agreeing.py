@@ -52,8 +52,8 @@ def is_full(office: Office, found: Sequence[Agreed]) -> bool:
 def agree(office: Office, actor: Account, record_id: str, slot: str, version: int, opinion: str) -> None:
     """Keep that this person has opened this version and agrees. Signs nothing.
 
-    Raises ``NotFound``, ``NotAllowed`` (not this person's turn), ``Refused`` (another version, one that is to
-    be signed by itself, or as many as may be signed at once are there).
+    Raises ``NotFound``, ``NotAllowed`` (not this person's turn, or a paper to be signed by itself) and
+    ``Refused`` (another version, or as many as may be signed at once are there).
     """
     record = records.get(office, actor, record_id)
     turn = signatures.turn(office, actor, record)
@@ -62,7 +62,7 @@ def agree(office: Office, actor: Account, record_id: str, slot: str, version: in
     if record.version != version:
         raise Refused(_("您看的是第 %(n)s 稿，内容刚刚改过。请看过新稿再签。", n=version))
     if not may_agree(office, actor, record, turn):
-        raise Refused(_("这份材料要单独签字，请输密码。"))
+        raise NotAllowed(_("这份材料要单独签字，请输密码。"))
     if is_full(office, [one for one in agreed(office, actor) if one.record.id != record_id]):
         raise Refused(_("一次最多签这么多份，请先把已同意的签完。"))
     row = {"account_id": actor.id, "record_id": record_id, "slot": slot, "version": version}
