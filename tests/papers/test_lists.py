@@ -15,6 +15,7 @@ from tests.papers.hostile import BODY, OFFICE, with_body, with_kind, with_parts
 from tests.papers.pieces import WORD, cell, p, r, row, tbl
 
 LISTS = "word/numbering.xml"
+ONE, TWO = '<w:numId w:val="1"/>', '<w:numId w:val="2"/>'
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -201,3 +202,18 @@ def test_every_copy_has_a_list_of_its_own_and_equal_data_give_equal_bytes() -> N
 def test_loop_without_a_list_leaves_the_lists_as_they_are() -> None:
     made = compile_template(template(tag("for x in rows") + item("{{ x.a }}") + tag("endfor")))
     assert made.still[LISTS].decode() == numbering()
+
+
+def test_lists_of_body_and_header_start_again_beside_each_other() -> None:
+    lists = tag(COPIES) + p(r("{{ copy }}")) + item("一") + item("二") + tag("endfor")
+    header = f'<w:hdr xmlns:w="{MAIN}">{lists.replace(ONE, TWO)}</w:hdr>'
+    docx = with_kind("word/header9.xml", f"{WORD}header+xml", header, docx=template(lists))
+    parts = read_package(compile_template(docx).fill({}))
+    numbers = {
+        each.get(f"{W}val")
+        for name in (BODY, "word/header9.xml")
+        for each in etree.fromstring(parts[name]).iter(f"{W}numId")
+    }
+    told = {each.get(f"{W}numId") for each in etree.fromstring(parts[LISTS]).iter(f"{W}num")}
+    assert len(numbers) == 4, "two lists, each copied once"
+    assert numbers <= told, "each number is one of the file's lists"

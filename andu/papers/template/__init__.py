@@ -71,11 +71,11 @@ class Template:
         """The filled docx. ``PaperFault`` for a name the context lacks, or what no paper can carry."""
         values = plain(context)
         filled: dict[str, bytes] = {}
+        restarts: list[Restart] = []
         for name, part in self._parts.items():
             pictures: dict[str, bytes] = {}
-            restarts: list[Restart] = []
             filled[name] = part.fill(values, pictures, restarts)
-            if part.lists:
+            if part.lists:  # body, headers and footers share the lists of one file
                 filled[self._numbering] = part.lists.numbering.with_restarts(restarts)
             if part.has_pictures:
                 links = qr.relationships_of(name)

@@ -1,9 +1,10 @@
 """Word's numbered lists within loops: each copy of a list starts again, rows that are its items count on.
 
-Called by ``part`` for the body. A list is what shares one ``numId``. A loop repeats a list if all of the list
-stands in it and it is there more than once in a pass, and with something else between the copies; it makes
-the items of a list if a pass has one of them. Of several loops that repeat a list the innermost starts it
-again. Guarantees: where nothing is repeated the paper is what docxtpl makes; the first copy keeps its number.
+Called by ``part`` for body, headers and footers. A list is what shares one ``numId``. A loop repeats a list
+if all of the list stands in it and it is there more than once in a pass, and with something else between the
+copies; it makes the items of a list if a pass has one of them. Of several loops that repeat a list the
+innermost starts it again. Guarantees: where nothing is repeated the paper is what docxtpl makes; the first
+copy keeps its number.
 """
 
 from __future__ import annotations
