@@ -20,6 +20,7 @@ from flask import Flask
 from andu.office import timer
 from andu.office.office import Office
 from andu.office.writing import drafts
+from andu.security import accounts, programs
 from andu.store import Store
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
@@ -57,6 +58,12 @@ MORE = (
     "find/suggest?q=砂",
     "audit?chain=cun1", "audit?until=2026-12-31", "audit?before=2026-11-22T01:02:03Z|cun1|3",
     "series/clue/2026?page=1", "figures?span=days&since=2026-01-01&until=2026-12-31",
+)  # fmt: skip
+ASKED_BY_PROGRAMS = (
+    "me", "forms", "forms/clue_registration", "records/{record_id}", "register",
+    "register?text=砂场&person=李四", "register?unit=cun1&form=completion_report&state=filed",
+    "register?since=2026-01-01&until=2026-12-31", "ledgers", "ledgers/clue_registration",
+    "ledgers/clue_registration?month=2026-11&text=砂场", "deadlines", "changes", "drafts/{draft_id}",
 )  # fmt: skip
 MOST_ASKED = 80
 UNREAD = {"static", "records.sheets", "records.paper", "drafts.preview", "records.preview", "received.paper"}
@@ -184,6 +191,26 @@ def test_no_page_reads_a_growing_table_from_end_to_end(
         read_everything(app, ids)
         assert len(asked) > 150, "the queries are seen"
         assert not (found := refused(app.extensions["andu"], asked)), "\n".join(found)
+
+    at_work(world, tmp_path / "office", act)
+
+
+@pytest.mark.parametrize("who", ["zhangsan", "zhaoliu"])
+def test_nor_does_what_a_program_asks_for(
+    who: str, world: tuple[Path, dict[str, str]], tmp_path: Path, asked: Asked
+) -> None:
+    def act(app: Flask, ids: dict[str, str]) -> None:
+        office = app.extensions["andu"]
+        (owner,) = (one for one in accounts.all(office.store) if one.username == who)
+        proof = (PASSWORD, "10.0.0.1")
+        made = programs.make(office.store, office.clock, owner, "取数", ("see", "fill"), (), 30, *proof)
+        client, token = app.test_client(use_cookies=False), {"Authorization": f"Bearer {made[1]}"}
+        asked.clear()
+        for path in ASKED_BY_PROGRAMS:
+            answer = client.get("/api/v1/" + path.format(**ids), headers=token)
+            assert answer.status_code == 200 or "draft_id" in path, (path, answer.text)
+        assert len(asked) > 20
+        assert not (found := refused(office, asked)), "\n".join(found)
 
     at_work(world, tmp_path / "office", act)
 
