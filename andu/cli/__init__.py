@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from andu.cli.accounts import account
 from andu.cli.adopting import form
 from andu.cli.backup import backup, restore
 from andu.cli.checking import audit_group, series
@@ -40,5 +41,6 @@ for command in (
     restore,
     report,
     vault,
+    account,
 ):
     main.add_command(command)

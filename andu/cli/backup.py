@@ -101,5 +101,5 @@ def _secret(key_file: Path | None) -> str:
     """The secret key: out of a file as age writes them, or typed."""
     if key_file is None:
         return str(click.prompt(_("备份私钥"), hide_input=True))
-    lines = key_file.read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((line for line in lines if line.upper().startswith("AGE-SECRET-KEY-")), "")
+    lines = key_file.read_text(encoding="utf-8", errors="replace").upper().split()
+    return next((word for word in lines if word.startswith("AGE-SECRET-KEY-")), "")

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from andu.clock import Clock, stamp
 from andu.security import audit, passwords, sessions, tokens, units, vault_rights
 from andu.security.events import Events
-from andu.security.permissions import MAY, Limit, require
+from andu.security.permissions import MAY, Limit, acts_of, require
 from andu.store import Store, new_id, verbs
 
 _USERNAME = re.compile(r"[\w.-]{2,32}")
@@ -283,7 +283,8 @@ def _change(store: Store, clock: Clock, by: Account | None, account_id: str, **c
         if not changed:
             return
         had_admin = _has_admin(store)
-        was_last = vault_rights.is_last_holder(store, account_id)
+        handled = before["state"] == "active" and vault_rights.ACT in acts_of(json.loads(before["roles"]))
+        was_last = handled and vault_rights.is_last(store, account_id)
         store.update("account", account_id, {**changed, "changed_at": stamp(clock.now())})
         if had_admin and not _has_admin(store):
             raise AccountRefused(_("至少要保留一位可用的系统管理员。"))
@@ -308,13 +309,13 @@ def _follow_rights(
     """The right to open what is sealed goes with the role, and waits after an account was shut."""
     if "roles" in changed:
         vault_rights.follow_roles(store, clock, _id(by), account_id, json.loads(changed["roles"]))
+    now = _known(store, account_id)
     if changed.get("state") == "disabled":
-        roles = _known(store, account_id).roles
-        vault_rights.suspend(store, clock, _id(by), account_id, roles)
-    right = vault_rights.of(store, account_id)
-    sealed = store.count("sealed") if was_last and (right is None or right.state != vault_rights.HELD) else 0
+        vault_rights.suspend(store, clock, _id(by), account_id, now.roles)
+    is_lost = not now.is_active or vault_rights.ACT not in acts_of(now.roles)
+    sealed = store.count("sealed") if was_last and is_lost else 0
     if sealed:
-        said = {"name": _known(store, account_id).name, "n": sealed}
+        said = {"name": now.name, "n": sealed}
         raise AccountRefused(
             _(
                 "%(name)s是最后一位能打开举报人信息的同志（现有 %(n)s 份）。请先给另一位同志办公室主任或"

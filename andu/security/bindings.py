@@ -122,4 +122,5 @@ def _names() -> dict[str, str]:
         "token": _("接口令牌"),
         "publication": _("发布的记录"),
         "vault_right": _("保密权限"),
+        "second_factor": _("两步登录"),
     }

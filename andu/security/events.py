@@ -80,6 +80,8 @@ class Events(StrEnum):
     received_paper_downloaded = "received_paper_downloaded", "paper", "kind"
     report_taken = "report_taken", "key", "made_at", "new", "voided", "known"
     confidential_viewed = "confidential_viewed", "record", "fields", "reason"
+    second_factor_on = "second_factor_on", "account"
+    second_factor_off = "second_factor_off", "account"
     vault_right_changed = "vault_right_changed", "account", "state"
     vault_right_confirmed = "vault_right_confirmed", "account", "reason"
     deadline_met = "deadline_met", "deadline"
@@ -156,6 +158,8 @@ def labels() -> dict[str, str]:
         Events.received_paper_downloaded: _("下载收到的报送"),
         Events.report_taken: _("接收报送"),
         Events.confidential_viewed: _("查看保密信息"),
+        Events.second_factor_on: _("启用两步登录"),
+        Events.second_factor_off: _("停用两步登录"),
         Events.vault_right_changed: _("保密权限变动"),
         Events.vault_right_confirmed: _("确认保密权限"),
         Events.deadline_met: _("注明办结"),

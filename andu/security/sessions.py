@@ -111,6 +111,28 @@ def end_all(store: Store, account_id: str, but: str | None = None) -> int:
         )
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """A living session of an account: stored moments of its sign-in and last use; is it this one."""
+
+    began: str
+    seen: str
+    is_this: bool
+
+
+def of(store: Store, clock: Clock, account_id: str, this: str | None) -> list[SignedIn]:
+    """The living sessions of an account, the newest first; ``this``: the token of the one that asks."""
+    alive = [stamp(clock.now() - IDLE), stamp(clock.now() - ABSOLUTE)]
+    rows = store.rows_where(
+        "session",
+        "account_id = ? AND seen_at > ? AND created_at > ?",
+        [account_id, *alive],
+        order_by="created_at DESC, id",
+    )
+    mine = _key(this) if this else ""
+    return [SignedIn(row["created_at"], row["seen_at"], row["id"] == mine) for row in rows]
+
+
 def end_every(store: Store) -> None:
     """End the sessions of everybody."""
     with store.write():

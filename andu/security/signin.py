@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from andu.clock import Clock, chinese_time
-from andu.security import accounts, audit, throttle
+from andu.security import accounts, audit, second_factor, throttle
 from andu.security.accounts import Account
 from andu.security.events import Events
 from andu.store import Store
@@ -27,14 +27,18 @@ class SignInRefused(Exception):
         self.locked = locked
 
 
-def sign_in(store: Store, clock: Clock, username: str, password: str, address: str) -> Account:
-    """The account that user name and password belong to; raises ``SignInRefused``.
+def sign_in(
+    store: Store, clock: Clock, username: str, password: str, address: str, code: str = ""
+) -> Account:
+    """The account that user name and password belong to, and ``code`` where it asks for one.
+
+    Raises ``SignInRefused``; a code is looked at only after the right password: none is spent in vain.
 
     Never call it inside ``store.write()``: a rolled back try would not count.
     """
     account = accounts.by_username(store, username)
     tries = throttle.signing_in(accounts.plain_username(username), address)
-    _prove(store, clock, account, tries, password, address, "sign_in")
+    _prove(store, clock, account, tries, password, address, "sign_in", code)
     if account is None:
         raise AssertionError("nobody has no password")
     audit.append(store, clock, account.unit_id, account.id, Events.signed_in, address=address)
@@ -74,6 +78,7 @@ def _prove(
     password: str,
     address: str,
     purpose: str,
+    code: str = "",
 ) -> None:
     if store.is_writing:
         raise RuntimeError("a password is never checked inside store.write()")
@@ -82,10 +87,13 @@ def _prove(
         raise SignInRefused(_locked(locked_until), locked=True)
     right = accounts.knows_password(store, account, password)
     now_known = accounts.get(store, account.id) if account else None
-    if right and now_known and now_known.is_active:
+    is_let_in = not (right and account and purpose == "sign_in") or second_factor.accepts(
+        store, clock, account.id, code
+    )
+    if right and is_let_in and now_known and now_known.is_active:
         throttle.refund(store, tries)
         return
-    reason = "unknown_account" if account is None else "disabled" if right else "wrong_password"
+    reason = _reason(account, right, is_let_in)
     audit.append(
         store,
         clock,
@@ -102,6 +110,14 @@ def _prove(
         throttle.charge(store, clock, throttle.confirmed_wrongly(account.username))
         raise SignInRefused(_("密码不正确，请重新输入。"))
     raise SignInRefused(_("用户名或密码不正确，或账号已停用。"))
+
+
+def _reason(account: Account | None, right: bool, is_let_in: bool) -> str:
+    if account is None:
+        return "unknown_account"
+    if not right:
+        return "wrong_password"
+    return "disabled" if is_let_in else "wrong_code"
 
 
 def _locked(until: datetime) -> str:

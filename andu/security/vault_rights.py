@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from andu.clock import Clock, stamp
-from andu.security import audit
+from andu.security import audit, marks
 from andu.security.events import Events
 from andu.security.permissions import acts_of
 from andu.store import Store
@@ -56,14 +56,15 @@ def _right(row: dict[str, object]) -> Right:
     )
 
 
-def is_last_holder(store: Store, account_id: str) -> bool:
-    """Whether this active account holds the right and nobody else does."""
-    rows = store.query(
+def is_last(store: Store, account_id: str) -> bool:
+    """Whether this account holds the right, or waits for it, and nobody else holds it."""
+    right = of(store, account_id)
+    others = store.query(
         "SELECT account.id FROM vault_right JOIN account ON account.id = vault_right.account_id"
-        " WHERE vault_right.state = ? AND account.state = 'active'",
-        [HELD],
+        " WHERE vault_right.state = ? AND account.state = 'active' AND account.id <> ?",
+        [HELD, account_id],
     )
-    return [row["id"] for row in rows] == [account_id]
+    return right is not None and right.state != ASKED and not others
 
 
 # --- what follows from changes of an account, inside its ``store.write()`` --------------------------
@@ -77,7 +78,7 @@ def follow_roles(
     if right is not None and not wants and right.state != WAITING:
         _end(store, clock, by_id, account_id)
     elif right is None and wants:
-        is_first = not store.count("vault_right")
+        is_first = marks.get(store, _ONCE_HELD) is None
         state = HELD if by_id is None or is_first else ASKED
         row = {"account_id": account_id, "state": state, "by_id": by_id, "at": stamp(clock.now())}
         store.insert("vault_right", row)
@@ -114,10 +115,15 @@ def _put(store: Store, clock: Clock, by_id: str | None, account_id: str, state: 
     _tell(store, clock, by_id, account_id, state)
 
 
+_ONCE_HELD = "vault right once held"
+"""Noted for good: later nobody is the first, however many were shut or wait."""
+
+
 def _tell(store: Store, clock: Clock, by_id: str | None, account_id: str, state: str) -> None:
-    audit.append(
-        store, clock, audit.OFFICE, by_id, Events.vault_right_changed, account=account_id, state=state
-    )
+    if state == HELD:
+        marks.put(store, _ONCE_HELD, stamp(clock.now()))
+    said = {"account": account_id, "state": state}
+    audit.append(store, clock, audit.OFFICE, by_id, Events.vault_right_changed, **said)
 
 
 # --- the code on paper ------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ BOUND = (
     "token",
     "publication",
     "vault_right",
+    "second_factor",
 )
 """The tables whose rows are bound, with all their columns."""
 

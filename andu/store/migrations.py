@@ -428,3 +428,19 @@ def deadlines_by_hand(db: Database) -> None:
           WHERE met_at IS NULL AND lapsed_at IS NULL AND json_extract(terms, '$.by_hand') = 1
         """,
     )
+
+
+@migrations()
+def second_factors(db: Database) -> None:
+    """Codes besides the password: the secret, the last step that was used, what is left on paper."""
+    create(
+        db,
+        """
+        CREATE TABLE second_factor (
+          account_id TEXT PRIMARY KEY REFERENCES account(id), secret TEXT NOT NULL,
+          last_step INTEGER NOT NULL, drift INTEGER NOT NULL, codes TEXT NOT NULL,
+          is_on INTEGER NOT NULL) STRICT ;;
+        INSERT OR IGNORE INTO mark SELECT 'vault right once held', min(at) FROM vault_right
+          WHERE state = 'held' HAVING count(*) > 0
+        """,
+    )

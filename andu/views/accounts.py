@@ -16,7 +16,7 @@ from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound, Refused
 from andu.office.handover import closing_units, handing_over
 from andu.office.handover.handing_over import Change, WorkHangs
-from andu.security import accounts, units, vault_rights
+from andu.security import accounts, second_factor, units, vault_rights
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
 from andu.security.units import UnitRefused
@@ -146,7 +146,8 @@ def _edit_page(account: Account, form: PersonForm, reset: ResetForm) -> str:
         form=form,
         reset=reset,
         hangs=office().vault.how_many() if account.is_confirmed else None,
-        is_last=vault_rights.is_last_holder(store, account.id),
+        is_last=vault_rights.is_last(store, account.id),
+        has_code=second_factor.is_on(store, account.id),
     )
 
 
@@ -186,6 +187,16 @@ def reset_password(account_id: str) -> ResponseReturnValue:
     person = PersonForm(formdata=None, obj=account)
     person.offer()
     return _edit_page(account, person, form), 422
+
+
+@blueprint.post("/<account_id>/second-factor")
+@needs("manage_accounts")
+def drop_second_factor(account_id: str) -> ResponseReturnValue:
+    """For somebody who lost telephone and paper: no code is asked for, and what is sealed waits."""
+    account = _found(account_id)
+    second_factor.turn_off(office().store, office().clock, actor(), account)
+    flash(_("已停用 %(name)s 的两步登录；打开举报人信息的权限等待恢复。", name=account.name), "good")
+    return redirect(url_for("accounts.edit", account_id=account_id))
 
 
 @blueprint.post("/<account_id>/disable")

@@ -31,6 +31,7 @@ class SignInForm(OwnForm):
 
     username = StringField(_l("用户名"), [InputRequired(_l("请填写用户名"))])
     password = PasswordField(_l("密码"), [InputRequired(_l("请填写密码"))])
+    code = StringField(_l("动态码"))
 
 
 class PasswordForm(OwnForm):
@@ -68,9 +69,8 @@ def sign_in() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return sign_in_page(form, through_sign_in(), 200 if request.method == "GET" else 422)
     try:
-        account = signin.sign_in(
-            office().store, office().clock, form.username.data or "", form.password.data or "", address()
-        )
+        words = (form.username.data or "", form.password.data or "", address(), form.code.data or "")
+        account = signin.sign_in(office().store, office().clock, *words)
     except signin.SignInRefused as refusal:
         form.form_errors.append(refusal.message)
         return sign_in_page(form, through_sign_in(), 422)

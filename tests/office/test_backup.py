@@ -365,6 +365,10 @@ def test_the_commands_from_the_key_to_the_restored_office(
     assert "已备份" in run("backup", str(folder), "--to", public).output
     assert "演练通过" in run("backup", "drill", typed=f"{secret}\n").output
     (copy,) = folder.iterdir()
+    kept = folder / "key.txt"
+    kept.write_text(f"# 备份密钥\n  {secret}\n", encoding="utf-8")
+    assert "演练通过" in run("backup", "drill", "--key", str(kept)).output
+    kept.unlink()
     wrong = run("restore", str(copy), "--replace", typed=f"{SECRET}\n")
     assert wrong.exit_code == 1 and "密钥不是这一份的" in wrong.output
     done = run("restore", str(copy), "--replace", typed=f"{secret.lower()}\n")

@@ -76,6 +76,8 @@ def _fill_the_rest(office: Office, record: Record) -> None:
         "paper_proof": {"id": "p", "by": "b", "at": "2026-11-22T01:00:00Z"},
         "chase": {"id": "c", "deadline_id": deadline["id"]},
         "vault_right": {"account_id": record.author_id, "state": "asked", "at": "2026-11-22T01:00:00Z"},
+        "second_factor": {"account_id": record.author_id, "secret": "A", "last_step": 1, "drift": 0,
+                          "codes": "[]", "is_on": 1},
         "token": {"id": "t", "hash": "0" * 64, "account_id": record.author_id, "purpose": "p", "uses": "[]",
                   "forms": "[]", "made_at": "2026-11-22T01:00:00Z", "until": "2026-12-22T01:00:00Z"},
         "publication": {"id": 1, "name": "office.yaml", "act": "publish", "edition": None,

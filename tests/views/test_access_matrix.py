@@ -128,6 +128,11 @@ GET  ledgers.print_list        ? + + + + + - -
 POST ledgers.close             ? + + + + - - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
+GET  second_factor.show        ? + + + + + + +
+POST second_factor.begin       ? + + + + + + +
+POST second_factor.turn_on     ? + + + + + + +
+POST second_factor.turn_off    ? + + + + + + +
+POST second_factor.end_others  ? + + + + + + +
 GET  vault.show                ? - - - + - + -
 POST vault.make_code           ? - - - + - - -
 POST vault.type_code           ? - - - + - - -
@@ -195,6 +200,7 @@ POST accounts.edit             ? - - - - - + -
 POST accounts.reset_password   ? - - - - - + -
 POST accounts.disable          ? - - - - - + -
 POST accounts.enable           ? - - - - - + -
+POST accounts.drop_second_factor ? - - - - - + -
 GET  leaving.show              ? - - - - - + -
 POST leaving.hand_over         ? - - - - - + -
 GET  merging.show              ? - - - - - + -

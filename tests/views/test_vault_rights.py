@@ -156,6 +156,22 @@ def test_the_last_who_can_open_is_not_shut_or_robbed_of_the_role(
     assert "现在没有别人能确认" in admin.text()
 
 
+def test_whoever_resets_everybody_makes_no_first_one(
+    settings: Settings, office: Office, people: People, clue: Record
+) -> None:
+    """All who could open it wait; a new director is not the first of an office, and the last stays."""
+    for one in people.values():
+        if one.is_confirmed:
+            accounts.set_password(office.store, office.clock, people.wujiu, one.id, NEW)
+    puppet = accounts.create(
+        office.store, office.clock, people.wujiu, username="mudoush", name="木偶", unit_id="shb",
+        roles=["director"], password=PASSWORD,
+    )  # fmt: skip
+    assert not puppet.is_confirmed
+    with pytest.raises(accounts.AccountRefused, match="最后一位"):
+        accounts.disable(office.store, office.clock, people.wujiu, people.zhaoliu.id)
+
+
 def test_the_machine_confirms_only_where_nobody_is_left(
     settings: Settings, office: Office, people: People, clue: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
