@@ -13,7 +13,6 @@ from andu.office.errors import Refused
 from andu.office.shelf import blank_forms, designs, looks, settings
 from andu.office.shelf.designs import ACT, READ, Design
 from andu.papers.blanks.adopting import Decision
-from andu.papers.blanks.keys import letters_of
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
 
@@ -45,7 +44,7 @@ def show(design_id: str) -> ResponseReturnValue:
     if design.state != READ:
         return redirect(url_for("designs.show", design_id=design.id))
     form = ProposalForm(formdata=None, title=design.title, revision=design.revision, series=NEW)
-    form.letters.data = letters_of(design.title)
+    form.letters.data = settings.free_letters(office(), design.title)
     return _page(design, form, looks.decided(design))
 
 

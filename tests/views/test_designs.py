@@ -106,6 +106,14 @@ def test_a_publication_is_served_by_the_other_process_in_its_next_request(
     other.store.close()
 
 
+def test_a_second_form_of_a_name_is_offered_letters_of_its_own(signed_in: SignedIn, office: Office) -> None:
+    admin = signed_in("wujiu")
+    adopted(admin)
+    adopted(admin)
+    patterns = {one.pattern for one in Live(office).now().config.series.values()}
+    assert {"XJSQ-{year}-{n:4}", "XJSQD-{year}-{n:4}"} <= patterns
+
+
 def test_what_is_unticked_and_renamed_is_done_so(signed_in: SignedIn, office: Office) -> None:
     admin = signed_in("wujiu")
     upload(admin, leave_form())

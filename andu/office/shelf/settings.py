@@ -24,7 +24,7 @@ from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.published import PUBLISH, Publication
 from andu.office.shelf import designs
-from andu.papers.blanks.keys import Keys
+from andu.papers.blanks.keys import Keys, letters_of
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import require
@@ -84,6 +84,16 @@ def _loaded(text: str) -> dict[Any, Any]:
 
 def _written(said: Mapping[Any, Any]) -> str:
     return str(yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False, width=120))
+
+
+def free_letters(office: Office, title: str) -> str:
+    """Capital letters for the numbers of a form type that no other series begins with; '' where none do."""
+    taken = {one.pattern for one in office.config.series.values()}
+    for most in (4, 5, 6, 7, 8, 3, 2):
+        letters = letters_of(title, most)
+        if letters and SERIES_PATTERN % letters not in taken:
+            return letters
+    return ""
 
 
 def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
