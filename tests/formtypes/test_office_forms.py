@@ -18,6 +18,8 @@ HERE = NoDirectory()
 OURS = (
     *("meeting_notice", "meeting_signin", "meeting_minutes", "halfmonthly_return"),
     *("urging", "supervision", "rectification_reply", "talk_notice", "talk_record", "supervision_circular"),
+    *("accountability_referral", "accountability_decision", "inspection_record"),
+    *("verification_group", "consultation_record"),
     *("pledge", "custody_register", "seal_register", "archive_list", "drafting_sheet", "incoming_document"),
 )
 PEOPLE_APART = "约谈由两人进行，约谈人、参加约谈人和被约谈人应当是三个人，请重新选择。"

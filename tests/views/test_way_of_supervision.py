@@ -125,3 +125,70 @@ def test_every_unit_named_in_a_circular_says_how_it_mended(
     assert "报送整改情况" in walk.text("zhangsan", "/"), "the reply of another unit is not its own"
     walk.wait(days=12)
     assert "报送整改情况：上半月报表迟报两天" in walk.text("wangwu", "/"), "the office sees who has not"
+
+
+def inspected(walk: Walk, people: People) -> str:
+    """The office visited 示例一村 and found something, on paper."""
+    visit = {
+        "mode": "集中督导",
+        "inspected_unit": "cun1",
+        "inspected_at": f"{DAY}T08:00",
+        "lead": people.sunqi.id,
+    }
+    record = walk.fill("wangwu", "inspection_record", **visit, has_problems=True, mend_by=day(10))
+    walk.sign("wangwu", record)
+    assert walk.sign("sunqi", record) == "DD-2026-0001"
+    return record
+
+
+def test_who_visited_whom_found_what_and_by_when_it_is_mended(
+    walk: Walk, office: Office, people: People
+) -> None:
+    record = inspected(walk, people)
+    assert "报送督导整改情况" in walk.text("zhangsan", "/")
+    walk.sign("lisi", record)  # received
+    reply = walk.fill("zhangsan", "rectification_reply", record, is_done="已经整改到位", completed_on=DAY)
+    assert records.find(office, reply).values["related_number"] == "DD-2026-0001"
+    walk.sign("zhangsan", reply)
+    walk.sign("lisi", reply)
+    assert walk.sign("zhaoliu", reply, conclusion="办结") == "ZG-2026-0001"
+    assert due_of(office, record) == [(stamp(office.clock.now()), True)]
+    line = walk.text("zhaoliu", "/ledgers/inspections")
+    for word in ("DD-2026-0001", "集中督导", "示例一村", "孙七", "上半月报表迟报2天", "ZG-2026-0001", "办结"):
+        assert word in line
+
+
+def test_responsibility_goes_from_the_finding_to_the_decision(
+    walk: Walk, office: Office, people: People
+) -> None:
+    record = inspected(walk, people)
+    answers = {"deciding_unit": "jiwei", "found_on": DAY, "decide_by": day(15)}
+    referral = walk.fill("wangwu", "accountability_referral", record, **answers)
+    known = records.find(office, referral).values
+    assert known["source_number"] == "DD-2026-0001" and known["concerned_unit"] == "cun1"
+    walk.sign("zhaoliu", referral)
+    assert walk.sign("sunqi", referral) == "ZJ-2026-0001"
+    assert "责任追究" not in walk.text("zhangsan", "/mine"), "the unit concerned is not told"
+    assert walk.as_("zhangsan").get(f"/records/{referral}").status_code == 404
+    assert "作出责任追究决定" in walk.text("shenshiqi", "/")
+    walk.sign("shenshiqi", referral)  # received
+    decided = {
+        "decision": "移送司法机关",
+        "decided_on": DAY,
+        "organ": "县公安局（示例）",
+        "transferred_on": DAY,
+    }
+    decision = walk.fill("shenshiqi", "accountability_decision", referral, penalty="党内严重警告", **decided)
+    walk.sign("shenshiqi", decision)
+    assert walk.sign("hanshiba", decision) == "ZJ-2026-0002"
+    assert due_of(office, referral) == [(stamp(office.clock.now()), True)]
+    assert "移送司法机关" in walk.text("wangwu", f"/records/{decision}"), "whoever asked sees what came of it"
+    line = walk.text("zhaoliu", "/ledgers/accountability")
+    for word in (
+        "ZJ-2026-0001",
+        "移交不及时致使线索漏报",
+        "移送司法机关",
+        "党内严重警告",
+        "县公安局（示例）",
+    ):
+        assert word in line
