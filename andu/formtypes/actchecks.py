@@ -15,6 +15,7 @@ from andu.formtypes.definition import (
     FIELD_RULES,
     STARTS,
     Deadline,
+    Expected,
     Field,
     FormType,
     Signatures,
@@ -96,10 +97,20 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
     for index, path in enumerate(form.duplicates):
         check_place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
     if form.expected:
-        check_names([form.expected.period], FieldName(PERIODS), fields, "expected.period", findings)
+        _expected(form.expected, fields, findings)
     if form.missing_returns:
         fills = form.missing_returns.fills
         _targets(fills, OF_MISSING_RETURNS, fields, "missing_returns.fills", findings)
+
+
+def _expected(expected: Expected, fields: Mapping[str, Field], findings: Findings) -> None:
+    kinds = FieldName((*PERIODS, *DATED))
+    check_names([expected.period], kinds, fields, "expected.period", findings)
+    if bool(expected.category) == bool(expected.unit):
+        findings.add("expected", _("要写明由哪类单位报（category），或者由哪个单位报（unit），只写一样"))
+    has_day = expected.period in fields and fields[expected.period].kind in DATED
+    if expected.period in fields and has_day != bool(expected.every):
+        findings.add("expected.every", _("报告期是日期的要写明多长一期（every），别的不写"))
 
 
 def check_names(

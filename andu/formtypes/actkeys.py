@@ -20,6 +20,7 @@ from andu.formtypes.definition import (
     Slot,
 )
 from andu.formtypes.kinds import DATED, PEOPLE, PERIODS, RECORDS, TABLES
+from andu.formtypes.kinds.period import EVERY
 from andu.formtypes.readers import (
     FieldName,
     Findings,
@@ -331,8 +332,21 @@ CASE_KEYS: dict[str, Key] = {
 }
 
 EXPECTED_KEYS: dict[str, Key] = {
-    "period": Key(FieldName(PERIODS), "The field that says for which period it is.", "period", True),
-    "category": Key(Text(20), "The units of this category owe it.", "村", True),
+    "period": Key(
+        FieldName((*PERIODS, *DATED)),
+        "The field that says for which period it is; or the day of what it is about, which then may happen "
+        "more than once in a period.",
+        "period",
+        True,
+    ),
+    "every": Key(
+        OneOf(lambda: EVERY, "`half_month` or `month`"),
+        "With a day: how long a period is.",
+        "month",
+        default="",
+    ),
+    "category": Key(Text(20), "The units of this category owe it.", "村", default=""),
+    "unit": Key(Name("code of a unit"), "Or this one unit does.", "shb", default=""),
     "words": Key(Text(200), "The words it comes from.", "各村每月两报", default=""),
     "source": Key(Text(80), "Where those words stand.", "墩发〔2022〕13号 三（二）1", default=""),
 }

@@ -241,10 +241,16 @@ class Urgent:
 
 @dataclass(frozen=True)
 class Expected:
-    """A return that every unit of a ``category`` owes for each period of the field ``period``."""
+    """A return that every unit of a ``category``, or one ``unit``, owes for each period.
+
+    ``period`` is a period field, or the date of what the return is about: then ``every`` says how long a
+    period is, the day decides to which it belongs, and several may lie in one.
+    """
 
     period: str
-    category: str
+    category: str = ""
+    unit: str = ""
+    every: str = ""
     words: str = ""
     source: str = ""
 

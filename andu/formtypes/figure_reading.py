@@ -22,10 +22,12 @@ from andu.formtypes.figures import (
     MOST_CHARTS,
     MOST_NUMBERS,
     TIMELINESS,
+    UNITS,
     Chart,
     Figures,
     FigureSheet,
     Number,
+    UnitColumn,
 )
 from andu.formtypes.kinds import KINDS as FIELD_KINDS
 from andu.formtypes.ledgers import DEADLINE, Ledgers
@@ -50,7 +52,21 @@ NUMBER_KEYS: dict[str, Key] = {
         "handover",
         default="",
     ),
+    "returns": Key(
+        Name("slug of a return"),
+        "Counts the periods of this return that were reported in time, of those that ended.",
+        "halfmonthly_return",
+        default="",
+    ),
     "overdue": Key(Flag(), "true: counts what is past its deadline and not done.", "true", default=False),
+}
+
+UNIT_COLUMN_KEYS: dict[str, Key] = {
+    "label": Key(Text(12), "Its head.", "当日移交", True),
+    "ledger": Key(LEDGER, "Counts the rows of this ledger.", "clue_registration", default=""),
+    "by": Key(COLUMN, "With `ledger`: the column that names the unit.", "unit", default=""),
+    "deadline": NUMBER_KEYS["deadline"],
+    "returns": NUMBER_KEYS["returns"],
 }
 
 CHART_KEYS: dict[str, Key] = {
@@ -58,7 +74,7 @@ CHART_KEYS: dict[str, Key] = {
     "kind": Key(
         OneOf(lambda: KINDS, ", ".join(f"`{one}`" for one in KINDS)),
         "`bar`: rows by the texts of a column; `line`: rows by week; `timeliness`: how units kept their "
-        "deadlines.",
+        "deadlines; `units`: a table with a line for each unit.",
         "bar",
         True,
     ),
@@ -72,6 +88,12 @@ CHART_KEYS: dict[str, Key] = {
         default="",
     ),
     "empty": Key(Text(12), "What an empty cell is called; 未填 if left out.", "在办", default=""),
+    "columns": Key(
+        Many(Part(UNIT_COLUMN_KEYS, UnitColumn, "column"), 0, 10),
+        "For `units`: its columns, each `ledger` and `by`, `deadline` or `returns`.",
+        "[{label: 每月两报, returns: halfmonthly_return}]",
+        default=(),
+    ),
 }
 
 SHEET_KEYS: dict[str, Key] = {
@@ -117,11 +139,18 @@ def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> 
         raise FormFaults(findings.faults)
     values: dict[str, Any] = read_mapping(root, SHEET_KEYS, "", findings)
     keys = {deadline.key for form in catalogue for deadline in form.deadlines}
+    returned = {form.slug for form in catalogue if form.expected}
     for index, number in enumerate(values["numbers"] or ()):
-        _check_number(number, keys, ledgers, f"numbers[{index}]", findings)
+        _check_number(number, ledgers, f"numbers[{index}]", findings)
+        _check_due(number, keys, returned, f"numbers[{index}]", findings)
     for index, chart in enumerate(values["charts"] or ()):
         _check_chart(chart, ledgers, f"charts[{index}]", findings)
         _check_words(chart, ledgers, catalogue, f"charts[{index}].by", findings)
+        for at, column in enumerate(chart.columns):
+            path = f"charts[{index}].columns[{at}]"
+            _check_column(column, ledgers, path, findings)
+            _check_due(column, keys, returned, path, findings)
+            _check_words(column, ledgers, catalogue, f"{path}.by", findings)
     if sum(chart.kind == LINE for chart in values["charts"] or ()) > 1:
         findings.add("charts", _("最多一张折线图，否则两页纸放不下"))
     yamltext.hint(text, findings)
@@ -130,24 +159,45 @@ def read_sheet(text: str, slug: str, ledgers: Ledgers, catalogue: Catalogue) -> 
     return FigureSheet(slug=slug, **values)
 
 
-def _check_number(number: Number, keys: set[str], ledgers: Ledgers, path: str, findings: Findings) -> None:
-    if sum(map(bool, (number.ledger, number.deadline, number.overdue))) != 1:
-        findings.add(path, _("ledger、deadline、overdue 三项要写一项，只写一项"))
-    if number.deadline and number.deadline not in keys:
-        near = nearest(number.deadline, keys)
-        findings.add(f"{path}.deadline", _("没有期限“%(key)s”%(near)s", key=number.deadline, near=near))
+def _check_number(number: Number, ledgers: Ledgers, path: str, findings: Findings) -> None:
+    if sum(map(bool, (number.ledger, number.deadline, number.returns, number.overdue))) != 1:
+        findings.add(path, _("ledger、deadline、returns、overdue 四项要写一项，只写一项"))
     _check_place(number.ledger, number.filled, ledgers, f"{path}.filled", findings)
 
 
+def _check_due(
+    counted: Number | UnitColumn, keys: set[str], returned: set[str], path: str, findings: Findings
+) -> None:
+    """Whether there is such a deadline, or such a return, where one is named."""
+    if counted.deadline and counted.deadline not in keys:
+        near = nearest(counted.deadline, keys)
+        findings.add(f"{path}.deadline", _("没有期限“%(key)s”%(near)s", key=counted.deadline, near=near))
+    if counted.returns and counted.returns not in returned:
+        near = nearest(counted.returns, returned)
+        message = _("没有按期报送的表“%(slug)s”%(near)s", slug=counted.returns, near=near)
+        findings.add(f"{path}.returns", message)
+
+
+def _check_column(column: UnitColumn, ledgers: Ledgers, path: str, findings: Findings) -> None:
+    named = sum(map(bool, (column.ledger, column.deadline, column.returns)))
+    if named != 1 or bool(column.ledger) != bool(column.by):
+        findings.add(path, _("要写 ledger 和 by，或者 deadline，或者 returns，只写一样"))
+    _check_place(column.ledger, column.by, ledgers, f"{path}.by", findings)
+
+
 def _check_chart(chart: Chart, ledgers: Ledgers, path: str, findings: Findings) -> None:
-    if (chart.kind == TIMELINESS) == bool(chart.ledger):
-        findings.add(f"{path}.ledger", _("bar 和 line 要写明台账 ledger，timeliness 不写"))
+    if (chart.kind in (TIMELINESS, UNITS)) == bool(chart.ledger):
+        findings.add(f"{path}.ledger", _("bar 和 line 要写明台账 ledger，timeliness 和 units 不写"))
+    if (chart.kind == UNITS) != bool(chart.columns):
+        findings.add(f"{path}.columns", _("units 要写明各列 columns，别的不写"))
     if (chart.kind == BAR) != bool(chart.by):
         findings.add(f"{path}.by", _("bar 要写明哪一列 by，别的不写"))
     _check_place(chart.ledger, chart.by, ledgers, f"{path}.by", findings)
 
 
-def _check_words(chart: Chart, ledgers: Ledgers, catalogue: Catalogue, path: str, findings: Findings) -> None:
+def _check_words(
+    chart: Chart | UnitColumn, ledgers: Ledgers, catalogue: Catalogue, path: str, findings: Findings
+) -> None:
     """A chart shows the words of a list and the names of units: never what somebody typed, nor a person."""
     ledger = ledgers.get(chart.ledger)
     place = ledger.place(chart.by) if ledger else None

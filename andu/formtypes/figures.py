@@ -6,8 +6,8 @@ Made only by `figure_reading`; office counts what they name.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-BAR, LINE, TIMELINESS = "bar", "line", "timeliness"
-KINDS = (BAR, LINE, TIMELINESS)
+BAR, LINE, TIMELINESS, UNITS = "bar", "line", "timeliness", "units"
+KINDS = (BAR, LINE, TIMELINESS, UNITS)
 MOST_NUMBERS, MOST_CHARTS = 6, 7
 """So many fit on the two sheets a print has."""
 
@@ -15,20 +15,36 @@ MOST_NUMBERS, MOST_CHARTS = 6, 7
 @dataclass(frozen=True)
 class Number:
     """A number at the top: rows of `ledger`, of these those where the column `filled` is not empty; or
-    deadlines of the key `deadline` that were met in time; or, with `overdue`, all that are open and late.
+    deadlines of the key `deadline`, or the return `returns`, that were in time; or, with `overdue`, all that
+    are open and late.
     """
 
     label: str
     ledger: str = ""
     filled: str = ""
     deadline: str = ""
+    returns: str = ""
     overdue: bool = False
+
+
+@dataclass(frozen=True)
+class UnitColumn:
+    """A column of a table of units: rows of `ledger` whose column `by` names it; or deadlines of the key
+    `deadline`, or the return `returns`, of the unit that were in time, of those that ended.
+    """
+
+    label: str
+    ledger: str = ""
+    by: str = ""
+    deadline: str = ""
+    returns: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
     """A chart: rows of `ledger` by the texts of the column `by` (bar) or by week (line); or how the units
-    kept their deadlines (timeliness). `empty` is what an empty cell is called.
+    kept their deadlines (timeliness); or a table with a line for each unit (units). `empty` is what an empty
+    cell is called.
     """
 
     label: str
@@ -36,6 +52,7 @@ class Chart:
     ledger: str = ""
     by: str = ""
     empty: str = ""
+    columns: tuple[UnitColumn, ...] = ()
 
 
 @dataclass(frozen=True)

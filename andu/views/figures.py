@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, FigureSheet
+from andu.formtypes.figures import LINE, TIMELINESS, UNITS, FigureSheet
 from andu.office.desk import figures, spans
 from andu.office.desk.figures import CountedSheet, Drawn
 from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span
@@ -126,7 +126,7 @@ def _pictures(found: CountedSheet, before: str) -> list[Picture]:
 
 
 def _drawn(name: str, chart: Drawn, before: str) -> Markup | None:
-    if chart.is_empty:
+    if chart.is_empty or chart.kind == UNITS:
         return None
     if chart.kind == TIMELINESS:
         rows = [charts.Shares(row.label, row.now, _kept(row.now, row.before)) for row in chart.rows]

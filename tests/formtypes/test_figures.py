@@ -6,7 +6,14 @@ import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.figure_reading import CHART_KEYS, NUMBER_KEYS, SHEET_KEYS, load, read_sheet
+from andu.formtypes.figure_reading import (
+    CHART_KEYS,
+    NUMBER_KEYS,
+    SHEET_KEYS,
+    UNIT_COLUMN_KEYS,
+    load,
+    read_sheet,
+)
 from andu.formtypes.ledger_reading import load as load_ledgers
 from andu.formtypes.ledger_reading import read_ledger
 from andu.formtypes.ledgers import Ledgers
@@ -16,7 +23,12 @@ from tests.formtypes.dictionary import MARK, _keys
 from tests.formtypes.making import yaml_of
 
 README = ROOT / "figures" / "README.md"
-TABLES = {"sheet": SHEET_KEYS, "numbers": NUMBER_KEYS, "charts": CHART_KEYS}
+TABLES = {
+    "sheet": SHEET_KEYS,
+    "numbers": NUMBER_KEYS,
+    "charts": CHART_KEYS,
+    "unit columns": UNIT_COLUMN_KEYS,
+}
 LEDGER = """\
 title: 示例台账
 group: 示例

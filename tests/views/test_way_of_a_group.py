@@ -19,7 +19,7 @@ def walk(office: Office, signed_in: SignedIn) -> Walk:
     return Walk(office, signed_in)
 
 
-def test_a_group_of_several_units_sees_the_clue_and_its_leader_signs_the_report(
+def test_a_group_of_several_units_has_its_sheet_and_its_leader_signs_the_report(
     walk: Walk, office: Office, people: People
 ) -> None:
     clue = walk.fill("zhangsan", "clue_registration")
@@ -29,7 +29,13 @@ def test_a_group_of_several_units_sees_the_clue_and_its_leader_signs_the_report(
     walk.sign("zhangsan", slip)
     walk.sign("wangwu", slip, received_at=f"{TODAY}T09:02")
     assignment = walk.fill(
-        "wangwu", "assignment", slip, handling_unit="pcs", assigned_on=TODAY, due_on="2026-12-12"
+        "wangwu",
+        "assignment",
+        clue=clue,
+        clue_number=number,
+        handling_unit="pcs",
+        assigned_on=TODAY,
+        due_on="2026-12-12",
     )
     assert walk.sign("zhaoliu", assignment) == "JB-2026-0001"
     members = [
@@ -46,7 +52,7 @@ def test_a_group_of_several_units_sees_the_clue_and_its_leader_signs_the_report(
     )
     walk.sign("zhaoliu", group)
     assert walk.sign("shenshiqi", group) == "HZ-2026-0001"
-    assert number in walk.text("shenshiqi", f"/records/{clue}"), "a member of the group sees the clue"
+    assert number in walk.text("hanshiba", f"/records/{group}"), "a unit of the group sees who is in it"
     two = {"verifier_one": people.qianyi.id, "verifier_two": people.yangshijiu.id}
     report = walk.fill("qianyi", "verification_report", group, **two, began_on=TODAY, ended_on=TODAY)
     assert records.find(office, report).values["group_head"] == people.shenshiqi.id

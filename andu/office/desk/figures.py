@@ -13,7 +13,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, Chart, FigureSheet, Number
+from andu.formtypes.figures import LINE, TIMELINESS, UNITS, Chart, FigureSheet, Number, UnitColumn
 from andu.office.desk import spans, timeliness
 from andu.office.desk.spans import Span
 from andu.office.desk.timeliness import Kept, Timeliness
@@ -50,16 +50,21 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart with its numbers: the rows from the largest, or week by week."""
+    """A chart with its numbers: the rows from the largest, or week by week.
+
+    Of a table of units ``heads`` are its columns; ``now`` of its rows has for each of them how many there
+    were, and of how many that is a part: two numbers a column, the second -1 where it is of none.
+    """
 
     label: str
     kind: str
     rows: list[FigureRow]
+    heads: Sequence[str] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was counted at all."""
-        return not any(sum(row.now) + sum(row.before) for row in self.rows)
+        return not any(n > 0 for row in self.rows for n in (*row.now, *row.before))
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ class _Counting:
         if number.ledger:
             now, before = (self._rows(number, span) for span in (self.now, self.before))
             return Told(number.label, now, before)
-        now_kept, then_kept = (self._kept(number.deadline, span) for span in (self.now, self.before))
+        key = timeliness.key_of_return(number.returns) if number.returns else number.deadline
+        now_kept, then_kept = (self._kept(key, span) for span in (self.now, self.before))
         if number.overdue:
             return Told(number.label, now_kept.open_late, then_kept.open_late)
         return Told(number.label, now_kept.in_time, then_kept.in_time, now_kept.ended, then_kept.ended)
@@ -127,6 +133,9 @@ class _Counting:
 
     def chart(self, chart: Chart) -> Drawn:
         """One chart."""
+        if chart.kind == UNITS:
+            heads = [column.label for column in chart.columns]
+            return Drawn(chart.label, chart.kind, self._units(chart.columns), heads)
         if chart.kind == TIMELINESS:
             rows = self._by_unit()
         elif chart.kind == LINE:
@@ -146,6 +155,31 @@ class _Counting:
         both = {unit: (_parts(now.get(unit)), _parts(before.get(unit))) for unit in {**now, **before}}
         counts = {names.get(unit, unit): parts for unit, parts in both.items()}
         return _largest({name: parts for name, parts in counts.items() if any(parts[0] + parts[1])})
+
+    def _units(self, columns: Sequence[UnitColumn]) -> list[FigureRow]:
+        """A line for each unit that is open, or of which there is something to say, in the order of units."""
+        known = units.all(self.office.store)
+        counted = [self._of_units(column) for column in columns]
+        shown = [unit for unit in known if may(self.actor, "see_all") or self.actor.is_of(unit.id)]
+        rows = [
+            FigureRow(unit.name, [n for parts in counted for n in parts.get(unit.name, (0, 0))], ())
+            for unit in shown
+            if unit.state == "active" or any(unit.name in parts for parts in counted)
+        ]
+        return rows
+
+    def _of_units(self, column: UnitColumn) -> dict[str, tuple[int, int]]:
+        """By the name of a unit: how many, and of how many."""
+        if column.ledger:
+            counts = self._tally(column.ledger, column.by, self.now)
+            names = [unit.name for unit in units.all(self.office.store)]
+            return {name: (counts.get(name, 0), -1) for name in names}
+        key = timeliness.key_of_return(column.returns) if column.returns else column.deadline
+        found = timeliness.of_units(
+            {at: one for at, one in self._deadlines(self.now).items() if at[1] == key}
+        )
+        names_of = {unit.id: unit.name for unit in units.all(self.office.store)}
+        return {names_of.get(unit, unit): (one.in_time, one.ended) for unit, one in found.items()}
 
     def _by_week(self, ledger: str) -> list[FigureRow]:
         """Weeks from the first day; a rest of up to three days belongs to the last of them."""

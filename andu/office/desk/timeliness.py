@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from andu.clock import midnight, office_day, stamp
 from andu.office.office import Office
 from andu.office.scope import counts_for, records_for
+from andu.office.timing import returns
+from andu.office.timing.returns import REPORTED, UnitsReturn
 from andu.security import units
 from andu.security.accounts import Account
 
@@ -43,15 +45,35 @@ class Timeliness:
 
 NONE = Timeliness(0, 0, 0, 0)
 Kept = Mapping[tuple[str, str], Timeliness]
-"""The id of a unit and the key of a deadline → how such were kept."""
+"""The id of a unit and the key of a deadline (or ``key_of_return``) → how such were kept."""
 
 
 def kept(office: Office, actor: Account, since: date, until: date) -> Kept:
     """How the deadlines that end from ``since`` to ``until`` (days, both counted) were kept, in one reading.
 
     An extension counts: the end is the present one. Only of records this person may see, none of voided
-    ones; what a closed case left undone counts where it was late by then.
+    ones; what a closed case left undone counts where it was late by then. Returns count as well, at the end
+    of their period: one that is missing then is open and late.
     """
+    found = dict(_kept(office, actor, since, until))
+    for line in returns.ended(office, actor, since, until):
+        about = line.unit.id, key_of_return(line.form_type.slug)
+        found[about] = found.get(about, NONE) + _of_return(line)
+    return found
+
+
+def key_of_return(slug: str) -> str:
+    """Under which key a return is counted beside deadlines."""
+    return f"return:{slug}"
+
+
+def _of_return(line: UnitsReturn) -> Timeliness:
+    if line.state == REPORTED:
+        return replace(NONE, late=1) if line.is_overdue else replace(NONE, in_time=1)
+    return replace(NONE, open_late=1) if line.is_overdue else replace(NONE, running=1)
+
+
+def _kept(office: Office, actor: Account, since: date, until: date) -> Kept:
     seen_by = counts_for(office, actor)
     if seen_by is None:
         return _read(office, actor, since, until, "1=1")

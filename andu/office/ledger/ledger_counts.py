@@ -89,7 +89,9 @@ def _wanted(office: Office, ledger: Ledger) -> Mapping[int, bool]:
     wanted: dict[int, bool] = {}
     for sheet in office.figures:
         named = [(one.ledger, one.filled, False) for one in sheet.numbers]
-        for slug, column, whole in [*named, *((one.ledger, one.by, True) for one in sheet.charts)]:
+        named += [(chart.ledger, chart.by, True) for chart in sheet.charts]
+        named += [(one.ledger, one.by, True) for chart in sheet.charts for one in chart.columns]
+        for slug, column, whole in named:
             if slug == ledger.slug:
                 place = ledger.place(column)
                 wanted[ROWS] = True

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from andu.clock import midnight, office_day, parse_stamp
 from andu.formtypes.definition import Expected, FormType
 from andu.formtypes.kinds.period import bounds, earlier, in_words, period_of
-from andu.office import offering
+from andu.office import access, offering
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.scope import records_for
@@ -164,6 +164,25 @@ def owed(office: Office) -> list[UnitsReturn]:
     return [line for form_type in forms(office) for line in _owed(office, form_type, known)]
 
 
+def ended(office: Office, actor: Account, since: date, until: date) -> list[UnitsReturn]:
+    """Every line of the periods that end from ``since`` to ``until`` (days, both counted), whoever's turn.
+
+    All units for whoever ``watches``, else the own; no return that is shut to this person.
+    """
+    shut = access.shut(office, actor)
+    every = watches(office, actor)
+    known = [unit for unit in units.all(office.store) if every or actor.is_of(unit.id)]
+    found: list[UnitsReturn] = []
+    for form_type in (one for one in forms(office) if one.slug not in shut):
+        began = _in_force_since(office, form_type)
+        period, periods = period_of(until, _every(form_type)), list[str]()
+        while bounds(period)[1] >= max(since, began):
+            periods += [period] if bounds(period)[1] <= until else []
+            period = earlier(period, _every(form_type))
+        found += _lines(office, form_type, periods, known, began) if periods else []
+    return found
+
+
 def faults(
     office: Office, form_type: FormType, values: Mapping[str, Any], unit_id: str, record_id: str | None
 ) -> dict[str, str]:
@@ -171,7 +190,7 @@ def faults(
 
     ``record_id`` is the record that is being revised, if any.
     """
-    if form_type.expected is None or not values.get(form_type.expected.period):
+    if form_type.expected is None or form_type.expected.every or not values.get(form_type.expected.period):
         return {}
     key = form_type.expected.period
     first = _handed_in(office, form_type, [str(values[key])]).get((str(values[key]), unit_id))
@@ -211,7 +230,7 @@ def _as_seen(office: Office, actor: Account, lines: list[UnitsReturn]) -> list[U
 
 
 def _every(form_type: FormType) -> str:
-    return str(form_type.field(expected(form_type).period).settings["every"])
+    return expected(form_type).every or str(form_type.field(expected(form_type).period).settings["every"])
 
 
 def fits(form_type: FormType, period: str) -> bool:
@@ -247,16 +266,23 @@ def _lines(
 ) -> list[UnitsReturn]:
     """A line for each period and each of these units that owes the return for it, or handed one in."""
     there = _handed_in(office, form_type, periods)
+    one = expected(form_type).unit
+    owing = units.now(office.store, one) if one else ""
     return [
         _line(office, form_type, period, unit, there.get((period, unit.id)))
         for period in periods
         for unit in known
-        if (period, unit.id) in there or _owes(unit, form_type, period, since)
+        if (period, unit.id) in there or _owes(unit, form_type, period, since, owing)
     ]
 
 
-def _owes(unit: Unit, form_type: FormType, period: str, since: date) -> bool:
-    if unit.state != "active" or unit.category != expected(form_type).category:
+def _owes(unit: Unit, form_type: FormType, period: str, since: date, owing: str) -> bool:
+    """Whether a unit owes it for a period; ``owing`` is the one unit that does, if one is named."""
+    if unit.state != "active":
+        return False
+    if owing:
+        return unit.id == owing and bounds(period)[1] >= since
+    if unit.category != expected(form_type).category:
         return False
     return bounds(period)[1].isoformat() >= max(unit.category_since, since.isoformat())
 
@@ -275,7 +301,8 @@ def _line(
         unit=unit,
         due=due,
         state=state,
-        is_overdue=(at or office.clock.now()) > due,
+        # what it is about happened in its period, whenever it was written down
+        is_overdue=False if at and expected(form_type).every else (at or office.clock.now()) > due,
         record_id=row["id"],
         title=row["title"],
         number=row["number"] or "",
@@ -286,9 +313,14 @@ def _line(
 def _handed_in(
     office: Office, form_type: FormType, periods: Sequence[str]
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """(period, unit) → its record that is not voided, with its number if it has one."""
+    """(period, unit) → its record that is not voided, with its number if it has one; of several the best."""
     period = verbs.member("record.data", expected(form_type).period)
-    marks = ", ".join("?" * len(periods))
+    every, marks = expected(form_type).every, ", ".join("?" * len(periods))
+    within, bounding = f"{period} IN ({marks})", [*periods]
+    if every and periods:
+        ends = [bounds(one) for one in periods]
+        within = f"substr({period}, 1, 10) BETWEEN ? AND ?"
+        bounding = [min(ends)[0].isoformat(), max(ends)[1].isoformat()]
     first = min((bounds(one)[0] for one in periods), default=date.max)
     rows: Iterator[Mapping[str, Any]] = iter(
         office.store.query(
@@ -296,8 +328,13 @@ def _handed_in(
             " register.number, register.numbered_at"
             " FROM record LEFT JOIN register ON register.record_id = record.id"
             " WHERE record.form = ? AND record.created_at >= ? AND record.state <> 'voided'"
-            f" AND {period} IN ({marks})",
-            [form_type.slug, midnight(first - EARLY) if periods else "", *periods],
+            f" AND {within} ORDER BY register.numbered_at IS NOT NULL, register.numbered_at DESC",
+            [form_type.slug, midnight(first - EARLY) if periods else "", *bounding],
         )
     )
-    return {(row["period"], row["unit_id"]): row for row in rows}
+    return {(_period(row["period"], every), row["unit_id"]): row for row in rows}
+
+
+def _period(answer: str, every: str) -> str:
+    """The period an answer names, or in which its day lies."""
+    return period_of(date.fromisoformat(answer[:10]), every) if every else answer
