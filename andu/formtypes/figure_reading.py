@@ -187,7 +187,7 @@ def _check_column(column: UnitColumn, ledgers: Ledgers, path: str, findings: Fin
 
 def _check_chart(chart: Chart, ledgers: Ledgers, path: str, findings: Findings) -> None:
     if (chart.kind in (TIMELINESS, UNITS)) == bool(chart.ledger):
-        findings.add(f"{path}.ledger", _("bar 和 line 要写明台账 ledger，timeliness 和 units 不写"))
+        findings.add(f"{path}.ledger", _("bar 和 line 要写明台账 ledger，units 和 timeliness 不写"))
     if (chart.kind == UNITS) != bool(chart.columns):
         findings.add(f"{path}.columns", _("units 要写明各列 columns，别的不写"))
     if (chart.kind == BAR) != bool(chart.by):

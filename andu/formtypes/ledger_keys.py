@@ -46,8 +46,9 @@ LEDGER_KEYS: dict[str, Key] = {
     ),
     "forms": Key(
         Many(Text(41), 1, 40),
-        "Form types whose records are its rows; `*` at the end stands for any ending.",
-        "[official_*]",
+        "Form types whose records are its rows; `*` at the end stands for any ending, and `series:` with the "
+        "key of a number series for every form type that draws from it.",
+        "[official_*, series:doc]",
         True,
     ),
     "include": Key(

@@ -39,6 +39,7 @@ from andu.formtypes.reading import unreadable
 from andu.formtypes.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
+OF_SERIES = "series:"
 
 
 def load(folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE) -> tuple[Ledgers, list[Fault]]:
@@ -94,6 +95,8 @@ def _forms(named: tuple[str, ...], catalogue: Catalogue, findings: Findings) -> 
     for index, name in enumerate(named):
         stem = name.removesuffix("*")
         fitting = [slug for slug in slugs if (slug.startswith(stem) if stem != name else slug == name)]
+        if name.startswith(OF_SERIES):
+            fitting = [one.slug for one in catalogue if one.series == name.removeprefix(OF_SERIES)]
         if not fitting:
             message = _("没有表单“%(slug)s”%(near)s", slug=name, near=nearest(name, slugs))
             findings.add(f"forms[{index}]", message)
@@ -172,6 +175,9 @@ def _stands_under(column: Column, columns: tuple[Column, ...], path: str, findin
 
 def _wrong(value: Value, column: Column, forms: Mapping[str, FormType], catalogue: Catalogue) -> str:
     """What is wrong with a value, as a Chinese message; '' if nothing is."""
+    for name in value.instead:
+        if message := _wrong(replace(value, name=name, instead=()), column, forms, catalogue):
+            return message
     if value.of == DEADLINE:
         return _wrong_deadline(value, column, catalogue)
     if value.of == CASE:

@@ -44,13 +44,15 @@ class Value:
     """Where a cell comes from: the record itself (`own`), another of its case, or a deadline of its case.
 
     `form` is the other record's form type; `name` a field, a word of `RECORD_WORDS` or, for a deadline, its
-    key; `part` a column of a table, or a part of the deadline.
+    key; `part` a column of a table, or a part of the deadline. `instead` are fields that stand in, in their
+    order, for a record whose form has none of that name.
     """
 
     of: str
     name: str
     part: str = ""
     form: str = ""
+    instead: tuple[str, ...] = ()
 
     @property
     def looks_at_case(self) -> bool:
@@ -65,6 +67,10 @@ class Value:
 
 def value_of(text: str) -> Value | None:
     """What a `value` names, by its shape alone; None where it has none."""
+    first, *instead = (one.strip() for one in text.split("|"))
+    if instead:
+        plain = all(one and "." not in one for one in (first, *instead))
+        return Value(OWN, first, instead=tuple(instead)) if plain else None
     steps = text.split(".")
     if steps[0] == CASE:
         return Value(CASE, steps[2], ".".join(steps[3:]), steps[1]) if len(steps) in (3, 4) else None

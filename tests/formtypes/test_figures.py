@@ -87,7 +87,7 @@ def test_a_sheet_says_what_it_counts(catalogue: Catalogue, ledgers: Ledgers) -> 
         ("kind: bar, ledger: example, by: first", "kind: bar, by: first", "charts[0].ledger", "写明台账"),
         ("kind: bar", "kind: timeliness", "charts[0].ledger", "timeliness 不写"),
         ("kind: bar, ledger: example", "kind: bar, ledger: exmaple", "charts[0].ledger", "没有台账.*example"),
-        ("件数, ledger: example", "件数", "numbers[0]", "三项要写一项"),
+        ("件数, ledger: example", "件数", "numbers[0]", "四项要写一项"),
         ("件数, ledger: example", "件数, ledger: example, overdue: true", "numbers[0]", "只写一项"),
         ("件数, ledger: example", "件数, deadline: dnoe", "numbers[0].deadline", "没有期限.*done"),
         ("件数, ledger: example", "件数, ledger: example, filled: x", "numbers[0].filled", "没有“x”这一列"),

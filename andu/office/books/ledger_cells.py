@@ -176,7 +176,9 @@ def _found(value: Value, own: RecordInBooks, others: _Case | None) -> Cell:
         return replace(other.cell(value.name, value.part), source=other.record.id) if other else Cell()
     if value.of == DEADLINE and others:
         return others.deadline(value)
-    return own.cell(value.name, value.part)
+    keys = {one.key for one in own.form_type.fields}
+    name = next((one for one in (value.name, *value.instead) if one in keys), value.name)
+    return own.cell(name, value.part)
 
 
 class _Case:
