@@ -24,7 +24,7 @@ from andu.formtypes.definition import (
 )
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import DATED, KINDS, PEOPLE, PERIODS, RECORDS, TABLES, TEXTS, UNITS, WORDS
-from andu.formtypes.readers import FieldName, Findings
+from andu.formtypes.readers import KEY, FieldName, Findings
 
 OF_A_DEADLINE = (
     *("number", "title", "matter", "label", "reference", "ground"),
@@ -239,6 +239,8 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
 
 def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     check_names(form.case.by, FieldName(RECORDS), fields, "case.by", findings)
+    if KEY.fullmatch(form.case.outcome):
+        check_names([form.case.outcome], FieldName(("choice",)), fields, "case.outcome", findings)
     if form.case.also:
         kinds = TEXTS if "." in form.case.also else RECORDS
         check_place(form.case.also, kinds, fields, "case.also", findings)

@@ -309,6 +309,13 @@ CASE_KEYS: dict[str, Key] = {
         "Its number closes the case while this holds of its answers.",
         "{field: may_close, is: 是}",
     ),
+    "outcome": Key(
+        Text(60),
+        "What came of a case that its number closes: one of its choice fields, or a few words. Ledgers and "
+        "figures show it (`outcome`).",
+        "denial_kind",
+        default="",
+    ),
     "opens_branch": Key(
         Many(WordOr(lambda: BRANCH_KEYS, Branch, Text(60)), 0, 6),
         "Branches of the case that its number opens. The case is not closed while one is open; a closed case "

@@ -192,6 +192,7 @@ class Case:
     also: str = ""
     closes: bool = False
     closes_when: Condition | None = None
+    outcome: str = ""
     opens_branch: tuple[Branch, ...] = ()
     ends_branch: tuple[Branch, ...] = ()
     after_closing: bool = False

@@ -37,7 +37,7 @@ from andu.formtypes.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
 
-WORDS_OF_A_RECORD = ("form", "unit", "state")
+WORDS_OF_A_RECORD = ("form", "unit", "state", "outcome")
 LEDGER, COLUMN = Name("slug of a ledger"), Name("key of a column")
 
 NUMBER_KEYS: dict[str, Key] = {

@@ -23,10 +23,11 @@ RECORD_WORDS = {
     "state": "where it stands",
     "closed_at": "when its case was closed",
     "closed_by": "what closed its case: form type and number",
+    "outcome": "what came of its case, as the paper that closed it says (`case.outcome` of its form type)",
 }
 """What a record has beside its answers; a field of the same key comes first."""
 
-CASE_WORDS = ("closed_at", "closed_by")
+CASE_WORDS = ("closed_at", "closed_by", "outcome")
 MOMENTS = ("submitted_at", "numbered_at", "filed_at")
 DEADLINE_PARTS = {
     "due": "when it is due",

@@ -20,6 +20,7 @@ from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.ledger_pages import as_text
 from andu.formtypes.ledgers import CASE, CASE_WORDS, DAY, DEADLINE, MASKED, SUBMITTED, Column, Ledger, Value
+from andu.formtypes.readers import KEY
 from andu.office import cases, events, records
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
@@ -85,6 +86,8 @@ class RecordInBooks:
     def cell(self, name: str, part: str) -> Cell:
         """What an answer or a word of the record says."""
         known = next((one for one in self.form_type.fields if one.key == name), None)
+        if known is None and name == "outcome" and not part:
+            return self._outcome()
         if known is None:
             return Cell("" if part else self._word(name))
         value = self.answers.get(name)
@@ -109,6 +112,18 @@ class RecordInBooks:
         }
         moments = {"submitted_at": record.created_at, **entry}
         return plain[name] if name in plain else moment(moments.get(name) or "")
+
+    def _outcome(self) -> Cell:
+        """What came of the record's case, by the paper that closed it; empty while it is open."""
+        closed = cases.closing(self._office, self.record.case_id) if self.record.case_id else None
+        if closed is None:
+            return Cell()
+        last = records.find(self._office, closed.record_id)
+        said = records.form_type_of(self._office, last).case.outcome
+        answers = events.answers(self._office, last.id, last.values)
+        text = str(answers.get(said) or "") if KEY.fullmatch(said) else said
+        source = "" if last.id == self.record.id else last.id
+        return Cell(text, source=source)
 
     def _closed(self, name: str) -> str:
         """When the record's case was closed, or by what; empty while it is open."""
