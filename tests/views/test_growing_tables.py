@@ -290,7 +290,7 @@ def test_what_waits_is_read_for_all_lines_at_once(
             submit(people.zhangsan, "completion_report")
             submit(people.wangwu, "clue_registration")
             sign(people.zhaoliu, submit(people.wangwu, "supervision", handling_unit="cun1"))
-            drafts.start(office, people.zhangsan, "clue_registration")
+            drafts.start(office, people.zhangsan, "clue_registration", {"f_summary": ["强买强卖"]})
         counted[0] = 0
         visitor.get(page)
         return counted[0]

@@ -27,7 +27,8 @@ def about(office: Office, actor: Account, found: list[Draft]) -> dict[str, str]:
     '' for neither; nothing confidential.
     """
     directory = OfficeDirectory(office, actor, on_screen=True)
-    return {one.id: _words(drafts.form_type_of(office, one), one.raw, directory) for one in found}
+    newest = drafts.form_types_of(office, found)
+    return {one.id: _words(newest[one.form], one.raw, directory) for one in found}
 
 
 def _words(form_type: FormType, raw: Raw, directory: Directory) -> str:

@@ -10,7 +10,7 @@ author (and whoever may see confidential fields) gets them back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -151,6 +151,11 @@ def form_type_of(office: Office, draft: Draft) -> FormType:
     return editions.current(office, draft.form).form_type
 
 
+def form_types_of(office: Office, found: Iterable[Draft]) -> dict[str, FormType]:
+    """Slug → form type in its newest edition, of these drafts; asked once for each."""
+    return {slug: editions.current(office, slug).form_type for slug in {one.form for one in found}}
+
+
 def with_sealed(office: Office, draft: Draft) -> Draft:
     """The draft with its confidential inputs, for the office's own acts only."""
     row = office.store.get("draft", draft.id)
@@ -280,7 +285,7 @@ def mine(office: Office, actor: Account) -> list[Draft]:
     rows = office.store.rows_where("draft", ours, list(actor.units), order_by="updated_at DESC", limit=100)
     shut = access.shut(office, actor)
     found = [_of_row(row) for row in rows if row["form"] not in shut]
-    newest = {slug: editions.current(office, slug).form_type for slug in {one.form for one in found}}
+    newest = form_types_of(office, found)
     return [replace(one, raw=_split(newest[one.form], one.raw)[0]) for one in found]
 
 
