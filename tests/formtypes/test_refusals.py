@@ -157,6 +157,13 @@ def _too_many(_form_type: FormType, given: Answers, _values: Answers) -> Iterato
     yield {given["field"]: 99}
 
 
+def _contradicting(form_type: FormType, given: Answers, _values: Answers) -> Iterator[Answers]:
+    """Every answer the field can have beside the others: those that contradict them are among these."""
+    field = form_type.field(given["field"])
+    answers = (True, False) if field.kind == "yesno" else field.settings.get("choices", ())
+    yield from ({field.key: one} for one in answers)
+
+
 def _day(form_type: FormType, key: str, day: date) -> str:
     return f"{day}" if form_type.field(key).kind == "date" else f"{day}T09:00"
 
@@ -169,4 +176,5 @@ BREAKING: dict[str, Callable[[FormType, Answers, Answers], Iterator[Answers]]] =
     "at_least_one": _none,
     "equals_sum": _too_many,
     "less_than_sum": _too_many,
+    "refuse": _contradicting,
 }

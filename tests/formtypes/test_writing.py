@@ -56,7 +56,9 @@ WORDS = st.text(
 FIELD = st.fixed_dictionaries(
     {"kind": st.sampled_from(["text", "longtext", "number", "date", "phone", "yesno"]), "label": WORDS},
     optional={"help": WORDS, "required": st.sampled_from(["true", "false"]), "sample": st.just("")},
-)
+).filter(
+    lambda one: one.get("required") != "true" or "sample" not in one
+)  # a sample that is required is not empty
 
 
 @given(st.lists(FIELD, min_size=1, max_size=6), WORDS)

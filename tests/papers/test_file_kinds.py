@@ -98,13 +98,19 @@ def test_a_program_in_an_office_file_is_refused(inside: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", [OLE + bytes(999), OLE + PACKED + b"report.pdf\0", xlsx(), b"BM" + bytes(99)]
+    "inside",
+    [OLE + bytes(999), OLE + PACKED + b"report.pdf\0", xlsx(), b"BM" + bytes(99)],
+    ids=["object", "packed report", "xlsx", "picture"],
 )
 def test_an_object_that_is_no_program_is_no_harm(inside: bytes) -> None:
     assert kind_of(rezipped(docx(), **{"word/embeddings/oleObject1.bin": inside})) == "docx"
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", rezipped(docx())[:-40], rezipped(docx())[:900]])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04", rezipped(docx())[:-40], rezipped(docx())[:900]],
+    ids=["head", "no end", "beginning"],
+)
 def test_half_a_file_is_told_to_be_damaged(data: bytes) -> None:
     with pytest.raises(PaperFault, match="损坏"):
         kind_of(data)
