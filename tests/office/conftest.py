@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,17 +15,33 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.writing import drafts, submitting
+from andu.office.writing import drafts, sources, submitting
 from andu.office.writing.drafts import Raw
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD
 
+NUMBER = re.compile(r"\d{4}\D+\d+")
+
 
 def raw_sample(office: Office, actor: Account, slug: str, **changes: Any) -> Raw:
-    """The inputs of a form type's own sample, with some answers changed."""
+    """The inputs of a form type's own sample, with some answers changed.
+
+    A record that is chosen brings its number in, as it does on the page: the sample's own is of another.
+    """
     form_type = editions.current(office, slug).form_type
     values = samples.sample(form_type, OfficeDirectory(office, actor))
-    return raw_from_values(form_type, {**values, **changes})
+    raw = raw_from_values(form_type, {**values, **changes})
+    said = raw_from_values(form_type, changes)
+    for field in sources.references(form_type):
+        source = sources.chosen(office, actor, field, raw) if field.key in changes else None
+        if source is not None:
+            brought = sources.inputs_from(office, actor, form_type, field.key, source, {})
+            raw |= {
+                name: texts
+                for name, texts in brought.items()
+                if NUMBER.search("".join(texts)) and name not in said
+            }
+    return raw
 
 
 Submit = Callable[..., Record]

@@ -146,8 +146,9 @@ class ReferenceKind(Kind):
         return directory.record_label(value)
 
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
+        # None where none is asked for: the sample's own numbers name other records than one that is here.
         records = (one.id for form in field.settings["form"] for one in directory.records(form))
-        return next(records, None)
+        return next(records, None) if field.required else None
 
     def source(self, field: Field) -> tuple[tuple[str, ...], Mapping[str, str]]:
         return field.settings["form"] or (), field.settings["prefill"] or {}
