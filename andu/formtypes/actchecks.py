@@ -240,7 +240,7 @@ def _where(deadline: Deadline, fields: Mapping[str, Field], path: str, findings:
 def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     check_names(form.case.by, FieldName(RECORDS), fields, "case.by", findings)
     if KEY.fullmatch(form.case.outcome):
-        check_names([form.case.outcome], FieldName(("choice",)), fields, "case.outcome", findings)
+        check_names([form.case.outcome], FieldName(WORDS), fields, "case.outcome", findings)
     if form.case.also:
         kinds = TEXTS if "." in form.case.also else RECORDS
         check_place(form.case.also, kinds, fields, "case.also", findings)
