@@ -93,10 +93,11 @@ def agreed(office: Office, actor: Account) -> list[Agreed]:
 
 
 def take_back(office: Office, actor: Account, record_id: str) -> None:
-    """This person agrees no more: the paper waits for them as before."""
+    """This person agrees no more: the paper waits for them as before. Raises ``NotFound``."""
     require(actor, "sign_named")
+    record = records.get(office, actor, record_id)
     with office.store.write():
-        _forget(office, actor, record_id)
+        _forget(office, actor, record.id)
 
 
 def sign(
