@@ -23,7 +23,19 @@ from andu.formtypes.definition import (
     Urgent,
 )
 from andu.formtypes.faults import nearest
-from andu.formtypes.kinds import DATED, KINDS, PEOPLE, PERIODS, RECORDS, TABLES, TEXTS, UNITS, WORDS
+from andu.formtypes.kinds import (
+    DATED,
+    KINDS,
+    NUMBERS,
+    PEOPLE,
+    PERIODS,
+    RECORDS,
+    TABLES,
+    TEXTS,
+    TICKS,
+    UNITS,
+    WORDS,
+)
 from andu.formtypes.readers import KEY, FieldName, Findings
 
 OF_A_DEADLINE = (
@@ -111,6 +123,13 @@ def _expected(expected: Expected, fields: Mapping[str, Field], findings: Finding
     has_day = expected.period in fields and fields[expected.period].kind in DATED
     if expected.period in fields and has_day != bool(expected.every):
         findings.add("expected.every", _("报告期是日期的要写明多长一期（every），别的不写"))
+    texts = FieldName(TEXTS)
+    check_names([expected.differs] if expected.differs else [], texts, fields, "expected.differs", findings)
+    for index, one in enumerate(expected.counted):
+        path = f"expected.counted[{index}]"
+        check_names([one.field], FieldName(NUMBERS), fields, f"{path}.field", findings)
+        nil = [one.nil] if one.nil else []
+        check_names(nil, FieldName(TICKS), fields, f"{path}.nil", findings)
 
 
 def check_names(

@@ -12,14 +12,16 @@ import yaml
 from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.definition import (
     DEADLINE_RULES,
+    SINCE,
     STARTS,
     Branch,
+    Counted,
     Enough,
     Extension,
     Meets,
     Slot,
 )
-from andu.formtypes.kinds import DATED, PEOPLE, PERIODS, RECORDS, TABLES
+from andu.formtypes.kinds import DATED, NUMBERS, PEOPLE, PERIODS, RECORDS, TABLES, TEXTS, TICKS
 from andu.formtypes.kinds.period import EVERY
 from andu.formtypes.readers import (
     FieldName,
@@ -274,6 +276,16 @@ DEADLINE_KEYS: dict[str, Key] = {
     ),
     "extend": Key(Part(EXTENSION_KEYS, Extension, "mapping"), "How it may be put off.", "see Extension"),
     "when": Key(Conditional(), "Only while this holds of the record's answers.", "{field: level, is: 上报}"),
+    "only_of": Key(Many(Text(40), 0, 20), "Codes of units: only for records of these.", "[shb]", default=()),
+    "not_of": Key(
+        Many(Text(40), 0, 20), "Codes of units: for records of all but these.", "[shb]", default=()
+    ),
+    "before_closing": Key(
+        Flag(),
+        "true: a record that would close the case is refused until it is met.",
+        "true",
+        default=False,
+    ),
     "words": Key(Text(200), "The words it comes from.", "应于当日连同相关线索资料报镇扫黑办", default=""),
     "source": Key(
         Text(80),
@@ -338,6 +350,35 @@ CASE_KEYS: dict[str, Key] = {
     ),
 }
 
+COUNTED_KEYS: dict[str, Key] = {
+    "field": Key(FieldName(NUMBERS), "The number that is answered.", "new_clues", True),
+    "form": Key(SLUG, "Whose records of the reporting unit are counted.", "clue_registration", True),
+    "at": Key(
+        Name("key of a date or datetime field of that form type"),
+        "The answer whose day decides; without it, that of the number.",
+        "registered_at",
+        default="",
+    ),
+    "since": Key(
+        OneOf(lambda: SINCE, ", ".join(f"`{one}`" for one in SINCE)),
+        "`period`: within the period; `year`: from 1 January to its end.",
+        "year",
+        default="period",
+    ),
+    "rows": Key(
+        Name("key of a table field of that form type"),
+        "Its rows are counted, not the records.",
+        "clues",
+        default="",
+    ),
+    "nil": Key(
+        FieldName(TICKS),
+        "是 here says that there are none: refused while there is any.",
+        "is_nil",
+        default="",
+    ),
+}
+
 EXPECTED_KEYS: dict[str, Key] = {
     "period": Key(
         FieldName((*PERIODS, *DATED)),
@@ -354,6 +395,18 @@ EXPECTED_KEYS: dict[str, Key] = {
     ),
     "category": Key(Text(20), "The units of this category owe it.", "村", default=""),
     "unit": Key(Name("code of a unit"), "Or this one unit does.", "shb", default=""),
+    "counted": Key(
+        Many(Part(COUNTED_KEYS, Counted, "mapping"), 0, 10),
+        "Numbers that the office counts itself; another number is refused.",
+        "[{field: new_clues, form: clue_registration, at: registered_at, nil: is_nil}]",
+        default=(),
+    ),
+    "differs": Key(
+        FieldName(TEXTS),
+        "Where a reason is written here, another number is accepted.",
+        "difference",
+        default="",
+    ),
     "words": Key(Text(200), "The words it comes from.", "各村每月两报", default=""),
     "source": Key(Text(80), "Where those words stand.", "墩发〔2022〕13号 三（二）1", default=""),
 }

@@ -9,9 +9,9 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import Deadline, Field, FormType, Meets
+from andu.formtypes.definition import Counted, Deadline, Field, FormType, Meets
 from andu.formtypes.faults import Fault, FormFaults, nearest
-from andu.formtypes.kinds import DATED, KINDS, TEXTS, UNITS
+from andu.formtypes.kinds import DATED, KINDS, TABLES, TEXTS, UNITS
 from andu.formtypes.readers import Findings
 from andu.formtypes.reading import read_form, read_text
 from andu.formtypes.yamlwords import NotText, decoded
@@ -176,6 +176,7 @@ def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[st
         if one.form not in slugs:
             yield Fault(file, _line(form, "next:"), "next", _no_form(one.form, slugs))
     yield from _missing_returns(form, found, slugs)
+    yield from _not_counted(form, found, slugs)
     for deadline in form.deadlines:
         for meets in deadline.met_by:
             for message in _not_meeting(meets, found, slugs):
@@ -229,6 +230,23 @@ def _no_ground(form: FormType, deadline: Deadline, found: Mapping[str, FormType]
 
 def _open_fields(form: FormType) -> dict[str, Field]:
     return {field.key: field for field in form.fields if not field.confidential}
+
+
+def _not_counted(form: FormType, found: Mapping[str, FormType], slugs: Collection[str]) -> Iterator[Fault]:
+    """What a return counts of other form types, where these have no such thing."""
+    for one in form.expected.counted if form.expected else ():
+        for message in [_no_form(one.form, slugs)] if one.form not in slugs else _uncountable(one, found):
+            yield Fault(f"{form.slug}.yaml", _line(form, "expected:"), "expected.counted", message)
+
+
+def _uncountable(one: Counted, found: Mapping[str, FormType]) -> Iterator[str]:
+    if one.form in found:
+        other = found[one.form]
+        for key, kinds in ((one.at, DATED), (one.rows, TABLES)):
+            fitting = [name for name, field in _open_fields(other).items() if field.kind in kinds]
+            if key and key not in fitting:
+                near = nearest(key, fitting)
+                yield _("“%(form)s”没有字段“%(key)s”%(near)s", form=other.title, key=key, near=near)
 
 
 def _missing_returns(

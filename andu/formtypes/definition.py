@@ -142,6 +142,8 @@ class Deadline:
     `numbered` or already when it is `submitted` (``met_when``). With ``each`` there is one
     deadline for every row of that table: ``field``, ``unit`` and ``about`` then name its columns, and only
     records of the row's unit meet it. ``ground`` is why it is chased, in the words of the form that chases.
+    It runs for records of the units ``only_of`` alone, for none of ``not_of`` (codes); ``before_closing``: no
+    record closes the case before it is met.
     ``by_hand``: a person says that it is done. ``remind`` is hours before the end. ``words`` and ``source``
     quote what binds; without a source it is the office's own custom and is never called a rule.
     """
@@ -164,6 +166,9 @@ class Deadline:
     remind: int = 24
     extend: Extension | None = None
     ground: str = ""
+    only_of: tuple[str, ...] = ()
+    not_of: tuple[str, ...] = ()
+    before_closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,17 +246,35 @@ class Urgent:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A number of a return that the office can count itself: the unit's records of ``form`` whose day ``at``
+    (a field of theirs; without it, the day of their number) lies in the period, or since 1 January for
+    ``since`` `year`; with ``rows``, the rows of that table. Where ``nil`` is answered 是 there are none.
+    """
+
+    field: str
+    form: str
+    at: str = ""
+    since: str = "period"
+    rows: str = ""
+    nil: str = ""
+
+
+@dataclass(frozen=True)
 class Expected:
     """A return that every unit of a ``category``, or one ``unit``, owes for each period.
 
     ``period`` is a period field, or the date of what the return is about: then ``every`` says how long a
-    period is, the day decides to which it belongs, and several may lie in one.
+    period is, the day decides to which it belongs, and several may lie in one. What is ``counted`` must
+    be so, or ``differs`` says why not.
     """
 
     period: str
     category: str = ""
     unit: str = ""
     every: str = ""
+    counted: tuple[Counted, ...] = ()
+    differs: str = ""
     words: str = ""
     source: str = ""
 
@@ -270,6 +293,7 @@ FIELD_RULES = ("field", "day_of_field")
 COUNTING_RULES = ("hours", "days", "workdays")
 """Those that need ``n``."""
 SUBMITTED, SIGNED, NUMBERED = "submitted", "signed", "numbered"
+SINCE = ("period", "year")
 STARTS = (SUBMITTED, NUMBERED)
 """What a deadline may start from, beside an answer."""
 

@@ -76,4 +76,11 @@ LEDGER_KEYS: dict[str, Key] = {
         Name("key of a column"), "Column it is sorted by; the first if left out.", "number", default=""
     ),
     "descending": Key(Flag(), "true: the latest or largest first.", "true", default=False),
+    "seen_by": Key(
+        Many(Text(40), 0, 20),
+        "Codes of units that see all its rows, with what stands there of those records themselves, whatever "
+        "else of them they may see. Everybody else sees the rows of what is theirs to see.",
+        "[shb]",
+        default=(),
+    ),
 }

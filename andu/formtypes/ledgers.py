@@ -101,7 +101,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One ledger over the records of `forms`. `sort` is the key of a column."""
+    """One ledger over the records of `forms`. `sort` is the key of a column. The units `seen_by` (codes) see
+    all its rows, whatever else of those records they may see.
+    """
 
     slug: str
     title: str
@@ -115,6 +117,7 @@ class Ledger:
     columns: tuple[Column, ...]
     sort: str
     descending: bool
+    seen_by: tuple[str, ...]
     version: str
     source: str
 

@@ -49,7 +49,7 @@ def enter(office: Office, case_id: str, record: Record) -> None:
     opened, ended = (
         _names(some, answers) for some in (form_type.case.opens_branch, form_type.case.ends_branch)
     )
-    ended += [WHOLE] if _closes(form_type, answers) else []
+    ended += [WHOLE] if closes(form_type, answers) else []
     for name, ends in [*((name, 0) for name in opened), *((name, 1) for name in ended)]:
         row = {"case_id": case_id, "record_id": record.id, "branch": name, "ends": ends}
         office.store.insert("case_branch", row | {"at": stamp(office.clock.now())})
@@ -96,7 +96,8 @@ def _names(branches: Sequence[Branch], answers: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name]
 
 
-def _closes(form_type: FormType, answers: Mapping[str, Any]) -> bool:
+def closes(form_type: FormType, answers: Mapping[str, Any]) -> bool:
+    """Whether a record of this form type with these answers closes its case, once no branch is open."""
     when = form_type.case.closes_when
     return form_type.case.closes or (when is not None and holds(when, answers))
 

@@ -12,6 +12,7 @@ from typing import Any
 from andu.formtypes.actkeys import (
     BRANCH_KEYS,
     CASE_KEYS,
+    COUNTED_KEYS,
     DEADLINE_KEYS,
     ENOUGH_KEYS,
     EXPECTED_KEYS,
@@ -105,6 +106,7 @@ def tables() -> dict[str, str]:
         "extension": _keys(EXTENSION_KEYS),
         "meets": _keys(MEETS_KEYS),
         "expected": _keys(EXPECTED_KEYS),
+        "counted": _keys(COUNTED_KEYS),
         "missing returns": _keys(MISSING_RETURNS_KEYS),
         "roles": _words(ROLES, "role"),
         "paper names": _words(PAPER_NAMES, "name"),

@@ -30,6 +30,7 @@ def test_types_are_there_without_fault() -> None:
     assert [one.slug for one in CATALOGUE] == [
         "clue_registration",
         "clue_handover",
+        "clue_acceptance",
         "clue_review",
         "completion_report",
         "study_record",

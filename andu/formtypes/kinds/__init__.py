@@ -18,8 +18,8 @@ from andu.formtypes.kinds.text import LongTextKind, TextKind
 from andu.formtypes.kinds.who import PersonKind, UnitKind
 
 __all__ = [
-    "DATED", "KINDS", "Kind", "NUMBERS", "PEOPLE", "PERIODS", "RECORDS", "Start", "TABLES", "TEXTS", "UNITS",
-    "WORDS",
+    "DATED", "KINDS", "Kind", "NUMBERS", "PEOPLE", "PERIODS", "RECORDS", "Start", "TABLES", "TEXTS", "TICKS",
+    "UNITS", "WORDS",
 ]  # fmt: skip
 
 _ALL: tuple[Kind, ...] = (
@@ -58,5 +58,6 @@ PERIODS: Final = _those("names_period")
 RECORDS: Final = _those("names_record")
 TABLES: Final = _those("holds_rows")
 TEXTS: Final = _those("is_plain_text")
+TICKS: Final = _those("is_yes_or_no")
 UNITS: Final = _those("names_unit")
 WORDS: Final = _those("is_one_word")

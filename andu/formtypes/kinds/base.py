@@ -55,6 +55,7 @@ class Kind:
     names_record: ClassVar[bool] = False  # its value is a record
     names_unit: ClassVar[bool] = False  # its value is a unit
     names_period: ClassVar[bool] = False  # its value is a reporting period
+    is_yes_or_no: ClassVar[bool] = False
     is_one_word: ClassVar[bool] = False  # its value is one word of a list
     is_plain_text: ClassVar[bool] = False  # its value is a line of any text
     holds_rows: ClassVar[bool] = False  # its value is the rows of a table

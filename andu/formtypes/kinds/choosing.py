@@ -140,6 +140,7 @@ class YesNoKind(Kind):
     """Yes or no; both are answers."""
 
     name = "yesno"
+    is_yes_or_no = True
     title = "是否"
     is_counted = True
     doc = "Yes or no, as 是 and 否. With `must_be: true` it is one tick box, and only 是 is accepted."

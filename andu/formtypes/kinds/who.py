@@ -148,17 +148,29 @@ class UnitKind(DirectoryKind):
     is_counted = True
     doc = "A unit of this office, chosen from a list; on paper its name."
     json = "unit id; its name is understood too"
-    starts = {"own": "the unit of whoever begins the draft"}
+    starts = {
+        "own": "the unit of whoever begins the draft",
+        "only": "the one unit it can be, where there is just one",
+    }
     settings = {
+        "only": Key(
+            Many(Text(40)),
+            "Codes of units: only these; an office that has none of them chooses among all.",
+            "[shb]",
+            default=(),
+        ),
         "only_own": Key(Flag(), "true: only the unit of whoever fills the form.", "true", default=False),
     }
 
     def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
         own = self._only(field, directory)
-        return [one for one in directory.units() if own in (None, one.id)]
+        every = [one for one in directory.units() if own in (None, one.id)]
+        return [one for one in every if one.id in field.settings["only"]] or every
 
     def refusal(self, field: Field, text: str, choices: list[Choice], directory: Directory) -> str:
         own = self._only(field, directory)
+        if own is None and field.settings["only"] and choices:
+            return _("只能选择%(units)s", units="、".join(f"“{one.label}”" for one in choices))
         if own is None:
             return super().refusal(field, text, choices, directory)
         return _("只能选择本单位“%(unit)s”", unit=directory.unit_label(own))
@@ -170,13 +182,19 @@ class UnitKind(DirectoryKind):
         return directory.find_unit(text)
 
     def start_word(self, field: Field, start: Start, directory: Directory) -> str | None:
-        return directory.own_unit
+        if field.default == "own":
+            return directory.own_unit
+        possible = self.eligible(field, directory, {})
+        return possible[0].id if len(possible) == 1 else None
 
     def paper(self, field: Field, value: Any, directory: Directory) -> str:
         return directory.unit_label(value)
 
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
-        return directory.own_unit or super().sample(field, directory, values)
+        possible = {one.id for one in self.eligible(field, directory, values)}
+        return (
+            directory.own_unit if directory.own_unit in possible else super().sample(field, directory, values)
+        )
 
     def of_unit(self, unit_id: str, directory: Directory) -> Any:
         """The unit itself."""

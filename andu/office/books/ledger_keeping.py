@@ -199,6 +199,7 @@ def _enter(desk: Lookups, record: Record, over: Sequence[Ledger]) -> None:
         had = (kept["cells"], kept["sources"], kept["is_void"], kept["day"]) if kept else None
         same = row and (cells, sources, is_void, row.day) == had
         if same or not (row or kept):
+            _show_all(desk.office, ledger, record.id)  # a share that was taken back took the sight with it
             continue
         number = _number_of(desk.office, ledger.slug)
         if kept:
@@ -206,6 +207,17 @@ def _enter(desk: Lookups, record: Record, over: Sequence[Ledger]) -> None:
         if row and cells:
             about = {"ledger": ledger.slug, "record_id": record.id, "day": row.day, "is_void": is_void}
             _put_in(desk.office, ledger, number, about | {"cells": cells, "sources": sources}, row.cells)
+        _show_all(desk.office, ledger, record.id)
+
+
+def _show_all(office: Office, ledger: Ledger, record_id: str) -> None:
+    """Let the units that see all rows of a ledger see that of a record."""
+    for unit_id in {units.now(office.store, one) for one in ledger.seen_by}:
+        office.store.execute(
+            "INSERT OR IGNORE INTO ledger_sight SELECT unit.id, ledger_row.id FROM unit, ledger_row"
+            " WHERE unit.id = ? AND ledger_row.ledger = ? AND ledger_row.record_id = ?",
+            [unit_id, ledger.slug, record_id],
+        )
 
 
 def _take_out(office: Office, number: int, kept: dict[str, object]) -> None:

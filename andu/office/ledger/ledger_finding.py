@@ -18,9 +18,11 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes.ledger_pages import as_text
 from andu.formtypes.ledgers import OWN, Ledger
+from andu.office import access
 from andu.office.ledger.ledger_words import filter_key, query
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
+from andu.security import units
 from andu.security.accounts import Account
 from andu.store import verbs
 
@@ -51,13 +53,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One line: the record it is about, its texts by column, and whether its number is voided."""
+    """One line: the record it is about, its texts by column, and whether its number is voided.
+
+    ``is_open``: this person may look at the record as well.
+    """
 
     id: int
     record_id: str
     case_id: str | None
     cells: Sequence[str]
     is_void: bool
+    is_open: bool = True
 
 
 class Found:
@@ -71,6 +77,7 @@ class Found:
         self.first_place, self.range = number * PLACES, [number * ROOM, number * ROOM + ROOM - 1]
         self.now = stamp(office.clock.now())
         self.scope: Scope = records_for(office, actor)
+        self.row_scope = rows_for(office, actor, ledger)
         unit_id = unit_seeing(actor)
         # a value, which SQLite asks for row by row, where a join would be turned round
         sight = "(SELECT 1 FROM ledger_sight WHERE unit_id = ? AND row_id = entry.row_id) IS NOT NULL"
@@ -156,14 +163,14 @@ class Found:
         """So many rows in order; each looked at once more, whether this person may see it."""
         way = "DESC" if descending else "ASC"
         found, params = self._few(sort) if self.total <= FEW else self._many(sort)
-        scope, scope_params = self.scope
+        (scope, scope_params), (row_scope, row_params) = self.scope, self.row_scope
         rows = self.store.query(
-            "SELECT ledger_row.*, record.case_id FROM ("
+            f"SELECT ledger_row.*, record.case_id, ({scope}) AS is_open FROM ("
             f"{found} ORDER BY entry.key {way}, entry.row_id {way} LIMIT ? OFFSET ?) AS entry"
             " JOIN ledger_row ON ledger_row.id = entry.row_id"
-            f" JOIN record ON record.id = ledger_row.record_id WHERE {scope}"
+            f" JOIN record ON record.id = ledger_row.record_id WHERE {row_scope}"
             f" ORDER BY entry.key {way}, entry.row_id {way}",
-            [*params, limit, offset, *scope_params],
+            [*scope_params, *params, limit, offset, *row_params],
         )
         return self._opened(rows)
 
@@ -207,7 +214,10 @@ class Found:
     def _row(self, row: Mapping[str, Any], is_open: Sequence[bool]) -> FoundRow:
         told = zip(json.loads(row["cells"]), is_open, strict=True)
         cells = [text_now(cell, self.now) if shown else "" for cell, shown in told]
-        return FoundRow(row["id"], row["record_id"], row["case_id"], cells, bool(row["is_void"]))
+        case_id = row["case_id"] if row["is_open"] else None
+        return FoundRow(
+            row["id"], row["record_id"], case_id, cells, bool(row["is_void"]), bool(row["is_open"])
+        )
 
     def totals(self) -> Mapping[str, str]:
         """The sums by column key; none of more rows than are counted."""
@@ -234,6 +244,14 @@ class Found:
                 break
             texts.append(row[0]["key"])
         return [text for text in texts if text]
+
+
+def rows_for(office: Office, actor: Account, ledger: Ledger) -> Scope:
+    """A condition on ``record``: this person sees its row, with the record or since the ledger says so."""
+    units_seeing = {units.now(office.store, one) for one in ledger.seen_by}
+    return (
+        access.condition(office, actor) if unit_seeing(actor) in units_seeing else records_for(office, actor)
+    )
 
 
 def cell_open(actor: Account, place: int, scope: Scope) -> Sql:

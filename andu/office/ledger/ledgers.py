@@ -19,7 +19,17 @@ from andu.formtypes.ledgers import Ledger
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.ledger import ledger_counts
-from andu.office.ledger.ledger_finding import MOST, PLACES, Asked, Found, FoundRow, Sql, cell_open, text_now
+from andu.office.ledger.ledger_finding import (
+    MOST,
+    PLACES,
+    Asked,
+    Found,
+    FoundRow,
+    Sql,
+    cell_open,
+    rows_for,
+    text_now,
+)
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
 from andu.security.accounts import Account
@@ -191,7 +201,7 @@ def _counted(
     office: Office, actor: Account, ledger: Ledger, what: Sql, since: date, until: date
 ) -> list[dict[str, Any]]:
     """Row by row, where no counts are kept: all rows of the time, or those of the reader's unit."""
-    (scope, params), unit_id = records_for(office, actor), unit_seeing(actor)
+    (scope, params), unit_id = rows_for(office, actor, ledger), unit_seeing(actor)
     rows, of = "ledger_row", []
     if unit_id is not None:
         rows, of = "ledger_sight AS sight CROSS JOIN ledger_row ON ledger_row.id = sight.row_id", [unit_id]

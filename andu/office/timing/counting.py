@@ -46,7 +46,7 @@ def counted(office: Office, record: Record, happened: str) -> Iterator[CountedDe
     answers = events.answers(office, record.id, record.values)
     for deadline in records.form_type_of(office, record).deadlines:
         start = _start(office, deadline, answers, happened)
-        if start is None or not holds(deadline.when, answers):
+        if start is None or not holds(deadline.when, answers) or not _concerns(office, deadline, record):
             continue
         for row, place in _rows(deadline, answers):
             end = due(deadline, start, place, office.workdays)
@@ -54,6 +54,15 @@ def counted(office: Office, record: Record, happened: str) -> Iterator[CountedDe
                 about = _about(office, record, deadline, place) if row else ""
                 unit_id = units.now(office.store, _unit(deadline, record, place))
                 yield CountedDeadline(deadline, row, _label(deadline, about), about, unit_id, start, end)
+
+
+def _concerns(office: Office, deadline: Deadline, record: Record) -> bool:
+    """Whether it runs for records of this unit."""
+    unit_id = units.now(office.store, record.unit_id)
+    only, never = (
+        {units.now(office.store, one) for one in some} for some in (deadline.only_of, deadline.not_of)
+    )
+    return (not only or unit_id in only) and unit_id not in never
 
 
 def _start(office: Office, deadline: Deadline, answers: Mapping[str, Any], happened: str) -> datetime | None:

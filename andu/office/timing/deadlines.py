@@ -120,6 +120,7 @@ def _columns(counted: CountedDeadline, ends: datetime) -> dict[str, Any]:
         "met_by": [one.form for one in deadline.met_by],
         "met_when": deadline.met_when,
         "by_hand": deadline.by_hand,
+        "before_closing": deadline.before_closing,
         "remind": deadline.remind,
         "limit": deadline.extend.__dict__ if deadline.extend else None,
         "unknown_years": counted.end.unknown_years,
@@ -218,6 +219,17 @@ def reopen(office: Office, record_id: str) -> None:
 
 def _numbered_at(office: Office, record: Record) -> str:
     return str(office.store.rows_where("register", "record_id = ?", [record.id])[0]["numbered_at"])
+
+
+def unmet_before_closing(office: Office, case_id: str) -> list[str]:
+    """What must be met before the case is closed, and is not: the labels, each once."""
+    rows = office.store.query(
+        f"SELECT terms FROM deadline JOIN record ON {_OF_RECORD}"
+        f" WHERE {OPEN} AND record.case_id = ? AND record.state <> 'voided' ORDER BY due",
+        [case_id],
+    )
+    terms = [json.loads(row["terms"]) for row in rows]
+    return list(dict.fromkeys(str(one["label"]) for one in terms if one.get("before_closing")))
 
 
 def lapse(office: Office, record: Record, at: str = "") -> None:

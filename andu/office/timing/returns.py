@@ -41,7 +41,7 @@ class UnitsReturn:
     """How one unit stands with one return. ``at`` is when it was numbered.
 
     ``state``: reported (numbered), signing, returned (to be mended), missing. ``is_overdue``: numbered after
-    ``due``, or not yet numbered though ``due`` is past.
+    ``due``, or not yet numbered though ``due`` is past, by a unit that owes it.
     """
 
     form_type: FormType
@@ -269,10 +269,10 @@ def _lines(
     one = expected(form_type).unit
     owing = units.now(office.store, one) if one else ""
     return [
-        _line(office, form_type, period, unit, there.get((period, unit.id)))
+        _line(office, form_type, period, unit, there.get((period, unit.id)), owes)
         for period in periods
         for unit in known
-        if (period, unit.id) in there or _owes(unit, form_type, period, since, owing)
+        if (owes := _owes(unit, form_type, period, since, owing)) or (period, unit.id) in there
     ]
 
 
@@ -288,7 +288,7 @@ def _owes(unit: Unit, form_type: FormType, period: str, since: date, owing: str)
 
 
 def _line(
-    office: Office, form_type: FormType, period: str, unit: Unit, row: Mapping[str, Any] | None
+    office: Office, form_type: FormType, period: str, unit: Unit, row: Mapping[str, Any] | None, owes: bool
 ) -> UnitsReturn:
     due = end_of(bounds(period)[1])
     if row is None:
@@ -302,7 +302,7 @@ def _line(
         due=due,
         state=state,
         # what it is about happened in its period, whenever it was written down
-        is_overdue=False if at and expected(form_type).every else (at or office.clock.now()) > due,
+        is_overdue=owes and not (at and expected(form_type).every) and (at or office.clock.now()) > due,
         record_id=row["id"],
         title=row["title"],
         number=row["number"] or "",

@@ -26,7 +26,7 @@ from andu.office.issue import issuing, snapshot
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.timing import returns
+from andu.office.timing import closing_early, return_counts, returns
 from andu.office.turns import slots
 from andu.office.writing import (
     attachments,
@@ -177,7 +177,9 @@ def _faults(
     found = {key: str(one) for key, one in stale.items() if key in shown}
     found |= sources.faults(office, actor, form_type, values)
     found |= cases.faults(office, actor, form_type, values)
+    found |= closing_early.faults(office, form_type, values)
     found |= returns.faults(office, form_type, values, draft.unit_id, draft.record_id)
+    found |= return_counts.faults(office, form_type, values, draft.unit_id)
     found |= closed_months.faults(office, form_type, values, draft.record_id)
     found |= leaks.faults(form_type, values)
     return found | _file_faults(office, actor, form_type, values)
