@@ -21,6 +21,7 @@ from andu.formtypes.definition import (
     Signatures,
     Slot,
     Urgent,
+    Verdict,
 )
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import (
@@ -29,6 +30,7 @@ from andu.formtypes.kinds import (
     NUMBERS,
     PEOPLE,
     PERIODS,
+    PROSE,
     RECORDS,
     TABLES,
     TEXTS,
@@ -69,6 +71,10 @@ def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings
         )
         for name in BRANCHES
     )
+    needed = tuple(
+        replace(one, when=settled(one.when, fields, KINDS, f"case.needs[{index}].when", findings))
+        for index, one in enumerate(form.case.needs)
+    )
     shares = tuple(
         replace(one, when=settled(one.when, fields, KINDS, f"share_with[{index}].when", findings))
         for index, one in enumerate(form.share_with)
@@ -77,7 +83,7 @@ def settled_acts(form: FormType, fields: Mapping[str, Field], findings: Findings
         form,
         deadlines=deadlines,
         next=following,
-        case=replace(form.case, closes_when=closes, opens_branch=opened, ends_branch=ended),
+        case=replace(form.case, closes_when=closes, opens_branch=opened, ends_branch=ended, needs=needed),
         share_with=shares,
         urgent=_urgent(form, fields, findings),
     )
@@ -107,7 +113,7 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
     _case(form, fields, findings)
     _targets(form.chases, OF_A_DEADLINE, fields, "chases", findings)
     for index, path in enumerate(form.duplicates):
-        check_place(path, ("text", "longtext"), fields, f"duplicates[{index}]", findings)
+        check_place(path, PROSE, fields, f"duplicates[{index}]", findings)
     if form.expected:
         _expected(form.expected, fields, findings)
     if form.missing_returns:
@@ -123,7 +129,7 @@ def _expected(expected: Expected, fields: Mapping[str, Field], findings: Finding
     has_day = expected.period in fields and fields[expected.period].kind in DATED
     if expected.period in fields and has_day != bool(expected.every):
         findings.add("expected.every", _("报告期是日期的要写明多长一期（every），别的不写"))
-    texts = FieldName(TEXTS)
+    texts = FieldName(PROSE)
     check_names([expected.differs] if expected.differs else [], texts, fields, "expected.differs", findings)
     for index, one in enumerate(expected.counted):
         path = f"expected.counted[{index}]"
@@ -264,11 +270,27 @@ def _case(form: FormType, fields: Mapping[str, Field], findings: Findings) -> No
         kinds = TEXTS if "." in form.case.also else RECORDS
         check_place(form.case.also, kinds, fields, "case.also", findings)
     _targets(form.case.lists, OF_A_PAPER, fields, "case.lists", findings)
+    if form.case.verdict:
+        _verdict(form.case.verdict, fields, findings)
     for name in BRANCHES:
         for index, one in enumerate(getattr(form.case, name)):
             word, colon, key = one.name.partition(":")
             if colon and word == "field":
                 check_names([key], FieldName(WORDS), fields, f"case.{name}[{index}].name", findings)
+
+
+def _verdict(verdict: Verdict, fields: Mapping[str, Field], findings: Findings) -> None:
+    check_names([verdict.field], FieldName(WORDS), fields, "case.verdict.field", findings)
+    choices = fields[verdict.field].settings.get("choices", ()) if verdict.field in fields else ()
+    for word in verdict.means:
+        if choices and word not in choices:
+            message = _(
+                "“%(key)s”没有“%(word)s”可选%(near)s",
+                key=verdict.field,
+                word=word,
+                near=nearest(word, choices),
+            )
+            findings.add(f"case.verdict.means.{word}", message)
 
 
 def _targets(

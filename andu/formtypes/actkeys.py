@@ -19,9 +19,11 @@ from andu.formtypes.definition import (
     Enough,
     Extension,
     Meets,
+    Needs,
     Slot,
+    Verdict,
 )
-from andu.formtypes.kinds import DATED, NUMBERS, PEOPLE, PERIODS, RECORDS, TABLES, TEXTS, TICKS
+from andu.formtypes.kinds import DATED, NUMBERS, PEOPLE, PERIODS, PROSE, RECORDS, TABLES, TICKS, WORDS
 from andu.formtypes.kinds.period import EVERY
 from andu.formtypes.readers import (
     FieldName,
@@ -296,6 +298,22 @@ DEADLINE_KEYS: dict[str, Key] = {
     ),
 }
 
+NEEDS_KEYS: dict[str, Key] = {
+    "form": Key(SLUG, "Which form type.", "clue_review", True),
+    "when": Key(Conditional(), "Only while this holds.", "{field: conclusion, is: 不属实}"),
+}
+
+VERDICT_KEYS: dict[str, Key] = {
+    "field": Key(FieldName(WORDS), "The answer that says it.", "conclusion", True),
+    "means": Key(
+        Pairs("mapping: choice to a word"),
+        "What its choices mean, in words that other forms use too; papers of one case whose words differ are "
+        "told on its page. What is left out says nothing.",
+        "{属实: 查实, 部分属实: 查实, 不属实: 查否}",
+        True,
+    ),
+}
+
 CASE_KEYS: dict[str, Key] = {
     "opens": Key(
         Flag(),
@@ -342,6 +360,15 @@ CASE_KEYS: dict[str, Key] = {
         default=(),
     ),
     "after_closing": Key(Flag(), "true: may still be added to a closed case.", "true", default=False),
+    "needs": Key(
+        Many(WordOr(lambda: NEEDS_KEYS, Needs, SLUG), 0, 6),
+        "Form types of which the case must have a numbered record first; else it is refused.",
+        "[clue_review, {form: denial_report, when: {field: conclusion, is: 不属实}}]",
+        default=(),
+    ),
+    "verdict": Key(
+        Part(VERDICT_KEYS, Verdict, "mapping"), "What a record says came of the matter.", "see Verdict"
+    ),
     "lists": Key(
         Pairs("mapping: own `table.column` to `number`, `title`, `form`, `unit`, `date` or `pages`"),
         "A table that begins with the papers of the case, one row each.",
@@ -402,7 +429,7 @@ EXPECTED_KEYS: dict[str, Key] = {
         default=(),
     ),
     "differs": Key(
-        FieldName(TEXTS),
+        FieldName(PROSE),
         "Where a reason is written here, another number is accepted.",
         "difference",
         default="",

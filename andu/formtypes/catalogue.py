@@ -172,9 +172,10 @@ def _read(
 
 def _between(form: FormType, found: Mapping[str, FormType], slugs: Collection[str]) -> Iterator[Fault]:
     file = f"{form.slug}.yaml"
-    for one in form.next:
-        if one.form not in slugs:
-            yield Fault(file, _line(form, "next:"), "next", _no_form(one.form, slugs))
+    named = [("next", one.form) for one in form.next] + [("case", one.form) for one in form.case.needs]
+    for key, slug in named:
+        if slug not in slugs:
+            yield Fault(file, _line(form, f"{key}:"), key, _no_form(slug, slugs))
     yield from _missing_returns(form, found, slugs)
     yield from _not_counted(form, found, slugs)
     for deadline in form.deadlines:

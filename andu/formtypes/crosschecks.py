@@ -13,11 +13,16 @@ from andu.formtypes.conditionkeys import settled
 from andu.formtypes.definition import Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import nearest
-from andu.formtypes.kinds import KINDS, NUMBERS, RECORDS
+from andu.formtypes.kinds import KINDS, NUMBERS, RECORDS, WORDS
 from andu.formtypes.paper_values import PAPER_NAMES
 from andu.formtypes.readers import FieldName, Findings, Many
 from andu.formtypes.rules import RULES
 
+COLUMNS = {
+    **dict.fromkeys(("equals_sum", "less_than_sum"), FieldName(NUMBERS)),
+    **dict.fromkeys(("every_row", "some_row"), FieldName(WORDS)),
+}
+"""What kind of column a rule looks at; any where it stands not here."""
 # Names that a template could not write: the words of its own language.
 TEMPLATE_WORDS = frozenset(
     (
@@ -135,7 +140,17 @@ def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings
             table = fields.get(rule.params["table"])
             columns = {one.key: one for one in table.columns} if table else {}
             if table:
-                check_names([value], FieldName(NUMBERS), columns, f"{path}.column", findings)
+                reader = COLUMNS.get(rule.name, FieldName())
+                check_names([value], reader, columns, f"{path}.column", findings)
+        elif name == "in":
+            table = fields.get(rule.params["table"])
+            columns = {one.key: one for one in table.columns} if table else {}
+            column = columns.get(rule.params["column"])
+            choices = column.settings.get("choices", ()) if column else ()
+            for word in value:
+                if choices and word not in choices:
+                    near = nearest(word, choices)
+                    findings.add(f"{path}.in", _("没有“%(word)s”可选%(near)s", word=word, near=near))
         elif isinstance(reader, FieldName):
             check_names([value], reader, fields, f"{path}.{name}", findings)
         elif isinstance(reader, Many) and isinstance(reader.item, FieldName):

@@ -180,6 +180,22 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """A form type of which the case must have a numbered record first, while ``when`` holds of answers."""
+
+    form: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a record says came of the matter: a choice ``field``, and what its words mean, in common words."""
+
+    field: str
+    means: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Case:
     """How records belong together: each opens a case, or joins the one of a record chosen in ``by``; with
     both, it opens one where nothing is chosen.
@@ -189,7 +205,8 @@ class Case:
     A numbered record ``closes`` the case, always or while ``closes_when`` holds, as soon as no branch of it
     is open: records open branches (``opens_branch``) and end them (``ends_branch``). A closed case takes only
     forms of ``after_closing``, and one that opens a branch opens it again. ``lists`` fills a table of a new
-    draft with the papers of the case.
+    draft with the papers of the case. ``needs`` says what the case must have first, ``verdict`` what a
+    record says came of the matter, so that papers which contradict each other are told.
     """
 
     opens: bool = False
@@ -202,6 +219,8 @@ class Case:
     ends_branch: tuple[Branch, ...] = ()
     after_closing: bool = False
     lists: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[Needs, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def always_opens(self) -> bool:

@@ -15,7 +15,7 @@ from andu.clock import OFFICE_ZONE
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Rule
 from andu.formtypes.kinds import DATED, NUMBERS, TABLES
-from andu.formtypes.readers import FieldName, Key, Many
+from andu.formtypes.readers import FieldName, Key, Many, Text
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class RuleKind:
 
     def named(self, params: Mapping[str, Any]) -> tuple[str, ...]:
         """Keys of the fields it needs; the first is where its message stands."""
-        return tuple(str(params[name]) for name, key in self.keys.items() if isinstance(key.reads, FieldName))
+        named = ((name, key) for name, key in self.keys.items() if name != "column")
+        return tuple(str(params[name]) for name, key in named if isinstance(key.reads, FieldName))
 
     def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
         """Whether the values break it; all it needs is there."""
@@ -52,7 +53,8 @@ class RuleKind:
         return values
 
 
-Others = Callable[[str], Sequence[Any]]  # field key → values that a sample could take instead
+Others = Callable[[str], Sequence[Any]]
+"""Field key, or `table.column` → values that a sample could take instead."""
 
 
 class EqualsSum(RuleKind):
@@ -203,6 +205,97 @@ class AtLeastOne(RuleKind):
         return _("%(labels)s至少填写一项", labels="、".join(f"“{label(key)}”" for key in params["fields"]))
 
 
+class DifferRows(RuleKind):
+    """No two rows of a table say the same."""
+
+    name = "differ_rows"
+    doc = "No two rows of the table have the same answer in a column."
+    keys = {
+        "table": Key(FieldName(TABLES), "The table.", "opinions", True),
+        "column": Key(FieldName(), "The column.", "unit", True),
+    }
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        given = _cells(params, facts.values)
+        return any(value in given[:index] for index, value in enumerate(given))
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("“%(table)s”里有两行写的是同一个", table=label(params["table"]))
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        rows: list[dict[str, Any]] = []
+        for row in values.get(params["table"]) or ():
+            used = [one.get(params["column"]) for one in rows]
+            found = [row.get(params["column"]), *others(f"{params['table']}.{params['column']}")]
+            free = [one for one in found if one is None or one not in used]
+            rows += [{**row, params["column"]: free[0]}] if free else []
+        return {**values, params["table"]: rows} if rows else values
+
+
+class EveryRow(RuleKind):
+    """Every row of a table has one of these answers."""
+
+    name = "every_row"
+    doc = "Every row of the table has one of these answers in a column of choices."
+    keys = {
+        "table": Key(FieldName(TABLES), "The table.", "findings", True),
+        "column": Key(FieldName(), "The column, a choice.", "conclusion", True),
+        "in": Key(Many(Text(60), 1, 20), "The answers.", "[不属实, 无法查证]", True),
+    }
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        return any(one not in params["in"] for one in _cells(params, facts.values))
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        words = "、".join(f"“{one}”" for one in params["in"])
+        return _(
+            "与“%(table)s”各行的结论不一致：每一行都应当是%(words)s",
+            table=label(params["table"]),
+            words=words,
+        )
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        rows = values.get(params["table"]) or []
+        right = [
+            one if one.get(params["column"]) in params["in"] else self._mended(params, one) for one in rows
+        ]
+        return {**values, params["table"]: right} if rows else values
+
+    def _mended(self, params: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**row, params["column"]: params["in"][0]}
+
+
+class SomeRow(EveryRow):
+    """At least one row of a table has one of these answers."""
+
+    name = "some_row"
+    doc = "At least one row of the table has one of these answers in a column of choices."
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        given = _cells(params, facts.values)
+        return bool(given) and not any(one in params["in"] for one in given)
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        words = "、".join(f"“{one}”" for one in params["in"])
+        return _(
+            "与“%(table)s”各行的结论不一致：至少一行应当是%(words)s",
+            table=label(params["table"]),
+            words=words,
+        )
+
+    def settled(self, params: Mapping[str, Any], values: dict[str, Any], others: "Others") -> dict[str, Any]:
+        rows = values.get(params["table"]) or []
+        if any(one.get(params["column"]) in params["in"] for one in rows) or not rows:
+            return values
+        return {**values, params["table"]: [self._mended(params, rows[0]), *rows[1:]]}
+
+
+def _cells(params: Mapping[str, Any], values: Mapping[str, Any]) -> list[Any]:
+    """What stands in the column of a rule, row by row; nothing that is blank."""
+    rows = values.get(params["table"]) or []
+    return [row[params["column"]] for row in rows if is_filled(row.get(params["column"]))]
+
+
 class Refuse(RuleKind):
     """Answers that contradict each other."""
 
@@ -234,6 +327,9 @@ RULES: dict[str, RuleKind] = {
         NotInFuture(),
         Differ(),
         AtLeastOne(),
+        DifferRows(),
+        EveryRow(),
+        SomeRow(),
         Refuse(),
     )
 }

@@ -127,7 +127,7 @@ def _short(field: Field, values: dict[str, Any], directory: Directory) -> Any:
         needed = {column.key for column in field.columns if column.required}
         rows = [{key: cell for key, cell in row.items() if key in needed} for row in value]
         return rows[: max(1, field.settings["min_rows"])]
-    if isinstance(value, str) and "min_length" in field.settings:
+    if isinstance(value, str) and "min_length" in field.settings and not field.settings.get("says_something"):
         return value[: max(1, field.settings["min_length"])]
     return value
 
@@ -147,7 +147,9 @@ def _worst(form_type: FormType, field: Field, values: dict[str, Any], directory:
 
 def _others(form_type: FormType, values: dict[str, Any], directory: Directory) -> Any:
     def others(key: str) -> Sequence[Any]:
+        key, _dot, name = key.partition(".")
         field = form_type.field(key)
+        field = next((column for column in field.columns if column.key == name), field)
         return KINDS[field.kind].candidates(field, directory, values)
 
     return others

@@ -80,16 +80,46 @@ def faults(office: Office, actor: Account, form_type: FormType, values: Mapping[
             cases |= {case_id: key} if case_id and case_id not in cases else {}
     if len(cases) > 1:
         found[list(cases.values())[1]] = _("与前面所选的材料不是同一案卷，请重新选择。")
+    named = dict.fromkeys(_other_cases(office, actor, form_type, values), form_type.case.also.split(".")[0])
+    for case_id, key in (named | cases).items():
+        if missing := _missing(office, form_type, values, case_id):
+            found[key] = missing
     if (
         form_type.case.after_closing or form_type.case.always_opens
     ):  # a repeated report may name a closed case
         return found
-    others = dict.fromkeys(_other_cases(office, actor, form_type, values), form_type.case.also.split(".")[0])
-    for case_id, key in (others | cases).items():
+    for case_id, key in (named | cases).items():
         closed = closing(office, case_id)
         if closed:
             found[key] = _closed_words(office, actor, closed)
     return found
+
+
+def _missing(office: Office, form_type: FormType, values: Mapping[str, Any], case_id: str) -> str:
+    """What this case has not, and must have before such a record comes in; empty when it has all."""
+    wanted = [one.form for one in form_type.case.needs if holds(one.when, values)]
+    there = {one.form for one in members(office, case_id) if one.state in HAS_NUMBER} if wanted else set()
+    titles = [office.catalogue.get(slug) for slug in wanted if slug not in there]
+    if not titles:
+        return ""
+    named = "、".join(f"“{one.title}”" for one in titles if one)
+    return _("这个案卷还没有%(named)s（签完、有编号），先办了才能办这一项。", named=named)
+
+
+def contradicting(office: Office, papers: Sequence[Record]) -> list[tuple[Record, str]]:
+    """Of these papers those that say what came of the matter, and what, where they do not agree.
+
+    Of each form type the latest numbered one counts.
+    """
+    said: dict[str, tuple[Record, str, str]] = {}
+    for record in papers:
+        verdict = records.form_type_of(office, record).case.verdict
+        if verdict is not None and record.state in HAS_NUMBER:
+            word = str(events.answers(office, record.id, record.values).get(verdict.field) or "")
+            if word in verdict.means:
+                said[record.form] = record, word, verdict.means[word]
+    differ = len({meaning for _record, _word, meaning in said.values()}) > 1
+    return [(record, word) for record, word, _meaning in said.values()] if differ else []
 
 
 def _closed_words(office: Office, actor: Account, closed: Closing) -> str:

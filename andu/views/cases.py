@@ -28,6 +28,7 @@ def show(case_id: str) -> ResponseReturnValue:
         closing=cases.closed(here, me, case_id),
         hidden=cases.hidden(here, case_id, papers),
         holder=cases.holder(here, papers),
+        contradicting=cases.contradicting(here, papers),
         branches=cases.branches_seen(here, case_id, papers),
         under_way=[(record, standing.of(here, record, me)) for record in under_way],
         receipts={record.id: standing.receipt(here, record) for record in papers if record.awaits_receipt},

@@ -19,10 +19,12 @@ from andu.formtypes.actkeys import (
     EXTENSION_KEYS,
     MEETS_KEYS,
     MISSING_RETURNS_KEYS,
+    NEEDS_KEYS,
     SHARE_KEYS,
     SIGNATURES_KEYS,
     SLOT_KEYS,
     URGENT_KEYS,
+    VERDICT_KEYS,
 )
 from andu.formtypes.definition import Case, Signatures
 from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
@@ -102,6 +104,8 @@ def tables() -> dict[str, str]:
         "urgent": _keys(URGENT_KEYS),
         "case": _keys(CASE_KEYS),
         "branches": _keys(BRANCH_KEYS),
+        "needs": _keys(NEEDS_KEYS),
+        "verdict": _keys(VERDICT_KEYS),
         "deadlines": _keys(DEADLINE_KEYS),
         "extension": _keys(EXTENSION_KEYS),
         "meets": _keys(MEETS_KEYS),

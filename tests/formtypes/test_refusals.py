@@ -164,6 +164,19 @@ def _contradicting(form_type: FormType, given: Answers, _values: Answers) -> Ite
     yield from ({field.key: one} for one in answers)
 
 
+def _twice(_form_type: FormType, given: Answers, values: Answers) -> Iterator[Answers]:
+    rows = values[given["table"]]
+    yield {given["table"]: [rows[0], *rows]}
+
+
+def _others(form_type: FormType, given: Answers, values: Answers) -> Iterator[Answers]:
+    """Every row says the same, and nothing that is asked for."""
+    (column,) = [one for one in form_type.field(given["table"]).columns if one.key == given["column"]]
+    for word in column.settings["choices"]:
+        if word not in given["in"]:
+            yield {given["table"]: [{**row, column.key: word} for row in values[given["table"]]]}
+
+
 def _day(form_type: FormType, key: str, day: date) -> str:
     return f"{day}" if form_type.field(key).kind == "date" else f"{day}T09:00"
 
@@ -177,4 +190,7 @@ BREAKING: dict[str, Callable[[FormType, Answers, Answers], Iterator[Answers]]] =
     "equals_sum": _too_many,
     "less_than_sum": _too_many,
     "refuse": _contradicting,
+    "differ_rows": _twice,
+    "every_row": _others,
+    "some_row": _others,
 }

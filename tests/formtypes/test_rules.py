@@ -13,7 +13,12 @@ FIELDS = """
 - {key: day, kind: date, label: 开始}
 - {key: at, kind: datetime, label: 时刻}
 - {key: count, kind: number, label: 实收}
-- {key: rows, kind: table, label: 清单, columns: [{key: copies, kind: number, label: 份数}]}
+- key: rows
+  kind: table
+  label: 清单
+  columns:
+    - {key: copies, kind: number, label: 份数}
+    - {key: verdict, kind: choice, label: 结论, choices: [属实, 不属实]}
 - {key: flag, kind: yesno, label: 齐全}
 - {key: second, kind: text, label: 第二项, show_when: {not: {field: flag, is: 否}}}
 """
@@ -27,6 +32,7 @@ def said(rule: str, **values: object) -> list[str]:
     return [f"{one.key}: {one.message}" for one in form.problems]
 
 
+TRUE, FALSE = [{"copies": 1, "verdict": "属实"}], [{"copies": 2, "verdict": "不属实"}]
 SUM = "{rule: equals_sum, field: count, table: rows, column: copies}"
 LESS = SUM.replace("equals_sum", "less_than_sum")
 ROWS = [{"copies": 2}, {"copies": 3}]
@@ -82,6 +88,24 @@ CASES = [
         "{rule: refuse, field: count, when: {field: flag, is: 是}, message: 不能这样填}",
         {"flag": True, "count": 1},
         ["count: 实收：不能这样填"],
+    ),
+    ("{rule: differ_rows, table: rows, column: copies}", {"rows": [{"copies": 1}, {"copies": 2}]}, []),
+    (
+        "{rule: differ_rows, table: rows, column: copies}",
+        {"rows": [{"copies": 1}, {"copies": 1}]},
+        ["rows: 清单：“清单”里有两行写的是同一个"],
+    ),
+    ("{rule: every_row, table: rows, column: verdict, in: [属实]}", {"rows": TRUE}, []),
+    (
+        "{rule: every_row, table: rows, column: verdict, in: [属实]}",
+        {"rows": TRUE + FALSE},
+        ["rows: 清单：与“清单”各行的结论不一致：每一行都应当是“属实”"],
+    ),
+    ("{rule: some_row, table: rows, column: verdict, in: [属实]}", {"rows": TRUE + FALSE}, []),
+    (
+        "{rule: some_row, table: rows, column: verdict, in: [属实]}",
+        {"rows": FALSE},
+        ["rows: 清单：与“清单”各行的结论不一致：至少一行应当是“属实”"],
     ),
     (LESS, {"count": 4, "rows": ROWS}, []),
     (LESS, {"count": 5, "rows": ROWS}, ["count: 实收：应当少于“清单”的合计"]),

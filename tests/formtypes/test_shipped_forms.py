@@ -45,6 +45,7 @@ def test_types_are_there_without_fault() -> None:
         "responsibility_sheet",
         "verification_report",
         "denial_report",
+        "denial_recheck",
         "legal_process",
         "feedback_notice",
         "petition_reply",

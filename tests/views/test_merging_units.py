@@ -56,7 +56,8 @@ def test_the_taking_unit_finishes_all_that_was_open(
     issued = sign(people.zhaoliu, submit(people.wangwu, "supervision", handling_unit="cun1"))
     unissued = submit(people.wangwu, "supervision", handling_unit="cun1")
     report = submit(people.zhangsan, "halfmonthly_return")
-    raw = raw_sample(office, people.zhangsan, "completion_report")
+    said = {"clue_number": "DJ-XS-2026-0001", "may_close": False}
+    raw = raw_sample(office, people.zhangsan, "completion_report", **said)
     draft = drafts.start(office, people.zhangsan, "completion_report", raw)
     due = office.store.rows_where("deadline", f"{deadlines.OPEN} AND unit_id = 'cun1'")
     assert due

@@ -10,6 +10,7 @@ from tests.views.walking import Walk
 
 NOW, BEFORE = "2026-11-2", "2026-11-1"
 NUMBERS = {"new_clues": 1, "total_clues": 1, "handed_over": 0, "completed": 0}
+NO_REASON = {"difference": None}
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def registered(walk: Walk, sign: bool = True) -> None:
 
 def refused(walk: Walk, who: str = "zhangsan", **typed: object) -> str:
     """Why a return with these answers is refused."""
-    return walk.refused(who, "halfmonthly_return", typed=typed, **{"is_nil": False, **NUMBERS, **typed})
+    return walk.refused(
+        who, "halfmonthly_return", typed=typed, **{"is_nil": False, **NO_REASON, **NUMBERS, **typed}
+    )
 
 
 @pytest.mark.parametrize("sign", [True, False])
@@ -45,7 +48,7 @@ def test_nothing_to_report_is_refused_while_the_office_has_a_clue_of_that_time(
 
 def test_nothing_to_report_is_accepted_where_there_is_nothing(walk: Walk) -> None:
     registered(walk)
-    nil = {"is_nil": True, "nil_confirmed": True, "handed_over": 0, "completed": 0}
+    nil = {"is_nil": True, "nil_confirmed": True, "handed_over": 0, "completed": 0, **NO_REASON}
     report = walk.fill("zhengshier", "halfmonthly_return", **nil, total_clues=0, period=NOW)
     walk.sign("zhengshier", report)
     assert walk.sign("chenshisan", report) == "LB-2026-0001"
@@ -64,7 +67,7 @@ def test_numbers_agree_with_the_register_or_say_why_not(walk: Walk) -> None:
 
 def test_numbers_that_agree_ask_for_no_reason(walk: Walk) -> None:
     registered(walk)
-    assert walk.fill("zhangsan", "halfmonthly_return", period=NOW, is_nil=False, **NUMBERS)
+    assert walk.fill("zhangsan", "halfmonthly_return", period=NOW, is_nil=False, **NUMBERS, **NO_REASON)
 
 
 def test_a_time_that_has_not_begun_cannot_be_reported(walk: Walk) -> None:

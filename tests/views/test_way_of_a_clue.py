@@ -231,9 +231,10 @@ def petition_to_its_end(walk: Walk, clue: str, source: str, basis: str) -> None:
     known = carried(walk, "wangwu", "petition_transfer", source)
     assert known["clue_number"] == "DJ-XS-2026-0001" and known["study_number"] == "YP-2026-0001"
     assert known.get("basis", "未上报县扫黑办") == basis
-    assert known["handling_unit"] == ("shb" if "basis" in known else "zzb"), "who was made responsible"
+    assert known["handling_unit"] == "zzb", "whoever else was made responsible"
+    more = {} if basis == "未纳入公安侦办" else {"study_number": "YP-2026-0001"}
     petition = walk.fill(
-        "wangwu", "petition_transfer", source, handling_unit="zzb", basis=basis, transferred_on=TODAY
+        "wangwu", "petition_transfer", source, handling_unit="zzb", basis=basis, transferred_on=TODAY, **more
     )
     walk.sign("zhaoliu", petition)
     assert walk.sign("jiangshiliu", petition, received_at=NOW, accepted_on=TODAY) == "ZB-2026-0001"

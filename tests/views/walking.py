@@ -97,7 +97,10 @@ class Walk:
         draft_id = self.begin(who, slug, source)
         visitor = self.as_(who)
         form_type = editions.current(self.office, slug).form_type
-        posted = self._posted(who, slug, visitor, answers) | raw_from_values(form_type, dict(typed))
+        rows = tuple(f"f_{key}-" for key in dict(typed))
+        filled = self._posted(who, slug, visitor, answers)
+        posted = {name: texts for name, texts in filled.items() if not name.startswith(rows)}
+        posted |= raw_from_values(form_type, dict(typed))
         visitor.post(f"/drafts/{draft_id}", posted)
         assert visitor.path == f"/drafts/{draft_id}", visitor.text()[:300]
         return _wrong(visitor)

@@ -18,8 +18,8 @@ from andu.formtypes.kinds.text import LongTextKind, TextKind
 from andu.formtypes.kinds.who import PersonKind, UnitKind
 
 __all__ = [
-    "DATED", "KINDS", "Kind", "NUMBERS", "PEOPLE", "PERIODS", "RECORDS", "Start", "TABLES", "TEXTS", "TICKS",
-    "UNITS", "WORDS",
+    "DATED", "KINDS", "Kind", "NUMBERS", "PEOPLE", "PERIODS", "PROSE", "RECORDS", "Start", "TABLES", "TEXTS",
+    "TICKS", "UNITS", "WORDS",
 ]  # fmt: skip
 
 _ALL: tuple[Kind, ...] = (
@@ -55,6 +55,7 @@ DATED: Final = _those("is_dated")
 NUMBERS: Final = _those("adds_up")
 PEOPLE: Final = _those("names_person")
 PERIODS: Final = _those("names_period")
+PROSE: Final = _those("is_prose")
 RECORDS: Final = _those("names_record")
 TABLES: Final = _those("holds_rows")
 TEXTS: Final = _those("is_plain_text")

@@ -57,6 +57,7 @@ class Kind:
     names_period: ClassVar[bool] = False  # its value is a reporting period
     is_yes_or_no: ClassVar[bool] = False
     is_one_word: ClassVar[bool] = False  # its value is one word of a list
+    is_prose: ClassVar[bool] = False  # its value is text, of one line or of many
     is_plain_text: ClassVar[bool] = False  # its value is a line of any text
     holds_rows: ClassVar[bool] = False  # its value is the rows of a table
     holds_files: ClassVar[bool] = False  # its value is attachments

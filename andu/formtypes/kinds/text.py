@@ -12,6 +12,7 @@ from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.citations import official_marks
 from andu.formtypes.kinds.cleaning import SPACES, half_width_words, trimmed_lines
+from andu.formtypes.kinds.saying import is_reason, too_little
 from andu.formtypes.readers import Flag, Key, Text, Whole
 
 # signing-and-confidentiality.md, Confidentiality 1: such text must not enter this system at all.
@@ -27,11 +28,17 @@ OFFICIAL_MARKS = Key(
 )
 
 
+SAYS_SOMETHING = Key(
+    Flag(), "true: what says nothing (无, 同上, a full stop) is refused.", "true", default=False
+)
+
+
 class TextKind(Kind):
     """One line of text."""
 
     name = "text"
     is_plain_text = True
+    is_prose = True
     title = "一行文字"
     doc = "One line of text. Line breaks and tabs become spaces; spaces at the ends, U+3000 too, are dropped."
     json = "text"
@@ -63,6 +70,7 @@ class TextKind(Kind):
             default="",
         ),
         "official_marks": OFFICIAL_MARKS,
+        "says_something": SAYS_SOMETHING,
     }
 
     def attrs(self, field: Field, typed: str) -> dict[str, Any]:
@@ -82,6 +90,8 @@ class TextKind(Kind):
             raise ValueError(_("应当是 %(least)s 个字，现在有 %(n)s 个", least=least, n=len(text)))
         if len(text) < least:
             raise ValueError(_("至少 %(least)s 个字，现在有 %(n)s 个", least=least, n=len(text)))
+        if text and field.settings.get("says_something") and not is_reason(text):
+            raise ValueError(too_little())
         if len(text) > most:
             raise ValueError(_("最多 %(most)s 个字，现在有 %(n)s 个", most=most, n=len(text)))
         return text or None
@@ -151,6 +161,7 @@ class LongTextKind(TextKind):
             Flag(), "false: empty lines between paragraphs are dropped.", "false", default=True
         ),
         "official_marks": OFFICIAL_MARKS,
+        "says_something": SAYS_SOMETHING,
     }
 
     def clean(self, raw: str) -> str:

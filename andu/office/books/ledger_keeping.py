@@ -214,8 +214,9 @@ def _show_all(office: Office, ledger: Ledger, record_id: str) -> None:
     """Let the units that see all rows of a ledger see that of a record."""
     for unit_id in {units.now(office.store, one) for one in ledger.seen_by}:
         office.store.execute(
-            "INSERT OR IGNORE INTO ledger_sight SELECT unit.id, ledger_row.id FROM unit, ledger_row"
-            " WHERE unit.id = ? AND ledger_row.ledger = ? AND ledger_row.record_id = ?",
+            "INSERT INTO ledger_sight SELECT unit.id, ledger_row.id FROM unit, ledger_row"
+            " WHERE unit.id = ? AND ledger_row.ledger = ? AND ledger_row.record_id = ?"
+            " ON CONFLICT (unit_id, row_id) DO NOTHING",
             [unit_id, ledger.slug, record_id],
         )
 

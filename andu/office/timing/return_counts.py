@@ -17,6 +17,7 @@ from andu.formtypes.definition import Counted, FormType
 from andu.formtypes.kinds.period import bounds, in_words
 from andu.office.office import Office
 from andu.office.reasons import is_reason
+from andu.office.timing.returns import period_said
 from andu.security import units
 
 
@@ -25,12 +26,13 @@ def faults(office: Office, form_type: FormType, values: Mapping[str, Any], unit_
     expected = form_type.expected
     if expected is None or not values.get(expected.period):
         return {}
+    period = period_said(str(values[expected.period]), expected.every)
     why = str(values.get(expected.differs) or "")
     found: dict[str, str] = {}
     for one in expected.counted:
-        numbered, under_way = _count(office, one, str(values[expected.period]), unit_id)
+        numbered, under_way = _count(office, one, period, unit_id)
         if one.nil and values.get(one.nil) is True and numbered + under_way:
-            found[one.nil] = _nil_words(office, one, numbered + under_way, str(values[expected.period]))
+            found[one.nil] = _nil_words(office, one, numbered + under_way, period)
         given = values.get(one.field)
         if given is not None and given != numbered and not is_reason(why):
             found[one.field] = _differing_words(office, form_type, one, numbered)

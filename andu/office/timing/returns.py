@@ -332,9 +332,9 @@ def _handed_in(
             [form_type.slug, midnight(first - EARLY) if periods else "", *bounding],
         )
     )
-    return {(_period(row["period"], every), row["unit_id"]): row for row in rows}
+    return {(period_said(row["period"], every), row["unit_id"]): row for row in rows}
 
 
-def _period(answer: str, every: str) -> str:
+def period_said(answer: str, every: str) -> str:
     """The period an answer names, or in which its day lies."""
     return period_of(date.fromisoformat(answer[:10]), every) if every else answer
