@@ -43,7 +43,17 @@ MAY_COUNT = {"audit.recent", "series.index"}
 ON_WHAT_IS_SEEN = {"signing.give_together"}
 """Names no record in its address, and leaves out whatever is not seen."""
 OPEN_PAGES = {"session.leave", "static", "session.sign_in"}
-OPEN_ACTS = {"session", "accounts", "returns", "deputies", "tokens", "restored", "api", "phrases", "second_factor"}
+OPEN_ACTS = {
+    "session",
+    "accounts",
+    "returns",
+    "deputies",
+    "tokens",
+    "restored",
+    "api",
+    "phrases",
+    "second_factor",
+}
 """Acts on no record: on people, numbers, tokens; and the interface, which no session opens."""
 
 
