@@ -23,7 +23,7 @@ FACE = Face(FANG, 12)
 PLAIN_PAGE = PageSetup(top=1400, right=1200, bottom=1200, left=1400, footer=600)
 ROLES = ("clerk", "head", "director", "leader", "custodian")
 HERE = PlainDirectory(
-    units={"cun1": "示例一村", "shb": "镇扫黑办", "zzb": "综治办"},
+    units={"cun1": "示例一村", "shb": "镇扫黑办", "zzb": "综治办", "dzb": "镇党政办"},
     people=[
         PlainPerson("zhangsan", "张三", "cun1", ROLES),
         PlainPerson("lisi", "李四", "cun1", ROLES),

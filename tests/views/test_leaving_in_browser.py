@@ -38,7 +38,7 @@ def test_the_admin_hands_over_and_the_successors_finish_what_was_begun(
     sit: Sit, office: Office, people: People, submit: Submit
 ) -> None:
     record = submit(people.zhangsan, "completion_report")
-    draft = drafts.start(office, people.zhangsan, "completion_report")
+    draft = drafts.start(office, people.zhangsan, "completion_report", {"f_outcome": ["正在办理"]})
     admin = sit("wujiu")
     admin.goto("/accounts/")
     admin.locator("tr", has_text="zhangsan").get_by_role("button", name="停用").click()

@@ -53,6 +53,7 @@ OPEN_ACTS = {
     "api",
     "phrases",
     "second_factor",
+    "vault",
 }
 """Acts on no record: on people, numbers, tokens; and the interface, which no session opens."""
 
