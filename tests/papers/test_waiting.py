@@ -21,8 +21,9 @@ class Busy:
         self.made: list[str] = []
         self.free = threading.Event()
         self.threads = ThreadPoolExecutor(16)
-        self.waiting = 0
+        self.begun = threading.Event()
         self.ask("first", "first")
+        self.begun.wait(60)
 
     def ask(self, name: str, asked_by: str | None) -> None:
         """Ask for a paper; returns when it stands in the line."""
@@ -33,6 +34,7 @@ class Busy:
 
     def _make(self, name: str, asked_by: str | None) -> None:
         with self.line.turn(asked_by):
+            self.begun.set()
             self.free.wait()
             self.made.append(name)
 
