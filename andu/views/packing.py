@@ -29,6 +29,9 @@ KINDS = frozenset(
 
 def pack(response: Response) -> Response:
     """The same answer, compressed, where that is asked for and worth it."""
+    is_file = request.endpoint == "static"
+    if is_file and response.status_code == 304:
+        response.close()  # nothing of the file is sent; whoever hangs up now leaves nothing open
     if response.mimetype not in KINDS or response.status_code in (204, 304):
         return response
     response.vary.add("Accept-Encoding")
@@ -38,10 +41,12 @@ def pack(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     data = response.get_data()
+    if is_file:
+        response.close()  # read to its end
     if len(data) < SMALL:
         return response
     etag, _is_weak = response.get_etag()
-    response.set_data(_kept(data) if request.endpoint == "static" else _packed(data))
+    response.set_data(_kept(data) if is_file else _packed(data))
     response.headers["Content-Encoding"] = "gzip"
     if etag:
         response.set_etag(etag, weak=True)
