@@ -40,8 +40,8 @@ READERS = ("zhangsan", "zhaoliu", "heshi")
 """The clerk, the director and the auditor: all of them see the clue otherwise."""
 MAY_COUNT = {"audit.recent", "series.index"}
 """They say which number was given last, and nothing of what."""
-ON_WHAT_IS_SEEN = {"signing.give_together"}
-"""Names no record in its address, and leaves out whatever is not seen."""
+ON_WHAT_IS_SEEN = {"signing.give_together", "signing.take_back"}
+"""The one leaves out whatever is not seen, the other forgets what this person themself had agreed to."""
 OPEN_PAGES = {"session.leave", "static", "session.sign_in"}
 OPEN_ACTS = {
     "session",

@@ -93,11 +93,10 @@ def agreed(office: Office, actor: Account) -> list[Agreed]:
 
 
 def take_back(office: Office, actor: Account, record_id: str) -> None:
-    """This person agrees no more: the paper waits for them as before. Raises ``NotFound``."""
+    """This person agrees no more: the paper waits for them as before."""
     require(actor, "sign_named")
-    record = records.get(office, actor, record_id)
     with office.store.write():
-        _forget(office, actor, record.id)
+        _forget(office, actor, record_id)
 
 
 def sign(
