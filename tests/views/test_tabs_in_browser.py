@@ -28,7 +28,7 @@ def test_a_changed_source_two_tabs_and_back_after_handing_in(
     sit: Sit, office: Office, people: People, clues: list[Record]
 ) -> None:
     begun = prefill.start_from(office, people.zhangsan, "completion_report", clues[0].id)
-    sample = raw_sample(office, people.zhangsan, "completion_report", outcome="属实")
+    sample = raw_sample(office, people.zhangsan, "completion_report", outcome="属实", may_close=False)
     rest = {name: texts for name, texts in sample.items() if name not in begun.raw and "clue" not in name}
     draft = drafts.save(office, people.zhangsan, begun.id, begun.raw | rest, begun.revision).draft
     one = sit("zhangsan")
