@@ -10,7 +10,7 @@ from wtforms import DateField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from andu.clock import office_day
-from andu.office.signing import signatures
+from andu.office.signing import queues
 from andu.office.turns import deputies
 from andu.office.turns.deputies import MOST_DAYS, DeputyRefused
 from andu.security import accounts, naming
@@ -100,7 +100,7 @@ def _page(form: DeputyForm) -> ResponseReturnValue:
         form=form,
         known=deputies.all_for(office(), me),
         may_end=lambda one: deputies.may_end(me, one),
-        signed=signatures.signed_for(office(), me),
+        signed=queues.signed_for(office(), me),
         most_days=MOST_DAYS,
         names=naming.in_full(accounts.all(office().store)),
         short=naming.in_office(office().store),

@@ -16,7 +16,7 @@ from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
 from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
-from andu.office.signing import giving, signatures
+from andu.office.signing import giving, queues
 from andu.office.timing import returns
 from andu.office.writing import draft_words, drafts, revising, sealed_parts
 from andu.security import naming, units
@@ -49,11 +49,11 @@ def show() -> ResponseReturnValue:
         to_decide=extensions.to_decide(office(), me),
         debts=returns.debts(office(), me),
         gaps=returns.gaps(office(), me),
-        to_sign=signatures.queue(office(), me),
+        to_sign=queues.queue(office(), me),
         returned=standing.sentences(office(), sent_back),
         may_revise={one.id for one in sent_back if revising.may_revise(office(), me, one)},
-        lapsed=signatures.lapsed(office(), me),
-        in_my_name=signatures.signed_for(office(), me, lately),
+        lapsed=queues.lapsed(office(), me),
+        in_my_name=queues.signed_for(office(), me, lately),
         left_behind=hanging.left_behind(office(), me),
         stuck=giving.stuck(office(), me),
         sealed=sealed_parts.waiting(office(), me),

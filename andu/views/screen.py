@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
 from andu.office import access, offering
-from andu.office.signing import signatures
+from andu.office.signing import queues
 from andu.office.timing import deadlines
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -85,7 +85,7 @@ def _item(account: Account, endpoint: str, label: str, act: str | None) -> MenuI
     if endpoint == "desk.show":
         count = deadlines.count_overdue(office(), account, MOST_COUNTED + 1)
     else:
-        count = signatures.how_many(office(), account, MOST_COUNTED + 1) if act == "sign_named" else 0
+        count = queues.how_many(office(), account, MOST_COUNTED + 1) if act == "sign_named" else 0
     return MenuItem(url_for(endpoint), label, current, count)
 
 

@@ -20,7 +20,7 @@ from andu.office.books import register
 from andu.office.desk import facts, pictures, showing, standing
 from andu.office.errors import NotAllowed, Refused
 from andu.office.records import Record
-from andu.office.signing import agreeing, phrases, signatures
+from andu.office.signing import agreeing, phrases, queues, signatures
 from andu.office.turns import deputies
 from andu.office.turns.slots import Turn
 from andu.security import naming
@@ -73,7 +73,7 @@ def queue() -> ResponseReturnValue:
     me = actor()
     waiting = [
         (record, records.form_type_of(office(), record), now)
-        for record, now in standing.sentences(office(), signatures.queue(office(), me))
+        for record, now in standing.sentences(office(), queues.queue(office(), me))
     ]
     running = deputies.running(office())
     return render_template(
@@ -151,7 +151,7 @@ def agree(record_id: str) -> ResponseReturnValue:
         office(), actor(), record_id, form.slot.data or "", _version(form), form.opinion.data or ""
     )
     agreed = agreeing.agreed(office(), actor())
-    rest = _not_agreed(signatures.following(office(), actor(), records.get(office(), actor(), record_id)))
+    rest = _not_agreed(queues.following(office(), actor(), records.get(office(), actor(), record_id)))
     if not rest or agreeing.is_full(office(), agreed):
         return redirect(url_for("signing.together"))
     flash(_("已同意 %(n)s 件，还没有签：看完输一次密码一并签字。", n=len(agreed)))
@@ -213,7 +213,7 @@ def _together(form: TogetherForm) -> ResponseReturnValue:
 
 def _next(record: Record) -> ResponseReturnValue:
     """On to the next paper of the queue; back to the queue when this was the last."""
-    rest = _not_agreed(signatures.following(office(), actor(), record))
+    rest = _not_agreed(queues.following(office(), actor(), record))
     if not rest and agreeing.agreed(office(), actor()):
         return redirect(url_for("signing.together"))
     if not rest:
@@ -286,7 +286,7 @@ def _page(
         agreed=len(agreeing.agreed(office(), actor())),
         phrases=phrases.of(office(), actor()),
         sections=showing.answers(office(), actor(), record),
-        rest=len(signatures.following(office(), actor(), record)),
+        rest=len(queues.following(office(), actor(), record)),
         late=cases.why_late(office(), actor(), record),
         entry=register.of_record(office(), actor(), record.id),
         rule=signatures.rule(office(), record),

@@ -14,7 +14,7 @@ from andu.office.desk import showing, standing
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import queues, signatures
 from andu.office.turns import deputies
 from andu.office.turns.deputies import DeputyRefused
 from andu.security import accounts
@@ -49,7 +49,7 @@ def test_a_deputy_signs_for_the_absent_and_it_says_so_everywhere(
     office: Office, people: People, report: Record, away: None, sign: Sign
 ) -> None:
     assert standing.of(office, report).waiting_for == ("李四（示例一村）", "张三（代李四）")
-    assert [one.id for one in signatures.queue(office, people.zhangsan)] == [report.id]
+    assert [one.id for one in queues.queue(office, people.zhangsan)] == [report.id]
     done = sign(people.zhaoliu, sign(people.zhangsan, report))
     [first, _second] = signatures.given(office, done)
     assert (first.account_id, first.name, first.for_id) == (people.zhangsan.id, "张三", people.lisi.id)
@@ -61,10 +61,10 @@ def test_a_deputy_signs_for_the_absent_and_it_says_so_everywhere(
     assert json.loads(row["snapshot"])["sign"]["first"]["name"] == "张三（代李四）"
     entry = register.of_record(office, people.zhangsan, done.id)
     assert entry is not None and entry.signer == "张三（代李四）、赵六"
-    assert [(one.id, how.signer) for one, how in signatures.signed_for(office, people.lisi)] == [
+    assert [(one.id, how.signer) for one, how in queues.signed_for(office, people.lisi)] == [
         (done.id, "张三（代李四）")
     ]
-    assert signatures.signed_for(office, people.zhangsan) == []
+    assert queues.signed_for(office, people.zhangsan) == []
 
 
 def test_the_absent_may_sign_all_the_same(
@@ -186,10 +186,10 @@ def test_a_signature_voided_by_sending_back_is_told_to_the_deputy_and_to_the_abs
     sign(people.zhangsan, report)
     signatures.decline(office, people.zhaoliu, report.id, 1, "缺附件", PASSWORD, "10.0.0.1")
     for one in (people.zhangsan, people.lisi):
-        [(record, signature)] = signatures.lapsed(office, one)
+        [(record, signature)] = queues.lapsed(office, one)
         assert (record.id, signature.signer) == (report.id, "张三（代李四）")
         assert "赵六 退回：缺附件" in str(signature.voided)
-    assert signatures.lapsed(office, people.zhaoliu) == []
+    assert queues.lapsed(office, people.zhaoliu) == []
 
 
 # --- what is refused ------------------------------------------------------------------------------

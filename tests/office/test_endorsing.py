@@ -18,7 +18,7 @@ from andu.office.desk import standing
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import queues, signatures
 from andu.office.turns import slots
 from andu.office.writing import revising, submitting
 from andu.papers.template.package import read_package
@@ -67,11 +67,11 @@ def test_any_one_of_them_is_enough_and_the_others_are_not_asked_again(
     office: Office, people: People, report: Record, sign: Sign, username: str
 ) -> None:
     for one in ANY_ONE:
-        assert [waiting.id for waiting in signatures.queue(office, people[one])] == [report.id]
+        assert [waiting.id for waiting in queues.queue(office, people[one])] == [report.id]
     assert "“镇负责同志”或“成员单位负责同志”或“扫黑办主任”" in standing.of(office, report).sentence
     done = sign(people[username], report)
     assert done.state == "filed"
-    assert not any(signatures.queue(office, people[one]) for one in ANY_ONE)
+    assert not any(queues.queue(office, people[one]) for one in ANY_ONE)
     with pytest.raises(NotAllowed, match="签字已经齐了"):
         sign(next(people[one] for one in ANY_ONE if one != username), done, "township")
 
@@ -146,7 +146,7 @@ def test_declining_voids_every_signature_of_a_rule_with_choices(
     record = sign(people.sunqi, sign(people.lisi, submit(people.zhangsan, "endorsed", member_unit="pcs")))
     signatures.decline(office, people.fenger, record.id, 1, "缺证据", PASSWORD, "10.0.0.1")
     for one in (people.lisi, people.sunqi):
-        [(lapsed, mine)] = signatures.lapsed(office, one)
+        [(lapsed, mine)] = queues.lapsed(office, one)
         assert lapsed.id == record.id and "冯二 退回：缺证据" in str(mine.voided)
     assert [one.id for one in records.returned(office, people.zhangsan)] == [record.id]
     voided = office.store.rows_where("audit", "event = 'signatures_voided'")

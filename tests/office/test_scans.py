@@ -18,7 +18,7 @@ from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.issue import filling, issuing, snapshot, voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import ink, scans, signature_sheet, signatures
+from andu.office.signing import ink, queues, scans, signature_sheet, signatures
 from andu.office.signing.check_codes import CODE, FILE, ScanRefused
 from andu.office.signing.ink import Ink, InkFaults
 from andu.office.signing.scans import Scan
@@ -525,12 +525,12 @@ def test_a_voided_paper_takes_no_scan(office: Office, people: People, filed: Rec
 def test_whoever_ink_was_copied_for_is_told_and_so_is_whom_a_deputy_signed_for(
     office: Office, people: People, report: Record, scan: Scan, sign: Sign, submit: Submit
 ) -> None:
-    assert signatures.signed_for(office, people.lisi) == []
+    assert queues.signed_for(office, people.lisi) == []
     enter(office, people.chushisi, scan, by(people.lisi, "first"))
-    [(record, told)] = signatures.signed_for(office, people.lisi)
+    [(record, told)] = queues.signed_for(office, people.lisi)
     assert (record.id, told.confirmed_by, told.in_ink) == (report.id, "褚十四", "纸面签署，由褚十四核对录入")
     stand_in(office, people, TODAY, TODAY)
     other = sign(people.zhangsan, submit(people.zhangsan, "completion_report"))
-    assert {one.id for one, _signature in signatures.signed_for(office, people.lisi)} == {report.id, other.id}
+    assert {one.id for one, _signature in queues.signed_for(office, people.lisi)} == {report.id, other.id}
     sign(people.zhaoliu, other)
-    assert signatures.signed_for(office, people.zhaoliu) == [], "what one signs oneself is no news"
+    assert queues.signed_for(office, people.zhaoliu) == [], "what one signs oneself is no news"

@@ -10,7 +10,7 @@ from andu.office import events, records
 from andu.office.desk import reconcile, showing, standing
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.office.signing import signatures
+from andu.office.signing import queues, signatures
 from andu.office.writing import drafts, revising, submitting
 from andu.security import accounts, signin
 from andu.security.signin import SignInRefused
@@ -107,12 +107,12 @@ def test_an_edit_voids_the_signatures_and_everyone_concerned_sees_why(
     [signature] = signatures.given(office, record)
     assert signature.voided is not None
     assert "张三" in signature.voided
-    [(lapsed, mine)] = signatures.lapsed(office, people.lisi)
+    [(lapsed, mine)] = queues.lapsed(office, people.lisi)
     assert (lapsed.id, mine.voided) == (record.id, signature.voided)
     assert signatures.signable(office, people.lisi, record) is not None
     record = sign(people.zhaoliu, sign(people.lisi, record))
     assert record.state == "filed"
-    assert signatures.lapsed(office, people.lisi) == []
+    assert queues.lapsed(office, people.lisi) == []
 
 
 def test_a_signature_on_a_version_that_has_changed_is_refused(
@@ -175,12 +175,12 @@ def test_the_queue_holds_what_waits_for_this_person_and_nothing_else(
     office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:
     record = submit(people.zhangsan, "completion_report")
-    assert [one.id for one in signatures.queue(office, people.lisi)] == [record.id]
-    assert signatures.queue(office, people.zhaoliu) == []
-    assert signatures.queue(office, people.chenshisan) == []
+    assert [one.id for one in queues.queue(office, people.lisi)] == [record.id]
+    assert queues.queue(office, people.zhaoliu) == []
+    assert queues.queue(office, people.chenshisan) == []
     sign(people.lisi, record)
-    assert signatures.queue(office, people.lisi) == []
-    assert [one.id for one in signatures.queue(office, people.zhaoliu)] == [record.id]
+    assert queues.queue(office, people.lisi) == []
+    assert [one.id for one in queues.queue(office, people.zhaoliu)] == [record.id]
 
 
 def test_a_disabled_person_is_no_candidate(office: Office, people: People, submit: Submit) -> None:

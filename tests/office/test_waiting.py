@@ -14,7 +14,7 @@ from andu.office.desk import reconcile
 from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import queues, signatures
 from andu.office.turns import deputies, waiting
 from andu.office.writing import revising, submitting
 from andu.security import accounts
@@ -48,10 +48,8 @@ def agree(office: Office) -> int:
     """Both say the same of everybody; how much waits for somebody."""
     everybody = accounts.all(office.store)
     for person in everybody:
-        assert [one.id for one in signatures.queue(office, person)] == by_rule(office, person), person.name
-        assert [one.id for one, _how in signatures.lapsed(office, person)] == gone(office, person), (
-            person.name
-        )
+        assert [one.id for one in queues.queue(office, person)] == by_rule(office, person), person.name
+        assert [one.id for one, _how in queues.lapsed(office, person)] == gone(office, person), person.name
     assert waiting.wrong(office) == []
     return sum(len(by_rule(office, person)) for person in everybody)
 
@@ -118,11 +116,11 @@ def test_a_queue_is_cut_and_goes_on_behind_a_record(
     for _n in range(4):
         clock.advance(60)
         ids.append(submit(people.zhangsan, "completion_report").id)
-    monkeypatch.setattr(signatures, "MOST", 3)
-    assert [one.id for one in signatures.queue(office, people.lisi, 2)] == ids[:2]
-    assert signatures.how_many(office, people.lisi, 3) == 3
+    monkeypatch.setattr(queues, "MOST", 3)
+    assert [one.id for one in queues.queue(office, people.lisi, 2)] == ids[:2]
+    assert queues.how_many(office, people.lisi, 3) == 3
     third = records.find(office, ids[2])
-    assert [one.id for one in signatures.following(office, people.lisi, third)] == [ids[3], *ids[:2]]
+    assert [one.id for one in queues.following(office, people.lisi, third)] == [ids[3], *ids[:2]]
 
 
 def test_rows_are_made_when_they_are_missing_and_a_wrong_one_is_named(

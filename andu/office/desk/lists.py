@@ -15,7 +15,7 @@ from andu.office.desk.duties import Duty
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import queues
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.papers.sheets import SheetFault, print_across, print_list
@@ -55,7 +55,7 @@ def desk(office: Office, actor: Account) -> Desk:
     """What is due, what waits for this person, the unit's drafts, and the 30 latest records."""
     return Desk(
         duties.waiting(office, actor),
-        standing.sentences(office, signatures.queue(office, actor)),
+        standing.sentences(office, queues.queue(office, actor)),
         standing.sentences(office, records.returned(office, actor)),
         [(one, records.author(office, one.author_id).name) for one in drafts.mine(office, actor)],
         standing.sentences(office, records.recent(office, actor, RECENT)),

@@ -18,7 +18,7 @@ from andu.office.errors import NotFound
 from andu.office.followup import extensions
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import giving, signatures
+from andu.office.signing import giving, queues
 from andu.office.timing import answering, deadlines
 from andu.office.turns import deputies
 from andu.office.turns.deputies import Deputyship
@@ -164,7 +164,7 @@ class _Finder:
     def slots(self) -> Iterator[HangingLine]:
         """The signatures that nobody else can give."""
         now, then = People(self.office), People(self.office, instead=(self.becoming,))
-        for signing in signatures.under_way(self.office):
+        for signing in queues.under_way(self.office):
             record = signing.record
             mine = [slot for slot in signing.wanted.slots if signing.turn_at(slot, self.person)]
             if not mine or self._goes_with_the_record(record):

@@ -19,7 +19,7 @@ from andu.office.books import consequences
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.signing import signatures
+from andu.office.signing import queues, signatures
 from andu.office.turns.signatories import People
 from andu.office.turns.slots import Signing, fits
 from andu.security import accounts, signin
@@ -48,9 +48,9 @@ def stuck(office: Office, actor: Account) -> list[Stuck]:
     what has waited longest: there it comes to stand.
     """
     if may(actor, "manage_accounts"):
-        waiting = signatures.under_way(office, most=ALL)
+        waiting = queues.under_way(office, most=ALL)
     elif may(actor, "fill"):
-        waiting = signatures.under_way(office, actor.unit_id, MOST)
+        waiting = queues.under_way(office, actor.unit_id, MOST)
     else:
         return []
     people = People(office, shared=sharing.of_several(office, [one.record.id for one in waiting]))
