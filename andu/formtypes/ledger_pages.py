@@ -129,6 +129,27 @@ def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: float
 
 
 @dataclass(frozen=True)
+class Laid:
+    """A ledger on the screen: the columns, by their places, that share a cell; how wide each cell is in
+    thousandths, 序号 in front and 案卷 behind; and the widest cell, which says what a row is about.
+    """
+
+    groups: list[list[int]]
+    widths: list[int]
+    about: int
+
+
+def laid(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: float) -> Laid:
+    """How the rows stand on a screen that has room for so many characters across."""
+    shown = printed(_frozen(columns), rows)
+    heads = [_("序号"), *shown.heads, _("案卷")]
+    texts = [[str(number), *row, _("案卷")] for number, row in enumerate(shown.rows, start=1)]
+    wished = [NUMBER_WIDTH, *shown.wished, NUMBER_WIDTH]
+    about = max(range(1, len(shown.wished)), key=shown.wished.__getitem__, default=0)
+    return Laid(shown.groups, ledger_widths.steps(heads, texts, wished, room, 1000), about)
+
+
+@dataclass(frozen=True)
 class Listed:
     """Heads, rows and widths in thousandths with 序号 in front, the keys of the columns without it."""
 
@@ -142,13 +163,18 @@ class Listed:
 class Printed:
     """What stands in the columns of the paper, `under` ones in the cell they belong to.
 
-    `firsts` are the places of the columns that have a cell of their own, `wished` their widths in characters.
+    `groups` are the places of the columns of each cell, `wished` the widths of the cells in characters.
     """
 
     heads: list[str]
     rows: list[list[str]]
-    firsts: list[int]
+    groups: list[list[int]]
     wished: list[int]
+
+    @property
+    def firsts(self) -> list[int]:
+        """The place of the first column of each cell."""
+        return [group[0] for group in self.groups]
 
 
 def printed(columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[str]]) -> Printed:
@@ -160,7 +186,7 @@ def printed(columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[str]])
     return Printed(
         ["\n".join(labels[at] for at in group) for group in groups],
         [[_stacked([(labels[at], row[at]) for at in group]) for group in groups] for row in rows],
-        firsts,
+        groups,
         [columns[first]["width"] for first in firsts],
     )
 

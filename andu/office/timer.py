@@ -1,6 +1,6 @@
 """The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
 each worker; at start, and after a publication, it also builds the ledgers that changed, while people work.
-In a second thread, the copy of each day.
+In a second thread, the copy of each day; in a third, the numbers and papers of what was just signed (``issue.soon``).
 
 Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
@@ -15,7 +15,7 @@ from andu.office import record_words
 from andu.office.backup import making
 from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
-from andu.office.issue import issuing
+from andu.office.issue import issuing, soon
 from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.writing import asked_once, drafts
@@ -30,6 +30,7 @@ def start(live: Live, every: float = EVERY) -> threading.Event:
     stop = threading.Event()
     threading.Thread(target=_run, args=(live, every, stop), name="andu-timer", daemon=True).start()
     threading.Thread(target=_copy, args=(live, stop), name="andu-backup", daemon=True).start()
+    threading.Thread(target=soon.work, args=(live.now, stop), name="andu-numbers", daemon=True).start()
     return stop
 
 

@@ -1,4 +1,4 @@
-"""The page of a case: its papers in their order, what is due, and what happened."""
+"""The page of a case: its papers in their order, what is due, and what happened; and the case taken along."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from andu.office import cases
 from andu.office.books import register
-from andu.office.desk import duties, showing, standing
+from andu.office.desk import bundles, duties, showing, standing
+from andu.office.errors import NotFound
 from andu.views.asking import actor, needs, office
+from andu.views.sending import send_file
 
 blueprint = Blueprint("cases", __name__)
+BUNDLES = {"pdf": (bundles.case_pdf, "application/pdf"), "zip": (bundles.case_zip, "application/zip")}
 
 
 @blueprint.get("/cases/<case_id>")
@@ -24,6 +27,7 @@ def show(case_id: str) -> ResponseReturnValue:
     under_way = [record for record in papers if record.may_change]
     return render_template(
         "cases/show.html",
+        case_id=case_id,
         first=next((record for record in papers if record.id == case_id), papers[0]),
         closing=cases.closed(here, me, case_id),
         hidden=cases.hidden(here, case_id, papers),
@@ -39,3 +43,14 @@ def show(case_id: str) -> ResponseReturnValue:
         due=duties.of_case(here, me, case_id),
         history=showing.case_history(here, papers),
     )
+
+
+@blueprint.get("/cases/<case_id>/bundle.<media>")
+@needs("download")
+def bundle(case_id: str, media: str) -> ResponseReturnValue:
+    """The filed papers of the case that this person may open: one PDF with bookmarks, or their files."""
+    if media not in BUNDLES:
+        raise NotFound(media)
+    make, media_type = BUNDLES[media]
+    data, name = make(office(), actor(), case_id)
+    return send_file(data, name, media_type)

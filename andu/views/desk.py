@@ -51,6 +51,7 @@ def show() -> ResponseReturnValue:
         gaps=returns.gaps(office(), me),
         to_sign=queues.queue(office(), me),
         returned=standing.sentences(office(), sent_back),
+        not_numbered=standing.not_numbered(office(), me),
         may_revise={one.id for one in sent_back if revising.may_revise(office(), me, one)},
         lapsed=queues.lapsed(office(), me),
         in_my_name=queues.signed_for(office(), me, lately),

@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     """Everything that has the words and that this person may open, twenty records a page."""
     return render_template(
         "finding/index.html",
-        asked=_asked(),
+        sought=_asked(),
         page=finding.page(office(), actor(), _asked(), _before()),
         before=_before(),
         names=naming.in_office(office().store),

@@ -24,6 +24,8 @@ blueprint = Blueprint("ledgers", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACROSS = 80
 """Characters that a line of a working list takes: 9 pt on A4 across, some of it left to its face."""
+ON_SCREEN = 97
+"""Characters that a line of a ledger takes on a screen of 1366 px."""
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 CHOSEN = "c_"
 """Before the key of a column in the names of inputs: other names are our own."""
@@ -65,12 +67,14 @@ def show(slug: str) -> ResponseReturnValue:
     ledger = ledgers.get(here, me, slug)
     asked = _asked(ledger)
     typed = request.args.get("month", "").strip()
+    page = ledgers.page(here, me, ledger, asked, page_asked())
     return render_template(
         "ledgers/show.html",
         ledger=ledger,
         asked=asked,
         query=_query(asked),
-        page=ledgers.page(here, me, ledger, asked, page_asked()),
+        page=page,
+        laid=ledger_pages.laid(ledger.columns, [row.cells for row in page.rows], ON_SCREEN),
         choices=ledgers.choices(here, me, ledger),
         wrong_month=typed if typed != asked.month else "",
         may_close=ledger_closing.form_of(here, me) is not None,

@@ -23,6 +23,8 @@ from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import send_file
 
 blueprint = Blueprint("records", __name__)
+AGAIN = "3"
+"""Seconds until a page looks again whose paper is being made."""
 
 
 class RevealForm(OwnForm):
@@ -48,11 +50,12 @@ def show(record_id: str) -> ResponseReturnValue:
     showing.note_viewed(here, me, record)
     names = naming.in_office(here.store)
     form_type = records.form_type_of(here, record)
-    return render_template(
+    now = standing.of(here, record, me)
+    page = render_template(
         "records/show.html",
         record=record,
         form_type=form_type,
-        standing=standing.of(here, record, me),
+        standing=now,
         sections=showing.answers(here, me, record),
         attached=attachments.of_record(here, record.id),
         signed=signatures.given(here, record),
@@ -76,6 +79,8 @@ def show(record_id: str) -> ResponseReturnValue:
         voided=building_on.voided(here, me, record),
         author=names[record.author_id],
     )
+    # asks the browser to look again, where there is no script as well; nothing is typed on this page
+    return page, 200, {"Refresh": AGAIN} if now.is_being_made else {}
 
 
 @blueprint.get("/records/<record_id>/paper")

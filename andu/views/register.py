@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from andu.office import records
 from andu.office.books import building_on, register
 from andu.office.books.register import Entry, RegisterFilter, RegisterPlace
-from andu.office.desk import lists
+from andu.office.desk import bundles, lists
 from andu.office.errors import NotFound
 from andu.office.issue import voiding
 from andu.security import naming, units
@@ -125,6 +125,14 @@ def download(register_id: str, media: str) -> ResponseReturnValue:
 def print_paper(register_id: str) -> ResponseReturnValue:
     """The filed PDF in the browser, to print."""
     return _serve(register_id, "pdf", "print")
+
+
+@blueprint.get("/register/print")
+@needs("print")
+def print_several() -> ResponseReturnValue:
+    """The filed PDFs of the lines that were chosen as one, in the browser, to print."""
+    data = bundles.printed(office(), actor(), request.args.getlist("paper"), "both" in request.args)
+    return send_file(data, _("打印的文书.pdf"), MEDIA_TYPES["pdf"], inline=True)
 
 
 @blueprint.get("/register/<register_id>/open")

@@ -13,6 +13,7 @@ import { repeatLast } from "./repeating.js";
 import { searchLists } from "./picking.js";
 import { returnToPlace, takeOnePress } from "./sending.js";
 import { loadSheets } from "./sheets.js";
+import { chooseAll } from "./several.js";
 import { followConditions } from "./showing.js";
 import { stepThrough } from "./stepping.js";
 import { wipeAtSignOut, wipeCopies } from "./typed.js";
@@ -33,6 +34,7 @@ function start() {
   }
   for (const form of document.querySelectorAll("form[data-begin]")) beginAtPassword(form);
   for (const form of document.querySelectorAll("form[data-narrow]")) narrow(form);
+  for (const form of document.querySelectorAll("form[data-several]")) chooseAll(form);
   focusSummary(document);
   backToPassword(document);
   putPhrases(document);

@@ -63,6 +63,7 @@ GET  handed_in.index           ? + + + + - - -
 GET  finding.index             ? + + + + + - +
 GET  finding.suggest           ? + + + + + - +
 GET  cases.show                ? + 0 + + + - +
+GET  cases.bundle              ? + 0 + + + - -
 GET  deadlines.done            ? + 0 + + + - +
 POST deadlines.done            ? + 0 + + + - -
 GET  deadlines.extension       ? + 0 + + + - +
@@ -104,6 +105,7 @@ POST deputies.appoint          ? + + + + + + -
 POST deputies.end              ? - 0 + + 0 + -
 GET  register.search           ? + + + + + - +
 GET  register.print_list       ? + + + + + - -
+GET  register.print_several    ? + 0 + + + - -
 GET  register.open_paper       ? + 0 + + + - +
 GET  register.download         ? + 0 + + + - -
 GET  register.print_paper      ? + 0 + + + - -
@@ -297,6 +299,7 @@ def build(office: Office) -> dict[str, str]:
     filed = sign(people["zhaoliu"], sign(people["lisi"], filed))
     assert [one.id for one in attachments.of_record(office, filed.id)] == [attachment.id]
     entry = register.of_record(office, clerk, filed.id)
+    numbered = sign(people["lisi"], sign(clerk, submit(clerk, "clue_registration")))
     sheet = scanning.png(scanning.page_with(filling.matter_of(office, waiting).check_code))
     scan = scans.file(office, clerk, waiting.id, sheet)
     assert entry is not None
@@ -308,6 +311,7 @@ def build(office: Office) -> dict[str, str]:
         "copy_id": saved.draft.id,
         "record_id": waiting.id,
         "case_id": waiting.id,
+        "whole_case": numbered.id,
         "register_id": entry.id,
         "scan_id": scan.id,
         "attachment_id": attachment.id,
@@ -361,11 +365,14 @@ def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
     ids = {**ids, "filename": "mark.svg"}
     if endpoint == "drafts.compare":
         ids["draft_id"] = ids["copy_id"]
+    if endpoint == "cases.bundle":
+        ids["case_id"] = ids["whole_case"]
     if endpoint == "drafts.last":
         ids["key"] = "place"
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     values: dict[str, Any] = {name: ids[name] for name in rule.arguments}
     values |= {name: int(values[name]) for name in ("year", "number") if name in values}
+    values |= {"paper": ids["register_id"]} if endpoint == "register.print_several" else {}
     return str(app.url_map.bind("").build(endpoint, values))
 
 

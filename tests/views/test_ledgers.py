@@ -50,6 +50,7 @@ def test_what_was_asked_is_kept_when_sorting_and_taking_away(signed_in: SignedIn
     visitor = signed_in("zhangsan")
     visitor.get(f"{CLUES}?text=示例&c_sector=建筑工程&month=2026-11")
     assert "共 1 条" in visitor.text()
+    assert visitor.page.xpath("//input[@name='q']/@value") == [""]  # the search of every page was not asked
     heads = visitor.page.xpath("//thead//a/@href")
     assert all("c_sector=" in head and "month=2026-11" in head and "text=" in head for head in heads)
     export = next(href for href in visitor.page.xpath("//main//a/@href") if "export.xlsx" in href)

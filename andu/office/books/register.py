@@ -242,6 +242,15 @@ def _one(office: Office, actor: Account, where: str, value: str) -> Entry:
     return entry_of(rows[0])
 
 
+@dataclass(frozen=True)
+class Served:
+    """A filed paper on its way to a person: its line, its bytes, and the name its file has for them."""
+
+    entry: Entry
+    data: bytes
+    name: str
+
+
 def serve(office: Office, actor: Account, register_id: str, media: str, act: str) -> tuple[bytes, str]:
     """The filed bytes and the file name people see; ``media`` docx or pdf, ``act`` download, print or view.
 
@@ -249,32 +258,50 @@ def serve(office: Office, actor: Account, register_id: str, media: str, act: str
     Raises ``NotFound``, ``NotAllowed``, and ``Refused`` when the paper is not filed yet or its file is
     missing or differs from what was filed.
     """
-    found = entry(office, actor, register_id)
+    (paper,) = serve_several(office, actor, [(register_id, media)], act)
+    return paper.data, paper.name
+
+
+def serve_several(
+    office: Office, actor: Account, wanted: Sequence[tuple[str, str]], act: str
+) -> list[Served]:
+    """As ``serve`` does each (line, media) of ``wanted``: all of them or none, and each is noted."""
     permission, event = ACTS[act]
+    found = [entry(office, actor, register_id) for register_id, _media in wanted]
     if not may(actor, permission):
         raise NotAllowed(_("您的岗位不能下载或打印文书。"))
+    papers = [_served(office, one, media) for one, (_id, media) in zip(found, wanted, strict=True)]
+    for one, (_id, media) in zip(found, wanted, strict=True):
+        kind = {"kind": media} if act == "download" else {}
+        office.note(one.unit_id, actor.id, event, register=one.id, number=one.number, **kind)
+    return papers
+
+
+def _served(office: Office, found: Entry, media: str) -> Served:
     sha = {"docx": found.docx_sha, "pdf": found.pdf_sha}[media]
     if sha is None:
         raise Refused(_("文书正在生成，请稍后再试。"))
     try:
         data = office.files.get(sha)
     except Missing as error:
-        raise Refused(_("归档文件不见了，已停止提供。请联系管理员从备份恢复。")) from error
+        why = _("%(number)s 的归档文件不见了，已停止提供。请联系管理员从备份恢复。", number=found.number)
+        raise Refused(why) from error
     except Altered as error:
-        raise Refused(_("归档文件与登记的摘要不符，可能被改动过，已停止提供。请联系管理员。")) from error
-    office.note(
-        found.unit_id,
-        actor.id,
-        event,
-        register=found.id,
-        number=found.number,
-        **({"kind": media} if act == "download" else {}),
-    )
-    form_type = office.catalogue.get(found.form)
-    name = f"{found.number} {form_type.title if form_type else found.form}.{media}"
+        why = _(
+            "%(number)s 的归档文件与登记的摘要不符，可能被改动过，已停止提供。请联系管理员。",
+            number=found.number,
+        )
+        raise Refused(why) from error
+    name = f"{found.number} {form_title(office, found)}.{media}"
     if found.state != "voided":
-        return data, name
-    return _marked(data) if media == "pdf" else data, _("作废 %(name)s", name=name)
+        return Served(found, data, name)
+    return Served(found, _marked(data) if media == "pdf" else data, _("作废 %(name)s", name=name))
+
+
+def form_title(office: Office, found: Entry) -> str:
+    """What the form of a line is called; its slug once it is gone."""
+    form_type = office.catalogue.get(found.form)
+    return form_type.title if form_type else found.form
 
 
 def _marked(pdf: bytes) -> bytes:

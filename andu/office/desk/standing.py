@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from andu.clock import parse_stamp
 from andu.office import cases, events, records
 from andu.office.errors import wrong_layout
 from andu.office.events import Event
@@ -18,22 +20,53 @@ from andu.office.signing import signatures
 from andu.papers.checks import layout
 from andu.security import accounts, naming
 from andu.security.accounts import Account
+from andu.security.permissions import may
+
+LONGEST_MAKING = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """``sentence`` says where it is, ``waiting_for`` who is next, ``why_no_number`` why it has none."""
+    """``sentence`` says where it is, ``waiting_for`` who is next, ``why_no_number`` why it has none.
+
+    ``is_being_made``: its number and paper come within moments; the page that shows it looks again by itself.
+    """
 
     sentence: str
     waiting_for: tuple[str, ...] = ()
     why_no_number: str = ""
+    is_being_made: bool = False
 
 
 def of(office: Office, record: Record, actor: Account | None = None) -> Standing:
     """The standing of a record now; what ``actor`` may not open stays unnamed in it."""
     happened = events.of(office, record.id)
     sentence = _sentence(office, record, happened, _numbers(office, [record.id]).get(record.id, ""))
-    return Standing(sentence, _waiting_for(office, record), _why_no_number(office, record, happened, actor))
+    making = is_being_made(office, record, happened)
+    why = "" if making else _why_no_number(office, record, happened, actor)
+    return Standing(sentence, _waiting_for(office, record), why, making)
+
+
+def is_being_made(office: Office, record: Record, happened: Sequence[Event]) -> bool:
+    """Whether the number or the paper of a record is on its way: all has signed a moment ago, nothing refused."""
+    if record.state not in ("complete", "numbered") or not happened:
+        return False
+    last = happened[-1]
+    is_new = parse_stamp(last.at) > office.clock.now() - LONGEST_MAKING
+    return is_new and last.event in ("record_signed", "record_submitted", "number_allotted")
+
+
+def not_numbered(office: Office, actor: Account, most: int = 20) -> list[tuple[Record, str]]:
+    """Records that all have signed and that got no number, each with why: of one's unit, of all for a director."""
+    if not (may(actor, "fill") or may(actor, "void_number")):
+        return []
+    units = list(actor.units)
+    where, params = f"record.unit_id IN ({', '.join('?' * len(units))})", units
+    if may(actor, "void_number"):
+        where, params = "1=1", []
+    found = records.select(office, actor, f"record.state = 'complete' AND {where}", params, most)
+    stands = [(one, of(office, one, actor)) for one in found]
+    return [(one, now.why_no_number) for one, now in stands if not now.is_being_made]
 
 
 def sentences(office: Office, found: Sequence[Record]) -> list[tuple[Record, str]]:
@@ -64,6 +97,8 @@ def _sentence(office: Office, record: Record, happened: Sequence[Event], number:
         return _("编号 %(number)s 已由 %(name)s 作废，理由：%(reason)s。", **said)
     if record.state == "numbered":
         return _("已取号 %(number)s，正在生成并归档文书。", number=number)
+    if is_being_made(office, record, happened):
+        return _("签字已齐，正在取号、生成文书。")
     return _("签字已齐，等待取号。")
 
 

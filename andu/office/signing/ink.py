@@ -17,7 +17,7 @@ from andu.clock import OFFICE_ZONE, chinese_date, office_day, parse_stamp, stamp
 from andu.formtypes.definition import Slot
 from andu.office import access, events, records
 from andu.office.errors import InvalidAnswers, Refused
-from andu.office.issue import issuing
+from andu.office.issue import soon
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.signing import scans, signatures
@@ -126,7 +126,7 @@ def enter(
                 confirmed_by=actor.name,
                 scan=scan.id,
             )
-    issuing.issue_when_complete(office, record_id)
+    soon.number(office, record_id)
     return records.find(office, record_id)
 
 

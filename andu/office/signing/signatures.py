@@ -22,7 +22,7 @@ from andu.office import cases, events, reasons, records
 from andu.office.books import consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.events import Signature
-from andu.office.issue import issuing
+from andu.office.issue import soon
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
@@ -163,7 +163,7 @@ def sign(
     *,
     at_the_machine: bool = False,
 ) -> Record:
-    """Sign a slot whose turn it is. The last that the number waits for gives the record its number.
+    """Sign a slot whose turn it is. The last that the number waits for gives the record its number (``soon``).
 
     Signing the same slot of the same version twice is harmless: the second time changes nothing.
     ``version`` is the version the signer looked at. ``at_the_machine`` is for the command line alone,
@@ -236,7 +236,7 @@ def _give(
         if found.slot.fields and answers is None:
             raise Refused(_("在“%(label)s”处签字要先填写，请打开来签。", label=found.slot.label))
         enter(office, actor, record, found, opinion, answers or {})
-    issuing.issue_when_complete(office, record_id)
+    soon.number(office, record_id)
     return records.find(office, record_id)
 
 
@@ -259,8 +259,7 @@ def enter(
 
     Whoever calls has asked whose turn it is. By hand on paper (``how="paper"``) ``actor`` is who entered it,
     ``turn.person`` who signed, ``at`` the stored time of the day on the paper, ``confirmed_by`` a name and
-    ``scan`` the id of what it was read off. The caller then calls ``issuing.issue_when_complete``, outside
-    the transaction.
+    ``scan`` the id of what it was read off. The caller then calls ``soon.number``, outside the transaction.
     """
     cases.refuse_late(office, actor, record)
     paper = {"at": at, "how": how, "confirmed_by": confirmed_by, "scan": scan}
