@@ -1,6 +1,6 @@
 """The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
 each worker; at start, and after a publication, it also builds the ledgers that changed, while people work.
-In a second thread, the copy of each day; in a third, the numbers and papers of what was just signed (``issue.soon``).
+In a second thread, the copy of each day; in a third, what was just signed is numbered (``issue.soon``).
 
 Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.

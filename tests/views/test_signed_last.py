@@ -1,4 +1,4 @@
-"""Whoever signs last is answered at once; the number and the paper follow, or those who can mend it are told."""
+"""Whoever signs last is answered at once; the number follows, or those who can mend it are told."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def of(office: Office, record: Record, actor: Account | None = None) -> Standing
 
 
 def is_being_made(office: Office, record: Record, happened: Sequence[Event]) -> bool:
-    """Whether the number or the paper of a record is on its way: all has signed a moment ago, nothing refused."""
+    """Whether the number or the paper of a record is on its way: all signed a moment ago, nothing refused."""
     if record.state not in ("complete", "numbered") or not happened:
         return False
     last = happened[-1]
@@ -57,7 +57,7 @@ def is_being_made(office: Office, record: Record, happened: Sequence[Event]) -> 
 
 
 def not_numbered(office: Office, actor: Account, most: int = 20) -> list[tuple[Record, str]]:
-    """Records that all have signed and that got no number, each with why: of one's unit, of all for a director."""
+    """Records all have signed that got no number, each with why: of one's unit, of all for a director."""
     if not (may(actor, "fill") or may(actor, "void_number")):
         return []
     units = list(actor.units)

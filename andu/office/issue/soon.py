@@ -1,10 +1,10 @@
 """The number and the paper of a record that was just signed to the end, while its last signer goes on.
 
-A service starts ``work`` in each of its processes: what is complete is numbered one after the other in a thread
-of its own, and whoever signed is answered at once. Commands and tests start none: there the number is given before
-they go on. Nothing hangs on the thread or on what it still has before it: that a record is complete stands in the
-database, and ``issuing.recover`` comes to whatever was left. What refuses a number (the paper is tried out first) is
-kept with the record, and stands on its page and on the desk of those who can mend it.
+A service starts ``work`` in each of its processes: what is complete is numbered one after the other in a
+thread of its own, and whoever signed is answered at once. Commands and tests start none: there the number is
+given before they go on. Nothing hangs on the thread or on what it still has before it: that a record is
+complete stands in the database, and ``issuing.recover`` comes to what was left. What refuses a number (the
+paper is tried out first) is kept with the record; it stands on its page and on the desk of who can mend it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _is_at_work = threading.Event()
 
 
 def number(office: Office, record_id: str) -> None:
-    """Number and file a record if its signatures are all there: soon, where a service is at work, else now."""
+    """Number and file a record if its signatures are all there: soon where a service is at work, else now."""
     if _is_at_work.is_set():
         _line.put(record_id)
     else:
@@ -32,7 +32,7 @@ def number(office: Office, record_id: str) -> None:
 
 
 def work(now: Callable[[], Office], stop: threading.Event) -> None:
-    """Number what comes, with the office as ``now`` gives it, until ``stop``; what is left then is not lost."""
+    """Number what comes, with the office as ``now`` gives it, until ``stop``; what is left is not lost."""
     _is_at_work.set()
     while not stop.is_set():
         try:

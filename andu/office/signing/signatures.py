@@ -163,7 +163,7 @@ def sign(
     *,
     at_the_machine: bool = False,
 ) -> Record:
-    """Sign a slot whose turn it is. The last that the number waits for gives the record its number (``soon``).
+    """Sign a slot whose turn it is. After the last that the number waits for it is given (``soon``).
 
     Signing the same slot of the same version twice is harmless: the second time changes nothing.
     ``version`` is the version the signer looked at. ``at_the_machine`` is for the command line alone,
