@@ -10,8 +10,8 @@ from andu.formtypes.reading import read_text
 from andu.papers.blanks.adopting import adopt
 from andu.papers.blanks.keys import Keys
 from andu.papers.template import compile_template
+from tests.papers.drawn_forms import form, table
 from tests.papers.making import part_of
-from tests.papers.test_blanks import form, table
 from tests.test_cli import Run, run
 
 __all__ = ["run"]
@@ -124,6 +124,20 @@ def test_a_page_that_asks_nothing_is_refused_with_a_sentence(run: Run, tmp_path:
     assert done.exit_code == 1
     assert "没有找到要填写的地方" in done.stderr
     assert not (tmp_path / "made").exists()
+
+
+def test_rows_that_are_printed_stay_and_each_open_cell_is_a_field() -> None:
+    rows = ("序号|村名|在册户数|是否到位", "1|示例一村||□是 □否", "2|示例二村||□是 □否", "2*合计||")
+    text, paper, _found = adopt(form("统计表", "填报人：________", table(*rows)), {}, "doc")
+    kinds = [(one.label, one.kind) for one in read_text(text, "count").fields][1:]
+    assert kinds == [
+        ("示例一村：在册户数", "number"),
+        ("示例一村：是否到位", "choice"),
+        ("示例二村：在册户数", "number"),
+        ("示例二村：是否到位", "choice"),
+    ]
+    told = "".join(lines(paper))
+    assert "1示例一村{{ shi_li_yi_cun" in told and "合计" in told
 
 
 def test_words_behind_the_boxes_stay_on_the_paper() -> None:

@@ -1,6 +1,6 @@
 """The reader of blank Word forms: each way a blank is drawn, and what only looks like one.
 
-The forms are drawn here, in words of our own; ``<u>`` stands for underlined, ``|`` for the next cell.
+The forms are drawn here, in words of our own (``drawn_forms``).
 """
 
 from __future__ import annotations
@@ -17,48 +17,12 @@ from andu.cli.opening import form_types_here
 from andu.papers import blanks
 from andu.papers.blanks import Blank
 from andu.papers.blanks.memory import remembered
-from andu.papers.drawing.base_parts import document
-from andu.papers.drawing.ooxml import FANG, Face, paragraph
-from andu.papers.drawing.ooxml import run as run_of
 from andu.papers.faults import PaperFault
 from andu.papers.template.package import read_package, write_package
-from tests.papers.making import PLAIN_PAGE
+from tests.papers.drawn_forms import form, table
 from tests.test_cli import Run, run
 
 __all__ = ["run"]
-PLAIN, LINE = Face(FANG, 12), Face(FANG, 12, underline=True)
-DOWN = "^"
-
-
-def words(text: str) -> str:
-    pieces = re.split("<u>(.*?)</u>", text)
-    runs = [run_of(one, LINE if n % 2 else PLAIN) for n, one in enumerate(pieces) if one]
-    return paragraph("".join(runs), PLAIN)
-
-
-def form(*blocks: str) -> bytes:
-    content = "".join(one if one.startswith("<w:tbl>") else words(one) for one in blocks)
-    return document(content + words(""), PLAIN_PAGE, {}, "")  # Word wants a paragraph after a table
-
-
-def table(*rows: str) -> str:
-    """Rows of cells; ``3*text`` spans three columns, ``^`` goes on from above, ``/`` begins a new line."""
-    below = [[cell.strip() for cell in row.split("|")] for row in rows]
-    grid = '<w:gridCol w:w="1500"/>' * max(map(len, below))
-    width = '<w:tblW w:w="0" w:type="auto"/>'
-    out = [f"<w:tbl><w:tblPr>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"]
-    for number, cells in enumerate(below):
-        out.append("<w:tr>")
-        for column, cell in enumerate(cells):
-            span, _star, text = cell.partition("*") if re.match(r"\d+\*", cell) else ("1", "", cell)
-            goes_on = number + 1 < len(below) and column < len(below[number + 1])
-            starts = goes_on and below[number + 1][column] == DOWN and text != DOWN
-            merge = '<w:vMerge w:val="restart"/>' if starts else "<w:vMerge/>" if text == DOWN else ""
-            lines = "".join(words(one) for one in ("" if text == DOWN else text).split("/"))
-            shape = f'<w:tcW w:w="{1500 * int(span)}" w:type="dxa"/><w:gridSpan w:val="{span}"/>{merge}'
-            out.append(f"<w:tc><w:tcPr>{shape}</w:tcPr>{lines}</w:tc>")
-        out.append("</w:tr>")
-    return "".join([*out, "</w:tbl>"])
 
 
 def read(*blocks: str) -> blanks.Reading:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from andu.papers.blanks import grids, labels
+from andu.papers.blanks import grids, labels, questions
 from andu.papers.blanks.found import Blank, Reading, Spot
 from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around, blanks_in
@@ -95,6 +95,9 @@ def _weight(line: Line) -> float:
 def _paragraph(page: Sequence[Block], number: int, line: Line, reading: Reading) -> list[Blank]:
     if line.is_empty or _is_note(page, number, line):
         return []
+    asked = questions.of_paragraph(page, number)
+    if asked is not None:
+        return [one.but(where=_("第 %(n)s 段", n=line.number)) for one in asked]
     lines = _joined(page, number)
     text = "".join(one.text for one in lines)
     around = Around(room_below=_room_below(page, number))

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from andu.formtypes import writing
-from andu.papers.blanks import foot, of_page, placing, room
+from andu.papers.blanks import foot, matrices, of_page, placing, room
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
 from andu.papers.blanks.keys import Keys
 from andu.papers.blanks.model import BOX, Cell, blocks, opened
@@ -73,6 +73,7 @@ def adopt(
     if decisions is not None:
         adopted.reading.fields = [*_decided(adopted.reading.fields, decisions)]
     adopted.reading.title = title or adopted.reading.title
+    adopted.reading.fields = [each for one in adopted.reading.fields for each in _row_by_row(one)]
     for number, blank in enumerate(adopted.reading.fields):
         _take(adopted, number, blank)
     if not adopted.fields:
@@ -95,6 +96,12 @@ def _decided(found: Sequence[Blank], decisions: Sequence[Decision]) -> Iterator[
     for blank, decision in zip(found, decisions, strict=True):
         if decision.taken:
             yield blank.but(label=decision.label, kind=decision.kind)
+
+
+def _row_by_row(blank: Blank) -> list[Blank]:
+    """A table whose rows are printed with names keeps them: a field for each cell they leave open."""
+    is_named = blank.kind == TABLE and blank.drawn == matrices.MATRIX
+    return matrices.open_cells(blank) if is_named else [blank]
 
 
 # --- from blanks to fields and slots --------------------------------------------------------------

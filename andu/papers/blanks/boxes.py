@@ -78,8 +78,25 @@ def _options_before(text: str, places: Sequence[int]) -> tuple[list[str], str, i
     return [tidy(one) for one in choices if one.strip()], label, start, places[-1] + 1
 
 
+_BOX_PAREN = re.compile(
+    r"[（(]\s{0,8}[）)]\s*(?:\d[.．、])?\s*([^\s（()）：:，。；？?、]{1,12})(?=\s|$|[；;，,。])"
+)
+
+
 def bracket_boxes(scan: Scan) -> None:
-    """有（  ） 没有（  ）: empty brackets behind two or more words."""
+    """有（  ） 没有（  ）, or （  ）有 （  ）没有: empty brackets with two or more words."""
+    before = list(_BOX_PAREN.finditer(scan.text))
+    if (
+        len(before) > 1
+        and before[0].start() == len(scan.text) - len(scan.text.lstrip())
+        and scan.around.label
+    ):
+        start, end = before[0].start(), before[-1].end()
+        choices = tuple(tidy(one[1]) for one in before)
+        scan.take(
+            start, end, Blank(scan.around.label, "choice", drawn="paren", choices=choices, span=(start, end))
+        )
+        return
     found = list(_PAREN_BOX.finditer(scan.text))
     if len(found) < 2:
         return

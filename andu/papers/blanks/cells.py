@@ -12,9 +12,11 @@ from andu.papers.blanks.labels import tidy
 from andu.papers.blanks.lines import Around, blanks_in
 from andu.papers.blanks.model import BLANK, BOX, Cell, Table
 
-YMD = re.compile(rf"[{BLANK}\s]*年[{BLANK}\s]*月[{BLANK}\s]*(?:日[{BLANK}\s]*)?")
+_ROOM = rf"[{BLANK}\sXxＸ×*]"
+YMD = re.compile(rf"(?:20)?{_ROOM}*年{_ROOM}*月{_ROOM}*(?:日[{BLANK}\s]*)?")
 UNIT_ALONE = re.compile(
-    rf"[{BLANK}\s]{{2,}}[（(]?(?:万?元|个月|[人份件岁天年次页台套亩户名]|平方米|㎡|%|％)[^\s]{{0,4}}\s*$"
+    rf"(?:[{BLANK}\s]{{2,}}(?:/[{BLANK}\s]{{2,}})?[（(]?(?:万?元|个月|[人份件岁天年次页台套亩户名米度]|平方米|㎡|%|％|"
+    rf"℃|厘米|毫米|公斤|千克|公里|小时|分钟|[cm]?m|kg|mmHg)[^\s]{{0,4}}|[￥¥][：:{BLANK}\s]*)\s*$"
 )
 _ORDINAL = re.compile(r"^[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|……|…)[）)、.．]?$")
 

@@ -21,10 +21,14 @@ def in_cell(cell: Cell, around: Around) -> list[Blank]:
     for number, text in enumerate(texts):
         below = [one for one in texts[number + 1 :] if one.strip()]
         following = below[0] if below else ""
-        if found and labels.is_stand_in(text):
+        if found and labels.is_stand_in(text) and not labels.is_seal(text):
             continue
         room = number + 1 >= len(texts) or not texts[number + 1].strip()
-        if re.search(r"[：:]\s*$", text) and (labels.is_prose(following) or not room) and _opens(text):
+        if (
+            re.search(r"[：:]\s*$", text)
+            and (labels.is_prose(following) or not room)
+            and _opens(text, following)
+        ):
             new = [one for one in blanks_in(text.rstrip(" ：:\u3000"), around)]
         else:
             new = blanks_in(text, around)
@@ -35,8 +39,10 @@ def in_cell(cell: Cell, around: Around) -> list[Blank]:
     return _joined_options(_told_apart(found, around))
 
 
-def _opens(text: str) -> bool:
+def _opens(text: str, following: str) -> bool:
     """Whether the colon at the end of a line opens what follows, rather than asking for a name or a seal."""
+    if re.fullmatch(r"[\s▁]*年[\s▁]*月[\s▁]*日\s*", following):
+        return False
     last = tidy(re.split(r"\s{3,}", text.rstrip(" ：:"))[-1])
     return not (labels.is_signature(last) or labels.is_seal(last))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from andu.papers.blanks import labels
+from andu.papers.blanks import labels, matrices
 from andu.papers.blanks.cells import UNIT_ALONE, YMD, Grid, asks_inside, holds_answer, is_label, is_room
 from andu.papers.blanks.contents import checklist, in_cell
 from andu.papers.blanks.found import OFFICE, PHOTO, SEAL, SIGNATURE, Blank, Spot
@@ -33,7 +33,7 @@ def blanks_of(table: Table, title: str, known: Mapping[str, str]) -> list[Blank]
 
 def _row(grid: Grid, number: int, row: Row) -> None:
     cells = [cell for cell in row.cells if not grid.is_done(cell)]
-    if take_head(grid, number, row):
+    if take_head(grid, number, row) or _took_sideways(grid, cells[0]):
         return
     if len(cells) == 1 and _is_whole(grid, cells[0], row):
         _whole_row(grid, number, cells[0])
@@ -53,10 +53,34 @@ def _row(grid: Grid, number: int, row: Row) -> None:
             _beside(grid, label, cell, section, row, filled=True)
             label = None
         elif is_label(cell) and not asks_inside(cell):
+            _asked_in_itself(grid, label, section, row)
             label = cell
         elif not is_room(cell):
             label = _mixed(grid, label, cell, section, row)
         grid.done.add(id(cell))
+    _asked_in_itself(grid, label, section, row)
+
+
+def _took_sideways(grid: Grid, cell: Cell) -> bool:
+    rows = matrices.sideways(grid.table, cell) if cell.rows > 1 and is_label(cell) else []
+    if rows:
+        grid.add(cell, matrices.sideways_table(cell, rows, section=grid.section, by=grid.by))
+        grid.done.update(id(one) for below in rows for one in below.cells)
+    return bool(rows)
+
+
+def _asked_in_itself(grid: Grid, label: Cell | None, section: str, row: Row) -> None:
+    """地点： or 甲方（盖章） in a cell with no room beside it: the answer goes behind the words."""
+    text = label.text.strip() if label else ""
+    if label is None or labels.names_nothing(text) or _has_room_below(grid, label):
+        return
+    if re.search(r"[：:]$", text) or re.search(r"[（(](?:盖章|公章|签字|签名|签章|章)[）)]$", text):
+        _mixed(grid, None, label, section, row)
+
+
+def _has_room_below(grid: Grid, cell: Cell) -> bool:
+    below = grid.table.rows[cell.row + cell.rows : cell.row + cell.rows + 1]
+    return any(one.columns == cell.columns and is_room(one) for row in below for one in row.cells)
 
 
 def _is_whole(grid: Grid, cell: Cell, row: Row) -> bool:
@@ -114,6 +138,10 @@ def _mixed(grid: Grid, label: Cell | None, cell: Cell, section: str, row: Row) -
     name = tidy(label.text) if label else ""
     short, note = labels.split_note(name)
     section = section or (note if labels.is_of_the_office(note) else "") or grid.section
+    signs = labels.is_signature(short) or labels.is_seal(short)
+    if signs and re.fullmatch(rf"\s*{YMD.pattern}\s*", cell.text):
+        _signed_and_dated(grid, cell, Around(short, section, in_cell=True, by=grid.by))
+        return None
     if short and YMD.fullmatch(cell.text.strip() or "-"):
         kind = "datetime" if "时" in cell.text else "date"
         told = f"{short} {section}"
@@ -132,6 +160,18 @@ def _mixed(grid: Grid, label: Cell | None, cell: Cell, section: str, row: Row) -
     if not found and not labels.is_prose(cell.text) and len(tidy(cell.text)) <= labels.LONGEST:
         return cell
     return None
+
+
+def _signed_and_dated(grid: Grid, cell: Cell, around: Around) -> None:
+    """A cell beside 收件人签名 that holds the room to sign in, and the date."""
+    kind = SIGNATURE if labels.is_signature(around.label) else SEAL
+    by = around.by or (OFFICE if labels.is_of_the_office(f"{around.label} {around.section}") else "")
+    text = cell.lines[0].text
+    end = len(text) - len(text.lstrip())
+    spot = Spot((cell.lines[0],), 0, 0 if text.strip() else end)
+    grid.add(cell, Blank(around.label, kind, section=around.section, by=by, drawn="sign", spot=spot))
+    for one in in_cell(cell, Around("", around.label, in_cell=True, by=by)):
+        grid.add(cell, one)
 
 
 def _opens_with_room(cell: Cell) -> bool:

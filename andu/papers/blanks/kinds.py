@@ -19,7 +19,7 @@ _ENDINGS = (
     (
         re.compile(
             r"(?:金\s*额|数\s*量|人\s*数|件\s*数|份\s*数|次\s*数|总\s*数|面\s*积|年\s*龄|单\s*价|合\s*计|比\s*例|"
-            r"薪\s*资|费\s*用|分\s*数|得\s*分|总\s*额|台\s*数|页\s*数|天\s*数|（元）|（万元）)$"
+            r"薪\s*资|费\s*用|分\s*数|得\s*分|总\s*额|台\s*数|页\s*数|天\s*数|户\s*数|亩\s*数|（元）|（万元）)$"
         ),
         "number",
     ),
@@ -47,7 +47,7 @@ def kind_of(label: str, lines: int = 1, height: int = 0, known: Mapping[str, str
         return known[bare]
     short = labels.split_note(bare)[0]
     for ending, kind in _ENDINGS:
-        if ending.search(short):
+        if ending.search(short) and not (kind == "number" and re.search("[及和与、]", short)):
             return kind
     has_room = lines >= 3 or height >= _TALL
     return "longtext" if has_room or (_LONG.search(short) and (lines >= 2 or height >= 700)) else "text"

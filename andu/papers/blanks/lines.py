@@ -22,13 +22,20 @@ _DATE = re.compile(
     rf"|{_ROOM}{{2,}}月{_ROOM}+[日号](?:{_ROOM}*[时点])?(?:{_ROOM}*分)?"
 )
 _SHORT_DATE = re.compile(rf"{_ROOM}*月{_ROOM}*[日号]")
-_RANGE = re.compile(r"\s*(?:至|到|—+|-+|－|~|～|–)\s*")
+_HOURS = re.compile(rf"{_ROOM}+[时点](?:{_ROOM}*分)?")
+_RANGE = re.compile(r"\s*起?(?:至|到|—+|-+|－|~|～|–)\s*")
 _SIGN_ALONE = re.compile(
     r"[^\s\x00：:，。；;、▁（(]{0,20}[（(]?(?:签\s*[名字章]|盖\s*章|公\s*章|印\s*章|章)[）)]?"
     r"(?:[（(][^（()）]{0,10}[）)])?(?=\s*[：:]|\s{2,}|\s*$|\s*\x00)"
 )
 _COLON = re.compile(rf"[：:]\s*(?=$|\x00|{BLANK}|\s|[A-Za-z0-9—-]*[XＸ×*]{{2,}})")
 _OPEN = re.compile(r"(?<=[\u4e00-\u9fff）)])[ 　]{3,}(?=[\u4e00-\u9fff（(，。；])")
+_COUNT = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,6}([ 　]{2,})(?=[张页份件人元天户名](?:\s{2}|\s*$|[）)]))"
+)
+_YEAR_OF = re.compile(rf"[（(]?((?:20)?[{BLANK} 　]{{2,}})(年度|学年|届|季度)")
+_IN_WORDS = re.compile(rf"(?:[{BLANK} 　]+[亿万仟千佰百拾十元圆角分]){{3,}}")
+_NUMBER_SIGN = re.compile(rf"N[oO][.．:：]?\s*({BLANK}*)(?=\s*$|\s{{3}}|{BLANK})")
 _ANSWER = re.compile(rf"([\u4e00-\u9fff 　]{{2,8}})[：:][ 　]{{0,4}}[^\s：:{BLANK}{DONE}]{{1,20}}(?=\s|$)")
 _TAB_IN_BRACKETS = re.compile(r"[（(][ ]*\t[\t ]*[）)]")
 _SPREAD = re.compile(
@@ -36,10 +43,16 @@ _SPREAD = re.compile(
     rf"(?=[ 　]*(?:[：:]|{BLANK}))"
 )
 """Single characters spread over the width of a label: 日  期：."""
-_COUNTS, _COUNTED = ("共", "计", "约", "共计", "合计"), re.compile("[件份人户页次台套本张]$")
+_COUNTS, _COUNTED = ("共", "计", "约", "共计", "合计"), re.compile("[件份人户页次台套本张天名]$")
 _NOBODYS = ("章", "盖章", "公章", "签章", "签名", "签字")
 """Words for a signature or a seal that do not say whose."""
-_WHO = {"兹有": "姓名", "今有": "姓名", "兹证明": "姓名", "本人": "本人姓名", "我": "本人姓名", "因": "原因"}
+_WHO = {"兹有": "姓名", "今有": "姓名", "兹证明": "姓名", "本人": "本人姓名", "我": "本人姓名"}
+_NOUN = re.compile(
+    r"(部门|科室|职务|职位|岗位|工种|专业|学院|班级|学校|项目|工程|小区|社区|街道|事项|地址|产品|品牌|型号)(?:工作|一职)?"
+)
+"""What a blank stands before and is called by: 现任____职务."""
+_SIGNS = re.compile(r"(?:人|员|长|者|师|主任|书记|会计|出纳|审核|复核|审批|批准|经理|代表)$")
+"""Whoever stands before a date on a line: they sign there."""
 
 
 def blanks_in(text: str, around: Around) -> list[Blank]:
@@ -50,6 +63,7 @@ def blanks_in(text: str, around: Around) -> list[Blank]:
         boxes.bracket_boxes,
         _dates,
         _signatures,
+        _amounts,
         _colons,
         _drawn,
         _brackets,
@@ -97,7 +111,8 @@ def _dates(scan: Scan) -> None:
 
 def _end_of_range(text: str, end: int) -> int:
     joint = _RANGE.match(text, end)
-    second = (_DATE.match(text, joint.end()) or _SHORT_DATE.match(text, joint.end())) if joint else None
+    ways = (_DATE, _SHORT_DATE, _HOURS) if joint else ()
+    second = next(filter(None, (way.match(text, joint.end()) for way in ways)), None) if joint else None
     return second.end() if second else end
 
 
@@ -115,13 +130,58 @@ def _take_date(scan: Scan, start: int, end: int) -> None:
     else:
         label = ""
     section = ""
-    if label and not re.search("[：:]", lead) and not re.search("[日期时间年月起止]", label):
-        label, section = "", label
+    if label and not re.search("[日期时间年月起止限]", label):
+        label, section = _beside_date(scan, lead, label, start)
+    if label == "限" or (scan.around.in_cell and _in_sentence(scan, end)):
+        label = scan.around.label or label
     kind = "datetime" if "时" in scan.text[start:end] else "date"
-    if not label and scan.around.label and re.search("日期|时间|年月", scan.around.label):
+    if not label and scan.around.label and _names_a_day(scan, start, end):
         label = scan.around.label
     blank = Blank(label or "日期", kind, section=section, drawn="ymd", certainty=0.95, span=(start, end))
     scan.take(start, end, blank)
+
+
+def _beside_date(scan: Scan, lead: str, label: str, start: int) -> tuple[str, str]:
+    """经办人：      年  月  日: whoever is named before a date signs there; label and section of the date."""
+    room = re.match(rf"[ 　\t{BLANK}]{{6,}}年", scan.text[start:])
+    if room and re.search("[：:]", lead) and _SIGNS.search(label):
+        span = (start, start)
+        scan.take(start - len(lead), start, Blank(label, SIGNATURE, drawn="sign", certainty=0.7, span=span))
+        return "", ""
+    return ("", label) if not re.search("[：:]", lead) else (label, "")
+
+
+def _in_sentence(scan: Scan, end: int) -> bool:
+    """Whether words go on right behind a date: 限    年  月  日前完成."""
+    return bool(re.match(r"[之以]?前[\u4e00-\u9fff]", scan.text[end:]))
+
+
+def _names_a_day(scan: Scan, start: int, end: int) -> bool:
+    """Whether the label of the cell asks for the date: by its words, or since there is nothing else in it."""
+    label = scan.around.label
+    if re.search("日期|时间|年月", label):
+        return True
+    alone = not scan.text[:start].strip() and not scan.text[end:].strip()
+    is_stretch = bool(re.search("至|到", scan.text[start:end]))
+    return alone and is_stretch and not labels.is_of_the_office(label)
+
+
+def _amounts(scan: Scan) -> None:
+    """__万__仟__佰__拾__元: an amount in words is one answer. So is 附件    张, and the year of 20  年度."""
+    for found in list(_IN_WORDS.finditer(scan.text)):
+        label = tidy(scan.before(found.start())) or scan.around.label or "大写"
+        scan.take(*found.span(), Blank(label[-12:], "text", drawn="underline", span=found.span()))
+    for found in list(_COUNT.finditer(scan.text)):
+        if DONE not in found[0]:
+            label = tidy(found[0])
+            scan.take(found.start(), found.end(), Blank(label, "number", drawn="spaces", span=found.span(1)))
+    for found in list(_YEAR_OF.finditer(scan.text)):
+        if DONE not in found[0]:
+            blank = Blank(found[2], "text", drawn="spaces", certainty=0.7, span=found.span(1))
+            scan.take(found.start(1), found.end(1), blank)
+    for found in list(_NUMBER_SIGN.finditer(scan.text)):
+        span = found.span(1) if found[1] else (found.end(), found.end())
+        scan.take(*found.span(), Blank("编号", "text", drawn="inlabel", certainty=0.7, span=span))
 
 
 def _colon_label(lead: str) -> str:
@@ -249,13 +309,21 @@ def _drawn(scan: Scan) -> None:
 
 def _sentence_label(lead: str, behind: str) -> str:
     """What a blank in a sentence asks: the words before it, or behind where those say little."""
-    before, after = re.sub(r"^请?填写其?|^请注明", "", tidy(lead)), tidy(behind)
+    before = re.sub(r"^请?填写其?|^请注明", "", tidy(re.split("[：:]", lead.rstrip("：: 　"))[-1]))
+    before, after = before.strip("（()）") if len(before) < 8 else before, tidy(behind)
+    if before in ("￥", "¥"):
+        return "金额"
+    if re.fullmatch(".{0,4}因", before):
+        return "原因"
+    noun = _NOUN.fullmatch(after)
+    if noun and not re.search("[：:]", lead):
+        return noun[1]
     if before in _WHO or (before.endswith(("因", "为")) and after.startswith(("原因", "理由"))):
         return _WHO.get(before, after[:2])
     before = re.sub(
         r"^(?:并|且|及|和|与|由|在|于|因|以|为|自|至|从|向|如|若|其中|兹有|今有|关于)+", "", before
     )
-    if before in _COUNTS and _COUNTED.match(after):
+    if (before in _COUNTS or len(before) < 2) and _COUNTED.match(after):
         return after[0] + "数"
     before = re.sub(r"^(?:需|共|计|约|现)(?=[\u4e00-\u9fff]{2})", "", before)
     if len(before) >= 2 and not before.endswith(("的", "第", "于", "在", "为", "因")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from andu.papers.blanks import labels
+from andu.papers.blanks import labels, matrices
 from andu.papers.blanks.cells import YMD, Grid, is_label, is_open, is_ordinal, is_room
 from andu.papers.blanks.found import OFFICE, TABLE, Blank, Spot
 from andu.papers.blanks.labels import tidy
@@ -35,28 +35,36 @@ def take_head(grid: Grid, number: int, row: Row) -> bool:
     if not head:
         return False
     last = _last_of(grid, number, head)
-    for below in grid.table.rows[number : last + 1]:
+    rows = grid.table.rows
+    sums = last + 1 < len(rows) and matrices.is_sum(rows[last + 1])
+    for below in rows[number : last + 1 + sums]:
         grid.done.update(id(cell) for cell in below.cells)
     title = _title_of(grid, row, head)
-    columns = tuple(tidy(cell.text) for cell in head)
+    columns = matrices.names_of(grid.table, number, head)
     by = grid.by or (OFFICE if labels.is_of_the_office(title) else "")
     section = grid.section if title != grid.section else ""
-    spot = Spot(head=tuple(head), rows=tuple(grid.table.rows[number + 1 : last + 1]))
-    found = Blank(title, TABLE, section=section, by=by, drawn="below", columns=columns, spot=spot)
+    spot = Spot(head=tuple(head), rows=tuple(rows[number + 1 : last + 1]))
+    drawn = matrices.MATRIX if matrices.has_names(head, spot.rows) else "below"
+    found = Blank(title, TABLE, section=section, by=by, drawn=drawn, columns=columns, spot=spot)
     grid.add(head[0], found)
     return True
 
 
 def _head_cells(grid: Grid, number: int, row: Row) -> list[Cell]:
     """The cells of a head: labels side by side, each with room of the same width under it."""
-    cells = [cell for cell in row.cells if not grid.is_done(cell)]
-    title = [cell for cell in cells if cell.rows > 1 and is_label(cell) and cell is cells[0]]
+    if any(grid.is_done(cell) for cell in row.cells):
+        return []
+    cells = matrices.whole_head(row, number)
+    title = [cell for cell in cells[:1] if cell.row + cell.rows - 1 > number and is_label(cell)]
     head = cells[1:] if title else cells
     if len(head) < 2 or not all(is_label(cell) for cell in head):
         return []
-    if any(cell.rows > 1 for cell in head) or number + 1 >= len(grid.table.rows):
+    ends = all(cell.row + cell.rows - 1 == number for cell in head)
+    if not ends or number + 1 >= len(grid.table.rows):
         return []
-    return head if _fits_under(grid.table.rows[number + 1], head) and _enough(grid, number, head) else []
+    if _fits_under(grid.table.rows[number + 1], head) and _enough(grid, number, head):
+        return head
+    return head if len(head) >= 3 and matrices.last_named_row(grid.table, number, head) > number else []
 
 
 def _enough(grid: Grid, number: int, head: list[Cell]) -> bool:
@@ -70,7 +78,7 @@ def _last_of(grid: Grid, number: int, head: list[Cell]) -> int:
         if not _fits_under(grid.table.rows[at], head):
             break
         last = at
-    return last
+    return last if last > number else matrices.last_named_row(grid.table, number, head)
 
 
 def _fits_under(row: Row, head: list[Cell]) -> bool:
