@@ -48,8 +48,18 @@ def text(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace(" ", "")
 
 
+OTHERS: set[int] = set()
+"""The processes that earlier tests have left running, an open LibreOffice say."""
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    OTHERS.clear()
+    OTHERS.update(descendants(os.getpid()))
+
+
 def descendants(pid: int) -> dict[int, str]:
-    """The living processes below one, and their names."""
+    """The living processes below one, and their names; without those of earlier tests."""
     rows = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,comm="], capture_output=True, text=True, check=True)
     children: dict[int, list[tuple[int, str]]] = {}
     for row in rows.stdout.splitlines():
@@ -60,8 +70,9 @@ def descendants(pid: int) -> dict[int, str]:
     waiting = [pid]
     while waiting:
         for one, name in children.get(waiting.pop(), []):
-            found[one] = name
-            waiting.append(one)
+            if one not in OTHERS:
+                found[one] = name
+                waiting.append(one)
     return found
 
 
