@@ -15,7 +15,7 @@ from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound
 from andu.office.handover import handing_over
 from andu.office.handover.handing_over import ENDS, Change, NotTaken
-from andu.office.handover.hanging import GROUPS, Hanging
+from andu.office.handover.hanging import GROUPS, Hanging, HangingLine
 from andu.security import accounts, naming, units
 from andu.security.accounts import Account, AccountRefused
 from andu.security.signin import SignInRefused
@@ -23,6 +23,8 @@ from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm
 
 blueprint = Blueprint("leaving", __name__)
+SHOWN = 50
+"""Of each kind so many lines stand on the page; whoever takes all the rest takes those left out, too."""
 
 
 class LeaveForm(OwnForm):
@@ -36,9 +38,8 @@ class LeaveForm(OwnForm):
 def show(account_id: str) -> ResponseReturnValue:
     """Everything that hangs on this person, if they are shut out, moved or given other roles."""
     change = _change(request.args)
-    return _page(
-        handing_over.hangs(office(), actor(), _found(account_id).id, change), LeaveForm(formdata=None)
-    )
+    hanging = handing_over.hangs(office(), actor(), _found(account_id).id, change, SHOWN + 1)
+    return _page(hanging, LeaveForm(formdata=None))
 
 
 @blueprint.post("/accounts/<account_id>/leave")
@@ -101,6 +102,16 @@ def _titles() -> dict[str, str]:
     }
 
 
+def _groups(hanging: Hanging, faults: Mapping[str, str]) -> list[tuple[str, list[HangingLine], bool]]:
+    """Each kind with the lines to show, those with a fault first, and whether there are more."""
+    groups = []
+    for kind in GROUPS:
+        lines = sorted(hanging.of(kind), key=lambda line: line.key not in faults)
+        if lines:
+            groups.append((kind, lines[:SHOWN], len(lines) > SHOWN))
+    return groups
+
+
 def _page(hanging: Hanging, form: LeaveForm, faults: Mapping[str, str] | None = None) -> ResponseReturnValue:
     store, change = office().store, _change(request.values)
     everybody = {one.id: one for line in hanging.lines for one in line.takers}
@@ -108,7 +119,7 @@ def _page(hanging: Hanging, form: LeaveForm, faults: Mapping[str, str] | None = 
         "accounts/leave.html",
         hanging=hanging,
         change=change,
-        groups=[(kind, hanging.of(kind)) for kind in GROUPS if hanging.of(kind)],
+        groups=_groups(hanging, faults or {}),
         everybody=list(everybody.values()),
         names=naming.in_full(accounts.all(store)),
         titles=_titles(),

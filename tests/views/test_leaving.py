@@ -89,6 +89,29 @@ def test_the_successor_sees_the_drafts_and_may_revise_what_was_handed_in(
     )
 
 
+def test_of_very_many_things_some_are_listed_and_all_are_handed_over(
+    signed_in: SignedIn, office: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andu.views.leaving.SHOWN", 2)
+    made = [drafts.start(office, people.zhangsan, "archive_list") for _n in range(5)]
+    report = drafts.start(office, people.zhangsan, "completion_report")
+    admin = signed_in("wujiu")
+    admin.get(f"/accounts/{people.zhangsan.id}/leave")
+    lines = "//section[@aria-labelledby='kind-draft']//tbody/tr"
+    assert len(admin.page.xpath(lines)) == 2
+    assert "2 件以上" in admin.text() and "没有列出的" in admin.text()
+    xiaoer = colleague(office, "xiaoer", "小二", ["director"])
+    assert hand_over(admin, people.zhangsan, xiaoer) == 422, "the one left out is beyond a director"
+    assert len(admin.page.xpath(lines)) == 2
+    assert admin.page.xpath(f"{lines}[1]//select[@name='to-draft:{report.id}'][@aria-invalid='true']")
+    (link,) = admin.page.xpath("//*[@role='alert']//a/@href")
+    assert admin.page.xpath(f"//select[@id='{link[1:]}'][@name='to-draft:{report.id}']")
+    lisan = colleague(office, "lisan", "李三", ["clerk"])
+    assert hand_over(admin, people.zhangsan, lisan) == 200
+    theirs = {row["id"] for row in office.store.rows_where("draft", "author_id = ?", [lisan.id])}
+    assert theirs == {one.id for one in made} | {report.id}
+
+
 def test_a_signature_only_they_can_give_goes_to_somebody_of_the_role_who_then_signs(
     signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
 ) -> None:
@@ -170,7 +193,7 @@ def test_where_nobody_can_take_over_the_page_says_what_to_do_first(
     signed_in: SignedIn, office: Office, people: People, submit: Submit
 ) -> None:
     submit(people.zhangsan, "completion_report")
-    accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["auditor"])
+    accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["director"])
     admin = signed_in("wujiu")
     path = f"/accounts/{people.zhangsan.id}/leave"
     admin.get(path)

@@ -76,11 +76,13 @@ class NotTaken(Refused):
         self.faults = faults
 
 
-def hangs(office: Office, actor: Account, account_id: str, change: Change) -> Hanging:
-    """What would stand still; raises ``NotAllowed`` and ``NotFound``."""
+def hangs(
+    office: Office, actor: Account, account_id: str, change: Change, most: int | None = None
+) -> Hanging:
+    """What would stand still, of each kind ``most`` lines or all; raises ``NotAllowed`` and ``NotFound``."""
     _require(actor)
     person = hanging.known(office, account_id)
-    return hanging.on(office, person, change.of(person))
+    return hanging.on(office, person, change.of(person), most)
 
 
 def change_idle(office: Office, actor: Account, account_id: str, change: Change) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from flask_babel import gettext as _
 
@@ -76,14 +77,17 @@ class Hanging:
         return [line for line in self.lines if line.kind == kind]
 
 
-def on(office: Office, person: Account, becoming: Account) -> Hanging:
-    """What hangs on this person and would stand still once they are as ``becoming``."""
+def on(office: Office, person: Account, becoming: Account, most: int | None = None) -> Hanging:
+    """What hangs on this person and would stand still once they are as ``becoming``.
+
+    ``most``: of each kind so many lines at most are looked for, for a page; an act asks for all.
+    """
     others = [one for one in accounts.all(office.store) if one.is_active and one.id != person.id]
     finder = _Finder(office, person, becoming, others)
     found = (finder.drafts, finder.records, finder.slots, finder.deadlines, finder.decisions, finder.deputies)
     given = deputies.of_principal(office, person.id)
     ends = [one for one in given if not deputies.can_hold(becoming, one.deputy)]
-    return Hanging(person, becoming, [line for each in found for line in each()], ends)
+    return Hanging(person, becoming, [line for each in found for line in islice(each(), most)], ends)
 
 
 def records_kept(office: Office, account_id: str) -> list[Record]:
