@@ -30,6 +30,11 @@ class Directory(Protocol):
         ...
 
     @property
+    def superior(self) -> str:
+        """What the office calls the level above, to which it reports; empty where it does not say."""
+        ...
+
+    @property
     def today(self) -> date | None:
         """The day it is in the office; None where no day in particular is meant, as for samples."""
         ...
@@ -113,6 +118,10 @@ class PlainDirectory:
     @property
     def own_unit(self) -> str | None:
         return self._own_unit
+
+    @property
+    def superior(self) -> str:
+        return ""
 
     @property
     def today(self) -> date | None:

@@ -120,7 +120,10 @@ class BackupPlan:
 
 @dataclass(frozen=True)
 class Config:
-    """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here."""
+    """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here.
+
+    ``superior`` is what the level above is called to which the office reports; empty where it is not said.
+    """
 
     name: str
     issuer: str
@@ -133,6 +136,7 @@ class Config:
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
+    superior: str = ""
     sample_password: str = field(default="", repr=False)
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
     file: str = field(default="office.yaml", repr=False, compare=False)
@@ -327,4 +331,5 @@ def _built(data: dict[str, Any]) -> Config:
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),
         sample_password=str(data.get("sample_password") or ""),
+        superior=str(data.get("superior") or ""),
     )

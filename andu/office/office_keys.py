@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from andu.formtypes.faults import nearest
 from andu.formtypes.roles import ROLES
 
-TEXTS = ("name", "issuer", "printer", "sample_password")
+TEXTS = ("name", "issuer", "printer", "superior", "sample_password")
 REQUIRED = ("name", "issuer", "printer")
 UNIT = {"id": str, "name": str}
 ACCOUNT = {"username": str, "name": str, "unit": str, "roles": list}

@@ -40,6 +40,11 @@ class OfficeDirectory:
         return self._actor.unit_id
 
     @property
+    def superior(self) -> str:
+        """What the office calls the level above, to which it reports; empty where it does not say."""
+        return self._office.config.superior
+
+    @property
     def today(self) -> date:
         """The day it is in the office."""
         return office_day(self._office.clock.now())

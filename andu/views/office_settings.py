@@ -30,11 +30,11 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/settings/words")
 @needs(ACT)
 def words() -> ResponseReturnValue:
-    """What the office is called."""
+    """What the office is called, and to whom it reports."""
     given = [_text(name) for name in ("name", "issuer", "printer")]
     if not all(given):
-        return _page(_("三项都要写。"))
-    return _do(lambda: settings.set_words(office(), actor(), *given))
+        return _page(_("单位、发文机关、印发机关三项都要写。"))
+    return _do(lambda: settings.set_words(office(), actor(), *given, _text("superior")))
 
 
 @blueprint.post("/settings/series")

@@ -335,6 +335,16 @@ def test_reports_of_a_verification_name_the_words_that_bind_and_our_stricter_rul
         assert not strict.source
 
 
+def test_no_form_says_who_stands_above_the_office() -> None:
+    for one in CATALOGUE:
+        asked = [field for each in one.fields for field in (each, *each.columns)]
+        said = [one.title, one.description, *(each.title + each.help for each in one.sections)]
+        said += [field.label + field.help + field.example + str(field.default) for field in asked]
+        said += [str(field.settings.get("choices")) for field in asked]
+        said += [each.label for each in (*one.deadlines, *one.signatures.slots)]
+        assert not [text for text in said if "县扫黑" in text or "市扫黑" in text], one.slug
+
+
 def test_deadlines_without_words_in_a_document_claim_no_source() -> None:
     said = {
         (form_type.slug, one.key): (one.n, one.source)

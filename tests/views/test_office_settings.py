@@ -39,6 +39,26 @@ def test_the_name_stands_on_everybodys_page_in_the_next_request(
     assert "office.yaml" in str(event["data"])
 
 
+def test_to_whom_the_office_reports_is_a_word_of_its_own(admin: Visitor, signed_in: SignedIn) -> None:
+    clerk = signed_in("wangwu")
+    first = begun(clerk, "upward_report")
+    assert clerk.filled(first)["f_addressees"] == ["示例县扫黑办"]
+    send(admin, "words", superior="示例市扫黑办")
+    second = begun(clerk, "upward_report")
+    assert clerk.filled(second)["f_addressees"] == ["示例市扫黑办"]
+    clerk.get(first)
+    assert clerk.filled(first)["f_addressees"] == ["示例县扫黑办"], "what was begun stays as it is"
+    send(admin, "words", superior="")
+    assert clerk.filled(begun(clerk, "county_reply"))["f_reply_organ"] == [""]
+
+
+def begun(clerk: Visitor, slug: str) -> str:
+    """The address of a new draft."""
+    clerk.get("/new")
+    clerk.post(f"/new/{slug}")
+    return clerk.path
+
+
 def test_what_was_not_changed_here_still_follows_the_file(
     admin: Visitor, office: Office, settings: Settings
 ) -> None:

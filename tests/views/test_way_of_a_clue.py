@@ -65,7 +65,7 @@ def registered(walk: Walk, **answers: Any) -> str:
     return clue
 
 
-def presented(walk: Walk, people: People, clue: str, suggestion: str = "上报县扫黑办") -> str:
+def presented(walk: Walk, people: People, clue: str, suggestion: str = "上报") -> str:
     """Handed over the same day, and presented to the three reviewers within 24 hours; the review slip."""
     known = carried(walk, "zhangsan", "clue_handover", clue)
     assert rows(known, "items") == ["车辆受损照片（示例）", "1", "2", "复制件"]
@@ -194,7 +194,7 @@ def closed(walk: Walk, clue: str, number: str) -> None:
 
 def test_what_the_county_takes_goes_to_the_police_and_into_law(walk: Walk, people: People) -> None:
     clue = registered(walk)
-    study = studied(walk, people, presented(walk, people, clue), "上报县扫黑办", "shb")
+    study = studied(walk, people, presented(walk, people, clue), "上报", "shb")
     reply = answered(walk, reported_up(walk, study), "纳入公安侦办")
     letter = walk.fill("wangwu", "transfer_letter", reply, receiver_unit="pcs", purpose="公安机关依法办理")
     walk.sign("zhaoliu", letter)
@@ -215,7 +215,7 @@ def test_what_the_county_takes_goes_to_the_police_and_into_law(walk: Walk, peopl
 
 def test_what_the_county_does_not_take_is_handled_as_a_petition(walk: Walk, people: People) -> None:
     clue = registered(walk)
-    study = studied(walk, people, presented(walk, people, clue), "上报县扫黑办", "shb")
+    study = studied(walk, people, presented(walk, people, clue), "上报", "shb")
     reply = answered(walk, reported_up(walk, study), "未纳入公安侦办")
     petition_to_its_end(walk, clue, reply, "未纳入公安侦办")
 
@@ -223,14 +223,14 @@ def test_what_the_county_does_not_take_is_handled_as_a_petition(walk: Walk, peop
 def test_what_is_not_reported_up_is_handled_as_a_petition(walk: Walk, people: People) -> None:
     clue = registered(walk)
     study = studied(walk, people, presented(walk, people, clue), "不上报，转信访事项办理", "zzb")
-    petition_to_its_end(walk, clue, study, "未上报县扫黑办")
+    petition_to_its_end(walk, clue, study, "未上报")
 
 
 def petition_to_its_end(walk: Walk, clue: str, source: str, basis: str) -> None:
     """Turned to 综治办, accepted, concluded."""
     known = carried(walk, "wangwu", "petition_transfer", source)
     assert known["clue_number"] == "DJ-XS-2026-0001" and known["study_number"] == "YP-2026-0001"
-    assert known.get("basis", "未上报县扫黑办") == basis
+    assert known.get("basis", "未上报") == basis
     assert known["handling_unit"] == "zzb", "whoever else was made responsible"
     more = {} if basis == "未纳入公安侦办" else {"study_number": "YP-2026-0001"}
     petition = walk.fill(
@@ -327,7 +327,7 @@ def test_figures_agree_with_the_cases_one_by_one(walk: Walk, people: People) -> 
     """Each clue is counted where its case stands: what is open is 在办, what ended says what came of it."""
     clue = registered(walk)
     study = studied(walk, people, presented(walk, people, clue), "不上报，转信访事项办理", "zzb")
-    petition_to_its_end(walk, clue, study, "未上报县扫黑办")
+    petition_to_its_end(walk, clue, study, "未上报")
     for summary in ("反映示例集市强收摊位费", "反映示例渡口抬价"):
         other = walk.fill("wangwu", "clue_registration", summary=summary, place=summary)
         walk.sign("wangwu", other)

@@ -9,7 +9,7 @@ from wtforms.widgets import TextArea
 
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
-from andu.formtypes.kinds.base import Kind
+from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.citations import official_marks
 from andu.formtypes.kinds.cleaning import SPACES, half_width_words, trimmed_lines
 from andu.formtypes.kinds.saying import is_reason, too_little
@@ -42,6 +42,7 @@ class TextKind(Kind):
     title = "一行文字"
     doc = "One line of text. Line breaks and tabs become spaces; spaces at the ends, U+3000 too, are dropped."
     json = "text"
+    starts = {"superior": "what the office calls the level above, to which it reports"}
     settings = {
         "min_length": Key(Whole(0, 20000), "Fewest characters.", "6", default=0),
         "max_length": Key(Whole(1, 20000), "Most characters.", "60", default=200),
@@ -95,6 +96,9 @@ class TextKind(Kind):
         if len(text) > most:
             raise ValueError(_("最多 %(most)s 个字，现在有 %(n)s 个", most=most, n=len(text)))
         return text or None
+
+    def start_word(self, field: Field, start: Start, directory: Directory) -> Any:
+        return directory.superior or None
 
     def schema(self, field: Field) -> dict[str, Any]:
         least, most = field.settings["min_length"], field.settings["max_length"]

@@ -112,11 +112,17 @@ def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
     return key
 
 
-def set_words(office: Office, actor: Account, name: str, issuer: str, printer: str) -> None:
-    """What the office is called, who issues and who prints its documents; raises as ``change``."""
-    change(
-        office, actor, OFFICE, values(office, OFFICE) | {"name": name, "issuer": issuer, "printer": printer}
-    )
+def set_words(
+    office: Office, actor: Account, name: str, issuer: str, printer: str, superior: str = ""
+) -> None:
+    """What the office is called, who issues and who prints its documents, to whom it reports.
+
+    Raises as ``change``.
+    """
+    said = values(office, OFFICE)
+    said.pop("superior", None)
+    words = {"name": name, "issuer": issuer, "printer": printer}
+    change(office, actor, OFFICE, said | words | ({"superior": superior} if superior else {}))
 
 
 def name_series(office: Office, actor: Account, labels: Mapping[str, str]) -> None:
