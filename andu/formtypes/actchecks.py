@@ -107,6 +107,7 @@ def check_acts(form: FormType, fields: Mapping[str, Field], findings: Findings) 
         if share.place:
             check_place(share.place, UNITS, fields, f"share_with[{index}]", findings)
     _slots(form, fields, findings)
+    _recusal(form, fields, findings)
     _receipts(form.signatures, findings)
     _enough(form, findings)
     _deadlines(form, fields, findings)
@@ -173,6 +174,16 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
             if key in fields and fields[key].confidential:
                 findings.add(f"{path}.fields", _("保密字段“%(key)s”不能在签字时填写", key=key))
             filled[key] = slot.label
+
+
+def _recusal(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
+    """Whoever must not sign is known before anybody does."""
+    signed = {key for slot in form.signatures.slots for key in slot.fields}
+    for index, place in enumerate(form.signatures.recuse):
+        path = f"signatures.recuse[{index}]"
+        check_place(place, (*PROSE, *PEOPLE), fields, path, findings)
+        if place.partition(".")[0] in signed:
+            findings.add(path, _("签字时才填的字段不能用在这里"))
 
 
 def _receipts(signatures: Signatures, findings: Findings) -> None:

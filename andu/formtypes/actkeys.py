@@ -205,6 +205,14 @@ SIGNATURES_KEYS: dict[str, Key] = {
         "本人对本报告的真实性、完整性及结论负责",
         default="",
     ),
+    "recuse": Key(
+        Many(Text(81), 0, 6),
+        "Text or person fields (or `table.column`): whoever is named there signs neither this record nor, "
+        "once it has its number, another of its case; who signs instead the office says (`recusal` in its "
+        "file; without it nobody stands aside).",
+        "[reported.name]",
+        default=(),
+    ),
 }
 
 EXTENSION_KEYS: dict[str, Key] = {

@@ -98,12 +98,14 @@ class Signatures:
     """Who signs. `distinct`: no person may sign two slots. `statement` stands above the signatures.
 
     Without `enough` every slot must be signed; else its first rule counts, or the one the office names.
+    `recuse` are fields (or `table.column`) of names or people: who stands there signs nothing of the case.
     """
 
     distinct: bool = True
     slots: tuple[Slot, ...] = ()
     enough: tuple[Enough, ...] = ()
     statement: str = ""
+    recuse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

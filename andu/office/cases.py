@@ -181,6 +181,14 @@ def refuse_late(office: Office, actor: Account | None, record: Record) -> None:
         raise Refused(why)
 
 
+def of_answers(
+    office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any], record_id: str
+) -> list[str]:
+    """The cases that a record with these answers belongs to, the main one first."""
+    main = main_case(office, form_type, values, record_id)
+    return list(dict.fromkeys([*([main] if main else []), *_other_cases(office, actor, form_type, values)]))
+
+
 def enter(
     office: Office, actor: Account, form_type: FormType, values: Mapping[str, Any], record_id: str
 ) -> None:
@@ -188,8 +196,7 @@ def enter(
     main = main_case(office, form_type, values, record_id)
     office.store.update("record", record_id, {"case_id": main})
     office.store.execute("DELETE FROM case_record WHERE record_id = ?", [record_id])
-    everywhere = [*([main] if main else []), *_other_cases(office, actor, form_type, values)]
-    for case_id in dict.fromkeys(everywhere):
+    for case_id in of_answers(office, actor, form_type, values, record_id):
         office.store.insert("case_record", {"case_id": case_id, "record_id": record_id})
 
 

@@ -21,6 +21,7 @@ from andu.formtypes import plain
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.roles import ROLES
 from andu.formtypes.yamltext import FAST_LOADER
 from andu.office import office_keys
 from andu.security import age
@@ -61,6 +62,17 @@ class Campaign:
     label: str
     since: date
     until: date
+
+
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who signs where somebody must stand aside: one of ``roles`` in a unit (its code, or any)."""
+
+    roles: tuple[str, ...]
+    unit: str = ANY
 
 
 CASES = "cases"
@@ -122,6 +134,7 @@ class BackupPlan:
 class Config:
     """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here.
 
+    ``recusal``: who signs in place of those whom the matter names; without it nobody stands aside.
     ``superior`` is what the level above is called to which the office reports; empty where it is not said.
     """
 
@@ -131,6 +144,7 @@ class Config:
     series: Mapping[str, Series]
     signature_rules: Mapping[str, str] = field(default_factory=dict)
     access_needs: AccessNeeds | None = None
+    recusal: tuple[Way, ...] = ()
     backup: BackupPlan | None = None
     sign_together: SignTogether | None = None
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
@@ -212,6 +226,29 @@ def _access_needs(data: object) -> AccessNeeds | None:
             _("access_needs：for 写 cases 或几个表单，如 [cases, incoming_document]，其余各写一个词")
         )
     return AccessNeeds(words[0], words[1], words[2], tuple(shut))
+
+
+def _recusal(data: object) -> tuple[Way, ...]:
+    told = ConfigFault(
+        _("recusal：每行写由谁签，如 - {roles: [director], unit: shb}；不限单位的写 unit: any")
+    )
+    if not isinstance(data, list):
+        raise told
+    for one in data:
+        if not isinstance(one, dict) or not {"roles"} <= set(one) <= {"roles", "unit"}:
+            raise told
+        if (
+            not isinstance(one["roles"], list)
+            or not one["roles"]
+            or not isinstance(one.get("unit", ANY), str)
+        ):
+            raise told
+        for role in one["roles"]:
+            if role not in ROLES:
+                raise ConfigFault(
+                    _("recusal：没有角色“%(role)s”%(near)s", role=role, near=nearest(str(role), ROLES))
+                )
+    return tuple(Way(tuple(one["roles"]), one.get("unit", ANY)) for one in data)
 
 
 def _backup(data: object) -> BackupPlan | None:
@@ -325,6 +362,7 @@ def _built(data: dict[str, Any]) -> Config:
         series={key: _series(key, value) for key, value in data["series"].items()},
         signature_rules=_signature_rules(data.get("signature_rules") or {}),
         access_needs=_access_needs(data.get("access_needs")),
+        recusal=_recusal(data.get("recusal") or []),
         backup=_backup(data.get("backup")),
         sign_together=_sign_together(data.get("sign_together")),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},

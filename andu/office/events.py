@@ -14,8 +14,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
+from andu.office.config import ANY, Way
 from andu.office.office import Office
 from andu.security.accounts import Account
+from andu.security.permissions import may
 from andu.store import new_id
 
 
@@ -47,6 +49,7 @@ class Signature:
     ``voided`` is the reason why it no longer counts, or ``None``. ``for_id`` and ``for_name`` are of the
     absent person for whom a deputy signed. ``how`` is empty on the screen, ``paper`` by hand; then
     ``confirmed_by`` names who read it off the ``scan`` with this id, and ``at`` is the day written there.
+    ``recused`` names those who had to stand aside here.
     """
 
     slot: str
@@ -64,11 +67,12 @@ class Signature:
     how: str = ""
     confirmed_by: str = ""
     scan: str = ""
+    recused: str = ""
 
     @property
     def signer(self) -> str:
-        """The name as it stands on screens and papers: 赵六, or 赵六（代李四）."""
-        return in_place_of(self.name, self.for_name)
+        """The name as it stands on screens and papers: 赵六, 赵六（代李四）, or 赵六（李四回避）."""
+        return in_place_of(self.name, self.for_name, self.recused)
 
     @property
     def in_ink(self) -> str:
@@ -76,9 +80,43 @@ class Signature:
         return _("纸面签署，由%(name)s核对录入", name=self.confirmed_by) if self.how == "paper" else ""
 
 
-def in_place_of(name: str, for_name: str) -> str:
-    """The name of a signer, and for whom if not for themself."""
-    return _("%(name)s（代%(for_name)s）", name=name, for_name=for_name) if for_name else name
+def in_place_of(name: str, for_name: str, recused: str = "") -> str:
+    """The name of a signer, for whom if not for themself, and who stood aside."""
+    why = [_("代%(for_name)s", for_name=for_name)] if for_name else []
+    why += [_("%(names)s回避", names=recused)] if recused else []
+    return _("%(name)s（%(why)s）", name=name, why="，".join(why)) if why else name
+
+
+@dataclass(frozen=True)
+class Recusal:
+    """Who must not sign a version of a record, since the matter names them, and who signs in their place.
+
+    ``people`` are names by account; ``slots`` are those that go to the ``ways`` of the office instead.
+    """
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    slots: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+    def admits(self, person: Account) -> bool:
+        """Whether the office lets this person sign in their place."""
+        return may(person, "sign") and any(
+            set(way.roles) & set(person.roles) and way.unit in (ANY, *person.units) for way in self.ways
+        )
+
+    def units_at(self, slot: str) -> set[str]:
+        """The units whose people sign this slot instead; none where it goes its usual way."""
+        return {way.unit for way in self.ways if way.unit != ANY} if slot in self.slots else set()
+
+    def at(self, slot: str) -> str:
+        """The names of those in whose place this slot is signed; empty where it goes its usual way."""
+        return "、".join(self.people.values()) if slot in self.slots else ""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """As its event keeps it."""
+        ways = [{"roles": list(way.roles), "unit": way.unit} for way in self.ways]
+        return {"people": dict(self.people), "slots": list(self.slots), "ways": ways}
 
 
 def append(office: Office, record_id: str, actor: Account | None, event: str, **data: Any) -> None:
@@ -146,6 +184,18 @@ def given_to(events: Iterable[Event]) -> dict[str, str]:
         elif event.event == "record_revised":
             given = {}
     return given
+
+
+def recusal(events: Iterable[Event]) -> Recusal:
+    """Who must not sign the version now under way, as it was found when that was submitted."""
+    found = Recusal()
+    for event in events:
+        if event.event == "signers_recused":
+            ways = tuple(Way(tuple(one["roles"]), one["unit"]) for one in event.data["ways"])
+            found = Recusal(event.data["people"], tuple(event.data["slots"]), ways)
+        elif event.event == "record_revised":
+            found = Recusal()
+    return found
 
 
 def answers(office: Office, record_id: str, values: Mapping[str, Any]) -> dict[str, Any]:

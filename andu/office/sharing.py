@@ -106,8 +106,10 @@ def wrong_sight(office: Office) -> list[str]:
 
 
 def _of_slots(office: Office, form_type: FormType, record: Record, after_number: bool) -> set[str]:
-    slots = form_type.signatures.slots
-    return {_unit_of(office, slot, record) for slot in slots if slot.after_number is after_number}
+    slots = [slot for slot in form_type.signatures.slots if slot.after_number is after_number]
+    recusal = events.recusal(events.of(office, record.id))
+    instead = {units.now(office.store, one) for slot in slots for one in recusal.units_at(slot.key)}
+    return {_unit_of(office, slot, record) for slot in slots} | instead
 
 
 def _unit_of(office: Office, slot: Slot, record: Record) -> str:

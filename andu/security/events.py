@@ -50,6 +50,8 @@ class Events(StrEnum):
     record_viewed = "record_viewed", "record"
     record_signed = "record_signed", "record", "version", "slot"
     signature_declined = "signature_declined", "record", "version", "slot"
+    signers_recused = "signers_recused", "record", "version", "people", "slots"
+    recusal_signed = "recusal_signed", "record", "version", "slot", "recused", "principal"
     signatures_voided = "signatures_voided", "record", "version"
     deputy_appointed = "deputy_appointed", "deputyship", "principal", "deputy", "since", "until"
     deputy_ended = "deputy_ended", "deputyship"
@@ -128,6 +130,8 @@ def labels() -> dict[str, str]:
         Events.record_viewed: _("查看"),
         Events.record_signed: _("签署"),
         Events.signature_declined: _("退回"),
+        Events.signers_recused: _("回避"),
+        Events.recusal_signed: _("因他人回避代为签署"),
         Events.signatures_voided: _("签署失效"),
         Events.deputy_appointed: _("授权代签"),
         Events.deputy_ended: _("结束代签授权"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,13 +11,19 @@ from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.roles import ROLES
+from andu.office.config import ANY, Way
 from andu.office.errors import Refused
 from andu.office.shelf import settings
 from andu.office.shelf.designs import ACT
+from andu.security import units
+from andu.security.permissions import acts_of
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("office_settings", __name__)
 LONGEST = 80
+MORE_WAYS = 2
+"""So many empty lines stand below those that say who signs where somebody stands aside."""
 
 
 @blueprint.get("/settings")
@@ -34,7 +40,7 @@ def words() -> ResponseReturnValue:
     given = [_text(name) for name in ("name", "issuer", "printer")]
     if not all(given):
         return _page(_("单位、发文机关、印发机关三项都要写。"))
-    return _do(lambda: settings.set_words(office(), actor(), *given, _text("superior")))
+    return _do(lambda: settings.set_words(office(), actor(), given, _text("superior")))
 
 
 @blueprint.post("/settings/series")
@@ -70,6 +76,15 @@ def rules() -> ResponseReturnValue:
     """Which rule of signatures counts."""
     chosen = {one.slug: _text(f"rule-{one.slug}") for one in office().catalogue if one.signatures.enough}
     return _do(lambda: settings.set_rules(office(), actor(), chosen))
+
+
+@blueprint.post("/settings/recusal")
+@needs(ACT)
+def recusal() -> ResponseReturnValue:
+    """Who signs in place of whoever the matter names."""
+    rows = len(office().config.recusal) + MORE_WAYS
+    ways = [(_text(f"way-role-{n}"), _text(f"way-unit-{n}") or ANY) for n in range(rows)]
+    return _do(lambda: settings.set_recusal(office(), actor(), ways))
 
 
 @blueprint.post("/settings/access")
@@ -112,6 +127,9 @@ def _page(wrong: str) -> ResponseReturnValue:
         typed=request.form,
         ruled=[one for one in here.catalogue if one.signatures.enough],
         promises=_promises(),
+        ways=[(",".join(way.roles), way.unit) for way in here.config.recusal] + [("", ANY)] * MORE_WAYS,
+        way_roles=_way_roles(here.config.recusal),
+        units=[one for one in units.all(here.store) if one.state == "active"],
         years=[
             (year, here.workdays.tables.get(year), here.workdays.source(year)) for year in (this, this + 1)
         ],
@@ -119,6 +137,12 @@ def _page(wrong: str) -> ResponseReturnValue:
         soon=office_day(here.clock.now()) + timedelta(days=90),
     )
     return page, 422 if wrong else 200
+
+
+def _way_roles(ways: Sequence[Way]) -> dict[str, str]:
+    """What can be chosen as who signs instead: each role that signs, and what the file says of several."""
+    found = {role: label for role, label in ROLES.items() if "sign" in acts_of([role])}
+    return found | {",".join(way.roles): "、".join(ROLES[role] for role in way.roles) for way in ways}
 
 
 def _promises() -> list[tuple[str, str]]:

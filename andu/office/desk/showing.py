@@ -112,6 +112,8 @@ def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> st
     slot = next((one for one in form_type.signatures.slots if one.key == said.get("slot")), None)
     if slot:
         said["slot"] = slot.label
+    if event.event == "signers_recused":
+        said["recused"] = _recused_words(said, form_type)
     return _wording(event.event, said, bool(slot and slot.after_number)) % said
 
 
@@ -124,6 +126,7 @@ def _said(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
         said["name"] = events.in_place_of(
             _still(names, signer, event.data["name"]),
             _still(names, event.data.get("for_id"), event.data.get("for_name", "")),
+            event.data.get("recused", ""),
         )
     elif "to" in said:
         said["to"] = _still(names, said.get("account_id"), said["to"])
@@ -141,6 +144,7 @@ def _wording(event: str, said: Mapping[str, Any], after_number: bool) -> str:
     return {
         "record_submitted": _("%(name)s 提交"),
         "record_revised": _("%(reason)s"),
+        "signers_recused": _("%(recused)s"),
         "record_signed": _signed_words(said.get("how") == "paper", after_number),
         "signature_declined": _("%(reason)s"),
         "slot_given": _("%(name)s 把“%(slot)s”改由 %(to)s 签字"),
@@ -162,6 +166,17 @@ def _wording(event: str, said: Mapping[str, Any], after_number: bool) -> str:
         "extension_granted": _("%(name)s 同意把“%(label)s”延期到 %(until)s"),
         "extension_refused": _("%(name)s 不同意把“%(label)s”延期到 %(until)s，理由：%(words)s"),
     }[event]
+
+
+def _recused_words(said: Mapping[str, Any], form_type: FormType) -> str:
+    """Who must stand aside, and which signatures somebody else gives for that."""
+    people = "、".join(said["people"].values())
+    labels = "".join(f"“{form_type.slot(key).label}”" for key in said["slots"])
+    if not labels:
+        return _("%(people)s是这件事里写到的人，应当回避，不在这份材料上签字", people=people)
+    return _(
+        "%(people)s是这件事里写到的人，应当回避：%(labels)s改由办公室定好的人签", people=people, labels=labels
+    )
 
 
 def _still(names: Mapping[str, str], account_id: str | None, then: str) -> str:

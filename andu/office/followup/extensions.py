@@ -15,13 +15,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
-from andu.office import events, reasons
+from andu.office import events, reasons, records
 from andu.office.books import consequences
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.timing import answering, deadlines
 from andu.office.timing.deadlines import Running
 from andu.office.timing.due import end_of
+from andu.office.turns import recusal
 from andu.security import naming, signin
 from andu.security.accounts import Account
 from andu.security.permissions import may, require
@@ -226,4 +227,6 @@ def _decidable(
         raise Refused(_("这项期限已经办结，不用延长。"))
     if not may_decide(actor, running, had):
         raise NotAllowed(_("这次延期不由您批准：批准人须有规定的岗位，并且不是申请人本人。"))
+    if recusal.named_among(office, actor, records.find(office, running.record_id), actor):
+        raise NotAllowed(_("您是这件事里写到的人，应当回避，这次延期请另一位同志批。"))
     return running, asked

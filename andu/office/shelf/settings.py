@@ -112,16 +112,14 @@ def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
     return key
 
 
-def set_words(
-    office: Office, actor: Account, name: str, issuer: str, printer: str, superior: str = ""
-) -> None:
-    """What the office is called, who issues and who prints its documents, to whom it reports.
+def set_words(office: Office, actor: Account, names: Sequence[str], superior: str) -> None:
+    """What the office is called, who issues and who prints its documents; to whom it reports.
 
     Raises as ``change``.
     """
     said = values(office, OFFICE)
     said.pop("superior", None)
-    words = {"name": name, "issuer": issuer, "printer": printer}
+    words = dict(zip(("name", "issuer", "printer"), names, strict=True))
     change(office, actor, OFFICE, said | words | ({"superior": superior} if superior else {}))
 
 
@@ -161,6 +159,17 @@ def set_rules(office: Office, actor: Account, rules: Mapping[str, str]) -> None:
     kept |= {slug: rule for slug, rule in rules.items() if rule}
     said.pop("signature_rules", None)
     change(office, actor, OFFICE, said | ({"signature_rules": kept} if kept else {}))
+
+
+def set_recusal(office: Office, actor: Account, ways: Sequence[tuple[str, str]]) -> None:
+    """Who signs in place of whoever must stand aside: role and unit, ``any`` for all.
+
+    With none nobody stands aside. Raises as ``change``.
+    """
+    said = values(office, OFFICE)
+    said.pop("recusal", None)
+    rows = [{"roles": role.split(","), "unit": unit} for role, unit in dict.fromkeys(ways) if role]
+    change(office, actor, OFFICE, said | ({"recusal": rows} if rows else {}))
 
 
 def set_access(office: Office, actor: Account, form: str, person: str, until: str) -> None:

@@ -80,6 +80,7 @@ def able(office: Office, signing: Signing, slot: Slot) -> list[Account]:
         one
         for one in accounts.all(office.store)
         if fits(signing.record, slot, one, given_to=one.id)
+        and one.id not in signing.recusal.people
         and (not slot.roles or set(slot.roles) & set(one.roles))
         and not signing.already(one)
     ]

@@ -66,12 +66,13 @@ def choices(office: Office, record: Record, slot: Slot) -> dict[str, Turn]:
     """
     signing = signatures.signing_of(office, record)
     fitting = [one for one in accounts.all(office.store) if one.is_active and signing.fits(slot, one)]
-    turns = [Turn(slot, person) for person in fitting]
+    instead_of = signing.recusal.at(slot.key)
+    turns = [Turn(slot, person, recused=instead_of) for person in fitting]
     ids = {person.id for person in fitting}
     turns += [
-        Turn(slot, one.deputy, one.principal)
+        Turn(slot, one.deputy, one.principal, instead_of)
         for one in deputies.held(office, _first_day(office, record, slot), office_day(office.clock.now()))
-        if one.principal.id in ids and one.deputy.is_active
+        if one.principal.id in ids and one.deputy.is_active and one.deputy.id not in signing.recusal.people
     ]
     able = access.able(office, record.form, [one.person for one in turns])
     turns = [one for one in turns if one.person in able]

@@ -26,7 +26,7 @@ from andu.office.issue import soon
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.turns import deputies, slots
+from andu.office.turns import deputies, recusal, slots
 from andu.office.turns.signatories import People
 from andu.office.turns.slots import Signing, Turn
 from andu.office.turns.waiting import signing_of as signing_of
@@ -69,6 +69,8 @@ def why_not(office: Office, actor: Account, record: Record) -> str:
     open_now, already = signing.wanted.now, signing.already(actor)
     if not open_now.slots:
         return _why_nothing(signing)
+    if actor.id in signing.recusal.people:
+        return _("您是这件事里写到的人，应当回避，不能在这份材料上签字。")
     if already and any(signing.fits(slot, actor) for slot in open_now.slots):
         label = signing.form_type.slot(already.slot).label
         return _("您已在“%(label)s”处签字；这些签字须由不同的人完成，请另一位有权限的同志签。", label=label)
@@ -92,6 +94,8 @@ def _why_nothing(signing: Signing) -> str:
 
 def _who_signs(office: Office, signing: Signing, slot: Slot) -> str:
     given_to = signing.given_to.get(slot.key, "")
+    if slot.key in signing.recusal.slots and not given_to:
+        return recusal.who_instead(office, signing.recusal)
     if slot.author and not given_to and not signing.record.taken_by:
         return _("填报人本人")
     if slot.author or slot.person or given_to:
@@ -262,6 +266,7 @@ def enter(
     ``scan`` the id of what it was read off. The caller then calls ``soon.number``, outside the transaction.
     """
     cases.refuse_late(office, actor, record)
+    _refuse_named(office, actor, record, turn)
     paper = {"at": at, "how": how, "confirmed_by": confirmed_by, "scan": scan}
     signature = _signature(actor, turn, opinion) | {key: said for key, said in paper.items() if said}
     said = {"version": record.version, "answers": answers}
@@ -273,11 +278,23 @@ def enter(
     consequences.follow(office, record.id, "record_signed", actor)
 
 
+def _refuse_named(office: Office, actor: Account, record: Record, turn: Turn) -> None:
+    """Who is named by now, though nobody was when it was handed in, does not sign either."""
+    named = recusal.named_among(office, actor, record, turn.person, turn.principal)
+    if named:
+        said = _(
+            "%(name)s是这件事里写到的人，应当回避，不能签。请填报人收回修改后重新提交。", name=named.name
+        )
+        raise NotAllowed(said)
+
+
 def _signature(actor: Account, turn: Turn, opinion: str) -> dict[str, Any]:
     """Who signs where and with what opinion, as they are called on this day."""
     person, slot = turn.person, turn.slot
     found = {"slot": slot.key, "name": person.name, "post": person.post, "unit": person.unit_name}
     found["opinion"] = opinion.strip() or slot.opinion_default
+    if turn.recused:
+        found["recused"] = turn.recused
     if turn.principal:
         found |= {"for_id": turn.principal.id, "for_name": turn.principal.name}
     if person.id != actor.id:
@@ -291,6 +308,10 @@ def _note(office: Office, actor: Account, record: Record, turn: Turn, scan: str 
     if scan is not None:
         about |= {"signer": turn.person.id, "scan": scan}
         office.note(record.unit_id, actor.id, "ink_signature_entered", **about)
+    elif turn.recused:
+        aside = list(signing_of(office, record).recusal.people)
+        principal = turn.principal.id if turn.principal else ""
+        office.note(record.unit_id, actor.id, "recusal_signed", **about, recused=aside, principal=principal)
     elif turn.principal:
         office.note(record.unit_id, actor.id, "deputy_signed", **about, principal=turn.principal.id)
     else:

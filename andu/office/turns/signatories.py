@@ -82,6 +82,7 @@ class People:
         is_known = record.id in self.shared and not (slot.after_number and record.may_change)
         known = self.shared.get(record.id, set()) | {record.unit_id}
         units = known if is_known else sharing.seeing(self.office, record, signing.form_type, slot)
+        units = units | signing.recusal.units_at(slot.key)
         return [one for one in people if may(one, "see_all") or not units.isdisjoint(one.units)]
 
     def stuck(

@@ -13,7 +13,7 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import Enough, FormType, Slot
-from andu.office.events import Signature, in_place_of
+from andu.office.events import Recusal, Signature, in_place_of
 from andu.office.records import Record
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -98,16 +98,20 @@ def receipts(form_type: FormType, done: Collection[str] = ()) -> Wanted:
 
 @dataclass(frozen=True)
 class Turn:
-    """A slot that a person may sign now, for themself or for an absent ``principal``."""
+    """A slot that a person may sign now, for themself or for an absent ``principal``.
+
+    ``recused`` names those in whose place the office lets them sign.
+    """
 
     slot: Slot
     person: Account
     principal: Account | None = None
+    recused: str = ""
 
     @property
     def signer(self) -> str:
-        """Who will stand there: 赵六, or 赵六（代李四）."""
-        return in_place_of(self.person.name, self.principal.name if self.principal else "")
+        """Who will stand there: 赵六, 赵六（代李四）, or 赵六（李四回避）."""
+        return in_place_of(self.person.name, self.principal.name if self.principal else "", self.recused)
 
 
 def fits(record: Record, slot: Slot, person: Account, given_to: str = "") -> bool:
@@ -135,7 +139,7 @@ def fits(record: Record, slot: Slot, person: Account, given_to: str = "") -> boo
 class Signing:
     """One version of a record on its way through its signatures; ``signed`` are those that count.
 
-    ``given_to`` says, slot by slot, to whom it was handed over.
+    ``given_to`` says, slot by slot, to whom it was handed over; ``recusal`` who must stand aside.
     """
 
     record: Record
@@ -143,6 +147,7 @@ class Signing:
     rule: Enough | None
     signed: Sequence[Signature]
     given_to: Mapping[str, str] = field(default_factory=dict)
+    recusal: Recusal = field(default_factory=Recusal)
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -156,8 +161,13 @@ class Signing:
         return wanted(self.form_type, self.rule, done) if self.record.state == "signing" else Wanted()
 
     def fits(self, slot: Slot, person: Account) -> bool:
-        """Whether the rule of the slot, or whoever handed it over, admits this person."""
-        return fits(self.record, slot, person, self.given_to.get(slot.key, ""))
+        """Whether the rule of the slot, whoever handed it over, or the way round the recused admits them."""
+        given_to = self.given_to.get(slot.key, "")
+        if person.id in self.recusal.people:
+            return False
+        if slot.key in self.recusal.slots and given_to != person.id:
+            return self.recusal.admits(person)
+        return fits(self.record, slot, person, given_to)
 
     def already(self, *people: Account | None) -> Signature | None:
         """The signature, where people must differ, that one of these has given or had given for them."""
@@ -181,4 +191,6 @@ class Signing:
         """
         if self.already(person, principal) or (principal and not may(person, "sign")):
             return None
-        return Turn(slot, person, principal) if self.fits(slot, principal or person) else None
+        if person.id in self.recusal.people or not self.fits(slot, principal or person):
+            return None
+        return Turn(slot, person, principal, self.recusal.at(slot.key))

@@ -15,6 +15,7 @@ from typing import Any
 
 from andu.formtypes.definition import Slot
 from andu.office import events, made, records
+from andu.office.config import ANY
 from andu.office.events import Event, Signature
 from andu.office.office import Office
 from andu.office.records import Record
@@ -42,7 +43,7 @@ def signing_of(office: Office, record: Record, happened: Sequence[Event] | None 
     form_type = records.form_type_of(office, record)
     counting = [one for one in events.signatures(happened) if one.voided is None]
     rule = slots.rule_of(form_type, events.rule(happened))
-    return Signing(record, form_type, rule, counting, events.given_to(happened))
+    return Signing(record, form_type, rule, counting, events.given_to(happened), events.recusal(happened))
 
 
 def refresh(office: Office, record: Record) -> None:
@@ -90,7 +91,9 @@ def _rows(office: Office, record: Record) -> list[Row]:
     happened = events.of(office, record.id)
     signing = signing_of(office, record, happened)
     signed = signing.signed if signing.form_type.signatures.distinct else ()
-    had = sorted({one for each in signed for one in (each.account_id, each.for_id) if one})
+    had = sorted(
+        {one for each in signed for one in (each.account_id, each.for_id) if one} | {*signing.recusal.people}
+    )
     about = {"since": record.updated_at, "record_id": record.id}
     rows = [
         {**about, "whose": whose, "what": TURN, "slot": slot.key, "roles": roles, "had": _listed(had)}
@@ -111,6 +114,9 @@ def _listed(ids: Sequence[str]) -> str:
 def _of_slot(signing: Signing, slot: Slot) -> Iterator[tuple[str, str]]:
     """For whom a slot is, each with the roles by which somebody may sign who signs only what names them."""
     record, given_to = signing.record, signing.given_to.get(slot.key, "")
+    if slot.key in signing.recusal.slots:
+        yield from _instead(signing, given_to)
+        return
     roles = json.dumps(sorted(slot.roles) if slot.person else [])
     named = record.keeper if slot.author else record.values.get(slot.person) if slot.person else ""
     if given_to or slot.author or slot.person:
@@ -119,6 +125,15 @@ def _of_slot(signing: Signing, slot: Slot) -> Iterator[tuple[str, str]]:
         unit = record.unit_at(slot.unit)
         for role in slot.roles:
             yield f"role:{role}:{'*' if unit is None else unit}", roles
+
+
+def _instead(signing: Signing, given_to: str) -> Iterator[tuple[str, str]]:
+    """The same for a slot whose own people must stand aside."""
+    if given_to:
+        yield f"person:{given_to}", "[]"
+    for way in signing.recusal.ways:
+        for role in way.roles:
+            yield f"role:{role}:{'*' if way.unit == ANY else way.unit}", "[]"
 
 
 def _lapsed(signatures: Sequence[Signature]) -> list[str]:

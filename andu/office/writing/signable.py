@@ -20,33 +20,38 @@ from andu.office.editions import Edition
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.turns import slots
+from andu.office.turns import recusal, slots
 from andu.office.turns.signatories import People
 from andu.office.turns.slots import Signing
 from andu.office.writing.drafts import Draft
 from andu.security import naming, units
+from andu.security.accounts import Account
 
 
-def faults(office: Office, draft: Draft, edition: Edition, values: Mapping[str, Any]) -> dict[str, str]:
+def faults(
+    office: Office, actor: Account, draft: Draft, edition: Edition, values: Mapping[str, Any]
+) -> dict[str, str]:
     """Where a person was chosen who cannot sign, by the key of that field.
 
     Raises ``Refused``, naming the slots and the way out, where a slot can be signed by nobody whoever is
     chosen, or not by different people.
     """
-    signing = _signing(office, draft, edition, values)
+    signing = as_handed_in(office, actor, draft, edition, values)
     people = People(office)
     stuck = people.stuck(signing, receipts=slots.receipts(edition.form_type).always)
-    chosen = {slot.person: _cannot(office, signing.record, slot) for slot in stuck if slot.person}
+    chosen = {slot.person: _cannot(office, signing, slot) for slot in stuck if slot.person}
     by_nobody = [slot for slot in stuck if not slot.person and not people.of_slot(signing, slot, False)]
     if by_nobody:
-        raise Refused(_nobody(office, signing.record, by_nobody))
+        raise Refused(_nobody(office, signing, by_nobody))
     if stuck and not all(slot.person for slot in stuck):
         raise Refused(_too_few(office, people, signing, stuck))
     return {str(key): message for key, message in chosen.items() if key in values}
 
 
-def _signing(office: Office, draft: Draft, edition: Edition, values: Mapping[str, Any]) -> Signing:
-    """The record as it will be when it is handed in."""
+def as_handed_in(
+    office: Office, actor: Account, draft: Draft, edition: Edition, values: Mapping[str, Any]
+) -> Signing:
+    """The record as it will be when it is handed in, and who must not sign it."""
     form_type = edition.form_type
     before = records.find(office, draft.record_id) if draft.record_id else None
     now = stamp(office.clock.now())
@@ -67,11 +72,15 @@ def _signing(office: Office, draft: Draft, edition: Edition, values: Mapping[str
         taken_by=before.taken_by if before else None,
     )
     key = slots.in_force(form_type, office.config.signature_rules)
-    return Signing(record, form_type, slots.rule_of(form_type, key), [])
+    recused = recusal.of(office, actor, form_type, record)
+    return Signing(record, form_type, slots.rule_of(form_type, key), [], recusal=recused)
 
 
-def _cannot(office: Office, record: Record, slot: Slot) -> str:
-    name = naming.in_office(office.store).get(str(record.values.get(str(slot.person))), "")
+def _cannot(office: Office, signing: Signing, slot: Slot) -> str:
+    chosen = str(signing.record.values.get(str(slot.person)))
+    name = naming.in_office(office.store).get(chosen, "")
+    if chosen in signing.recusal.people:
+        return _("%(name)s是这件事里写到的人，应当回避，请另选一位", name=name)
     return _(
         "%(name)s现在不能在“%(label)s”处签字（已停用、调离，看不到这份材料，或者没有签字的岗位），请另选一位",
         name=name,
@@ -79,8 +88,15 @@ def _cannot(office: Office, record: Record, slot: Slot) -> str:
     )
 
 
-def _nobody(office: Office, record: Record, stuck: Sequence[Slot]) -> str:
-    said = _("、").join(f"“{slot.label}”（{_who(office, record, slot)}）" for slot in stuck)
+def _nobody(office: Office, signing: Signing, stuck: Sequence[Slot]) -> str:
+    said = _("、").join(f"“{slot.label}”（{_who(office, signing, slot)}）" for slot in stuck)
+    if signing.recusal.people:
+        return _(
+            "没有提交，内容已保存：%(names)s是这件事里写到的人，应当回避，%(slots)s现在没有人能签。"
+            "请换一位同志填报，或者请系统管理员在“设置”里定好回避时由谁签。",
+            names="、".join(signing.recusal.people.values()),
+            slots=said,
+        )
     return _(
         "没有提交，内容已保存：%(slots)s现在没有人能签，提交以后会一直停在那里。"
         "请系统管理员设好这个岗位的同志，再来提交。",
@@ -88,7 +104,10 @@ def _nobody(office: Office, record: Record, stuck: Sequence[Slot]) -> str:
     )
 
 
-def _who(office: Office, record: Record, slot: Slot) -> str:
+def _who(office: Office, signing: Signing, slot: Slot) -> str:
+    record = signing.record
+    if slot.key in signing.recusal.slots:
+        return _("须由%(who)s签", who=recusal.who_instead(office, signing.recusal))
     if slot.author:
         return _("须由填报人本人签")
     roles = "、".join(ROLES[role] for role in slot.roles)

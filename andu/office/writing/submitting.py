@@ -22,6 +22,7 @@ from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
 from andu.office.editions import Edition
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, NotPrinted, Refused
+from andu.office.events import Recusal
 from andu.office.issue import issuing, snapshot
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
@@ -140,7 +141,7 @@ def _accepted(office: Office, actor: Account, draft: Draft, edition: Edition) ->
         raise Refused(why)
     form = judged(office, actor, draft, edition)
     if not form.problems:
-        for key, message in signable.faults(office, draft, edition, form.values).items():
+        for key, message in signable.faults(office, actor, draft, edition, form.values).items():
             form[key].errors.append(message)
     if form.problems:
         raise InvalidAnswers(form)
@@ -246,6 +247,7 @@ def _keep(
         "updated_at": now,
     }
     rule = slots.in_force(form_type, office.config.signature_rules)
+    recused = signable.as_handed_in(office, actor, draft, edition, plain).recusal
     if draft.record_id is None:
         record_id, version = _begin(office, actor, draft, changes, data_hash, rule), 1
     else:
@@ -256,6 +258,7 @@ def _keep(
     for key in _file_keys(form_type):
         attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
+    _note_recused(office, actor, draft, record_id, version, recused)
     consequences.follow(office, record_id, "record_submitted" if version == 1 else "record_revised", actor)
     return records.find(office, record_id)
 
@@ -294,6 +297,17 @@ def _begin(
     said = {"record": record_id, "form": draft.form, "version": 1, "data_hash": data_hash}
     office.note(draft.unit_id, actor.id, "record_submitted", **said)
     return record_id
+
+
+def _note_recused(
+    office: Office, actor: Account, draft: Draft, record_id: str, version: int, recused: Recusal
+) -> None:
+    """Keep with the version who must not sign it, and which slots go to whom the office named."""
+    if not recused.people:
+        return
+    events.append(office, record_id, actor, "signers_recused", version=version, **recused.data)
+    said = {"record": record_id, "version": version, "slots": list(recused.slots)}
+    office.note(draft.unit_id, actor.id, "signers_recused", people=list(recused.people), **said)
 
 
 def _renew(
