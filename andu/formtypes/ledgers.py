@@ -21,13 +21,15 @@ RECORD_WORDS = {
     "numbered_at": "when it was numbered",
     "filed_at": "when its paper was filed",
     "state": "where it stands",
+    "progress": "how far its case is: 办理中, 已办结; before its number, or voided, where it stands itself",
+    "moved_at": "when a paper of its case was last numbered",
     "closed_at": "when its case was closed",
     "closed_by": "what closed its case: form type and number",
     "outcome": "what came of its case, as the paper that closed it says (`case.outcome` of its form type)",
 }
 """What a record has beside its answers; a field of the same key comes first."""
 
-CASE_WORDS = ("closed_at", "closed_by", "outcome")
+CASE_WORDS = ("progress", "moved_at", "closed_at", "closed_by", "outcome")
 MOMENTS = ("submitted_at", "numbered_at", "filed_at")
 DEADLINE_PARTS = {
     "due": "when it is due",

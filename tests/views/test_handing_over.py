@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from andu.office.office import Office
@@ -114,3 +117,36 @@ def test_the_office_sees_every_clue_of_the_town_but_no_more_than_its_outline(wal
     assert SUMMARY not in walk.text("zhengshier", "/ledgers/town_clues"), "another village sees nothing of it"
     found = walk.text("wangwu", "/ledgers/town_clues?text=砂场")
     assert SUMMARY in found
+
+
+def test_who_coordinates_sees_what_is_under_way_and_nothing_of_what_it_is_about(walk: Walk) -> None:
+    clue = walk.fill("zhangsan", "clue_registration", main_issue="只有本村知道的经过，示例。")
+    book = "/ledgers/coordination"
+    assert "待签字" in walk.text("weishiwu", book)
+    walk.sign("zhangsan", clue)
+    walk.sign("lisi", clue)
+    umbrella = walk.fill(
+        "zhangsan",
+        "clue_registration",
+        place="别处",
+        summary="另一件",
+        clue_type="保护伞",
+        involves_umbrella=True,
+    )
+    walk.sign("zhangsan", umbrella)
+    walk.sign("lisi", umbrella)
+    walk.wait(days=2)
+    slip = given(walk, clue)
+    walk.sign("wangwu", slip, received_at="2026-11-24T09:02")
+    for who in ("weishiwu", "jiangshiliu", "qianyi"):
+        read = walk.text(who, book)
+        for shown in ("DJ-XS-2026-0001", "示例一村", "办理中", "2026-11-22", "2026-11-24"):
+            assert shown in read, shown
+        for hidden in (SUMMARY, "李某某", "只有本村知道的经过", "砂场", "DJ-XS-2026-0002"):
+            assert hidden not in read, hidden
+        assert SUMMARY not in walk.text(who, f"/records/{clue}")
+        assert "DJ-XS" not in walk.text(who, f"{book}?text=砂场"), "nor is it found by what it is about"
+        with ZipFile(BytesIO(walk.as_(who).client.get(f"{book}/export.xlsx").data)) as sheet:
+            written = "".join(sheet.read(name).decode() for name in sheet.namelist())
+        assert "DJ-XS-2026-0001" in written and SUMMARY not in written and "李某某" not in written
+    assert "DJ-XS" not in walk.text("zhengshier", book), "a village sees its own"

@@ -165,7 +165,10 @@ def test_more_time_is_not_granted_by_whom_the_matter_names(
     asking.get(path)
     asking.post(path, {"until": "2026-12-28", "reason": "正在调取账目"})
     decided = {"decide-decision": "grant", "decide-answer": "", "decide-password": PASSWORD}
-    for who, status, said in (("zhaoliu", 403, "应当回避，这次延期请另一位同志批"), ("chushisi", 200, "同意")):
+    for who, status, said in (
+        ("zhaoliu", 403, "应当回避，这次延期请另一位同志批"),
+        ("chushisi", 200, "同意"),
+    ):
         director = walk.as_(who)
         director.get(path)
         (extension,) = director.page.xpath("//input[@name = 'decide-extension']/@value")

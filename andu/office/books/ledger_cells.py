@@ -100,6 +100,10 @@ class RecordInBooks:
         if name == "number":
             number = entry.get("number", "")
             return _("%(number)s（已作废）", number=number) if record.state == "voided" else number
+        if name == "progress":
+            return self._progress()
+        if name == "moved_at":
+            return self._moved_at()
         if name in CASE_WORDS:
             return self._closed(name)
         plain = {
@@ -124,6 +128,21 @@ class RecordInBooks:
         text = str(answers.get(said) or "") if KEY.fullmatch(said) else said
         source = "" if last.id == self.record.id else last.id
         return Cell(text, source=source)
+
+    def _progress(self) -> str:
+        """How far its case is, in one word, whatever papers there are in it."""
+        if self.record.state not in cases.HAS_NUMBER:
+            return state_words().get(self.record.state, "")
+        return _("已办结") if self._closed("closed_at") else _("办理中")
+
+    def _moved_at(self) -> str:
+        """When a paper of its case was last numbered."""
+        found = self._office.store.query(
+            "SELECT max(register.numbered_at) AS at FROM case_record JOIN register"
+            " ON register.record_id = case_record.record_id WHERE case_record.case_id = ?",
+            [self.record.case_id],
+        )
+        return moment(found[0]["at"]) if found else ""
 
     def _closed(self, name: str) -> str:
         """When the record's case was closed, or by what; empty while it is open."""
