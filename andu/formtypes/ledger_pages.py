@@ -65,8 +65,12 @@ def extract(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     amounts: Mapping[int, Sequence[float | None]],
+    voided: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """The frozen extract: `about`: title, period, scope, unit; `amounts`: what columns with a sum add up."""
+    """The frozen extract: `about`: title, period, scope, unit; `amounts`: what columns with a sum add up.
+
+    `voided` are the places in `rows` of those whose number was void.
+    """
     return {
         "ledger": ledger,
         "month": month,
@@ -74,6 +78,7 @@ def extract(
         "columns": _frozen(columns),
         "rows": [list(row) for row in rows],
         "amounts": {str(at): list(numbers) for at, numbers in amounts.items()},
+        "voided": list(voided),
     }
 
 

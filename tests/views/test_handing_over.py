@@ -7,7 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from andu.office import records
 from andu.office.office import Office
+from tests.conftest import PASSWORD
 from tests.views.conftest import SignedIn
 from tests.views.walking import Walk
 
@@ -150,3 +152,28 @@ def test_who_coordinates_sees_what_is_under_way_and_nothing_of_what_it_is_about(
             written = "".join(sheet.read(name).decode() for name in sheet.namelist())
         assert "DJ-XS-2026-0001" in written and SUMMARY not in written and "李某某" not in written
     assert "DJ-XS" not in walk.text("zhengshier", book), "a village sees its own"
+
+
+def test_the_office_closes_the_month_of_the_whole_town_and_voided_clues_stand_in_it(
+    walk: Walk, office: Office
+) -> None:
+    for unit in (("zhangsan", "lisi"), ("zhengshier", "chenshisan")):
+        clue = walk.fill(unit[0], "clue_registration", place=unit[0], summary=f"{unit[0]}登记的示例线索")
+        walk.sign(unit[0], clue)
+        walk.sign(unit[1], clue)
+    (line,) = office.store.query("SELECT id FROM register WHERE number = 'DJ-XS-2026-0002'")
+    director = walk.as_("zhaoliu")
+    director.get(f"/register/{line['id']}/void")
+    director.post(f"/register/{line['id']}/void", {"reason": "与另一件重复登记", "password": PASSWORD})
+    walk.wait(days=20)
+    draft = walk.begin("wangwu", "ledger_closing")
+    typed = {"f_extract": ["town_clues", "2026-11"], "f_remark": "无", "act": "submit"}
+    page = walk.as_("wangwu")
+    page.get(f"/drafts/{draft}")
+    page.post(f"/drafts/{draft}", {**page.filled(f"/drafts/{draft}"), **typed})
+    assert page.path == f"/records/{draft}", page.text()[:400]
+    extract = records.find(office, draft).values["extract"]
+    assert extract["scope"] == "示例镇" and len(extract["rows"]) == 2
+    numbers = [row[0] for row in extract["rows"]]
+    (voided,) = extract["voided"]
+    assert numbers[voided] == "DJ-XS-2026-0002（已作废）" and "DJ-XS-2026-0001" in numbers

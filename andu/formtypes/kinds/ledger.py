@@ -45,7 +45,7 @@ class LedgerKind(Kind):
         "One past month of a ledger, with the rows that whoever fills it may see, frozen when submitted. "
         "On paper `title`, `period`, `scope`, `count` and `pages`; see doc_templates/README.md."
     )
-    json = "the extract: ledger, month, title, period, scope, unit, columns, rows, amounts"
+    json = "the extract: ledger, month, title, period, scope, unit, columns, rows, amounts, voided"
     in_table = False
     needs_directory = True
     nested: ClassVar[Mapping[str, Any]] = NAMES

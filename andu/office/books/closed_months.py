@@ -25,7 +25,7 @@ Extract = Mapping[str, Any]
 
 def closed_already(office: Office, actor: Account, ledger: Ledger, month: str) -> str:
     """What to say before a month is closed again by this person; empty where it is open."""
-    about = {"ledger": ledger.slug, "month": month, "unit": ledger_extracts.unit_of(actor)}
+    about = {"ledger": ledger.slug, "month": month, "unit": ledger_extracts.unit_of(actor, ledger)}
     standing = _standing(office, about, None)
     named = "、".join(row["number"] or _("正在签字的一份") for row in standing)
     return _("这个月已经月结过：%(named)s。", named=named) if standing else ""

@@ -50,7 +50,7 @@ def export(office: Office, actor: Account, ledger: Ledger, asked: Asked) -> byte
     book = Workbook(write_only=True)
     sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", ledger.title)[:31])
     _set_up(sheet, ledger)
-    about = _("%(scope)s　导出于 %(time)s　共 %(n)s 条", scope=scope_of(office, actor),
+    about = _("%(scope)s　导出于 %(time)s　共 %(n)s 条", scope=scope_of(office, actor, ledger),
               time=chinese_time(office.clock.now()), n=len(rows))  # fmt: skip
     sheet.append([_cell(sheet, about)])
     labels = [_("序号"), *(one.label for one in ledger.columns)]

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.formtypes import ledger_pages
+from andu.formtypes.ledgers import Ledger
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import Asked
@@ -44,19 +45,20 @@ def extract(office: Office, actor: Account, slug: str, month: str) -> dict[str, 
     about = {
         "title": ledger.title,
         "period": period,
-        "scope": scope_of(office, actor),
-        "unit": unit_of(actor),
+        "scope": scope_of(office, actor, ledger),
+        "unit": unit_of(actor, ledger),
     }
     amounts = ledgers.amounts(office, ledger, rows)
     texts = [row.cells for row in rows]
-    return ledger_pages.extract(ledger.slug, month, about, ledger.columns, texts, amounts)
+    voided = [at for at, row in enumerate(rows) if row.is_void]
+    return ledger_pages.extract(ledger.slug, month, about, ledger.columns, texts, amounts, voided)
 
 
-def unit_of(actor: Account) -> str:
-    """The unit whose rows a person sees; '' for the whole place."""
-    return "" if may(actor, "see_all") else actor.unit_id
+def unit_of(actor: Account, ledger: Ledger) -> str:
+    """The unit whose rows of a ledger a person sees; '' for the whole place."""
+    return "" if may(actor, "see_all") or set(actor.units) & set(ledger.seen_by) else actor.unit_id
 
 
-def scope_of(office: Office, actor: Account) -> str:
+def scope_of(office: Office, actor: Account, ledger: Ledger) -> str:
     """Whose rows a person sees: the whole place, or what concerns the own unit."""
-    return actor.unit_name if unit_of(actor) else office.config.name
+    return actor.unit_name if unit_of(actor, ledger) else office.config.name
