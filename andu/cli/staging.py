@@ -38,6 +38,8 @@ from andu.security.accounts import Account
 
 OR = "=or "
 ADDRESS = "127.0.0.1"
+WORKING = timedelta(hours=3)
+"""The most that one step takes, with all its signatures."""
 _SPAN = re.compile(r"([+-]?)([0-9]+)([mhd])")
 _WORD = re.compile(r"\{([a-z_]+)\}")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -107,11 +109,12 @@ def read_script(path: Path) -> Script:
 
 
 def play(office: Office, script: Script, clock: FixedClock, first: datetime) -> Iterator[None]:
-    """Play the script from the day of ``first`` (aware); yields after every step.
+    """Play the script from the day of ``first`` (aware); yields after every step, none beyond its last day.
 
     Raises ``ScriptFault`` where the office refuses a step.
     """
     midnight = datetime.combine(office_day(first), datetime.min.time(), OFFICE_ZONE)
+    end = midnight + timedelta(days=script.days)
     waiting: list[tuple[datetime, int, int, _Course]] = []
     for n, matter in enumerate(script.matters):
         at = midnight + matter.start + span(str(script.ways[matter.way][0].get("after", "0m")))
@@ -125,6 +128,8 @@ def play(office: Office, script: Script, clock: FixedClock, first: datetime) -> 
         yield
         if index + 1 < len(steps):
             later = clock.now() + span(str(steps[index + 1].get("after", "30m")))
+            if later + WORKING > end:  # it is not that day yet: the matter is where it is
+                continue
             heapq.heappush(waiting, (later, n, index + 1, course))
 
 
@@ -244,6 +249,8 @@ class _Step:
         directory = OfficeDirectory(self.office, clerk)
         known = read_loosely(form_type, begun, directory)
         said = self._answers(form_type.slug, known)
+        # what is asked only because of what the script says is carried over too
+        known = read_loosely(form_type, {**begun, **raw_from_values(form_type, said)}, directory)
         values = samples.sample(form_type, directory, given={**known, **said})
         references = {one.key for one in form_type.fields if KINDS[one.kind].names_record}
         values = {key: value for key, value in values.items() if key not in references - said.keys()}
