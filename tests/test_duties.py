@@ -6,13 +6,18 @@ import json
 import re
 
 import pytest
+import yaml
 
+from andu.formtypes.definition import FormType
+from andu.formtypes.reading import read_text
 from andu.settings import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TABLE = README.split("## What the two documents ask")[1].split("\n## ")[0]
 ROWS = [line.strip("|").split(" | ") for line in TABLE.splitlines() if line.startswith(("| D", "| X"))]
 SEEDS = {"D": "dunfa_2022_13_raw.json", "X": "xifa_2019_30_raw.json"}
+NOT_HERE = "not here"
+WALKED = yaml.safe_load((ROOT / "tests" / "duties.yaml").read_text(encoding="utf-8"))
 NOT_A_FILE = {"leader", "director", "campaigns", "literal", "strict"}
 
 
@@ -36,6 +41,48 @@ def test_what_carries_a_duty_exists(row: list[str]) -> None:
         assert any(path.exists() for path in places), name
 
 
+def quoted_in(row: list[str]) -> str:
+    """The words of a row by which ``duties.yaml`` calls it: the first that it quotes."""
+    words = row[1].strip()
+    return words[1:-1] if "”“" not in words else words[1 : words.index("”“")]
+
+
+def test_each_duty_has_tests_that_walk_it_or_says_that_it_is_not_here() -> None:
+    assert sorted(map(quoted_in, ROWS)) == sorted(WALKED)
+    for row in ROWS:
+        walked = WALKED[quoted_in(row)]
+        assert (walked == NOT_HERE) is row[2].strip().startswith(NOT_HERE), row[1]
+        for one in walked if walked != NOT_HERE else ():
+            file, _colons, name = one.partition("::")
+            path = ROOT / "tests" / file
+            assert path.exists() and f"\ndef {name}(" in path.read_text(encoding="utf-8"), one
+
+
+def form(slug: str) -> FormType:
+    return read_text((ROOT / "forms" / f"{slug}.yaml").read_text(encoding="utf-8"), slug)
+
+
+def test_a_clue_names_what_the_documents_name() -> None:
+    clue = form("clue_registration")
+
+    def choices(key: str) -> set[str]:
+        return set(clue.field(key).settings["choices"])
+
+    assert {"煤矿资源", "建筑工程", "交通运输", "商贸市场", "金融借贷", "洗砂场", "洗煤场"} <= choices(
+        "sector"
+    )
+    assert {"挑头闹访", "插手各类纠纷", "威胁恐吓", "跟踪滋扰"} <= choices("behaviours")
+    assert {"派出所", "纪委", "综治办", "司法所", "党建办"} <= choices("source")
+    assert {"领导批办", "上级转办", "上级交办", "上级督办", "群众实名举报"} <= choices("source")
+    assert {"中央", "省级", "市级"} <= choices("level") and clue.field("is_key").required
+
+
+def test_the_sheet_of_responsibility_asks_for_all_five() -> None:
+    sheet = form("responsibility_sheet")
+    for key in ("lead", "handler_one", "measures", "end_on", "backcheck_person"):
+        assert sheet.field(key).required, key
+
+
 def test_there_are_duties_of_both_documents() -> None:
     assert {row[0].strip()[0] for row in ROWS} == {"D", "X"}
-    assert len(ROWS) > 40
+    assert len(ROWS) > 55

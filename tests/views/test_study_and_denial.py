@@ -185,6 +185,19 @@ def test_a_conclusion_says_what_its_findings_say(walk: Walk, people: People) -> 
     assert "至少要有一项不属实" in said("不属实", "无法查证")
 
 
+@pytest.mark.parametrize(
+    ("conclusion", "next_forms"),
+    [("属实", {"transfer_letter", "legal_process", "completion_report"}), ("无法查证", {"denial_report"})],
+)
+def test_what_is_offered_next_follows_from_the_conclusion(
+    walk: Walk, people: People, conclusion: str, next_forms: set[str]
+) -> None:
+    clue = registered(walk)
+    report = verified(walk, people, clue, conclusion)
+    assert set(offered(walk, "qianyi", report)) == next_forms
+    assert set(offered(walk, "wangwu", report)) == next_forms | {"upward_report"}, "the office reports it up"
+
+
 def test_grounds_that_say_nothing_are_refused(walk: Walk, people: People) -> None:
     report = verified(walk, people, registered(walk), "不属实")
     row = {"issue": "示例问题", "grounds": "无", "evidence": "笔录6份（示例）"}
