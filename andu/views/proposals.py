@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from andu.office.errors import Refused
 from andu.office.shelf import blank_forms, designs, looks, settings
 from andu.office.shelf.designs import ACT, READ, Design
-from andu.papers.blanks.adopting import Decision
+from andu.papers.blanks.deciding import Decision
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
 
@@ -55,9 +57,11 @@ def accept(design_id: str) -> ResponseReturnValue:
     design = designs.get(office(), actor(), design_id)
     if design.state != READ:
         return redirect(url_for("designs.show", design_id=design.id))
-    decisions = [_decision(number) for number in range(len(design.proposals["fields"]))]
+    decisions = [_decision(number, one) for number, one in enumerate(looks.decided(design))]
     form = ProposalForm()
     form.series.choices = _series()
+    if "add" in request.form or "add-chosen" in request.form:
+        return _added(design, form, decisions)
     if not form.validate():
         return _page(design, form, decisions)
     if form.series.data == NEW and not form.letters.data:
@@ -78,11 +82,35 @@ def accept(design_id: str) -> ResponseReturnValue:
     return redirect(url_for("publishing.check", design_id=design.id))
 
 
-def _decision(number: int) -> Decision:
+def _added(design: Design, form: ProposalForm, decisions: list[Decision]) -> ResponseReturnValue:
+    """One more place, clicked on the picture or chosen from the list; what was typed stays."""
+    place = request.form.get("add") or request.form.get("place", "")
+    try:
+        if not place:
+            raise Refused(_("请先选漏掉的是哪一处"))
+        design = blank_forms.add(office(), actor(), design, form.revision.data or 0, place)
+    except Refused as refusal:
+        form.title.errors = [refusal.message]
+        return _page(design, form, decisions)
+    new = design.proposals["fields"][-1]
+    decisions.append(Decision(True, new["label"], new["kind"]))
+    flash(
+        _("已加上第 %(n)s 处“%(label)s”，请看名称和种类对不对。", n=len(decisions), label=new["label"]),
+        "good",
+    )
+    return _page(design, form, decisions)
+
+
+def _decision(number: int, proposed: Decision) -> Decision:
+    if f"label-{number}" not in request.form:  # somebody else added it meanwhile
+        return proposed
+    split = re.split("[、,，;；]", request.form.get(f"split-{number}", ""))
     return Decision(
         taken=f"keep-{number}" in request.form,
         label=request.form.get(f"label-{number}", "").strip()[:LONGEST],
         kind=request.form.get(f"kind-{number}", ""),
+        same_as=request.form.get(f"same-{number}", 0, int),
+        split=tuple(one.strip()[:LONGEST] for one in split if one.strip()),
     )
 
 
@@ -101,6 +129,7 @@ def _page(design: Design, form: ProposalForm, decisions: list[Decision]) -> Resp
         weak=[one for one in rows if one.is_weak],
         sure=[one for one in rows if not one.is_weak],
         pages=looks.pages(office(), actor(), design.marked_sha),
+        free=looks.free_places(office(), actor(), design),
         remarks=[*design.proposals["remarks"], *design.proposals["told"]],
     )
     return page, 422 if form.errors else 200

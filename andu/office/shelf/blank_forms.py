@@ -19,7 +19,7 @@ from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.shelf import designs
 from andu.office.shelf.designs import READ, Design
-from andu.papers.blanks.adopting import Decision
+from andu.papers.blanks.deciding import Decision
 from andu.papers.blanks.memory import remembered
 from andu.papers.checks import confined
 from andu.papers.checks.inspection import inspect
@@ -67,6 +67,7 @@ def accept(
         "series": series,
         "title": title,
         "decisions": [asdict(one) for one in decisions],
+        "added": design.proposals.get("added", []),
     }
     try:
         made = confined.run("adopt", payload)
@@ -76,6 +77,27 @@ def accept(
     return designs.change(
         office, actor, design.id, revision, "adopted", writing.tree(made["yaml"]), paper_sha=paper
     )
+
+
+def add(office: Office, actor: Account, design: Design, revision: int, place: str) -> Design:
+    """One more proposal, at a place where there was none; raises as ``designs.change``, and ``Refused``."""
+    require(actor, designs.ACT)
+    office.store.require_no_write("reading a blank form")
+    added = [*design.proposals.get("added", []), place]
+    payload = {
+        "docx": base64.b64encode(office.files.get(design.blank_sha)).decode(),
+        "known": remembered(office.catalogue.all()),
+        "added": added,
+    }
+    try:
+        found = confined.run("blank", payload)
+    except PaperFault as fault:
+        raise Refused(str(fault)) from fault
+    found["told"] = design.proposals["told"]
+    found.pop("docx")
+    marked = office.files.put(base64.b64decode(found.pop("marked")))
+    kept = {"marked_sha": marked, "proposals": json.dumps(found, ensure_ascii=False)}
+    return designs.propose(office, actor, design.id, revision, kept)
 
 
 def _read(office: Office, data: bytes) -> dict[str, Any]:

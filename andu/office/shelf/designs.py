@@ -186,6 +186,17 @@ def change(
     return get(office, actor, design_id)
 
 
+def propose(office: Office, actor: Account, design_id: str, revision: int, what: Mapping[str, Any]) -> Design:
+    """Other proposals for a blank form that is still looked over; raises as ``change``."""
+    require(actor, ACT)
+    with office.store.write():
+        design = get(office, actor, design_id)
+        refuse_changed(office, design, revision)
+        by = {"updated_by": actor.id, "updated_at": stamp(office.clock.now())}
+        office.store.update("form_design", design.id, {**what, **by})
+    return get(office, actor, design_id)
+
+
 def go_back(office: Office, actor: Account, design_id: str, revision: int, to: int) -> Design:
     """An earlier revision once more, as a new one; raises as ``change``."""
     require(actor, ACT)

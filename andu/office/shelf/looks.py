@@ -6,8 +6,9 @@ Reads only. Pages are drawn once and kept in the cache under the hash of what th
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -19,8 +20,10 @@ from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.shelf import designs
 from andu.office.shelf.designs import Design, Revision
-from andu.papers.blanks.adopting import Decision
+from andu.papers.blanks import marking
+from andu.papers.blanks.deciding import Decision
 from andu.papers.blanks.found import SEAL, SIGNATURE
+from andu.papers.blanks.marking import Spotted
 from andu.papers.pdf import PdfFault, pictures
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -43,9 +46,11 @@ def pages(office: Office, actor: Account, sha: str) -> int:
     if known is not None:
         return int(known)
     try:
-        drawn = pictures(office.to_pdf(office.files.get(sha), asked_by=actor.id), DPI)
+        pdf = office.to_pdf(office.files.get(sha), asked_by=actor.id)
+        drawn = pictures(pdf, DPI)
     except PdfFault:
         return 0
+    cache.put(f"{sha}.places", json.dumps([asdict(one) for one in marking.spotted(pdf)]).encode())
     for number, picture in enumerate(drawn, 1):
         cache.put(f"{sha}-{number}.png", picture)
     cache.put(f"{sha}.pages", str(len(drawn)).encode())
@@ -59,6 +64,25 @@ def page(office: Office, actor: Account, sha: str, number: int) -> bytes:
     cache = Cache(office.settings.instance / "cache")
     found = cache.get(f"{sha}-{number}.png")
     return found or pictures(office.to_pdf(office.files.get(sha), asked_by=actor.id), DPI)[number - 1]
+
+
+def free_places(office: Office, actor: Account, design: Design) -> list[FreePlace]:
+    """The places where nothing was proposed, with where their numbers stand on the picture."""
+    pages(office, actor, design.marked_sha)
+    known = Cache(office.settings.instance / "cache").get(f"{design.marked_sha}.places")
+    drawn = {one["number"]: Spotted(**one) for one in json.loads(known or b"[]")}
+    told = design.proposals.get("free", [])
+    return [FreePlace(n, one["name"], one["words"], drawn.get(n)) for n, one in enumerate(told, 1)]
+
+
+@dataclass(frozen=True)
+class FreePlace:
+    """A place of the blank form that is no proposal: its number, its name, what it stands by."""
+
+    number: int
+    name: str
+    words: str
+    drawn: Spotted | None
 
 
 # --- proposals ------------------------------------------------------------------------------------

@@ -97,8 +97,14 @@ def free_letters(office: Office, title: str) -> str:
 
 
 def add_series(office: Office, actor: Account, label: str, letters: str) -> str:
-    """A new number series, such as 请假编号 with ``QJ``: QJ-2026-0001; its key. Raises as ``change``."""
+    """A new number series, such as 请假编号 with ``QJ``: QJ-2026-0001; its key. Raises as ``change``.
+
+    One of that name and those letters stays what it is: a first try may have made it.
+    """
     require(actor, designs.ACT)
+    for known, one in office.config.series.items():
+        if (one.label, one.pattern) == (label, SERIES_PATTERN % letters):
+            return known
     keys = Keys()
     for known in office.config.series:
         keys.take(known)

@@ -8,7 +8,7 @@ by ``andu form adopt``; whoever does that looks at both files afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,8 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from andu.formtypes import writing
-from andu.papers.blanks import foot, matrices, of_page, placing, room
+from andu.papers.blanks import deciding, foot, free, matrices, of_page, placing, room
+from andu.papers.blanks.deciding import Decision
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot
 from andu.papers.blanks.keys import Keys
 from andu.papers.blanks.model import BOX, Cell, blocks, opened
@@ -32,15 +33,6 @@ IN_A_LINE = 40
 MOST_ROWS, MOST_COLUMNS = 10, 12
 _NUMBER = re.compile(r".{0,4}编\s*号|文\s*号|单\s*号|No\.?")
 _WIDE = re.compile(r"至|到|~|～|—|－")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person says of one proposal: whether it is taken, what it is called, and of which kind it is."""
-
-    taken: bool
-    label: str
-    kind: str
 
 
 @dataclass
@@ -62,20 +54,28 @@ def adopt(
     series: str,
     decisions: Sequence[Decision] | None = None,
     title: str = "",
+    added: Sequence[str] = (),
 ) -> tuple[str, bytes, Reading]:
     """The YAML of the form type, its paper, and the reading. Raises ``PaperFault`` where nothing is asked.
 
-    ``decisions``: one for each blank in the order of the reading; without them every proposal is accepted.
+    ``decisions``: one for each blank in the order of the reading, then one for each of the ``added`` places
+    (``free``); without them every proposal is accepted.
     """
     docx, told = rest.bring_to_rest(docx)
     root = opened(docx)
-    adopted = Adopted(of_page(blocks(root), known))
-    if decisions is not None:
-        adopted.reading.fields = [*_decided(adopted.reading.fields, decisions)]
+    page = blocks(root)
+    adopted = Adopted(of_page(page, known))
+    adopted.reading.fields += [free.blank_at(page, name) for name in added]
+    decided = deciding.decided(adopted.reading.fields, decisions)
     adopted.reading.title = title or adopted.reading.title
-    adopted.reading.fields = [each for one in adopted.reading.fields for each in _row_by_row(one)]
+    adopted.reading.fields = [each for one in decided.taken for each in _row_by_row(one)]
     for number, blank in enumerate(adopted.reading.fields):
-        _take(adopted, number, blank)
+        if id(blank) in decided.split:
+            _take_split(adopted, blank, decided.split[id(blank)])
+        else:
+            _take(adopted, number, blank)
+    for blank, same in decided.same:
+        _take_same(adopted, blank, same)
     if not adopted.fields:
         raise PaperFault(_("这份表里没有找到要填写的地方，做不成表单。"))
     placed = [(placing.place_of(one[0].spot or Spot(), n), *one) for n, one in enumerate(adopted.tags)]
@@ -87,15 +87,6 @@ def adopt(
         parts = foot.with_number(parts)
     adopted.reading.remarks += told
     return _as_yaml(adopted, series), write_package(parts), adopted.reading
-
-
-def _decided(found: Sequence[Blank], decisions: Sequence[Decision]) -> Iterator[Blank]:
-    """The blanks that are taken, as a person wants them. ``PaperFault`` where the form was read otherwise."""
-    if len(found) != len(decisions):
-        raise PaperFault(_("这份表重新读过，和刚才看到的不一样，请重新上传。"))
-    for blank, decision in zip(found, decisions, strict=True):
-        if decision.taken:
-            yield blank.but(label=decision.label, kind=decision.kind)
 
 
 def _row_by_row(blank: Blank) -> list[Blank]:
@@ -189,6 +180,24 @@ def _take_field(adopted: Adopted, blank: Blank) -> None:
         tag = f"{{{{ {key}|or_blank('{'　' * 4}') }}}}"
     adopted.fields.append(made)
     adopted.tags.append((blank, key, tag))
+
+
+def _take_split(adopted: Adopted, blank: Blank, labels: Sequence[str]) -> None:
+    """Several fields in one place, printed one after the other."""
+    kind = blank.kind if blank.kind in ("text", "longtext", "date", "number") else "text"
+    before = len(adopted.tags)
+    for label in labels:
+        _take_field(adopted, blank.but(label=label, kind=kind, drawn="", choices=(), columns=()))
+    tags = [tag for _blank, _key, tag in adopted.tags[before:]]
+    adopted.tags[before:] = [(blank, "", "　".join(tags))]
+
+
+def _take_same(adopted: Adopted, blank: Blank, same: Blank) -> None:
+    """The answer of another place, printed here too."""
+    told = [(key, tag) for one, key, tag in adopted.tags if one is same]
+    if not told or (same.spot and same.spot.rows):
+        raise PaperFault(_("“%(label)s”不能和别处合并：那一处没有要填的栏目，或是表格。", label=blank.label))
+    adopted.tags.append((blank.but(drawn=same.drawn if blank.drawn == "list" else blank.drawn), *told[0]))
 
 
 def _kind(blank: Blank) -> str:
