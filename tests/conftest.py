@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +26,7 @@ from andu.office import editions, founding
 from andu.office.office import Office
 from andu.papers.checks import contract, examination, layout
 from andu.papers.checks.examination import Paper
-from andu.security import accounts, passwords
+from andu.security import accounts, key_pairs, passwords
 from andu.security.accounts import Account
 from andu.settings import Settings
 
@@ -197,5 +198,11 @@ def office(settings: Settings) -> Iterator[Office]:
 
 @pytest.fixture
 def people(office: Office) -> People:
-    """The sample accounts by user name."""
-    return People({account.username: account for account in accounts.all(office.store)})
+    """The sample accounts by user name, each with their own key, as somebody signed in has it."""
+    return People({account.username: with_key(office, account) for account in accounts.all(office.store)})
+
+
+def with_key(office: Office, account: Account | None, password: str = PASSWORD) -> Account:
+    """The account as it acts once it has signed in."""
+    assert account is not None
+    return replace(account, key=key_pairs.unlock(office.store, account.id, password))

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from andu.cli.opening import at_the_machine
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
 from andu.formtypes import samples
 from andu.formtypes.definition import FormType, Slot
@@ -175,7 +176,7 @@ class _Step:
         found = accounts.by_username(self.office.store, username)
         if found is None:
             raise ScriptFault(username)
-        return found
+        return at_the_machine(found)
 
     def _settled(self, value: Any) -> Any:
         """An answer of the script: ``=now``, ``=today``, ``=+10d`` are times, ``=@zhangsan`` is a person."""

@@ -19,7 +19,7 @@ from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
-from andu.security import accounts, vault_rights
+from andu.security import accounts, key_pairs, vault_rights
 from andu.security.permissions import acts_of
 from andu.settings import Settings
 from andu.store import claim
@@ -157,7 +157,8 @@ def _holders(office: Office) -> Iterator[Light]:
     """Who can open what is sealed: more than one, each with a code on paper."""
     active = {one.id: one for one in accounts.all(office.store) if one.is_active and one.is_confirmed}
     held = [one for one in vault_rights.all_of(office.store) if one.account_id in active]
-    bare = "、".join(active[one.account_id].name for one in held if not one.has_code)
+    coded = {one.owner for one in key_pairs.pins(office.store).trusted.values() if one.has_code}
+    bare = "、".join(active[one.account_id].name for one in held if one.account_id not in coded)
     if len(held) < 2:
         yield Light(ADVICE, _("能打开举报人信息的不足两人，一人出事就打不开。请再给一位同志角色并确认"))
     if bare:

@@ -109,7 +109,7 @@ class Office:
             catalogue=found.catalogue,
             ledgers=found.ledgers,
             figures=found.figures,
-            vault=Vault(store, settings.instance / "keys"),
+            vault=Vault(store, settings.clock, settings.instance / "keys"),
             to_pdf=_outside_writes(store, to_pdf or remembering(converter.to_pdf)),
             ahead=converter.ahead,
             judge=_outside_writes(store, judge or layout.check),

@@ -18,7 +18,7 @@ from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing, soon
 from andu.office.live import Live
 from andu.office.office import Office
-from andu.office.writing import asked_once, drafts
+from andu.office.writing import asked_once, drafts, moving_sealed
 from andu.security import audit, checkup, denials, sessions, signin
 
 EVERY = 30.0
@@ -68,6 +68,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     audit.publish_heads(office.store, office.clock, office.heads)
     checkup.go_on(office.store, office.clock, office.checkup)
     drafts.drop_untouched(office)
+    moving_sealed.go_on(office)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
     denials.settle(office.store, office.clock)

@@ -19,7 +19,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import audit, passwords, sessions, tokens, units, vault_rights
+from andu.security import audit, key_pairs, passwords, sessions, tokens, units, vault_rights
+from andu.security.envelopes import OwnKey
 from andu.security.events import Events
 from andu.security.permissions import MAY, Limit, acts_of, require
 from andu.store import Store, new_id, verbs
@@ -46,7 +47,8 @@ class Account:
 
     ``is_confirmed``: holds the right to open what is sealed; ``is_waiting``: sees not even what they sealed
     themselves (``vault_rights``). ``merged`` are the units that were merged into the person's: what is left
-    to do of theirs is done here. ``limit``: it is a program that acts, with a token of this person.
+    to do of theirs is done here. ``limit``: it is a program that acts, with a token of this person. ``key``:
+    the private key of whoever is signed in, while they are (``key_pairs``).
     """
 
     id: str
@@ -63,6 +65,7 @@ class Account:
     is_confirmed: bool = False
     is_waiting: bool = False
     limit: Limit | None = None
+    key: OwnKey | None = field(default=None, repr=False, compare=False)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -187,7 +190,11 @@ def create(
         "password_hash": passwords.hash_of(password),
         "must_change": int(must_change),
     }
-    return _enter(store, clock, by, row)
+    with store.write():
+        account = _enter(store, clock, by, row)
+        if not must_change:
+            key_pairs.make(store, clock, account.id, password)
+    return account
 
 
 def _enter(store: Store, clock: Clock, by: Account | None, row: dict[str, Any]) -> Account:
@@ -203,13 +210,27 @@ def _enter(store: Store, clock: Clock, by: Account | None, row: dict[str, Any]) 
     return account
 
 
+def set_own_password(
+    store: Store, clock: Clock, me: Account, was: str, password: str, keep: str | None
+) -> OwnKey:
+    """One's own new password; raises ``PasswordRefused``. It opens what the one before has opened.
+
+    Returns the key it opens: made now where the person has none, or where the one they have waits.
+    """
+    own = key_pairs.unlock(store, me.id, was)
+    with store.write():
+        set_password(store, clock, me, me.id, password, keep)
+        return key_pairs.follow_password(store, clock, me.id, own, password)
+
+
 def set_password(
     store: Store, clock: Clock, by: Account | None, account_id: str, password: str, keep: str | None = None
 ) -> None:
     """Give an account a new password; raises ``PasswordRefused``.
 
     One's own new password must differ from the old one and ends every session but that of the token
-    ``keep``; a password set by somebody else ends all of them and must be changed at the next sign-in.
+    ``keep`` (``set_own_password`` closes the key under it as well); a password set by somebody else ends all
+    of them and must be changed at the next sign-in: it opens no key.
     """
     account = _known(store, account_id)
     own = by is not None and by.id == account_id

@@ -49,11 +49,11 @@ class Entry:
 
 def append(
     store: Store, clock: Clock, chain: str, actor_id: str | None, event: Events | str, /, **data: Any
-) -> None:
+) -> str:
     """Append an event to a unit's chain (or ``OFFICE``), within the caller's ``store.write()`` if open.
 
-    A text longer than ``MOST`` is cut, and ends with how long it was. Raises ``WrongEvent`` for an unknown
-    event, and when a required key is missing or one too many.
+    Returns the id of its row. A text longer than ``MOST`` is cut, and ends with how long it was. Raises
+    ``WrongEvent`` for an unknown event, and when a required key is missing or one too many.
     """
     if event not in Events.__members__:
         raise WrongEvent(f"no such event: {event}")
@@ -70,7 +70,9 @@ def append(
             "data": _canonical({key: _bounded(value) for key, value in data.items()}),
             "prev": last[0]["hash"] if last else START,
         }
-        store.insert("audit", {"id": f"{chain}:{row['seq']}", **row, "hash": _hash(row)})
+        audit_id = f"{chain}:{row['seq']}"
+        store.insert("audit", {"id": audit_id, **row, "hash": _hash(row)})
+    return audit_id
 
 
 def _bounded(value: Any) -> Any:
@@ -112,10 +114,28 @@ def recent(
         where = f"{where} AND (at, chain, seq) < (?, ?, ?)"
         params += [before.at, before.chain, before.seq]
     rows = store.rows_where("audit", where, params, order_by=order, limit=limit)
-    return [
-        Entry(row["chain"], row["seq"], row["at"], row["actor_id"], row["event"], json.loads(row["data"]))
-        for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(row["chain"], row["seq"], row["at"], row["actor_id"], row["event"], json.loads(row["data"]))
+
+
+def told(store: Store, event: Events) -> list[Entry]:
+    """Every event of this kind of the office's own chain, the oldest first, each as its hash says it was."""
+    rows = store.rows_where("audit", f"event = '{event}' AND chain = '{OFFICE}'", order_by="seq")
+    return [_entry(row) for row in rows if row["hash"] == _hash(row)]
+
+
+def is_told(store: Store, audit_id: str, event: Events, data: Mapping[str, Any]) -> bool:
+    """Whether the row of this id tells just this, as its hash says it did."""
+    row = store.get("audit", audit_id)
+    return (
+        row is not None
+        and row["event"] == event
+        and row["hash"] == _hash(row)
+        and json.loads(row["data"]) == dict(data)
+    )
 
 
 def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 600) -> bool:

@@ -123,4 +123,8 @@ def _names() -> dict[str, str]:
         "publication": _("发布的记录"),
         "vault_right": _("保密权限"),
         "second_factor": _("两步登录"),
+        "key_pair": _("公钥"),
+        "case_key": _("案卷密钥"),
+        "case_envelope": _("案卷密钥的信封"),
+        "sealed_box": _("保密信息的信封"),
     }

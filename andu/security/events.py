@@ -86,6 +86,11 @@ class Events(StrEnum):
     second_factor_off = "second_factor_off", "account"
     vault_right_changed = "vault_right_changed", "account", "state"
     vault_right_confirmed = "vault_right_confirmed", "account", "reason"
+    key_pair_pinned = "key_pair_pinned", "account", "generation", "fingerprint"
+    key_pair_made = "key_pair_made", "account", "generation", "fingerprint"
+    key_refused = "key_refused", "of", "fingerprint"
+    case_key_made = "case_key_made", "case", "generation", "fingerprint"
+    vault_key_destroyed = "vault_key_destroyed", "keys"
     deadline_met = "deadline_met", "deadline"
     extension_asked = "extension_asked", "deadline", "extension"
     extension_granted = "extension_granted", "deadline", "extension"
@@ -166,6 +171,11 @@ def labels() -> dict[str, str]:
         Events.second_factor_off: _("停用两步登录"),
         Events.vault_right_changed: _("保密权限变动"),
         Events.vault_right_confirmed: _("确认保密权限"),
+        Events.key_pair_pinned: _("公钥生效"),
+        Events.key_pair_made: _("新公钥，等待确认"),
+        Events.key_refused: _("公钥与日志不符，停用"),
+        Events.case_key_made: _("案卷密钥"),
+        Events.vault_key_destroyed: _("销毁旧的保密密钥"),
         Events.deadline_met: _("注明办结"),
         Events.extension_asked: _("申请延期"),
         Events.extension_granted: _("批准延期"),

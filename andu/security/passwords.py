@@ -1,4 +1,6 @@
-"""Passwords: the rule they must meet, and their Argon2id hashes. Called by accounts alone.
+"""Passwords: the rule they must meet, their Argon2id hashes, and the keys that they give.
+
+Called by ``accounts``, and by ``key_pairs``, which closes a private key under a key from a password.
 
 At most two hashes are computed at once in a process, since each takes 64 MiB and a tenth of a second:
 a burst of sign-ins queues instead of exhausting the machine. Checking against no hash at all costs the
@@ -9,10 +11,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 from flask_babel import gettext as _
 
 MIN_LENGTH = 10
@@ -76,3 +80,22 @@ def fits(password: str, stored: str | None) -> bool:
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None
+
+
+def cost() -> dict[str, int]:
+    """What a key from a password costs now; kept beside what is closed under it."""
+    return {"time": _hasher.time_cost, "memory": _hasher.memory_cost, "lanes": _hasher.parallelism}
+
+
+def key_of(password: str, salt: bytes, cost: Mapping[str, int]) -> bytes:
+    """A key of 32 bytes from a password (Argon2id); a cost beyond today's strongest is never paid."""
+    with _turns:
+        return hash_secret_raw(
+            _plain(password),
+            salt,
+            time_cost=min(cost["time"], STRONG.time_cost),
+            memory_cost=min(cost["memory"], STRONG.memory_cost),
+            parallelism=min(cost["lanes"], STRONG.parallelism),
+            hash_len=32,
+            type=Type.ID,
+        )

@@ -2,7 +2,9 @@
 
 Called by the session interface of the views, and by accounts when rights are taken away. The visitor's
 cookie holds a random token of 256 bits; the table holds only its SHA-256, so that a copy of the database
-opens no session. A session ends after 30 idle minutes and, whatever happens, after 12 hours.
+opens no session. The private key of whoever signed in lies there closed under a key from that token: it
+opens with the cookie alone, and is never in it. A session ends after 30 idle minutes and, whatever happens,
+after 12 hours.
 """
 
 from __future__ import annotations
@@ -14,7 +16,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from andu.clock import Clock, parse_stamp, stamp
+from andu.security import envelopes
+from andu.security.envelopes import Closed, OwnKey
 from andu.store import Store
 
 IDLE = timedelta(minutes=30)
@@ -26,10 +33,11 @@ TOUCH = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Session:
-    """A session as loaded: whose it is (``None``: not signed in) and what it remembers."""
+    """A session as loaded: whose it is (``None``: not signed in), what it remembers, the person's own key."""
 
     account_id: str | None
     data: dict[str, Any]
+    key: OwnKey | None = None
 
 
 def _key(token: str) -> str:
@@ -51,7 +59,26 @@ def open(
 def load(store: Store, clock: Clock, token: str) -> Session | None:
     """The session of this token, or ``None`` when there is none or its time is over. Never writes."""
     row = _living(store, clock, token)
-    return Session(row["account_id"], json.loads(row["data"])) if row else None
+    return Session(row["account_id"], json.loads(row["data"]), _held(token, row["held"])) if row else None
+
+
+def hold(store: Store, token: str, key: OwnKey | None) -> None:
+    """Keep a person's own key for as long as this session lasts, closed under its token."""
+    held = envelopes.lock(_closing(token), key.held, "session") if key else b""
+    with store.write():
+        store.execute("UPDATE session SET held = ? WHERE id = ?", [held, _key(token)])
+
+
+def _held(token: str, held: bytes) -> OwnKey | None:
+    try:
+        return OwnKey.from_bytes(envelopes.unlock(_closing(token), bytes(held), "session")) if held else None
+    except Closed:
+        return None
+
+
+def _closing(token: str) -> bytes:
+    text = token.encode("utf-8", "surrogatepass")
+    return HKDF(SHA256(), envelopes.KEY_LENGTH, salt=None, info=b"andu session").derive(text)
 
 
 def _living(store: Store, clock: Clock, token: str) -> dict[str, Any] | None:
@@ -82,8 +109,15 @@ def save(store: Store, clock: Clock, token: str, data: dict[str, Any] | None = N
     return True
 
 
-def renew(store: Store, clock: Clock, token: str, account_id: str | None, data: dict[str, Any]) -> str:
-    """Go on under a new token, the old one being worth nothing from now on.
+def renew(
+    store: Store,
+    clock: Clock,
+    token: str,
+    account_id: str | None,
+    data: dict[str, Any],
+    key: OwnKey | None = None,
+) -> str:
+    """Go on under a new token, the old one being worth nothing from now on; ``key``: what it holds then.
 
     Call it whenever the session changes hands (sign-in, sign-out): a token planted before a sign-in
     must not be signed in. The 12 hours begin again only when the account is another one.
@@ -94,6 +128,7 @@ def renew(store: Store, clock: Clock, token: str, account_id: str | None, data: 
         new = open(store, clock, account_id, data)
         if old is not None and old["account_id"] == account_id:
             store.update("session", _key(new), {"created_at": old["created_at"]})
+        hold(store, new, key)
     return new
 
 

@@ -7,13 +7,15 @@ Too many wrong tries lock the name typed and the address for a while, on all pro
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
 from andu.clock import Clock, chinese_time
-from andu.security import accounts, audit, second_factor, throttle
+from andu.security import accounts, audit, case_keys, key_pairs, second_factor, throttle
 from andu.security.accounts import Account
+from andu.security.envelopes import OwnKey
 from andu.security.events import Events
 from andu.store import Store
 
@@ -30,7 +32,7 @@ class SignInRefused(Exception):
 def sign_in(
     store: Store, clock: Clock, username: str, password: str, address: str, code: str = ""
 ) -> Account:
-    """The account that user name and password belong to, and ``code`` where it asks for one.
+    """The account that user name and password belong to, and ``code`` where it asks for one; with its key.
 
     Raises ``SignInRefused``; a code is looked at only after the right password: none is spent in vain.
 
@@ -42,7 +44,21 @@ def sign_in(
     if account is None:
         raise AssertionError("nobody has no password")
     audit.append(store, clock, account.unit_id, account.id, Events.signed_in, address=address)
-    return account
+    return replace(account, key=_key(store, clock, account, password))
+
+
+def _key(store: Store, clock: Clock, account: Account, password: str) -> OwnKey | None:
+    """What the password opens; what came meanwhile is sealed to those who may open it, and have a key now.
+
+    Whoever has to change a password that somebody else knows gets a pair with their own.
+    """
+    if account.must_change:
+        return key_pairs.unlock(store, account.id, password)
+    own = key_pairs.ensure(store, clock, account.id, password)
+    if own is not None and not account.is_waiting:
+        with store.write():
+            case_keys.catch_up(store, account.id, own)
+    return own
 
 
 def confirm_password(store: Store, clock: Clock, account: Account, password: str, address: str) -> None:

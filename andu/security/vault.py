@@ -1,126 +1,253 @@
-"""The vault: values that nobody may read in the database, in a backup or in a log. Owns table ``sealed``.
+"""The vault: values that nobody may read in the database, in a backup or in a log.
 
-Called by office for fields marked ``confidential``. Values are sealed with AES-256-GCM under a key that
-lies beside the database in a file of its own; the row is bound to its owner and to its token, so a
-cipher moved to another row does not open. Who may look is decided, and audited, by the caller. Drafts are
-saved often, and not each time told in the audit log: so the vault itself says that its rows are to be bound.
+Owns tables ``sealed`` and ``sealed_box``.
+
+Called by office for fields marked ``confidential``. Values are closed under a key of their own; that key is
+sealed to the key of their case (``case_keys``), which handlers alone open, and, until their paper has its
+number, to whoever wrote them (``sealed_box``). Sealing takes public keys alone, opening the private key of a
+person: the machine opens nothing by itself. Case, column, row and generation are bound in, and lengths are
+padded. Who may look is decided, and audited, by the caller. Drafts are saved often, and not each time told in
+the audit log: so the vault itself says that its rows are to be bound.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import re
 import secrets
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask_babel import gettext as _
 
-from andu.store import Store, verbs
+from andu.clock import Clock
+from andu.security import audit, case_keys, envelopes, key_pairs
+from andu.security.case_keys import CaseKey, NobodyHolds
+from andu.security.envelopes import Closed, OwnKey
+from andu.security.events import Events
+from andu.security.key_pairs import KeyPair
+from andu.security.vault_files import FileKeys, VaultFault
+from andu.store import Store
 
-# Each key file names its suite, so that another (SM4-GCM) can be added beside this one.
-SUITES = {"AES-256-GCM": (AESGCM, 32)}
-SUITE = "AES-256-GCM"
-_NONCE = 12
-_KEY_ID = re.compile(r"(\d+)-[0-9a-f]{8}")
+__all__ = ["Vault", "VaultFault", "VaultLocked"]
+
+STEP = 256
+"""Values are padded to a multiple of so many bytes."""
 
 
-class VaultFault(Exception):
-    """A value cannot be opened, or a key is not as it must be; the Chinese message says why."""
+class VaultLocked(VaultFault):
+    """The key of this person does not open it."""
 
 
 class Vault:
-    """Seals values of one store under the newest key of a folder; opens them under the key they name."""
+    """Seals values of one store to the handlers of their case; opens them with a person's own key."""
 
-    def __init__(self, store: Store, key_folder: Path) -> None:
+    def __init__(self, store: Store, clock: Clock, key_folder: Path) -> None:
         self._store = store
-        self._folder = key_folder
+        self._clock = clock
+        self._files = FileKeys(key_folder)
 
     # --- values --------------------------------------------------------------------------------
 
-    def seal(self, owner: str, values: dict[str, Any]) -> str:
-        """Seal values for an owner (``record:<id>`` …) and return the token to keep in its row."""
-        token = secrets.token_urlsafe(16)
+    def seal(
+        self, owner: str, values: dict[str, Any], case_id: str, writer_id: str, writer_key: OwnKey | None
+    ) -> str:
+        """Seal values of a case for their place (``record_version:sealed_id:<id>`` …); the token for its row.
+
+        ``writer_key``: what the writer reads with, where that is not the pair they have here.
+        Raises ``VaultFault`` when there is nobody to seal to.
+        """
+        token, key = secrets.token_urlsafe(16), secrets.token_bytes(envelopes.KEY_LENGTH)
         with self._store.write():
             self._store.bind()
-            self._store.insert("sealed", {"id": token, "owner": owner, **self._cipher(token, owner, values)})
+            row = {"id": token, "owner": owner, "key_id": ""}
+            self._store.insert("sealed", row | self._closed(token, owner, values, key, case_id, writer_id))
+            self._give_to_writer(token, owner, key, writer_id, writer_key)
         return token
 
-    def reseal(self, token: str, owner: str, values: dict[str, Any]) -> None:
-        """Put other values in the place of those sealed; raises ``VaultFault`` for another's token."""
-        with self._store.write():
-            self._store.bind()
-            self._row(token, owner)
-            self._store.update("sealed", token, self._cipher(token, owner, values))
-
-    def open(self, token: str, owner: str) -> dict[str, Any]:
-        """The values sealed for this owner; raises ``VaultFault`` when altered, moved or without key."""
-        row = self._row(token, owner)
-        suite, key = self._key(row["key_id"])
-        sealed = bytes(row["cipher"])
+    def _closed(
+        self, token: str, owner: str, values: dict[str, Any], key: bytes, case_id: str, writer_id: str
+    ) -> dict[str, Any]:
         try:
-            text = SUITES[suite][0](key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bond(token, owner))
-        except (InvalidTag, ValueError) as error:
+            of_case = case_keys.for_sealing(self._store, self._clock, case_id, writer_id)
+        except NobodyHolds as nobody:
+            raise VaultFault(str(nobody)) from nobody
+        text = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        text += b" " * (-len(text) % STEP)
+        return {
+            "case_id": case_id,
+            "generation": of_case.generation,
+            "cipher": envelopes.lock(key, text, *_about("sealed", token, owner, of_case)),
+            "box": envelopes.seal(of_case.public, key, *_about("box", token, owner, of_case)),
+        }
+
+    def _give_to_writer(
+        self, token: str, owner: str, key: bytes, writer_id: str, writer_key: OwnKey | None
+    ) -> None:
+        trusted = key_pairs.pins(self._store).trusted.get(writer_id)
+        publics = {trusted.fingerprint: trusted.public} if trusted else {}
+        for private in writer_key.privates[-1:] if writer_key else ():
+            public = envelopes.public_of(private)
+            publics[envelopes.fingerprint(public)] = public
+        for fingerprint, public in publics.items():
+            self._put_box(token, owner, key, writer_id, fingerprint, public)
+
+    def _put_box(
+        self, token: str, owner: str, key: bytes, holder: str, fingerprint: str, public: bytes
+    ) -> None:
+        box = envelopes.seal(public, key, "writer", token, owner, holder)
+        row = {"id": f"{token}:{fingerprint}", "sealed_id": token, "holder": holder}
+        self._store.execute("DELETE FROM sealed_box WHERE id = ?", [row["id"]])
+        self._store.insert("sealed_box", row | {"fingerprint": fingerprint, "box": box})
+
+    def open(self, token: str, owner: str, key: OwnKey | None) -> dict[str, Any]:
+        """The values sealed for this place, with a person's key.
+
+        Raises ``VaultLocked`` when this key does not open them, ``VaultFault`` when they were altered.
+        """
+        row = self._row(token, owner)
+        if row["key_id"]:
+            return self._files.open(row)
+        return self._read(row, self._key_of(row, key))
+
+    def _read(self, row: dict[str, Any], key: bytes) -> dict[str, Any]:
+        try:
+            text = envelopes.unlock(key, bytes(row["cipher"]), *_of_row("sealed", row))
+        except Closed as error:
             raise VaultFault(_("保密信息已被改动或不属于此处，拒绝打开。")) from error
         values: dict[str, Any] = json.loads(text)
         return values
+
+    def _key_of(self, row: dict[str, Any], key: OwnKey | None) -> bytes:
+        """The key of one row, from the box of its writer or from the key of its case."""
+        known = key.by_fingerprint() if key else {}
+        try:
+            for box in self._store.rows_where("sealed_box", "sealed_id = ?", [row["id"]]):
+                if box["fingerprint"] in known:
+                    about = ("writer", row["id"], row["owner"], box["holder"])
+                    return envelopes.unseal(known[box["fingerprint"]], bytes(box["box"]), *about)
+            if key is None:
+                raise VaultLocked(_locked())
+            return self._key_by_case(row, key)
+        except Closed as error:
+            raise VaultFault(_("保密信息已被改动或不属于此处，拒绝打开。")) from error
+
+    def _key_by_case(self, row: dict[str, Any], key: OwnKey) -> bytes:
+        try:
+            private = case_keys.private_of(self._store, row["case_id"], row["generation"], key)
+        except Closed as error:
+            raise VaultLocked(_locked()) from error
+        return envelopes.unseal(private, bytes(row["box"]), *_of_row("box", row))
 
     def forget(self, token: str) -> None:
         """Remove sealed values for good, as when a draft is thrown away."""
         with self._store.write():
             self._store.bind()
             self._store.delete("sealed", token)
+            self._store.execute("DELETE FROM sealed_box WHERE sealed_id = ?", [token])
 
-    def rotate(self) -> int:
-        """Seal everything anew under a new key and set the old keys aside; returns how many rows.
+    # --- who gets them -------------------------------------------------------------------------
 
-        The old key files move to ``retired/``: backups made before still need them; destroy them
-        together with those backups.
-        """
+    def hand_on(self, token: str, owner: str, key: OwnKey, to_id: str) -> None:
+        """Give what a writer could read to somebody else in their place; raises ``VaultFault``."""
+        to = key_pairs.pins(self._store).trusted.get(to_id)
+        row = self._row(token, owner)
+        if row["key_id"]:  # moves by itself
+            return
+        if to is None:
+            raise VaultFault(_("接手的同志还没有登录过、没有公钥，现在交不了：请他先登录一次。"))
         with self._store.write():
             self._store.bind()
-            self._refuse_without_key()
-            key_id = self._make_key()
-            rows = self._store.rows_where("sealed", "key_id <> ?", [key_id])
+            opened = self._key_of(row, key)
+            self._store.execute("DELETE FROM sealed_box WHERE sealed_id = ?", [token])
+            self._put_box(token, owner, opened, to.owner, to.fingerprint, to.public)
+
+    def give_again(self, to_id: str, key: OwnKey) -> None:
+        """Seal what somebody wrote and has under way to the pair that they have now."""
+        to = key_pairs.pins(self._store).trusted.get(to_id)
+        if to is None:
+            return
+        with self._store.write():
+            self._store.bind()
+            rows = self._store.query(
+                "SELECT DISTINCT sealed.* FROM sealed JOIN sealed_box ON sealed_box.sealed_id = sealed.id"
+                " WHERE sealed_box.holder = ? AND sealed_box.fingerprint <> ?",
+                [to_id, to.fingerprint],
+            )
             for row in rows:
-                self.reseal(row["id"], row["owner"], self.open(row["id"], row["owner"]))
-        # After the commit only: until then the rows still need the old keys.
-        retired = _private_folder(self._folder / "retired")
-        for old in set(self._key_ids()) - {key_id}:
-            self._path(old).rename(retired / self._path(old).name)
-        return len(rows)
+                self._give_one_again(row, key, to)
+
+    def _give_one_again(self, row: dict[str, Any], key: OwnKey, to: KeyPair) -> None:
+        try:
+            opened = self._key_of(row, key)
+        except VaultLocked:
+            return
+        self._put_box(row["id"], row["owner"], opened, to.owner, to.fingerprint, to.public)
+
+    def take_from_writers(self, tokens: list[str]) -> None:
+        """Their paper has its number: from now on handlers alone open them."""
+        for token in tokens:
+            self._store.execute("DELETE FROM sealed_box WHERE sealed_id = ?", [token])
+
+    # --- what was sealed before cases had keys ---------------------------------------------------
+
+    def of_before(self, limit: int) -> list[dict[str, Any]]:
+        """Rows that a key in a file opens still."""
+        return self._store.rows_where("sealed", "key_id <> ''", order_by="id", limit=limit)
+
+    def move(self, row: dict[str, Any], case_id: str, writer_id: str, is_open_to_writer: bool) -> None:
+        """Seal a row of before to the key of its case, in its place; raises ``VaultFault``."""
+        values, key = self._files.open(row), secrets.token_bytes(envelopes.KEY_LENGTH)
+        with self._store.write():
+            self._store.bind()
+            closed = self._closed(row["id"], row["owner"], values, key, case_id, writer_id)
+            if self._read({**row, **closed}, key) != values:
+                raise VaultFault(_("保密信息换密钥后打不开，没有换。"))
+            self._store.update("sealed", row["id"], closed | {"key_id": ""})
+            if is_open_to_writer:
+                self._give_to_writer(row["id"], row["owner"], key, writer_id, None)
+
+    def destroy_files(self) -> list[str]:
+        """Destroy the key files when no row needs one any more; returns their names."""
+        if not self._files.ids() or self.of_before(1):
+            return []
+        with self._store.write():
+            names = self._files.destroy() if not self.of_before(1) else []
+            audit.append(self._store, self._clock, audit.OFFICE, None, Events.vault_key_destroyed, keys=names)
+        return names
+
+    # --- looking through -------------------------------------------------------------------------
 
     def how_many(self) -> int:
         """How many sealed parts there are, of drafts and of every version of a record."""
         return self._store.count("sealed")
 
     def missing_key(self) -> str | None:
-        """The key of what was sealed last, if it is not here: nothing is sealed under a new one then."""
-        last_first = f"{verbs.row_order('sealed')} DESC"
-        rows = self._store.query(f"SELECT key_id FROM sealed ORDER BY {last_first} LIMIT 1")
-        return rows[0]["key_id"] if rows and rows[0]["key_id"] not in self._key_ids() else None
-
-    def _refuse_without_key(self) -> None:
-        lost = self.missing_key()
-        if lost:
-            raise VaultFault(_("缺少密钥 %(key)s，保密信息现在不能保存，也打不开。", key=lost))
+        """The key in a file that a row of before needs, if it is not here."""
+        rows = self._store.query("SELECT DISTINCT key_id FROM sealed WHERE key_id <> '' ORDER BY key_id DESC")
+        return next((row["key_id"] for row in rows if row["key_id"] not in self._files.ids()), None)
 
     def faults(self) -> list[str]:
-        """Whatever cannot be opened, and why: each key once, each damaged row. Reads everything."""
+        """Whatever cannot be opened by anybody, and why, as far as it can be seen without a private key."""
         found: dict[str, None] = {}
         for row in self._store.rows_where("sealed", order_by="id"):
             try:
-                self.open(row["id"], row["owner"])
+                self._look(row)
             except VaultFault as fault:
-                is_damage = row["key_id"] in self._key_ids()
+                is_lost = row["key_id"] and row["key_id"] not in self._files.ids()
                 said = {"why": fault, "row": row["id"], "owner": row["owner"]}
-                words = _("%(why)s（表 sealed 的行 %(row)s，%(owner)s）", **said) if is_damage else str(fault)
+                words = str(fault) if is_lost else _("%(why)s（表 sealed 的行 %(row)s，%(owner)s）", **said)
                 found[words] = None
+        for one in key_pairs.pins(self._store).refused:
+            found[_("账号 %(owner)s 的公钥与审计日志不符，已停用。", owner=one.owner)] = None
         return list(found)
+
+    def _look(self, row: dict[str, Any]) -> None:
+        if row["key_id"]:
+            self._files.open(row)
+            return
+        where = "case_id = ? AND generation = ?"
+        if not self._store.count("case_envelope", where, [row["case_id"], row["generation"]]):
+            raise VaultFault(_("没有任何人持有这一案卷的密钥。"))
 
     def _row(self, token: str, owner: str) -> dict[str, Any]:
         row = self._store.get("sealed", token)
@@ -128,69 +255,15 @@ class Vault:
             raise VaultFault(_("没有这项保密信息。"))
         return row
 
-    def _cipher(self, token: str, owner: str, values: dict[str, Any]) -> dict[str, Any]:
-        self._refuse_without_key()
-        key_id = max(self._key_ids(), key=_age, default="") or self._make_key()
-        suite, key = self._key(key_id)
-        nonce = secrets.token_bytes(_NONCE)
-        text = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        cipher = SUITES[suite][0](key).encrypt(nonce, text, _bond(token, owner))
-        return {"cipher": nonce + cipher, "key_id": key_id}
 
-    # --- keys: read from the folder each time, so that a rotation holds in every process at once -----
-
-    def _path(self, key_id: str) -> Path:
-        return self._folder / f"vault-{key_id}.key"
-
-    def _key_ids(self) -> list[str]:
-        found = [path.name[len("vault-") : -len(".key")] for path in self._folder.glob("vault-*.key")]
-        return [key_id for key_id in found if _KEY_ID.fullmatch(key_id)]
-
-    def _make_key(self) -> str:
-        """Write a new key, newer than all others; inside ``store.write()``, whose lock it relies on."""
-        _private_folder(self._folder)
-        newest = max((_age(key_id)[0] for key_id in self._key_ids()), default=0)
-        key_id = f"{newest + 1}-{secrets.token_hex(4)}"
-        words = f"{SUITE} {base64.b64encode(secrets.token_bytes(SUITES[SUITE][1])).decode()}\n"
-        temporary = self._folder / f".tmp-{key_id}"
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(words)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(self._path(key_id))
-        _sync(self._folder)
-        return key_id
-
-    def _key(self, key_id: str) -> tuple[str, bytes]:
-        path = self._path(key_id)
-        if not _KEY_ID.fullmatch(key_id) or not path.exists():
-            raise VaultFault(_("缺少密钥 %(key)s，保密信息无法打开。", key=key_id))
-        if path.stat().st_mode & 0o077:
-            raise VaultFault(_("密钥文件 %(file)s 的权限过宽，应为 0600。", file=path.name))
-        suite, text = path.read_text(encoding="ascii").split()
-        key = base64.b64decode(text)
-        if suite not in SUITES or len(key) != SUITES[suite][1]:
-            raise VaultFault(_("密钥文件 %(file)s 已损坏。", file=path.name))
-        return suite, key
+def _locked() -> str:
+    way = _("密码由别人重设过的，请到“保密权限”输入纸上的恢复码，或者请另一位同志确认。")
+    return _("您的密钥打不开这份举报人信息。%(way)s", way=way)
 
 
-def _age(key_id: str) -> tuple[int, str]:
-    return int(key_id.split("-")[0]), key_id
+def _about(what: str, token: str, owner: str, of_case: CaseKey) -> tuple[object, ...]:
+    return (what, token, owner, of_case.case_id, of_case.generation)
 
 
-def _bond(token: str, owner: str) -> bytes:
-    return json.dumps([token, owner]).encode()
-
-
-def _private_folder(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _of_row(what: str, row: dict[str, Any]) -> tuple[object, ...]:
+    return (what, row["id"], row["owner"], row["case_id"], row["generation"])

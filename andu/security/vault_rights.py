@@ -31,7 +31,6 @@ class Right:
     state: str
     at: str
     by_id: str | None
-    has_code: bool
 
 
 def of(store: Store, account_id: str) -> Right | None:
@@ -45,6 +44,16 @@ def all_of(store: Store) -> list[Right]:
     return [_right(row) for row in store.rows_where("vault_right", order_by="at, account_id")]
 
 
+def holding(store: Store) -> list[str]:
+    """The accounts that may open what is sealed, and are not shut."""
+    rows = store.query(
+        "SELECT account.id FROM vault_right JOIN account ON account.id = vault_right.account_id"
+        " WHERE vault_right.state = ? AND account.state = 'active' ORDER BY account.id",
+        [HELD],
+    )
+    return [str(row["id"]) for row in rows]
+
+
 def _right(row: dict[str, object]) -> Right:
     by = row["by_id"]
     return Right(
@@ -52,7 +61,6 @@ def _right(row: dict[str, object]) -> Right:
         state=str(row["state"]),
         at=str(row["at"]),
         by_id=None if by is None else str(by),
-        has_code=bool(row["is_code_proved"]),
     )
 
 
@@ -124,25 +132,3 @@ def _tell(store: Store, clock: Clock, by_id: str | None, account_id: str, state:
         marks.put(store, _ONCE_HELD, stamp(clock.now()))
     said = {"account": account_id, "state": state}
     audit.append(store, clock, audit.OFFICE, by_id, Events.vault_right_changed, **said)
-
-
-# --- the code on paper ------------------------------------------------------------------------------
-
-
-def code_hash(store: Store, account_id: str) -> str | None:
-    """The Argon2id hash of the code on paper, if there is one."""
-    rows = store.rows_where("vault_right", "account_id = ? AND code_hash <> ''", [account_id])
-    return str(rows[0]["code_hash"]) if rows else None
-
-
-def keep_code(store: Store, account_id: str, hashed: str) -> None:
-    """Keep the hash of a new code; it counts as proved only when it was typed back."""
-    store.bind()
-    said = [hashed, account_id]
-    store.execute("UPDATE vault_right SET code_hash = ?, is_code_proved = 0 WHERE account_id = ?", said)
-
-
-def prove_code(store: Store, account_id: str) -> None:
-    """The code was typed back off the paper."""
-    store.bind()
-    store.execute("UPDATE vault_right SET is_code_proved = 1 WHERE account_id = ?", [account_id])

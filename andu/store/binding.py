@@ -47,6 +47,10 @@ BOUND = (
     "publication",
     "vault_right",
     "second_factor",
+    "key_pair",
+    "case_key",
+    "case_envelope",
+    "sealed_box",
 )
 """The tables whose rows are bound, with all their columns."""
 

@@ -444,3 +444,50 @@ def second_factors(db: Database) -> None:
           WHERE state = 'held' HAVING count(*) > 0
         """,
     )
+
+
+@migrations()
+def keys_of_people_and_cases(db: Database) -> None:
+    """Pairs of people, keys of cases in envelopes, what writers still read (andu.security.vault).
+
+    Everybody signs in anew: a key is opened with the password, which no running session has. Codes on paper
+    of before gave back a right and opened no key: they are made anew.
+    """
+    create(
+        db,
+        """
+        CREATE TABLE key_pair (
+          id TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, public BLOB NOT NULL,
+          fingerprint TEXT NOT NULL, is_pinned INTEGER NOT NULL, by_password TEXT NOT NULL,
+          by_code TEXT NOT NULL DEFAULT '', is_code_proved INTEGER NOT NULL DEFAULT 0, made_at TEXT NOT NULL)
+          STRICT ;;
+        CREATE INDEX key_pair_owner ON key_pair(owner, generation) ;;
+        CREATE TABLE case_key (
+          id TEXT PRIMARY KEY, case_id TEXT NOT NULL, generation INTEGER NOT NULL, public BLOB NOT NULL,
+          fingerprint TEXT NOT NULL, audit_id TEXT NOT NULL, made_at TEXT NOT NULL,
+          is_open INTEGER NOT NULL DEFAULT 1) STRICT ;;
+        CREATE INDEX case_key_case ON case_key(case_id, generation) ;;
+        CREATE TABLE case_envelope (
+          id TEXT PRIMARY KEY, case_id TEXT NOT NULL, generation INTEGER NOT NULL, holder TEXT NOT NULL,
+          fingerprint TEXT NOT NULL, sealed BLOB NOT NULL) STRICT ;;
+        CREATE INDEX case_envelope_case ON case_envelope(case_id, generation, fingerprint) ;;
+        CREATE INDEX case_envelope_of ON case_envelope(fingerprint, case_id, generation) ;;
+        CREATE INDEX case_envelope_holder ON case_envelope(holder) ;;
+        CREATE TABLE sealed_box (
+          id TEXT PRIMARY KEY, sealed_id TEXT NOT NULL, holder TEXT NOT NULL, fingerprint TEXT NOT NULL,
+          box BLOB NOT NULL) STRICT ;;
+        CREATE INDEX sealed_box_sealed ON sealed_box(sealed_id) ;;
+        CREATE INDEX sealed_box_holder ON sealed_box(holder) ;;
+        ALTER TABLE sealed ADD COLUMN case_id TEXT NOT NULL DEFAULT '' ;;
+        ALTER TABLE sealed ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 ;;
+        ALTER TABLE sealed ADD COLUMN box BLOB NOT NULL DEFAULT x'' ;;
+        CREATE INDEX sealed_of_before ON sealed(key_id) WHERE key_id <> '' ;;
+        CREATE INDEX audit_pins ON audit(seq) WHERE event = 'key_pair_pinned' ;;
+        CREATE INDEX audit_refusals ON audit(seq) WHERE event = 'key_refused' ;;
+        UPDATE vault_right SET code_hash = '', is_code_proved = 0 ;;
+        ALTER TABLE vault_right DROP COLUMN code_hash ;;
+        ALTER TABLE vault_right DROP COLUMN is_code_proved ;;
+        ALTER TABLE session ADD COLUMN held BLOB NOT NULL DEFAULT x'' ;;
+        DELETE FROM session
+        """,
+    )

@@ -6,6 +6,8 @@ An expired login loses nothing: the refused POST's answers travel sealed through
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
+from andu.office.handover import confirming
 from andu.security import accounts, signin
 from andu.security.accounts import Account
 from andu.security.events import Events
@@ -75,6 +78,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         form.form_errors.append(refusal.message)
         return sign_in_page(form, through_sign_in(), 422)
     begin(account)
+    session_cookie.hold(account.key)
     carried = through_sign_in()
     if carried and carried.whose != account.id:
         flash(_("登录前那一页是另一位同事填写的，没有交给您；自动保存过的内容还在他的草稿里。"), "warn")
@@ -113,13 +117,19 @@ def change_password() -> Response | str | tuple[str, int]:
         store, clock, me = office().store, office().clock, actor()
         try:
             signin.confirm_password(store, clock, me, form.current.data or "", address())
-            accounts.set_password(store, clock, me, me.id, form.new.data or "", keep=session_cookie.token())
+            own = accounts.set_own_password(
+                store, clock, me, form.current.data or "", form.new.data or "", session_cookie.token()
+            )
+            session_cookie.hold(own)
+            code = confirming.first_code(office(), me, own) if me.must_change else ""
         except signin.SignInRefused as refusal:
             form.current.errors = [refusal.message]
         except PasswordRefused as refusal:
             form.new.errors = [str(refusal)]
         else:
             flash(_("密码已修改，别处的登录已全部退出。"), "good")
+            if code:
+                return render_template("session/first_code.html", code=code)
             return redirect(url_for("desk.show"))
     status = 422 if request.method == "POST" else 200
     return render_template("session/change_password.html", form=form), status
@@ -146,4 +156,4 @@ def first_change_the_password() -> Response | None:
 def holder(account_id: str) -> Account | None:
     """The account behind a session, as long as it is active."""
     account = accounts.get(office().store, account_id)
-    return account if account and account.is_active else None
+    return replace(account, key=session_cookie.key()) if account and account.is_active else None

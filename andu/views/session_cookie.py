@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,6 +20,7 @@ from werkzeug.datastructures import CallbackDict
 
 from andu.office.office import Office
 from andu.security import sessions
+from andu.security.envelopes import OwnKey
 from andu.store import Unwritable
 
 log = logging.getLogger("andu")
@@ -30,13 +31,16 @@ NAMES = ("andu", "__Host-andu")  # plain, and over https
 class StoredSession(CallbackDict[str, Any], SessionMixin):
     """What one session remembers. ``token`` is None for a visitor, whom the store does not know."""
 
-    def __init__(self, data: dict[str, Any], token: str | None, account_id: str | None) -> None:
+    def __init__(
+        self, data: dict[str, Any], token: str | None, account_id: str | None, key: OwnKey | None = None
+    ) -> None:
         def note(_changed: object) -> None:
             self.modified = True
 
         super().__init__(data, note)
         self.token = token
         self.account_id = account_id
+        self.key = key
         self.modified = False
         self.anew = False
 
@@ -45,7 +49,7 @@ class StoredSessions(SessionInterface):
     """Loads and saves sessions of one office. The cookie is ``andu``, over https ``__Host-andu``."""
 
     def __init__(self, office: Callable[[], Office], https: bool) -> None:
-        self._office = office
+        self.office = office
         self._https = https
         self.name = NAMES[https]
 
@@ -54,9 +58,9 @@ class StoredSessions(SessionInterface):
         said = request.cookies.get(self.name)
         if not said:
             return StoredSession({}, None, None)
-        found = sessions.load(self._office().store, self._office().clock, said)
+        found = sessions.load(self.office().store, self.office().clock, said)
         if found is not None:
-            return StoredSession(found.data, said, found.account_id)
+            return StoredSession(found.data, said, found.account_id, found.key)
         return StoredSession(self._visitor(app, said), None, None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -71,11 +75,12 @@ class StoredSessions(SessionInterface):
 
     def _save(self, app: Flask, session: SessionMixin, response: Response) -> None:
         stored = cast(StoredSession, session)
-        store, clock = self._office().store, self._office().clock
+        store, clock = self.office().store, self.office().clock
         data = dict(stored)
         account_id = data.get("_user_id")
         if stored.anew and account_id:
-            self._set_cookie(response, sessions.renew(store, clock, stored.token or "", account_id, data))
+            words = (stored.token or "", account_id, data, stored.key)
+            self._set_cookie(response, sessions.renew(store, clock, *words))
         elif stored.token and not stored.anew:
             sessions.save(store, clock, stored.token, data if stored.modified else None)
         elif stored.modified or stored.anew:
@@ -103,11 +108,30 @@ def _signature(app: Flask) -> URLSafeSerializer:
 
 def start_anew() -> None:
     """Forget all the session remembers and go on under a new token."""
-    current = cast(StoredSession, flask_session._get_current_object())  # type: ignore[attr-defined]
+    current = _current()
     current.clear()
+    current.key = None
     current.anew = True
 
 
 def token() -> str | None:
     """The token of this request's session."""
-    return cast(StoredSession, flask_session._get_current_object()).token  # type: ignore[attr-defined]
+    return _current().token
+
+
+def key() -> OwnKey | None:
+    """The private key of whoever signed in, as this request's session holds it."""
+    return _current().key
+
+
+def hold(own: OwnKey | None) -> None:
+    """Keep the key of whoever is signed in, or has just proved who they are."""
+    current = _current()
+    current.key = own
+    if current.token and not current.anew:
+        office = cast(StoredSessions, current_app.session_interface).office()
+        sessions.hold(office.store, current.token, own)
+
+
+def _current() -> StoredSession:
+    return cast(StoredSession, flask_session._get_current_object())  # type: ignore[attr-defined]

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from andu.office.errors import NotAllowed
+from andu.office.errors import NotAllowed, Refused
 from andu.office.handover import confirming
 from andu.security import naming, vault_rights
 from andu.security.signin import SignInRefused
+from andu.views import session_cookie
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
 
@@ -36,9 +37,10 @@ class NewCodeForm(OwnForm):
 
 
 class CodeForm(OwnForm):
-    """The code off the paper."""
+    """The code off the paper; to get back what waits, the password of today as well."""
 
     code = StringField(_l("恢复码"), [InputRequired(_l("请输入恢复码"))])
+    password = PasswordField(_l("您现在的登录密码"))
 
 
 @blueprint.get("")
@@ -70,13 +72,16 @@ def type_code() -> ResponseReturnValue:
     form = CodeForm()
     right = vault_rights.of(office().store, actor().id)
     is_waiting = right is not None and right.state == vault_rights.WAITING
-    act = confirming.restore if is_waiting else confirming.prove_code
     if right is None:
         raise NotAllowed(_("恢复码只用于打开举报人信息的权限。"))
     if not form.validate():
         return _page(typed=form)
+    code, password = form.code.data or "", form.password.data or ""
     try:
-        act(office(), actor(), form.code.data or "", address())
+        if is_waiting:
+            session_cookie.hold(confirming.restore(office(), actor(), code, password, address()))
+        else:
+            confirming.prove_code(office(), actor(), code, address())
     except SignInRefused as refusal:
         form.code.errors = [refusal.message]
         return _page(typed=form)
@@ -96,6 +101,8 @@ def confirm(account_id: str) -> ResponseReturnValue:
             confirming.confirm(office(), actor(), account_id, *words)
         except SignInRefused as refusal:
             form.password.errors = [refusal.message]
+        except Refused as refusal:
+            form.reason.errors = [refusal.message]
         else:
             flash(_("已确认，%(name)s可以打开举报人信息。", name=one.account.name), "good")
             return redirect(url_for("vault.show"))
@@ -107,10 +114,12 @@ def _page(
     new: NewCodeForm | None = None, typed: CodeForm | None = None, code: str = ""
 ) -> ResponseReturnValue:
     holders = confirming.holders(office(), actor())
+    mine = next((one for one in holders if one.account.id == actor().id), None)
     page = render_template(
         "vault/show.html",
         holders=holders,
-        mine=next((one.right for one in holders if one.account.id == actor().id), None),
+        mine=mine.right if mine else None,
+        has_code=bool(mine and mine.pair and mine.pair.has_code),
         names=naming.in_office(office().store),
         new=new or NewCodeForm(formdata=None),
         typed=typed or CodeForm(formdata=None),

@@ -141,7 +141,7 @@ ACTS: dict[str, Act] = {
     ),
     "confirming.confirm": lambda w, me: confirming.confirm(w.office, me, w.people.chushisi.id, WHY, *PROOF),
     "confirming.make_code": lambda w, me: confirming.make_code(w.office, me, *PROOF),
-    "confirming.restore": lambda w, me: confirming.restore(w.office, me, "ABCD", HERE),
+    "confirming.restore": lambda w, me: confirming.restore(w.office, me, "ABCD", *PROOF),
     "confirming.prove_code": lambda w, me: confirming.prove_code(w.office, me, "ABCD", HERE),
     "handing_over.enable": lambda w, me: handing_over.enable(w.office, me, w.people.zhengshier.id),
     "accounts.create": lambda w, me: accounts.create(

@@ -23,15 +23,17 @@ from andu.office.backup.archive import ArchiveFault
 from andu.office.config import BackupPlan
 from andu.office.desk import soundness
 from andu.office.errors import Refused
+from andu.office.handover import confirming
 from andu.office.issue import issuing, numbering
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.writing import confidential
-from andu.security import age, audit
+from andu.security import age, audit, key_pairs
 from andu.security.age import AgeFault
 from andu.settings import ROOT, Settings
 from app import create_app
 from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
+from tests.office.before import seal_as_before
 from tests.office.conftest import Sign, Submit
 from tests.views.page import Visitor
 
@@ -73,8 +75,7 @@ def test_a_copy_holds_no_word_of_the_office_and_no_key_in_the_clear(
 ) -> None:
     submit(people.zhangsan, "clue_registration", reporter_name="金丝雀甲（示例）")
     data = making.make(office, folder, PUBLIC).path.read_bytes()
-    (key,) = office.settings.instance.glob("keys/vault-*.key")
-    for word in ("金丝雀甲", "示例镇", "张三", "SQLite format", key.read_text().split()[1], SECRET):
+    for word in ("金丝雀甲", "示例镇", "张三", "SQLite format", SECRET):
         assert word.encode() not in data
     assert data.startswith(b"age-encryption.org/v1\n")
 
@@ -119,9 +120,9 @@ def test_a_copy_opens_its_confidential_answers(
     office: Office, people: People, submit: Submit, folder: Path
 ) -> None:
     submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
+    key = seal_as_before(office, people.zhangsan)
     copy = making.make(office, folder, PUBLIC).path
     assert drilling.drill(office, copy, SECRET).problems == []
-    (key,) = office.settings.instance.glob("keys/vault-*.key")
     key.unlink()
     without = making.make(office, folder / "without.age", PUBLIC).path
     assert any("密钥" in one for one in drilling.drill(office, without, SECRET).problems)
@@ -170,6 +171,7 @@ def test_with_nothing_but_the_copy_and_the_key_on_paper_the_office_is_back(
     office: Office, people: People, submit: Submit, settings: Settings, folder: Path, filed: Record
 ) -> None:
     clue = submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
+    code = confirming.make_code(office, people.zhaoliu, PASSWORD, "10.0.0.1")
     copy = making.make(office, folder, PUBLIC).path
     office.store.close()
     shutil.rmtree(settings.instance)
@@ -179,6 +181,8 @@ def test_with_nothing_but_the_copy_and_the_key_on_paper_the_office_is_back(
     assert records.find(back, filed.id).state == "filed"
     revealed = confidential.reveal(back, people.zhaoliu, clue.id, "核查需要回访", PASSWORD, "10.0.0.1")
     assert "李某（示例）" in str(revealed)
+    own = key_pairs.by_code(back.store, people.zhaoliu.id, code)  # and with the code on paper alone
+    assert own and "李某（示例）" in str(confidential.answers(back, clue, own))
     assert audit.verify(back.store, back.heads) == []
 
 

@@ -48,6 +48,7 @@ def life(office: Office, people: People, submit: Submit, sign: Sign) -> Office:
     sign(people.zhaoliu, sign(people.lisi, report))
     clue = submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
     sign(people.lisi, sign(people.zhangsan, clue))
+    submit(people.zhangsan, "clue_registration", reporter_name="王某（示例）")
     slip = submit(people.zhangsan, "clue_handover", clue=clue.id)
     sign(people.zhangsan, slip)
     today = office_day(office.clock.now())

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +22,14 @@ from andu.office.errors import Refused
 from andu.office.issue import issuing, numbering
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.writing import confidential, drafts, moving_sealed
 from andu.security import audit, sessions
-from andu.security.vault import VaultFault
+from andu.security.vault import VaultLocked
 from andu.settings import ROOT, Settings
 from andu.store import claim
 from app import create_app
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong, stand_in_pdf
+from tests.office.before import seal_as_before
 from tests.office.conftest import Sign, Submit
 from tests.views.page import Visitor
 
@@ -45,20 +47,35 @@ def test_a_sound_office_says_nothing(office: Office, filed: Record) -> None:
     assert reconcile.check(office) == []
 
 
-@pytest.mark.parametrize("how", ["the folder", "the key", "another key"])
-def test_a_lost_key_is_named_and_no_new_one_is_made(
-    office: Office, people: People, submit: Submit, how: str
+def test_a_lost_key_of_before_is_named_until_the_last_row_has_moved(
+    office: Office, people: People, submit: Submit
 ) -> None:
-    submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
-    keys = office.settings.instance / "keys"
-    (key,) = keys.glob("vault-*.key")
-    shutil.rmtree(keys) if how == "the folder" else key.unlink()
-    if how == "another key":
-        (keys / "vault-1-00000000.key").write_text("AES-256-GCM AAAA\n")
-    assert f"{keys} 里没有 {key.name}" in told(office)
-    with pytest.raises(VaultFault, match="缺少密钥"):
-        submit(people.zhangsan, "clue_registration", reporter_name="王某（示例）")
-    assert {path.name for path in keys.glob("vault-*")} <= {"vault-1-00000000.key"}
+    """An office that was upgraded: its file opens the old rows, which move; it goes with the last of them."""
+    open_one, closed = (
+        submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）") for _n in "12"
+    )
+    drafts.start(office, people.zhangsan, "clue_registration", {"f_reporter_name": ["李某（示例）"]})
+    key = seal_as_before(office, people.zhangsan)
+    aside = key.rename(key.with_name("aside"))
+    assert f"{key.parent} 里没有 {key.name}" in told(office)
+    assert moving_sealed.go_on(office) == 0
+    assert submit(people.zhangsan, "clue_registration", reporter_name="王某（示例）").sealed_id
+    aside.rename(key)
+    assert "李某" in str(confidential.answers(office, open_one, None))
+    with office.store.write():
+        office.store.update("record", closed.id, {"state": "filed"})
+        office.store.bind()
+    assert moving_sealed.go_on(office) == 3 and moving_sealed.go_on(office) == 0
+    assert not key.exists() and "密钥" not in told(office)
+    for who, record, opens in (
+        (people.zhangsan, open_one, True),
+        (people.zhangsan, closed, False),
+        (people.zhaoliu, closed, True),
+        (people.wujiu, open_one, False),
+    ):
+        with nullcontext() if opens else pytest.raises(VaultLocked):
+            assert "李某" in str(confidential.answers(office, record, who.key))
+    assert [one for one in reconcile.check(office) if one.number == "保密信息"] == []
 
 
 def test_a_journal_that_is_gone_stops_the_series_until_somebody_has_looked(

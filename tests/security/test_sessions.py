@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -8,6 +9,7 @@ import pytest
 from andu.clock import FixedClock
 from andu.security import sessions
 from andu.security.accounts import Account
+from andu.security.envelopes import OwnKey
 from andu.store import Store
 
 Make = Callable[..., Account]
@@ -24,6 +26,21 @@ def test_session_remembers_its_person_and_its_data(store: Store, clock: FixedClo
 
 def test_visitor_has_a_session_too(store: Store, clock: FixedClock) -> None:
     assert sessions.load(store, clock, sessions.open(store, clock)) == sessions.Session(None, {})
+
+
+def test_the_private_key_lies_in_a_session_closed_under_its_token_alone(
+    store: Store, clock: FixedClock, make: Make
+) -> None:
+    own, token = OwnKey.fresh(), sessions.renew(store, clock, "", make().id, {})
+    sessions.hold(store, token, own)
+    living = sessions.load(store, clock, token)
+    assert living and living.key == own
+    (row,) = store.rows_where("session")
+    assert own.privates[0] not in bytes(row["held"]) and own.privates[0] != bytes(row["held"])
+    with store.write():
+        store.update("session", row["id"], {"id": hashlib.sha256(b"another").hexdigest()})
+    moved = sessions.load(store, clock, "another")
+    assert moved and moved.key is None
 
 
 def test_token_is_long_random_and_nowhere_in_the_database(store: Store, clock: FixedClock) -> None:

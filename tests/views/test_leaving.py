@@ -16,7 +16,7 @@ from andu.office.turns import deputies
 from andu.office.writing import drafts
 from andu.security import accounts
 from andu.security.accounts import Account
-from tests.conftest import PASSWORD, People
+from tests.conftest import PASSWORD, People, with_key
 from tests.office.conftest import Sign, Submit, raw_sample
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
@@ -26,10 +26,11 @@ FIRST, LAST = date(2026, 11, 22), date(2026, 11, 30)
 
 def colleague(office: Office, username: str, name: str, roles: list[str], unit: str = "cun1") -> Account:
     """Somebody new in 示例一村."""
-    return accounts.create(
+    made = accounts.create(
         office.store, office.clock, None, username=username, name=name, unit_id=unit, roles=roles,
         password=PASSWORD, must_change=False,
     )  # fmt: skip
+    return with_key(office, made)
 
 
 def state_of(office: Office, account: Account) -> str:
@@ -231,10 +232,10 @@ def test_a_sealed_draft_is_taken_over_without_the_reporter_and_finished_once_the
     draft = drafts.start(office, people.zhangsan, "clue_registration", raw)
     secret = sorted(
         name
-        for name in drafts.with_sealed(office, draft).raw
+        for name in drafts.with_sealed(office, people.zhangsan, draft).raw
         if drafts.is_confidential(drafts.form_type_of(office, draft), name)
     )
-    kept = {name: drafts.with_sealed(office, draft).raw[name] for name in secret}
+    kept = {name: drafts.with_sealed(office, people.zhangsan, draft).raw[name] for name in secret}
     assert draft.sealed_id and any(map(any, kept.values()))
     xiaoer = colleague(office, "xiaoer", "小二", ["clerk"])
     admin = signed_in("wujiu")
@@ -251,7 +252,7 @@ def test_a_sealed_draft_is_taken_over_without_the_reporter_and_finished_once_the
     successor.post(path, sent)
     assert successor.path == path
     assert "请办公室主任先把保密内容移交给您" in successor.text()
-    seen = drafts.with_sealed(office, drafts.get(office, xiaoer, draft.id)).raw
+    seen = office.vault.open(str(draft.sealed_id), drafts.place_of(draft.id), people.zhangsan.key)
     assert {name: seen.get(name) for name in secret} == kept  # nothing lost
 
     director = signed_in("zhaoliu")

@@ -129,11 +129,16 @@ def test_the_code_on_paper_brings_the_right_back(
     assert "恢复码核对无误" in director.text() and code not in director.text()
     stolen = reset(settings, office, people.zhaoliu.id, "zhaoliu")
     stolen.get("/vault")
-    stolen.post("/vault/code/typed", {"code": "ABCD" * 6})
-    assert not stolen.sees(clue)
+    for wrong in ({"code": "ABCD" * 6, "password": OWN}, {"code": code, "password": NEW}):
+        stolen.post("/vault/code/typed", wrong)
+        assert not stolen.sees(clue)
     stolen.get("/vault")
-    stolen.post("/vault/code/typed", {"code": code})
+    stolen.post("/vault/code/typed", {"code": code, "password": OWN})
     assert stolen.sees(clue)
+    again = Someone(settings, office, "zhaoliu", OWN)  # the password of today opens the key from now on
+    assert again.sees(clue)
+    again.post("/password", {"current": OWN, "new": PASSWORD, "again": PASSWORD})
+    assert Someone(settings, office, "zhaoliu").sees(clue)
 
 
 def test_the_last_who_can_open_is_not_shut_or_robbed_of_the_role(

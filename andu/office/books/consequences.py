@@ -45,6 +45,11 @@ def _keep_named(office: Office, record: Record, _actor: Account | None) -> None:
     building_on.enter(office, record.id, record.values)
 
 
+def _shut_to_writers(office: Office, record: Record, _actor: Account | None) -> None:
+    versions = office.store.rows_where("record_version", "record_id = ? AND sealed_id <> ''", [record.id])
+    office.vault.take_from_writers([row["sealed_id"] for row in versions])
+
+
 def _begin(moment: str) -> Consequence:
     return lambda office, record, _actor: deadlines.begin(office, record, moment)
 
@@ -89,6 +94,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "signature_declined": (_of_id(deadlines.reopen), LEDGERS),
     "number_allotted": (
         WORDS,
+        _shut_to_writers,
         _begin(deadlines.NUMBERED),
         _meet(deadlines.NUMBERED),
         _of_record(cases.close_by),

@@ -55,7 +55,7 @@ def _keys(office: Office) -> Iterator[str]:
     if key_id:
         place = office.settings.instance / "keys"
         yield _(
-            "保密信息的密钥不见了：%(place)s 里没有 vault-%(key)s.key。已有的保密栏目打不开，新的也不能填写。"
+            "旧的保密密钥不见了：%(place)s 里没有 vault-%(key)s.key。升级以前封存、还没换密钥的打不开。"
             "请从备份放回整个 keys 文件夹。",
             place=place,
             key=key_id,

@@ -5,7 +5,6 @@ What an admin alone can do ends before it: ``security.vault_rights`` says how it
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -13,21 +12,22 @@ from flask_babel import gettext as _
 from andu.office import reasons
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.security import accounts, audit, passwords, signin, vault_rights
+from andu.security import accounts, audit, case_keys, key_pairs, signin, vault_rights
 from andu.security.accounts import Account
+from andu.security.envelopes import OwnKey
+from andu.security.key_pairs import KeyPair
 from andu.security.permissions import acts_of, may
 from andu.security.vault_rights import HELD, Right
-
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_GROUPS, _LONG = 6, 4
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A person whose role handles reporters, and how it stands with their right."""
+    """A person whose role handles reporters, how it stands with their right, and the public key they have."""
 
     account: Account
     right: Right
+    pair: KeyPair | None
+    is_swapped: bool
 
     @property
     def handles(self) -> bool:
@@ -40,7 +40,16 @@ def holders(office: Office, actor: Account) -> list[Holder]:
     if not (handles_reporters(actor) or actor.is_waiting or may(actor, "manage_accounts")):
         raise NotAllowed(_("这一页由办理举报人信息的同志查看。"))
     people = {one.id: one for one in accounts.all(office.store)}
-    return [Holder(people[one.account_id], one) for one in vault_rights.all_of(office.store)]
+    swapped = {one.owner for one in key_pairs.pins(office.store).refused}
+    return [
+        Holder(people[one.account_id], one, _newest(office, one.account_id), one.account_id in swapped)
+        for one in vault_rights.all_of(office.store)
+    ]
+
+
+def _newest(office: Office, account_id: str) -> KeyPair | None:
+    pairs = key_pairs.of(office.store, account_id)
+    return pairs[-1] if pairs else None
 
 
 def handles_reporters(actor: Account) -> bool:
@@ -72,22 +81,49 @@ def known(office: Office, actor: Account, account_id: str) -> Holder:
 def confirm(
     office: Office, actor: Account, account_id: str, reason: str, password: str, address: str
 ) -> Holder:
-    """Give the right to somebody who asked or waits.
+    """Give the right to somebody who asked or waits, and seal to them what the own key opens.
 
-    Raises what ``known`` raises, ``Refused`` without a reason, and ``SignInRefused``.
+    Raises what ``known`` raises, ``Refused`` without a reason or where they have no key of their own yet, and
+    ``SignInRefused``.
     """
-    known(office, actor, account_id)
+    _require_own_key(known(office, actor, account_id))
     reason = reasons.require(reason, _("请写明怎样核实的。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
+    key = key_pairs.unlock(office.store, actor.id, password)
     with office.store.write():
         one = known(office, actor, account_id)
-        vault_rights.give(office.store, office.clock, actor.id, account_id, one.account.roles)
-        office.note(audit.OFFICE, actor.id, "vault_right_confirmed", account=account_id, reason=reason)
+        _require_own_key(one)
+        _trust(office, actor.id, one.account, reason)
+        if key is not None:
+            while case_keys.catch_up(office.store, actor.id, key) == case_keys.AT_ONCE:
+                pass
+            office.vault.give_again(account_id, key)
     return one
 
 
+def _require_own_key(one: Holder) -> None:
+    """No key is trusted that a password opens which somebody else has set."""
+    if one.pair is None or one.account.must_change:
+        raise Refused(
+            _(
+                "%(name)s还没有用自己的密码登录过，现在没有什么可以确认：请他先登录、改密码。",
+                name=one.account.name,
+            )
+        )
+
+
+def _trust(office: Office, by_id: str | None, account: Account, reason: str) -> None:
+    """The newest key of this person counts, and they hold the right or get their own answers back."""
+    key_pairs.pin(office.store, office.clock, by_id, account.id)
+    vault_rights.give(office.store, office.clock, by_id, account.id, account.roles)
+    office.note(audit.OFFICE, by_id, "vault_right_confirmed", account=account.id, reason=reason)
+
+
 def confirm_at_machine(office: Office, account: Account, reason: str) -> None:
-    """The same for whoever runs the machine, where nobody holds the right any more; raises ``Refused``."""
+    """The same for whoever runs the machine, where nobody holds the right any more; raises ``Refused``.
+
+    What was sealed before stays closed: only paper opens it then.
+    """
     right = vault_rights.of(office.store, account.id)
     if right is None or right.state == HELD:
         raise Refused(_("%(name)s没有等待确认的保密权限。", name=account.name))
@@ -97,8 +133,7 @@ def confirm_at_machine(office: Office, account: Account, reason: str) -> None:
         raise Refused(_("还有人持有保密权限，请由他在“保密权限”页面确认。"))
     reason = reasons.require(reason, _("请写明原因。"))
     with office.store.write():
-        vault_rights.give(office.store, office.clock, None, account.id, account.roles)
-        office.note(audit.OFFICE, None, "vault_right_confirmed", account=account.id, reason=reason)
+        _trust(office, None, account, reason)
 
 
 # --- the code on paper ------------------------------------------------------------------------------
@@ -109,33 +144,52 @@ def make_code(office: Office, actor: Account, password: str, address: str) -> st
     if not may(actor, vault_rights.ACT):
         raise NotAllowed(_("恢复码由有保密权限的同志本人生成。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
-    groups = ["".join(secrets.choice(_LETTERS) for _n in range(_LONG)) for _g in range(_GROUPS)]
-    hashed = passwords.hash_of("".join(groups))
-    with office.store.write():
-        vault_rights.keep_code(office.store, actor.id, hashed)
-    return "-".join(groups)
+    key = key_pairs.ensure(office.store, office.clock, actor.id, password)
+    return _kept(office, actor, key) if key else ""
+
+
+def first_code(office: Office, actor: Account, key: OwnKey) -> str:
+    """The code of whoever handles reporters and has just set a first password of their own; '' for others."""
+    if not handles_reporters(actor) or actor.is_waiting:
+        return ""
+    return _kept(office, actor, key)
+
+
+def _kept(office: Office, actor: Account, key: OwnKey) -> str:
+    code = key_pairs.new_code()
+    key_pairs.keep_code(office.store, actor.id, key, code)
+    return code
 
 
 def prove_code(office: Office, actor: Account, code: str, address: str) -> None:
     """The code was typed back off the paper; raises ``NotAllowed`` and ``SignInRefused``."""
-    if not may(actor, vault_rights.ACT):
+    if not handles_reporters(actor):
         raise NotAllowed(_("恢复码由有保密权限的同志本人生成。"))
-    _require_code(office, actor, code, address)
-    with office.store.write():
-        vault_rights.prove_code(office.store, actor.id)
+    _opened(office, actor, code, address)
+    key_pairs.prove_code(office.store, actor.id)
 
 
-def restore(office: Office, actor: Account, code: str, address: str) -> None:
-    """Get a right that waits back by the code on paper; raises ``NotFound`` and ``SignInRefused``."""
+def restore(office: Office, actor: Account, code: str, password: str, address: str) -> OwnKey:
+    """Get what waits back by the code on paper: right and key; raises ``NotFound`` and ``SignInRefused``."""
     right = vault_rights.of(office.store, actor.id)
-    if right is None or right.state != vault_rights.WAITING or not handles_reporters(actor):
+    if right is None or right.state != vault_rights.WAITING:
         raise NotFound(actor.id)
-    _require_code(office, actor, code, address)
+    signin.confirm_password(office.store, office.clock, actor, password, address)
+    key = _opened(office, actor, code, address)
     with office.store.write():
+        key_pairs.take_back(office.store, actor.id, key, password)
         vault_rights.give(office.store, office.clock, actor.id, actor.id, actor.roles)
+    return key
 
 
-def _require_code(office: Office, actor: Account, code: str, address: str) -> None:
-    plain = "".join(char for char in code.upper() if char in _LETTERS)
-    stored = vault_rights.code_hash(office.store, actor.id)
-    signin.confirm_code(office.store, office.clock, actor, lambda: passwords.fits(plain, stored), address)
+def _opened(office: Office, actor: Account, code: str, address: str) -> OwnKey:
+    """What the code opens; raises ``SignInRefused``, and counts as a wrong try, where that is nothing."""
+    found: list[OwnKey] = []
+
+    def fits() -> bool:
+        key = key_pairs.by_code(office.store, actor.id, code)
+        found.extend([key] if key else [])
+        return key is not None
+
+    signin.confirm_code(office.store, office.clock, actor, fits, address)
+    return found[0]

@@ -11,19 +11,30 @@ from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.writing import drafts
-from andu.security import signin
+from andu.security import key_pairs, signin
 from andu.security.accounts import Account
+from andu.security.envelopes import OwnKey
 from andu.security.permissions import may
 
 
-def answers(office: Office, record: Record) -> dict[str, Any]:
-    """The confidential answers themselves; for the office's own acts, after the check."""
+def answers(office: Office, record: Record, key: OwnKey | None) -> dict[str, Any]:
+    """The confidential answers, with a person's own key; for the office's own acts, after the check."""
     if record.sealed_id is None:
         return {}
+    return office.vault.open(record.sealed_id, where(office, record), key)
+
+
+def where(office: Office, record: Record) -> str:
+    """The place in the vault of the newest version of a record."""
     row = office.store.rows_where(
         "record_version", "record_id = ? AND version = ?", [record.id, record.version]
     )[0]
-    return office.vault.open(record.sealed_id, f"record_version:sealed_id:{row['id']}")
+    return place_of(row["id"])
+
+
+def place_of(version_id: str) -> str:
+    """Where the vault keeps the confidential answers of a version."""
+    return f"record_version:sealed_id:{version_id}"
 
 
 def may_reveal(actor: Account, record: Record) -> bool:
@@ -46,14 +57,15 @@ def ask(office: Office, actor: Account, record_id: str) -> Record:
 def reveal(
     office: Office, actor: Account, record_id: str, reason: str, password: str, address: str
 ) -> dict[str, Any]:
-    """The confidential answers, with the reason noted in the audit log first.
+    """The confidential answers, opened by the password, with the reason noted in the audit log first.
 
-    Raises what ``ask`` raises, ``Refused`` when no reason is given, and ``SignInRefused``.
+    Raises what ``ask`` raises, ``Refused`` when no reason is given, ``SignInRefused``, and ``VaultLocked``
+    when the person's key does not open them.
     """
     record = ask(office, actor, record_id)
     reason = reasons.require(reason, _("请写明查看举报人信息的事由。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
-    found = answers(office, record)
+    found = answers(office, record, key_pairs.unlock(office.store, actor.id, password))
     fields = sorted(found)
     office.note(
         record.unit_id, actor.id, "confidential_viewed", record=record.id, fields=fields, reason=reason

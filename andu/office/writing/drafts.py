@@ -96,9 +96,11 @@ def sees_confidential(actor: Account, sealed_to: str) -> bool:
     """Whether confidential inputs are shown: to whoever typed them or got them handed on, and nobody else.
 
     Others with the permission look at the record, with a reason (``andu.office.writing.confidential``). Never
-    to a program, whoever it acts for; nor after somebody else has set the password (``vault_rights``).
+    to a program, whoever it acts for; nor after somebody else has set the password (``vault_rights``); nor
+    without the person's own key, which alone opens them.
     """
-    return actor.id == sealed_to and actor.limit is None and not actor.is_waiting
+    is_theirs = actor.id == sealed_to and actor.limit is None and not actor.is_waiting
+    return is_theirs and actor.key is not None
 
 
 def is_confidential(form_type: FormType, name: str) -> bool:
@@ -109,10 +111,18 @@ def is_confidential(form_type: FormType, name: str) -> bool:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _seal(office: Office, draft_id: str, secret: Raw) -> str | None:
-    return (
-        office.vault.seal(f"draft:sealed_id:{draft_id}", secret) if any(map(any, secret.values())) else None
-    )
+def _seal(office: Office, actor: Account, draft_id: str, record_id: str | None, secret: Raw) -> str | None:
+    """Sealed to the case of the record it revises; else to the one it would open."""
+    if not any(map(any, secret.values())):
+        return None
+    record = records.find(office, record_id) if record_id else None
+    case_id = (record.case_id or record.id) if record else draft_id
+    return office.vault.seal(place_of(draft_id), secret, case_id, actor.id, actor.key)
+
+
+def place_of(draft_id: str) -> str:
+    """Where the vault keeps the confidential inputs of a draft."""
+    return f"draft:sealed_id:{draft_id}"
 
 
 def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
@@ -126,12 +136,12 @@ def _of_row(row: Mapping[str, Any]) -> Draft:
     return Draft(**{**row, **read, "is_begun": bool(row["is_begun"])})
 
 
-def _whole(office: Office, row: Mapping[str, Any]) -> Draft:
-    """The draft with its confidential inputs; never handed out without ``_for``."""
+def _whole(office: Office, actor: Account, row: Mapping[str, Any]) -> Draft:
+    """The draft with its confidential inputs, for whom they open; never handed out without ``_for``."""
     draft = _of_row(row)
-    if draft.sealed_id is None:
+    if draft.sealed_id is None or not sees_confidential(actor, draft.sealed_to):
         return draft
-    return replace(draft, raw=draft.raw | office.vault.open(draft.sealed_id, f"draft:sealed_id:{draft.id}"))
+    return replace(draft, raw=draft.raw | office.vault.open(draft.sealed_id, place_of(draft.id), actor.key))
 
 
 def _for(office: Office, actor: Account, draft: Draft) -> Draft:
@@ -156,12 +166,12 @@ def form_types_of(office: Office, found: Iterable[Draft]) -> dict[str, FormType]
     return {slug: editions.current(office, slug).form_type for slug in {one.form for one in found}}
 
 
-def with_sealed(office: Office, draft: Draft) -> Draft:
-    """The draft with its confidential inputs, for the office's own acts only."""
+def with_sealed(office: Office, actor: Account, draft: Draft) -> Draft:
+    """The draft with its confidential inputs, where they open for this person; for the office's own acts."""
     row = office.store.get("draft", draft.id)
     if row is None:
         raise NotFound(draft.id)
-    return _whole(office, row)
+    return _whole(office, actor, row)
 
 
 def _find(office: Office, actor: Account, draft_id: str) -> Draft:
@@ -169,7 +179,7 @@ def _find(office: Office, actor: Account, draft_id: str) -> Draft:
     if row is None or not actor.is_of(row["unit_id"]) or not may(actor, "fill"):
         raise NotFound(draft_id)
     access.require(office, actor, row["form"])
-    return _whole(office, row)
+    return _whole(office, actor, row)
 
 
 def insert(
@@ -207,12 +217,12 @@ def insert(
     row |= dict.fromkeys(("created_at", "updated_at"), now)
     row |= {"carried": carried.to_text(memory or {}), "is_begun": int(is_begun), **more}
     with office.store.write():
-        row["sealed_id"] = _seal(office, draft_id, secret)
+        row["sealed_id"] = _seal(office, actor, draft_id, more.get("record_id"), secret)
         office.store.insert("draft", row)
         if instead_of:
             chased.pass_on(office, instead_of, draft_id)
         office.note(actor.unit_id, actor.id, "draft_started", draft=draft_id, form=form)
-    return _whole(office, row)
+    return replace(_of_row(row), raw=plain | secret)
 
 
 def _unit_of(office: Office, actor: Account, record_id: str | None) -> str:
@@ -256,7 +266,7 @@ def start_revision(
     """
     rows = office.store.rows_where("draft", "record_id = ? AND copy_of IS NULL", [record_id])
     if rows:
-        return _for(office, actor, _whole(office, rows[0]))
+        return _for(office, actor, _whole(office, actor, rows[0]))
     raw = raw_from_values(edition.form_type, values)
     memory = carried.derived(office, actor, edition.form_type, raw)
     slug = edition.form_type.slug
@@ -332,9 +342,16 @@ def _write(
 ) -> Draft:
     raw = keep_raw(edition.form_type, raw)  # what an older edition kept secret, and this does not know, goes
     plain, secret = _split(edition.form_type, raw)
+    is_theirs = sees_confidential(actor, draft.sealed_to)
+    if not is_theirs:  # what is sealed to another stays as it is
+        plain, secret = raw, {}
+    is_kept = not is_theirs or (
+        draft.sealed_id is not None and secret == _split(edition.form_type, draft.raw)[1]
+    )
     memory = draft.carried if memory is None else memory
+    sealed_id = draft.sealed_id if is_kept else _seal(office, actor, draft.id, draft.record_id, secret)
     changes = {
-        "sealed_id": _seal(office, draft.id, secret),
+        "sealed_id": sealed_id,
         "form_version": edition.id,
         "revision": draft.revision + 1,
         "is_begun": 1,
@@ -344,7 +361,7 @@ def _write(
     }
     texts = {"raw": json.dumps(plain, ensure_ascii=False), "carried": carried.to_text(memory)}
     office.store.update("draft", draft.id, changes | texts)
-    if draft.sealed_id:
+    if draft.sealed_id and not is_kept:
         office.vault.forget(draft.sealed_id)
     if draft.revision == 1 or draft.updated_by != actor.id:
         office.note(draft.unit_id, actor.id, "draft_saved", draft=draft.id)
@@ -394,7 +411,7 @@ def drop_untouched(office: Office) -> None:
         return
     with office.store.write():
         for row in office.store.rows_where("draft", old, [until], order_by="created_at, id", limit=AT_ONCE):
-            drop(office, _whole(office, row))
+            drop(office, _of_row(row))
             office.store.insert("draft_thrown_away", {"id": row["id"], "unit_id": row["unit_id"]})
             office.note(row["unit_id"], None, "draft_discarded", draft=row["id"])
 

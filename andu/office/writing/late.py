@@ -20,7 +20,7 @@ from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.writing import attachments, beside, drafts
+from andu.office.writing import attachments, beside, confidential, drafts
 from andu.office.writing.beside import Difference
 from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
@@ -55,9 +55,9 @@ def differences(
     """
     form_type = editions.get(office, record.form_version).form_type
     handed_in = json.loads(made["data"])
-    if made["sealed_id"]:
-        handed_in |= office.vault.open(made["sealed_id"], f"record_version:sealed_id:{made['id']}")
-    sees = drafts.sees_confidential(actor, record.sealed_for or record.author_id)
+    sees = drafts.sees_confidential(actor, record.sealed_to)
+    if made["sealed_id"] and sees:
+        handed_in |= office.vault.open(made["sealed_id"], confidential.place_of(made["id"]), actor.key)
     shown = [one for one in form_type.clerk_fields if sees or not one.confidential]
     typed = keep_raw(form_type, raw)
     said = read_loosely(form_type, typed, OfficeDirectory(office, actor))

@@ -24,7 +24,7 @@ def revise(office: Office, actor: Account, record_id: str) -> Draft:
         if not record.may_change:
             raise Refused(_("这份材料已经编号，不能再改；确有错误的，请作废后重新办理。"))
         raise NotAllowed(_("只有填报单位的经办人可以修改。"))
-    values = {**record.values, **confidential.answers(office, record)}
+    values = {**record.values, **confidential.answers(office, record, actor.key)}
     return drafts.start_revision(office, actor, record.id, editions.get(office, record.form_version), values)
 
 

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.office import reasons
-from andu.office.errors import NotAllowed, NotFound
+from andu.office import reasons, records
+from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
-from andu.security import accounts, signin
+from andu.office.writing import confidential, drafts
+from andu.security import accounts, key_pairs, signin
 from andu.security.accounts import Account
+from andu.security.envelopes import OwnKey
 from andu.security.permissions import may
+from andu.security.vault import VaultFault
 
 _LEFT = {
     "draft": "sealed_id IS NOT NULL AND sealed_for IS NOT NULL AND sealed_for <> author_id",
@@ -84,18 +87,41 @@ def hand_on(
     get(office, actor, kind, item_id)
     reason = reasons.require(reason, _("请写明移交保密内容的事由。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
+    key = key_pairs.unlock(office.store, actor.id, password)
     with office.store.write():
         left = get(office, actor, kind, item_id)
+        if key is not None:
+            _reseal(office, left, key)
         _open(office, left)
         said = {"item": f"{kind}:{item_id}", "to": left.to.id, "reason": reason}
         office.note(left.unit_id, actor.id, "confidential_handed_on", **said)
     return left
 
 
+def _reseal(office: Office, left: Left, key: OwnKey) -> None:
+    """Seal it to whoever goes on, no longer to whoever left; raises ``Refused`` where they have no key."""
+    places = [
+        (row["sealed_id"], drafts.place_of(row["id"]))
+        for row in office.store.rows_where("draft", _DRAFTS, [left.id, left.record_id, left.to.id])
+        if row["sealed_id"]
+    ]
+    if left.record_id:
+        record = records.find(office, left.record_id)
+        places += [(record.sealed_id, confidential.where(office, record))] if record.sealed_id else []
+    try:
+        for token, place in places:
+            office.vault.hand_on(token, place, key, left.to.id)
+    except VaultFault as fault:
+        raise Refused(str(fault)) from fault
+
+
+_DRAFTS = "(id = ? OR record_id = ?) AND author_id = ?"
+
+
 def _open(office: Office, left: Left) -> None:
     to = left.to.id
     office.store.execute(
-        "UPDATE draft SET sealed_for = NULL WHERE (id = ? OR record_id = ?) AND author_id = ?",
+        f"UPDATE draft SET sealed_for = NULL WHERE {_DRAFTS}",
         [left.id, left.record_id, to],
     )
     office.store.execute(

@@ -32,6 +32,7 @@ from andu.office.turns import slots
 from andu.office.writing import (
     attachments,
     carried_words,
+    confidential,
     drafts,
     leaks,
     reach,
@@ -92,7 +93,7 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
     edition = editions.current(office, saved.draft.form)
-    whole = drafts.with_sealed(office, saved.draft)
+    whole = drafts.with_sealed(office, actor, saved.draft)
     form = _accepted(office, actor, whole, edition)
     remarks = _tried_out(office, whole, form, edition)
     with office.store.write():
@@ -125,7 +126,7 @@ def _refuse_changed(
     office: Office, actor: Account, draft: Draft, form_type: FormType, values: Mapping[str, Any]
 ) -> None:
     """Raise ``Refused`` where what was judged is no longer so."""
-    if drafts.with_sealed(office, draft) != draft:
+    if drafts.with_sealed(office, actor, draft) != draft:
         raise Refused(_("提交的同时有人保存了新内容，请看过后再提交。"))
     returns.refuse_second(office, form_type, values, draft.unit_id, draft.record_id)
     closed_months.refuse_second(office, form_type, values, draft.record_id)
@@ -155,7 +156,7 @@ def judged(office: Office, actor: Account, draft: Draft, edition: Edition | None
     answers of somebody else are among them.
     """
     form_type = (edition or editions.current(office, draft.form)).form_type
-    draft = drafts.with_sealed(office, draft)
+    draft = drafts.with_sealed(office, actor, draft)
     if draft.sealed_id and not drafts.sees_confidential(actor, draft.sealed_to):
         raise NotAllowed(
             _("这份草稿里有保密内容，只能由填写它的人提交；由您接办的，请办公室主任先把保密内容移交给您。")
@@ -235,7 +236,7 @@ def _keep(
     secret = {key: value for key, value in values.items() if key in form_type.confidential_keys}
     now = stamp(office.clock.now())
     plain, data, data_hash = _open_to_all(form_type, values)
-    sealed_id = office.vault.seal(f"record_version:sealed_id:{draft.id}", secret) if secret else None
+    sealed_id = _sealed(office, actor, draft, form_type, values, secret) if secret else None
     changes = {
         "form_version": edition.id,
         "title": _marked(office, form_type, plain, draft.id)
@@ -261,6 +262,20 @@ def _keep(
     _note_recused(office, actor, draft, record_id, version, recused)
     consequences.follow(office, record_id, "record_submitted" if version == 1 else "record_revised", actor)
     return records.find(office, record_id)
+
+
+def _sealed(
+    office: Office,
+    actor: Account,
+    draft: Draft,
+    form_type: FormType,
+    values: Mapping[str, Any],
+    secret: dict[str, Any],
+) -> str:
+    """Sealed to the handlers of the case, and to the writer until the paper has its number."""
+    record_id = draft.record_id or draft.id
+    case_id = cases.main_case(office, form_type, values, record_id) or record_id
+    return office.vault.seal(confidential.place_of(draft.id), secret, case_id, actor.id, actor.key)
 
 
 def _file_keys(form_type: FormType) -> list[str]:
