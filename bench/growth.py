@@ -27,6 +27,7 @@ from urllib.parse import quote
 
 from flask.testing import FlaskClient
 
+from andu.cli.opening import at_the_machine
 from andu.clock import FixedClock
 from andu.office import founding, timer
 from andu.office.office import Office
@@ -189,7 +190,7 @@ class Trial:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.app = create_app(office.settings, office)
-        self.people = {one.username: one for one in accounts.all(office.store)}
+        self.people = {one.username: at_the_machine(one) for one in accounts.all(office.store)}
         self.matters = Matters(office, self.people)
         self.herd = Herd(office, self.matters.graphs())
         self.clients: dict[str, FlaskClient] = {}

@@ -19,7 +19,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import audit, key_pairs, passwords, sessions, tokens, units, vault_rights
+from andu.security import audit, case_keys, key_pairs, passwords, sessions, tokens, units, vault_rights
 from andu.security.envelopes import OwnKey
 from andu.security.events import Events
 from andu.security.permissions import MAY, Limit, acts_of, require
@@ -210,26 +210,13 @@ def _enter(store: Store, clock: Clock, by: Account | None, row: dict[str, Any]) 
     return account
 
 
-def set_own_password(
-    store: Store, clock: Clock, me: Account, was: str, password: str, keep: str | None
-) -> OwnKey:
-    """One's own new password; raises ``PasswordRefused``. It opens what the one before has opened.
-
-    Returns the key it opens: made now where the person has none, or where the one they have waits.
-    """
-    own = key_pairs.unlock(store, me.id, was)
-    with store.write():
-        set_password(store, clock, me, me.id, password, keep)
-        return key_pairs.follow_password(store, clock, me.id, own, password)
-
-
 def set_password(
     store: Store, clock: Clock, by: Account | None, account_id: str, password: str, keep: str | None = None
 ) -> None:
     """Give an account a new password; raises ``PasswordRefused``.
 
     One's own new password must differ from the old one and ends every session but that of the token
-    ``keep`` (``set_own_password`` closes the key under it as well); a password set by somebody else ends all
+    ``keep`` (``signin.set_own_password`` closes the key under it as well); a password set by somebody else ends all
     of them and must be changed at the next sign-in: it opens no key.
     """
     account = _known(store, account_id)
@@ -328,11 +315,17 @@ def _follow_rights(
     was_last: bool,
 ) -> None:
     """The right to open what is sealed goes with the role, and waits after an account was shut."""
+    had = vault_rights.of(store, account_id)
+    alone = case_keys.held_alone(store, account_id) if had or "state" in changed else []
     if "roles" in changed:
         vault_rights.follow_roles(store, clock, _id(by), account_id, json.loads(changed["roles"]))
     now = _known(store, account_id)
     if changed.get("state") == "disabled":
         vault_rights.suspend(store, clock, _id(by), account_id, now.roles)
+    ends = had is not None and vault_rights.of(store, account_id) is None
+    if ends or changed.get("state") == "disabled":
+        _refuse_to_orphan(store, now, alone if not was_last else [])
+        case_keys.close(store, account_id, for_good=ends)
     is_lost = not now.is_active or vault_rights.ACT not in acts_of(now.roles)
     sealed = store.count("sealed") if was_last and is_lost else 0
     if sealed:
@@ -344,6 +337,21 @@ def _follow_rights(
                 **said,
             )
         )
+
+
+def _refuse_to_orphan(store: Store, account: Account, cases: Sequence[str]) -> None:
+    """Nobody goes who alone opens the reporters of a case; says who could take them, and how."""
+    if not cases:
+        return
+    others = [found.name for one in vault_rights.holding(store) if (found := get(store, one))]
+    said = {"name": account.name, "n": len(cases), "others": "、".join(others[:5]) or _("另一位同志")}
+    raise AccountRefused(
+        _(
+            "有 %(n)s 个案卷的举报人信息只有%(name)s打得开。请先让%(others)s用自己的密码登录一次，"
+            "%(name)s再登录一次，这些案卷就自动封给他们，再办这一项。",
+            **said,
+        )
+    )
 
 
 def _require_admin(by: Account | None) -> None:

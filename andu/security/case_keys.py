@@ -178,3 +178,30 @@ def _missing(store: Store, key: OwnKey, to: KeyPair, limit: int) -> Iterable[dic
             [mine, to.fingerprint, limit],
         )
         yield from ({**row, "private": private} for row in rows)
+
+
+# --- leaving --------------------------------------------------------------------------------------
+
+
+def held_alone(store: Store, holder: str) -> list[str]:
+    """The cases that open for this person and for nobody else who holds the right and is at work."""
+    rows = store.query(
+        "SELECT DISTINCT mine.case_id FROM case_envelope AS mine WHERE mine.holder = ? AND NOT EXISTS"
+        " (SELECT 1 FROM case_envelope AS other JOIN vault_right ON vault_right.account_id = other.holder"
+        " JOIN account ON account.id = other.holder WHERE other.case_id = mine.case_id"
+        " AND other.generation = mine.generation AND other.holder <> mine.holder"
+        " AND vault_right.state = 'held' AND account.state = 'active') ORDER BY mine.case_id",
+        [holder],
+    )
+    return [str(row["case_id"]) for row in rows]
+
+
+def close(store: Store, holder: str, for_good: bool) -> None:
+    """Somebody goes: what is written later is sealed to a next generation of each key that they know.
+
+    ``for_good``: they handle reporters no longer, and their envelopes go; else those wait for them.
+    """
+    held = "SELECT case_id FROM case_envelope WHERE holder = ?"
+    store.execute(f"UPDATE case_key SET is_open = 0 WHERE is_open = 1 AND case_id IN ({held})", [holder])
+    if for_good:
+        store.execute("DELETE FROM case_envelope WHERE holder = ?", [holder])

@@ -61,6 +61,19 @@ def _key(store: Store, clock: Clock, account: Account, password: str) -> OwnKey 
     return own
 
 
+def set_own_password(
+    store: Store, clock: Clock, me: Account, was: str, password: str, keep: str | None
+) -> OwnKey:
+    """One's own new password; raises ``PasswordRefused``. It opens what the one before has opened.
+
+    Returns the key it opens: made now where the person has none, or where the one they have waits.
+    """
+    own = key_pairs.unlock(store, me.id, was)
+    with store.write():
+        accounts.set_password(store, clock, me, me.id, password, keep)
+        return key_pairs.follow_password(store, clock, me.id, own, password)
+
+
 def confirm_password(store: Store, clock: Clock, account: Account, password: str, address: str) -> None:
     """Ask a signed-in person for the password again; raises ``SignInRefused``.
 

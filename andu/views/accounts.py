@@ -16,7 +16,7 @@ from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound, Refused
 from andu.office.handover import closing_units, handing_over
 from andu.office.handover.handing_over import Change, WorkHangs
-from andu.security import accounts, second_factor, units, vault_rights
+from andu.security import accounts, case_keys, second_factor, units, vault_rights
 from andu.security.accounts import Account, AccountRefused
 from andu.security.passwords import PasswordRefused
 from andu.security.units import UnitRefused
@@ -138,7 +138,7 @@ def edit(account_id: str) -> ResponseReturnValue:
 
 
 def _edit_page(account: Account, form: PersonForm, reset: ResetForm) -> str:
-    """With what hangs on this account's password: how many sealed answers, and whether on it alone."""
+    """With what hangs on this account's password: how many sealed answers, how many cases on it alone."""
     store = office().store
     return render_template(
         "accounts/edit.html",
@@ -147,6 +147,7 @@ def _edit_page(account: Account, form: PersonForm, reset: ResetForm) -> str:
         reset=reset,
         hangs=office().vault.how_many() if account.is_confirmed else None,
         is_last=vault_rights.is_last(store, account.id),
+        alone=len(case_keys.held_alone(store, account.id)),
         has_code=second_factor.is_on(store, account.id),
     )
 

@@ -117,7 +117,7 @@ def change_password() -> Response | str | tuple[str, int]:
         store, clock, me = office().store, office().clock, actor()
         try:
             signin.confirm_password(store, clock, me, form.current.data or "", address())
-            own = accounts.set_own_password(
+            own = signin.set_own_password(
                 store, clock, me, form.current.data or "", form.new.data or "", session_cookie.token()
             )
             session_cookie.hold(own)

@@ -33,7 +33,7 @@ from andu.security.accounts import Account
 from andu.settings import Settings
 from app import create_app
 from tests import scanning
-from tests.conftest import MORNING, PASSWORD, nothing_wrong
+from tests.conftest import MORNING, PASSWORD, nothing_wrong, with_key
 from tests.office.conftest import raw_sample
 from tests.views.conftest import blank_pdf
 from tests.views.page import Visitor
@@ -284,7 +284,7 @@ def build(office: Office) -> dict[str, str]:
     from tests.office import conftest as acts
 
     submit, sign = acts.submit.__wrapped__(office), acts.sign.__wrapped__(office)  # type: ignore[attr-defined]
-    people = {one.username: one for one in accounts.all(office.store)}
+    people = {one.username: with_key(office, one) for one in accounts.all(office.store)}
     clerk = people["zhangsan"]
     raw = raw_sample(office, clerk, "clue_registration")
     draft = drafts.start(office, clerk, "clue_registration", raw)

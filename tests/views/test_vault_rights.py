@@ -11,7 +11,7 @@ from andu import cli
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.writing import drafts
-from andu.security import accounts, audit
+from andu.security import accounts, audit, vault_rights
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import PASSWORD, People
@@ -203,3 +203,48 @@ def test_an_upgraded_office_goes_on_as_it_was(people: People) -> None:
     assert {one.username for one in people.values() if one.is_confirmed} == {
         one.username for one in people.values() if {"director", "custodian"} & set(one.roles)
     }
+
+
+def test_whoever_alone_opens_a_case_goes_only_when_somebody_else_does(
+    settings: Settings, office: Office, people: People, submit: Submit
+) -> None:
+    """The other who holds the right has never signed in, so has no key: nothing could be sealed to them."""
+    accounts.change_roles(office.store, office.clock, people.wujiu, people.chushisi.id, ["clerk"])
+    submit(people.zhangsan, "clue_registration", reporter_name=NAME)
+    accounts.create(
+        office.store, office.clock, people.wujiu, username="xinren", name="新人", unit_id="shb",
+        roles=["custodian"], password=PASSWORD,
+    )  # fmt: skip
+    new = accounts.by_username(office.store, "xinren")
+    assert new
+    director = Someone(settings, office, "zhaoliu")
+    director.get(f"/vault/{new.id}")
+    director.post(f"/vault/{new.id}", WHY)
+    assert "还没有用自己的密码登录过" in director.text()
+    someone = Someone(settings, office, "xinren")
+    someone.post("/password", {"current": PASSWORD, "new": OWN, "again": OWN})
+    (code,) = re.findall(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}", someone.text())
+    someone.post("/vault/code/typed", {"code": code})  # typed back at once, off the paper
+    assert "恢复码核对无误" in someone.text()
+    with office.store.write():  # confirmed, but what was sealed before has not reached them
+        vault_rights.give(office.store, office.clock, people.zhaoliu.id, new.id, new.roles)
+    admin = Someone(settings, office, "wujiu")
+    admin.get(f"/accounts/{people.zhaoliu.id}")
+    assert "其中 1 个案卷只有这位同志一人打得开" in admin.text()
+    for act in (
+        lambda: accounts.disable(office.store, office.clock, people.wujiu, people.zhaoliu.id),
+        lambda: accounts.change_roles(office.store, office.clock, people.wujiu, people.zhaoliu.id, ["head"]),
+    ):
+        with pytest.raises(
+            accounts.AccountRefused, match="有 1 个案卷的举报人信息只有赵六打得开。请先让新人"
+        ):
+            act()
+    Someone(settings, office, "zhaoliu")  # signs in: what the other may open is sealed to them
+    accounts.disable(office.store, office.clock, people.wujiu, people.zhaoliu.id)
+    assert office.store.count("case_key", "is_open = 1") == 0  # what comes is sealed under a next key
+    again = submit(people.zhangsan, "clue_registration", reporter_name=NAME)
+    someone.password = OWN
+    assert someone.sees(again)
+    assert not office.store.count(
+        "case_envelope", "case_id = ? AND holder = ?", [again.id, people.zhaoliu.id]
+    )

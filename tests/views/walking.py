@@ -18,7 +18,7 @@ from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.security import accounts
 from andu.security.accounts import Account
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, with_key
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
@@ -58,9 +58,7 @@ class Walk:
 
     def account(self, who: str) -> Account:
         """This person."""
-        found = accounts.by_username(self.office.store, who)
-        assert found is not None
-        return found
+        return with_key(self.office, accounts.by_username(self.office.store, who))
 
     def begin(self, who: str, slug: str, source: str | None = None) -> str:
         """Press the button that begins this form, on the page of ``source`` if one is named; the draft."""
