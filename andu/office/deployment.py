@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from andu.office.backup import standing
 from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
+from andu.office.handover import office_key
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
 from andu.security import accounts, key_pairs, vault_rights
@@ -44,6 +45,7 @@ def lights(office: Office) -> list[Light]:
         *_disk(office.settings),
         *_people(office),
         *_holders(office),
+        *_office_key(office),
         *_secrecy(office),
         *standing.lights(office),
         *_printing(office.settings),
@@ -165,6 +167,21 @@ def _holders(office: Office) -> Iterator[Light]:
         yield Light(ADVICE, _("还没有恢复码：%(names)s。请在“保密权限”生成，抄在纸上锁好", names=bare))
     if len(held) > 1 and not bare:
         yield Light(GOOD, _("能打开举报人信息的有 %(n)s 人，都有恢复码", n=len(held)))
+
+
+def _office_key(office: Office) -> Iterator[Light]:
+    """The key in two halves, for the day on which nobody else can open what is sealed."""
+    now = office_key.standing(office)
+    if now.pair is None:
+        yield Light(ADVICE, _("还没有设立办公室恢复钥匙（保密权限页）：密码和恢复码都没了就打不开举报人信息"))
+    elif not now.is_whole:
+        yield Light(WRONG, _("办公室恢复钥匙合不起来了：有一位已停用或换过钥匙。请重新设立"))
+    elif now.is_due:
+        yield Light(WRONG, _("办公室恢复钥匙一年没有演练了：请两位同志一起做一次"))
+    elif now.drilled_at is None:
+        yield Light(ADVICE, _("办公室恢复钥匙还没有演练过：请两位同志一起做一次"))
+    else:
+        yield Light(GOOD, _("办公室恢复钥匙由两位同志分管，一年内演练过"))
 
 
 def _secrecy(office: Office) -> Iterator[Light]:

@@ -216,8 +216,8 @@ def set_password(
     """Give an account a new password; raises ``PasswordRefused``.
 
     One's own new password must differ from the old one and ends every session but that of the token
-    ``keep`` (``signin.set_own_password`` closes the key under it as well); a password set by somebody else ends all
-    of them and must be changed at the next sign-in: it opens no key.
+    ``keep`` (``signin.set_own_password`` closes the key under it as well); a password set by somebody else
+    ends all of them and must be changed at the next sign-in: it opens no key.
     """
     account = _known(store, account_id)
     own = by is not None and by.id == account_id

@@ -127,4 +127,5 @@ def _names() -> dict[str, str]:
         "case_key": _("案卷密钥"),
         "case_envelope": _("案卷密钥的信封"),
         "sealed_box": _("保密信息的信封"),
+        "office_half": _("办公室恢复钥匙的一半"),
     }

@@ -156,13 +156,29 @@ def catch_up(store: Store, owner: str, key: OwnKey, limit: int = AT_ONCE) -> int
     holding = vault_rights.holding(store)
     if made:
         store.bind()
-    if made and owner not in holding:
+    if made and owner not in (*holding, key_pairs.OFFICE):
         marks = ", ".join("?" * len(holding))
         held = f"SELECT case_id FROM case_envelope AS other WHERE other.holder IN ({marks})"
         store.execute(
             f"DELETE FROM case_envelope WHERE holder = ? AND case_id IN ({held})", [owner, *holding]
         )
     return made
+
+
+def catch_up_all(store: Store, owner: str, key: OwnKey) -> None:
+    """As ``catch_up``, until nothing is left."""
+    while catch_up(store, owner, key) == AT_ONCE:
+        pass
+
+
+def held_with(store: Store, key: OwnKey) -> list[tuple[str, int]]:
+    """The cases, with their generations, of which this key opens an envelope."""
+    rows = [
+        row
+        for mine in key.by_fingerprint()
+        for row in store.rows_where("case_envelope", "fingerprint = ?", [mine], order_by="id")
+    ]
+    return [(row["case_id"], row["generation"]) for row in rows]
 
 
 def _missing(store: Store, key: OwnKey, to: KeyPair, limit: int) -> Iterable[dict[str, Any]]:

@@ -91,6 +91,9 @@ class Events(StrEnum):
     key_refused = "key_refused", "of", "fingerprint"
     case_key_made = "case_key_made", "case", "generation", "fingerprint"
     vault_key_destroyed = "vault_key_destroyed", "keys"
+    office_key_set_up = "office_key_set_up", "generation", "fingerprint", "officers"
+    office_key_drilled = "office_key_drilled", "other", "cases"
+    office_key_opened = "office_key_opened", "account", "other", "reason"
     deadline_met = "deadline_met", "deadline"
     extension_asked = "extension_asked", "deadline", "extension"
     extension_granted = "extension_granted", "deadline", "extension"
@@ -176,6 +179,9 @@ def labels() -> dict[str, str]:
         Events.key_refused: _("公钥与日志不符，停用"),
         Events.case_key_made: _("案卷密钥"),
         Events.vault_key_destroyed: _("销毁旧的保密密钥"),
+        Events.office_key_set_up: _("设立办公室恢复钥匙"),
+        Events.office_key_drilled: _("办公室恢复钥匙演练"),
+        Events.office_key_opened: _("用办公室恢复钥匙恢复"),
         Events.deadline_met: _("注明办结"),
         Events.extension_asked: _("申请延期"),
         Events.extension_granted: _("批准延期"),

@@ -130,13 +130,24 @@ def _enter(store: Store, clock: Clock, owner: str, private: bytes, password: str
         "public": public,
         "fingerprint": envelopes.fingerprint(public),
         "is_pinned": int(not earlier),
-        "by_password": _under_password(private, password, owner, generation) if password else "",
+        "by_password": _under_password(private, password, owner, generation),
         "made_at": stamp(clock.now()),
     }
     store.insert("key_pair", row)
     event = Events.key_pair_made if earlier else Events.key_pair_pinned
-    _tell(store, clock, None if owner == OFFICE else owner, event, of(store, owner)[-1])
+    _tell(store, clock, owner, event, of(store, owner)[-1])
     return OwnKey((private,))
+
+
+def enter_office(store: Store, clock: Clock, by_id: str, public: bytes) -> KeyPair:
+    """The public half of the office's own pair; it counts at once. Within ``store.write()``."""
+    earlier = of(store, OFFICE)
+    generation = earlier[-1].generation + 1 if earlier else 1
+    row = {"id": _id(OFFICE, generation), "owner": OFFICE, "generation": generation, "public": public}
+    row |= {"fingerprint": envelopes.fingerprint(public), "is_pinned": 1, "by_password": ""}
+    store.insert("key_pair", row | {"made_at": stamp(clock.now())})
+    _tell(store, clock, by_id, Events.key_pair_pinned, of(store, OFFICE)[-1])
+    return of(store, OFFICE)[-1]
 
 
 def ensure(store: Store, clock: Clock, owner: str, password: str) -> OwnKey | None:

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from andu.clock import Clock
 from andu.security import audit, case_keys, envelopes, key_pairs
-from andu.security.case_keys import CaseKey, NobodyHolds
+from andu.security.case_keys import NobodyHolds
 from andu.security.envelopes import Closed, OwnKey
 from andu.security.events import Events
 from andu.security.key_pairs import KeyPair
@@ -76,8 +76,8 @@ class Vault:
         return {
             "case_id": case_id,
             "generation": of_case.generation,
-            "cipher": envelopes.lock(key, text, *_about("sealed", token, owner, of_case)),
-            "box": envelopes.seal(of_case.public, key, *_about("box", token, owner, of_case)),
+            "cipher": envelopes.lock(key, text, "sealed", token, owner, case_id),
+            "box": envelopes.seal(of_case.public, key, *_box(token, owner, case_id, of_case.generation)),
         }
 
     def _give_to_writer(
@@ -111,7 +111,9 @@ class Vault:
 
     def _read(self, row: dict[str, Any], key: bytes) -> dict[str, Any]:
         try:
-            text = envelopes.unlock(key, bytes(row["cipher"]), *_of_row("sealed", row))
+            text = envelopes.unlock(
+                key, bytes(row["cipher"]), "sealed", row["id"], row["owner"], row["case_id"]
+            )
         except Closed as error:
             raise VaultFault(_("保密信息已被改动或不属于此处，拒绝打开。")) from error
         values: dict[str, Any] = json.loads(text)
@@ -136,7 +138,7 @@ class Vault:
             private = case_keys.private_of(self._store, row["case_id"], row["generation"], key)
         except Closed as error:
             raise VaultLocked(_locked()) from error
-        return envelopes.unseal(private, bytes(row["box"]), *_of_row("box", row))
+        return envelopes.unseal(private, bytes(row["box"]), *_box_of(row))
 
     def forget(self, token: str) -> None:
         """Remove sealed values for good, as when a draft is thrown away."""
@@ -261,9 +263,9 @@ def _locked() -> str:
     return _("您的密钥打不开这份举报人信息。%(way)s", way=way)
 
 
-def _about(what: str, token: str, owner: str, of_case: CaseKey) -> tuple[object, ...]:
-    return (what, token, owner, of_case.case_id, of_case.generation)
+def _box(token: str, owner: str, case_id: str, generation: int) -> tuple[object, ...]:
+    return ("box", token, owner, case_id, generation)
 
 
-def _of_row(what: str, row: dict[str, Any]) -> tuple[object, ...]:
-    return (what, row["id"], row["owner"], row["case_id"], row["generation"])
+def _box_of(row: dict[str, Any]) -> tuple[object, ...]:
+    return _box(row["id"], row["owner"], row["case_id"], row["generation"])

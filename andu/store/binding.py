@@ -51,6 +51,7 @@ BOUND = (
     "case_key",
     "case_envelope",
     "sealed_box",
+    "office_half",
 )
 """The tables whose rows are bound, with all their columns."""
 

@@ -491,3 +491,16 @@ def keys_of_people_and_cases(db: Database) -> None:
         DELETE FROM session
         """,
     )
+
+
+@migrations()
+def halves_of_the_office_key(db: Database) -> None:
+    """The office's own private key, in halves sealed to two officers (andu.security.office_halves)."""
+    create(
+        db,
+        """
+        CREATE TABLE office_half (
+          id TEXT PRIMARY KEY, generation INTEGER NOT NULL, holder TEXT NOT NULL REFERENCES account(id),
+          sealed BLOB NOT NULL) STRICT
+        """,
+    )

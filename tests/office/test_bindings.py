@@ -77,6 +77,7 @@ def _fill_the_rest(office: Office, record: Record) -> None:
         "paper_proof": {"id": "p", "by": "b", "at": "2026-11-22T01:00:00Z"},
         "chase": {"id": "c", "deadline_id": deadline["id"]},
         "vault_right": {"account_id": record.author_id, "state": "asked", "at": "2026-11-22T01:00:00Z"},
+        "office_half": {"id": "1:x", "generation": 1, "holder": record.author_id, "sealed": b"x"},
         "second_factor": {"account_id": record.author_id, "secret": "A", "last_step": 1, "drift": 0,
                           "codes": "[]", "is_on": 1},
         "token": {"id": "t", "hash": "0" * 64, "account_id": record.author_id, "purpose": "p", "uses": "[]",

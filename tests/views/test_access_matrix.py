@@ -138,6 +138,10 @@ POST second_factor.end_others  ? + + + + + + +
 GET  vault.show                ? - - - + - + -
 POST vault.make_code           ? - - - + - - -
 POST vault.type_code           ? - - - + - - -
+GET  office_key.show           ? - - - + - - -
+POST office_key.set_up         ? - - - + - - -
+POST office_key.drill          ? - - - + - - -
+POST office_key.open_for       ? - - - + - - -
 GET  vault.confirm             ? - - - 0 - - -
 POST vault.confirm             ? - - - 0 - - -
 GET  restored.show             ? - - - + - - -

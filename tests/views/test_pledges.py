@@ -54,6 +54,7 @@ OPEN_ACTS = {
     "phrases",
     "second_factor",
     "vault",
+    "office_key",
 }
 """Acts on no record: on people, numbers, tokens; and the interface, which no session opens."""
 

@@ -95,8 +95,7 @@ def confirm(
         _require_own_key(one)
         _trust(office, actor.id, one.account, reason)
         if key is not None:
-            while case_keys.catch_up(office.store, actor.id, key) == case_keys.AT_ONCE:
-                pass
+            case_keys.catch_up_all(office.store, actor.id, key)
             office.vault.give_again(account_id, key)
     return one
 
