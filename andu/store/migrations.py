@@ -465,7 +465,7 @@ def keys_of_people_and_cases(db: Database) -> None:
         CREATE TABLE case_key (
           id TEXT PRIMARY KEY, case_id TEXT NOT NULL, generation INTEGER NOT NULL, public BLOB NOT NULL,
           fingerprint TEXT NOT NULL, audit_id TEXT NOT NULL, made_at TEXT NOT NULL,
-          is_open INTEGER NOT NULL DEFAULT 1) STRICT ;;
+          is_open INTEGER NOT NULL DEFAULT 1, rotation INTEGER NOT NULL DEFAULT 0) STRICT ;;
         CREATE INDEX case_key_case ON case_key(case_id, generation) ;;
         CREATE TABLE case_envelope (
           id TEXT PRIMARY KEY, case_id TEXT NOT NULL, generation INTEGER NOT NULL, holder TEXT NOT NULL,
