@@ -19,6 +19,7 @@ from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.handover import office_key
 from andu.office.office import Office
+from andu.office.writing import moving_sealed
 from andu.papers.pdf.fonts import fonts_missing
 from andu.security import accounts, key_pairs, vault_rights
 from andu.security.permissions import acts_of
@@ -165,6 +166,12 @@ def _holders(office: Office) -> Iterator[Light]:
         yield Light(ADVICE, _("能打开举报人信息的不足两人，一人出事就打不开。请再给一位同志角色并确认"))
     if bare:
         yield Light(ADVICE, _("还没有恢复码：%(names)s。请在“保密权限”生成，抄在纸上锁好", names=bare))
+    if waited := "、".join(one.name for one in moving_sealed.waits_for(office)):
+        how = _("等他们登录一次就自动换到各人的钥匙；不再用的账号请停用")
+        said = {"n": len(office.vault.of_before(1000)), "names": waited, "how": how}
+        yield Light(
+            ADVICE, _("有 %(n)s 份举报人信息还封在密钥文件里：%(names)s还没有登录过。%(how)s", **said)
+        )
     if len(held) > 1 and not bare:
         yield Light(GOOD, _("能打开举报人信息的有 %(n)s 人，都有恢复码", n=len(held)))
 

@@ -18,6 +18,7 @@ from andu.office.signing import giving, scans, signatures
 from andu.office.writing import attachments, confidential, copying, revising
 from andu.security import naming
 from andu.security.signin import SignInRefused
+from andu.security.vault import VaultLocked
 from andu.views.asking import actor, address, needs, office
 from andu.views.own_form import OwnForm, RealReason
 from andu.views.sending import send_file
@@ -154,6 +155,8 @@ def reveal(record_id: str) -> ResponseReturnValue:
             answers = showing.confidential_answers(office(), actor(), record, values)
         except SignInRefused as refusal:
             form.password.errors = [refusal.message]
+        except VaultLocked as locked:
+            form.password.errors = [str(locked)]
     page = render_template("records/confidential.html", record=record, form=form, answers=answers)
     return page, 422 if request.method == "POST" and answers is None else 200
 

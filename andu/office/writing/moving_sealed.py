@@ -1,7 +1,8 @@
 """What was sealed under a key in a file is sealed to the handlers of its case, until no row is left.
 
-For the timer. A row moves as soon as somebody can hold the key of its case; the files are destroyed when the
-last has moved, each row having been opened once under its new key.
+For the timer. Nothing moves before everybody who may open it has signed in once, and so has a key: until then
+all of them open it as before. The files are destroyed when the last row has moved, each opened once under its
+new key.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 from andu.office import records
 from andu.office.errors import NotFound
 from andu.office.office import Office
-from andu.security import accounts, key_pairs
+from andu.security import accounts, key_pairs, vault_rights
+from andu.security.accounts import Account
 from andu.security.vault import VaultFault
 
 log = logging.getLogger("andu")
@@ -22,6 +24,8 @@ AT_ONCE = 200
 def go_on(office: Office) -> int:
     """Move some rows, and destroy the files when none needs them; how many were moved."""
     moved, why = 0, ""
+    if waits_for(office):
+        return moved
     for row in office.vault.of_before(AT_ONCE):
         try:
             moved += _move(office, row)
@@ -31,6 +35,17 @@ def go_on(office: Office) -> int:
         log.warning("sealed rows stay under the key in its file: %s", why)
     office.vault.destroy_files()
     return moved
+
+
+def waits_for(office: Office) -> list[Account]:
+    """Who has to sign in first, while anything is sealed under a key in a file."""
+    if not office.vault.of_before(1):
+        return []
+    keyed = key_pairs.pins(office.store).trusted
+    people = [
+        accounts.get(office.store, one) for one in vault_rights.holding(office.store) if one not in keyed
+    ]
+    return [one for one in people if one]
 
 
 def _move(office: Office, row: dict[str, Any]) -> bool:
