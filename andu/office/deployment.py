@@ -14,10 +14,12 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from andu.clock import office_day
 from andu.office.backup import standing
 from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.handover import office_key
+from andu.office.notices import ways
 from andu.office.office import Office
 from andu.office.writing import moving_sealed
 from andu.papers.pdf.fonts import fonts_missing
@@ -26,6 +28,7 @@ from andu.security.permissions import acts_of
 from andu.settings import Settings
 from andu.store import claim
 
+LITTLE = 5 * 1024**3
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
 HTTPS = "https"
 """Stands in the words of whoever serves behind a TLS proxy (gunicorn.conf.py)."""
@@ -40,7 +43,7 @@ def is_open_to_others(bind: str) -> bool:
 def lights(office: Office) -> list[Light]:
     """Everything to know, in the order in which it is worth mending."""
     return [
-        *(Light(WRONG, said) for said in soundness.troubles(office)),
+        *urgent(office),
         *_way(office.settings),
         *_owner(office.settings),
         *_disk(office.settings),
@@ -48,9 +51,56 @@ def lights(office: Office) -> list[Light]:
         *_holders(office),
         *_office_key(office),
         *_secrecy(office),
-        *standing.lights(office),
         *_printing(office.settings),
     ]
+
+
+def urgent(office: Office) -> list[Light]:
+    """What needs a hand soon, and is cheap to see: on the admin's desk too, as far as it is not green."""
+    return [
+        *(Light(WRONG, said) for said in soundness.troubles(office)),
+        *_papers(office),
+        *standing.lights(office),
+        *_room(office.settings),
+        *_holidays(office),
+        *(
+            Light(ADVICE, _("通知发不出去：%(why)s。请看“邮件和群通知”", why=one.fault))
+            for one in ways.failing(office)
+        ),
+    ]
+
+
+def _papers(office: Office) -> Iterator[Light]:
+    """Papers that go no further by themselves."""
+    waiting = office.store.count("record", "state = 'complete'")
+    unfiled = office.store.count("outbox", "last_error <> ''")
+    if waiting:
+        how = _("材料的页面上写着原因")
+        yield Light(ADVICE, _("签齐了还没有取号的有 %(n)s 份：%(how)s", n=waiting, how=how))
+    if unfiled:
+        how = _("系统每隔几分钟再试；一直不成功请运行 script/andu doctor")
+        yield Light(WRONG, _("取了号、文书没有生成的有 %(n)s 份：%(how)s", n=unfiled, how=how))
+
+
+def _room(settings: Settings) -> Iterator[Light]:
+    """Room on the disk, long before it is full (``soundness`` tells that)."""
+    usage = shutil.disk_usage(settings.instance)
+    said = {"free": usage.free >> 30, "whole": usage.total >> 30}
+    if usage.free < max(LITTLE, usage.total // 20):
+        yield Light(ADVICE, _("数据所在的磁盘只剩 %(free)s GB（共 %(whole)s GB），请清理或者换大的", **said))
+    else:
+        yield Light(GOOD, _("数据所在的磁盘还有 %(free)s GB（共 %(whole)s GB）", **said))
+
+
+def _holidays(office: Office) -> Iterator[Light]:
+    """From November on, the next year's too: what is due after New Year is counted by them."""
+    today = office_day(office.clock.now())
+    wanted = [today.year, *([today.year + 1] if today.month >= 11 else [])]
+    unknown = [year for year in wanted if not office.workdays.source(year)]
+    for year in unknown:
+        yield Light(ADVICE, _("还不知道 %(year)s 年的节假日，期限只按周末算。请在“设置”里填上", year=year))
+    if not unknown:
+        yield Light(GOOD, _("节假日已知到 %(year)s 年", year=wanted[-1]))
 
 
 def _way(settings: Settings) -> Iterator[Light]:

@@ -17,6 +17,7 @@ from andu.office.books import ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing, soon
 from andu.office.live import Live
+from andu.office.notices import telling
 from andu.office.office import Office
 from andu.office.writing import asked_once, drafts, moving_sealed
 from andu.security import audit, checkup, denials, sessions, signin
@@ -30,6 +31,7 @@ def start(live: Live, every: float = EVERY) -> threading.Event:
     stop = threading.Event()
     threading.Thread(target=_run, args=(live, every, stop), name="andu-timer", daemon=True).start()
     threading.Thread(target=_copy, args=(live, stop), name="andu-backup", daemon=True).start()
+    threading.Thread(target=_tell, args=(live, stop), name="andu-notices", daemon=True).start()
     threading.Thread(target=soon.work, args=(live.now, stop), name="andu-numbers", daemon=True).start()
     return stop
 
@@ -41,6 +43,15 @@ def _copy(live: Live, stop: threading.Event) -> None:
             making.daily(live.now())
         except Exception:  # as above
             log.exception("backup failed; trying again")
+
+
+def _tell(live: Live, stop: threading.Event) -> None:
+    """Notices, in a thread of their own: a server outside may not answer, and nothing else waits for it."""
+    while not stop.wait(EVERY):
+        try:
+            telling.tell(live.now())
+        except Exception:  # as above
+            log.exception("notices failed; trying again")
 
 
 def _run(live: Live, every: float, stop: threading.Event) -> None:

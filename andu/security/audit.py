@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from andu.clock import Clock, parse_stamp, stamp
 from andu.security import bindings, heads, marks
 from andu.security.events import Events
-from andu.store import Store
+from andu.store import Store, verbs
 
 OFFICE = "office"  # the chain of events that belong to no unit
 START = "0" * 64
@@ -102,13 +102,53 @@ class LogPlace:
     seq: int = 0
 
 
+@dataclass(frozen=True)
+class About:
+    """Which events are looked for: of whom, which event, about these records or their lines in the register,
+    not before a moment (stored). Empty: of all."""
+
+    actor_id: str = ""
+    event: str = ""
+    records: tuple[str, ...] | None = None
+    registers: tuple[str, ...] = ()
+    since: str = ""
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """The same as an SQL condition; an index of the audit log has the order behind each."""
+        said: list[tuple[str, list[Any]]] = []
+        if self.actor_id:
+            said.append(("actor_id = ?", [self.actor_id]))
+        if self.event:
+            said.append(("event = ?", [self.event]))
+        if self.records is not None:
+            one, other = (", ".join("?" * len(ids)) for ids in (self.records, self.registers))
+            records = f"{verbs.member('data', 'record')} IN ({one})"
+            registers = f"{verbs.member('data', 'register')} IN ({other})"
+            said.append((f"({records} OR {registers})", [*self.records, *self.registers]))
+        if self.since:
+            said.append(("at >= ?", [self.since]))
+        return " AND ".join(sql for sql, _params in said), [one for _sql, more in said for one in more]
+
+
+NOTHING = About()
+
+
 def recent(
-    store: Store, chain: str | None = None, limit: int = 100, before: LogPlace | None = None
+    store: Store,
+    chain: str | None = None,
+    limit: int = 100,
+    before: LogPlace | None = None,
+    about: About = NOTHING,
 ) -> list[Entry]:
     """The newest events, newest first, of one chain or of all; those that come after ``before``, if given."""
     params: list[Any] = [chain] if chain else []
-    where, order = ("chain = ?", "seq DESC") if chain else ("1=1", "at DESC, chain DESC, seq DESC")
-    if before and chain and before.seq:
+    alone = bool(chain) and about == NOTHING
+    where, order = ("chain = ?", "seq DESC") if alone else ("1=1", "at DESC, chain DESC, seq DESC")
+    if chain and not alone:
+        where = "chain = ?"
+    told, more = about.condition()
+    where, params = (f"{where} AND {told}", [*params, *more]) if told else (where, params)
+    if before and alone and before.seq:
         where, params = f"{where} AND seq < ?", [*params, before.seq]
     elif before:
         where = f"{where} AND (at, chain, seq) < (?, ?, ?)"

@@ -106,6 +106,7 @@ class Events(StrEnum):
     form_withdrawn = "form_withdrawn", "form", "was", "publication"
     form_restored = "form_restored", "form", "edition", "was", "publication"
     office_changed = "office_changed", "part", "was", "now", "publication"
+    notices_changed = "notices_changed", "way"
 
 
 def labels() -> dict[str, str]:
@@ -194,4 +195,5 @@ def labels() -> dict[str, str]:
         Events.form_withdrawn: _("停用表单"),
         Events.form_restored: _("恢复表单的旧版"),
         Events.office_changed: _("修改办公室设置"),
+        Events.notices_changed: _("修改通知设置"),
     }

@@ -504,3 +504,37 @@ def halves_of_the_office_key(db: Database) -> None:
           sealed BLOB NOT NULL) STRICT
         """,
     )
+
+
+@migrations()
+def notices_and_own_settings(db: Database) -> None:
+    """By what ways notices go out, and what was told last; what is set for one person alone."""
+    create(
+        db,
+        """
+        CREATE TABLE notice_way (
+          id TEXT PRIMARY KEY, kind TEXT NOT NULL, said TEXT NOT NULL, is_on INTEGER NOT NULL,
+          tried_at TEXT NOT NULL, fault TEXT NOT NULL) STRICT ;;
+        CREATE TABLE notice_told (
+          id TEXT PRIMARY KEY, day TEXT NOT NULL, at TEXT NOT NULL, waiting TEXT NOT NULL) STRICT ;;
+        CREATE TABLE person_setting (
+          account_id TEXT NOT NULL REFERENCES account(id), name TEXT NOT NULL, value TEXT NOT NULL,
+          PRIMARY KEY (account_id, name)) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@migrations()
+def audit_by_person_act_and_record(db: Database) -> None:
+    """The audit log read by who did it, by what was done, and by the record it was about."""
+    create(
+        db,
+        """
+        CREATE INDEX audit_actor ON audit(actor_id, at) ;;
+        CREATE INDEX audit_event ON audit(event, at) ;;
+        CREATE INDEX audit_record ON audit(json_extract(data, '$.record'), at)
+          WHERE json_extract(data, '$.record') IS NOT NULL ;;
+        CREATE INDEX audit_register ON audit(json_extract(data, '$.register'), at)
+          WHERE json_extract(data, '$.register') IS NOT NULL
+        """,
+    )

@@ -36,6 +36,7 @@ from andu.views import (
     ledgers,
     merging,
     office_key,
+    notices,
     office_settings,
     packing,
     page_token,
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     proposals.blueprint,
     publishing.blueprint,
     office_settings.blueprint,
+    notices.blueprint,
 )
 
 

@@ -26,6 +26,18 @@ from andu.views.own_form import OwnForm
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
+ROLE_MEANS = {
+    "clerk": _l("填表、交表、查本单位和给了本单位的材料"),
+    "head": _l("同经办人，并在本单位的材料上签字"),
+    "director": _l("看全部材料，签字，作废编号，看审计；打开举报人信息要另一位同志确认"),
+    "leader": _l("看全部材料，签字；不填表"),
+    "custodian": _l("保管举报人信息，要另一位同志确认；不填表、不签一般材料"),
+    "admin": _l("管人员单位、表单和设置；看不到任何材料"),
+    "auditor": _l("看全部材料和审计日志；什么都不能改"),
+}
+"""What a role is for, beside its tick box."""
+
+
 class RolesField(SelectMultipleField):
     """Roles as tick boxes."""
 
@@ -114,7 +126,7 @@ def create() -> ResponseReturnValue:
         else:
             flash(_("已建立账号 %(username)s。首次登录时要改密码。", username=made.username), "good")
             return redirect(url_for("accounts.index"))
-    return render_template("accounts/new.html", form=form), _status(form)
+    return render_template("accounts/new.html", form=form, means=ROLE_MEANS), _status(form)
 
 
 @blueprint.route("/<account_id>", methods=["GET", "POST"])
@@ -142,6 +154,7 @@ def _edit_page(account: Account, form: PersonForm, reset: ResetForm) -> str:
     store = office().store
     return render_template(
         "accounts/edit.html",
+        means=ROLE_MEANS,
         account=account,
         form=form,
         reset=reset,

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from andu.office import deployment
-from andu.views.asking import needs, office
+from andu.office.signing import giving
+from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("deployment", __name__)
 
@@ -17,4 +18,11 @@ def show() -> ResponseReturnValue:
     """Every light, the red ones first."""
     order = [deployment.WRONG, deployment.ADVICE, deployment.GOOD]
     lights = sorted(deployment.lights(office()), key=lambda one: order.index(one.level))
-    return render_template("deployment/show.html", lights=lights)
+    levels = [one.level for one in lights]
+    return render_template(
+        "deployment/show.html",
+        lights=lights,
+        wrong=levels.count(deployment.WRONG),
+        advice=levels.count(deployment.ADVICE),
+        stuck=giving.stuck(office(), actor()),
+    )

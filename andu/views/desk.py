@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes import spelling
-from andu.office import offering, records, usual_forms
+from andu.office import deployment, offering, records, usual_forms
 from andu.office.desk import duties, standing
 from andu.office.followup import extensions, reminders
 from andu.office.handover import confirming, hanging
@@ -20,6 +20,8 @@ from andu.office.signing import giving, queues
 from andu.office.timing import returns
 from andu.office.writing import draft_words, drafts, revising, sealed_parts
 from andu.security import naming, units
+from andu.security.accounts import Account
+from andu.security.permissions import may
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("desk", __name__)
@@ -51,6 +53,7 @@ def show() -> ResponseReturnValue:
         gaps=returns.gaps(office(), me),
         to_sign=queues.queue(office(), me),
         returned=standing.sentences(office(), sent_back),
+        to_mend=_to_mend(me),
         not_numbered=standing.not_numbered(office(), me),
         may_revise={one.id for one in sent_back if revising.may_revise(office(), me, one)},
         lapsed=queues.lapsed(office(), me),
@@ -69,6 +72,13 @@ def show() -> ResponseReturnValue:
         marked=usual_forms.marked(office(), me),
         titles=titles,
     )
+
+
+def _to_mend(me: Account) -> list[deployment.Light]:
+    """What of the machine and the office needs the admin's hand."""
+    if not may(me, "manage_accounts"):
+        return []
+    return [one for one in deployment.urgent(office()) if one.level != deployment.GOOD]
 
 
 @blueprint.get("/new")

@@ -129,5 +129,6 @@ def _editions(slug: str, form: NoteForm) -> ResponseReturnValue:
         is_withdrawn=slug in office().catalogue.retired,
         every=publishing.every(office(), actor(), slug),
         history=publishing.history(office(), actor(), slug),
+        hanging=checking.hanging_on(office(), slug),
     )
     return page, 422 if form.errors else 200

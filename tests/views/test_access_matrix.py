@@ -192,6 +192,13 @@ GET  publishing.editions        ? - - - - - + -
 POST publishing.withdraw        ? - - - - - + -
 POST publishing.restore         ? - - - - - + -
 GET  office_settings.show       ? - - - - - + -
+GET  notices.show              ? - - - - - + -
+POST notices.plan              ? - - - - - + -
+POST notices.mail              ? - - - - - + -
+POST notices.people            ? - - - - - + -
+POST notices.add_robot         ? - - - - - + -
+POST notices.drop_robot        ? - - - - - 0 -
+POST notices.try_out           ? - - - - - 0 -
 POST office_settings.words      ? - - - - - + -
 POST office_settings.series     ? - - - - - + -
 POST office_settings.campaigns  ? - - - - - + -
@@ -326,6 +333,7 @@ def build(office: Office) -> dict[str, str]:
         "unit_id": "cun1",
         "phrase_id": "none",
         "page": "clerk",
+        "way_id": "none",
         "shown": "sign",
         "deputyship_id": stand_in(office, people),
         **design(office, people["wujiu"]),
@@ -393,6 +401,7 @@ BODIES = {
     "signing.agree": {"version": "1", "slot": "head", "opinion": "同意"},
     "signing.give_together": {"password": ""},
     "phrases.keep": {"text": "同意"},
+    "notices.plan": {"digest": "08:30"},
     "signing.decline": {
         "version": "1", "reason": "理由", "password": PASSWORD,
         "decline-version": "1", "decline-reason": "理由", "decline-password": PASSWORD,

@@ -52,3 +52,16 @@ def test_what_is_due_today_looks_due(signed_in: SignedIn, people: People, submit
     visitor = signed_in("zhangsan")
     due = visitor.page.xpath("//section[@aria-labelledby='due']//span[contains(@class, 'tag')]/text()")
     assert "今天到期" in due
+
+
+def test_a_deadline_quotes_its_source_once(
+    signed_in: SignedIn, people: People, submit: Submit, sign: Sign
+) -> None:
+    for _one in range(2):
+        clue = submit(people.zhangsan, "clue_registration", needs_handover=True)
+        sign(people.lisi, sign(people.zhangsan, clue))
+    visitor = signed_in("zhangsan")
+    (panel,) = visitor.page.xpath("//section[@aria-labelledby='due']")
+    said = panel.text_content()
+    assert len(panel.xpath(".//ul[contains(@class, 'due')]/li")) == 2
+    assert said.count("依据 ") == 2 and said.count("：“") == 1

@@ -164,6 +164,28 @@ def drafts_of(office: Office, slug: str, most: int = 200) -> int:
     return len(rows)
 
 
+def hanging_on(office: Office, slug: str, most: int = 200) -> list[str]:
+    """What hangs on a form type that is in force: what it would leave behind if it were withdrawn."""
+    under_way = (
+        "SELECT id FROM record WHERE form = ? AND state IN ('signing', 'returned', 'complete') LIMIT ?"
+    )
+    drafts, papers = drafts_of(office, slug, most), len(office.store.query(under_way, [slug, most]))
+    others = [one for one in office.catalogue if one.slug != slug]
+    offering = [one.title for one in others if any(step.form == slug for step in one.next)]
+    waiting = [
+        one.title for one in others for due in one.deadlines if any(by.form == slug for by in due.met_by)
+    ]
+    this = office.catalogue.get(slug)
+    found = [
+        (drafts, _("%(n)s 份没交的草稿：停用后交不了。", n=drafts)),
+        (papers, _("%(n)s 份在办的材料：照旧签字、修改、编号。", n=papers)),
+        (offering, _("这些表单接着办它：%(titles)s。", titles="、".join(dict.fromkeys(offering)))),
+        (waiting, _("这些表单的期限靠它了结：%(titles)s。", titles="、".join(dict.fromkeys(waiting)))),
+        (this and this.expected, _("各单位按期要报它：停用后没有地方报。")),
+    ]
+    return [said for there, said in found if there]
+
+
 def sample(office: Office, actor: Account, design: Design, worst: bool = False) -> bytes:
     """The PDF of its paper with a sample of its form, or with the longest; no number, no record.
 
