@@ -15,6 +15,7 @@ from andu.office.office import Office
 from andu.office.turns import waiting
 from andu.office.writing.attachments import MAX_REQUEST
 from andu.settings import Settings
+from andu.views import language
 
 log = logging.getLogger("andu")
 
@@ -32,13 +33,14 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=5000,
-        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_LOCALE=language.CHINESE,
+        BABEL_TRANSLATION_DIRECTORIES=str(language.CATALOGUES),
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         TESTING=settings.testing,
     )
     if settings.https:  # the documented TLS proxy stands in front: the address is the one it saw
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    Babel(app)
+    Babel(app, locale_selector=language.selected)
     app.extensions["andu"] = office = office or Office.open_anyway(settings)
     app.extensions["live"] = Live(office)
     for fault in office.faults:

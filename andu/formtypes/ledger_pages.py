@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.formtypes import ledger_widths
 from andu.formtypes.ledgers import OWN, Column, Value
 
@@ -85,14 +83,14 @@ def extract(
 def examples() -> dict[str, dict[str, Any]]:
     """Visibly fictitious extracts by ledger, a short one and the longest, for samples without an office."""
     columns = [
-        Column("number", _("编号"), Value(OWN, "number"), 12),
-        Column("summary", _("摘要"), Value(OWN, "summary"), 24),
-        Column("copies", _("份数"), Value(OWN, "copies"), 6, total=True),
+        Column("number", "编号", Value(OWN, "number"), 12),
+        Column("summary", "摘要", Value(OWN, "summary"), 24),
+        Column("copies", "份数", Value(OWN, "copies"), 6, total=True),
     ]
-    about = {"title": _("示例台账"), "period": _("2025年3月"), "scope": _("示例一村")}
-    rows = [[f"DJ-XS-2025-{number:04}", _("示例事项"), "2"] for number in (1, 2, 3)]
+    about = {"title": "示例台账", "period": "2025年3月", "scope": "示例一村"}
+    rows = [[f"DJ-XS-2025-{number:04}", "示例事项", "2"] for number in (1, 2, 3)]
     short = extract("sample", SAMPLE_MONTH, about, columns, rows, {2: [2, 2, 2]})
-    many = [[_("示例编号") * 5, _("示例事项") * 20, "88888"]] * LONG
+    many = [["示例编号" * 5, "示例事项" * 20, "88888"]] * LONG
     longest = extract("longest", SAMPLE_MONTH, about, columns, many, {2: [88_888] * LONG})
     return {"sample": short, "longest": longest}
 
@@ -101,7 +99,7 @@ def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
     """The pages of an extract, at least one, in the shape of `NAMES`; every text is a text."""
     shown = printed(frozen["columns"], frozen["rows"])
     wished = [NUMBER_WIDTH, *shown.wished]
-    heads = [_("序号"), *shown.heads]
+    heads = ["序号", *shown.heads]
     rows = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
     spans = ledger_widths.steps(heads, rows, wished, room.characters, room.steps)
     rows = [
@@ -111,7 +109,7 @@ def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
     table = _Table(heads, rows, spans, [frozen["amounts"].get(str(first)) for first in shown.firsts])
     ends = table.ends(room)
     made = [table.page(number, part) for number, part in enumerate(pairwise(ends), start=1)]
-    made[-1]["totals"] = table.sums((0, len(rows)), _("合　　计　%(n)s 条", n=len(rows)))
+    made[-1]["totals"] = table.sums((0, len(rows)), f"合　　计　{len(rows)} 条")
     return made
 
 
@@ -124,7 +122,7 @@ def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: float
     """The rows for a working list that takes so many characters across."""
     shown = printed(_frozen(columns), rows)
     numbered = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
-    heads = [_("序号"), *shown.heads]
+    heads = ["序号", *shown.heads]
     return Listed(
         heads,
         numbered,
@@ -147,8 +145,8 @@ class Laid:
 def laid(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: float) -> Laid:
     """How the rows stand on a screen that has room for so many characters across."""
     shown = printed(_frozen(columns), rows)
-    heads = [_("序号"), *shown.heads, _("案卷")]
-    texts = [[str(number), *row, _("案卷")] for number, row in enumerate(shown.rows, start=1)]
+    heads = ["序号", *shown.heads, "案卷"]
+    texts = [[str(number), *row, "案卷"] for number, row in enumerate(shown.rows, start=1)]
     wished = [NUMBER_WIDTH, *shown.wished, NUMBER_WIDTH]
     about = max(range(1, len(shown.wished)), key=shown.wished.__getitem__, default=0)
     return Laid(shown.groups, ledger_widths.steps(heads, texts, wished, room, 1000), about)
@@ -199,9 +197,7 @@ def printed(columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[str]])
 def _stacked(told: Sequence[tuple[str, str]]) -> str:
     """One text of several, line by line. A bare 是 or 否 below the first line is told by its head."""
     first, *others = told
-    below = [
-        {_("是"): label, _("否"): _("%(label)s：否", label=label)}.get(text, text) for label, text in others
-    ]
+    below = [{"是": label, "否": f"{label}：否"}.get(text, text) for label, text in others]
     return "\n".join(text for text in (first[1], *below) if text)
 
 
@@ -220,7 +216,7 @@ class _Table:
             "no": str(number),
             "heads": _cells(self.heads, self.spans),
             "rows": [{"cells": _cells(row, self.spans)} for row in self.rows[first:last]],
-            "sums": self.sums(part, _("本页小计　%(n)s 条", n=last - first)),
+            "sums": self.sums(part, f"本页小计　{last - first} 条"),
             "totals": [],
         }
 

@@ -73,13 +73,13 @@ def urgent(office: Office) -> list[Light]:
 def _papers(office: Office) -> Iterator[Light]:
     """Papers that go no further by themselves."""
     waiting = office.store.count("record", "state = 'complete'")
-    unfiled = office.store.count("outbox", "last_error <> ''")
+    unfiled = office.store.count("record", "state = 'numbered'")
     if waiting:
         how = _("材料的页面上写着原因")
         yield Light(ADVICE, _("签齐了还没有取号的有 %(n)s 份：%(how)s", n=waiting, how=how))
     if unfiled:
         how = _("系统每隔几分钟再试；一直不成功请运行 script/andu doctor")
-        yield Light(WRONG, _("取了号、文书没有生成的有 %(n)s 份：%(how)s", n=unfiled, how=how))
+        yield Light(ADVICE, _("取了号、文书还没有归档的有 %(n)s 份：%(how)s", n=unfiled, how=how))
 
 
 def _room(settings: Settings) -> Iterator[Light]:

@@ -7,19 +7,20 @@ nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
+from andu.clock import OFFICE_ZONE, chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
 from andu.office import access, offering
 from andu.office.signing import queues
 from andu.office.timing import deadlines
 from andu.security.accounts import Account
 from andu.security.permissions import may
-from andu.views import manual
+from andu.views import language, manual
 from andu.views.asking import asking, office
 
 MOST_COUNTED = 99
@@ -131,13 +132,26 @@ _STATES = {
 
 def moment(stamp: str | None) -> str:
     """A stored moment in the office's time: ``2026年11月22日 14:05``; nothing for nothing."""
-    return chinese_time(parse_stamp(stamp)) if stamp else ""
+    return office_time(parse_stamp(stamp)) if stamp else ""
+
+
+def office_time(at: datetime) -> str:
+    """A moment in the office's time, as the language of the page writes it."""
+    return chinese_time(at) if language.is_first() else f"{at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
+def day_words(day: date) -> str:
+    """A day, as the language of the page writes it."""
+    return chinese_date(day) if language.is_first() else day.isoformat()
 
 
 def register(app: Flask) -> None:
     """Give the templates of ``app`` their names."""
     app.jinja_env.globals.update(
         here=asking,
+        language_of_page=lambda: language.LANGUAGES[language.now()][1],
+        language_now=language.now,
+        languages=language.offered(),
         help_here=manual.of_this_screen,
         may=may_here,
         menu=menu,
@@ -147,6 +161,6 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.tests["today"] = lambda at: office_day(at) == office_day(office().clock.now())
     app.jinja_env.filters["moment"] = moment
-    app.jinja_env.filters["office_time"] = chinese_time
-    app.jinja_env.filters["office_day"] = lambda moment: chinese_date(office_day(moment))
-    app.jinja_env.filters["day"] = chinese_date
+    app.jinja_env.filters["office_time"] = office_time
+    app.jinja_env.filters["office_day"] = lambda moment: day_words(office_day(moment))
+    app.jinja_env.filters["day"] = day_words

@@ -21,7 +21,7 @@ from andu.security import accounts, signin
 from andu.security.accounts import Account
 from andu.security.events import Events
 from andu.security.passwords import PasswordRefused
-from andu.views import page_token, session_cookie
+from andu.views import language, page_token, session_cookie
 from andu.views.asking import actor, address, asking, needs, office
 from andu.views.carrying import Carried, from_refused_post, safe_path, through_sign_in
 from andu.views.own_form import OwnForm
@@ -79,6 +79,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         return sign_in_page(form, through_sign_in(), 422)
     begin(account)
     session_cookie.hold(account.key)
+    language.choose(account.id, request.form.get(language.SETTING, ""))
     carried = through_sign_in()
     if carried and carried.whose != account.id:
         flash(_("登录前那一页是另一位同事填写的，没有交给您；自动保存过的内容还在他的草稿里。"), "warn")
@@ -133,6 +134,14 @@ def change_password() -> Response | str | tuple[str, int]:
             return redirect(url_for("desk.show"))
     status = 422 if request.method == "POST" else 200
     return render_template("session/change_password.html", form=form), status
+
+
+@blueprint.post("/language")
+@needs()
+def speak() -> Response:
+    """Choose the language of one's own screens."""
+    language.choose(actor().id, request.form.get(language.SETTING, ""))
+    return redirect(url_for("session.change_password"))
 
 
 @blueprint.get("/session/alive")

@@ -26,6 +26,7 @@ from andu.office.handover import closing_units, confirming, handing_over, mergin
 from andu.office.handover.handing_over import Change
 from andu.office.issue import after_restore, numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
+from andu.office.notices import ways
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.reports import receiving
@@ -112,6 +113,7 @@ ACTS: dict[str, Act] = {
     "phrases.keep": lambda w, me: phrases.keep(w.office, _nobody(me), "同意"),
     "phrases.drop": lambda w, me: phrases.drop(w.office, _nobody(me), "x"),
     "signatures.decline": lambda w, me: signatures.decline(w.office, me, w.waiting, 1, WHY, *PROOF),
+    "ways.set_addresses": lambda w, me: ways.set_addresses(w.office, me, {}),
     "scans.file": lambda w, me: scans.file(w.office, me, w.waiting, b"%PDF-1.7"),
     "scans.download": lambda w, me: scans.download(w.office, me, w.waiting, "x"),
     "ink.enter": lambda w, me: ink.enter(w.office, me, w.waiting, "x", [], *PROOF),

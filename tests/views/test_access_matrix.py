@@ -232,6 +232,7 @@ POST accounts.reopen_unit      ? - - - - - + -
 GET  audit.recent              ? - - - + - - +
 GET  session.sign_in           + + + + + + + +
 POST session.sign_in           + + + + + + + +
+POST session.speak              ? + + + + + + +
 GET  session.alive             ? + + + + + + +
 GET  session.change_password   ? + + + + + + +
 POST session.change_password   ? + + + + + + +

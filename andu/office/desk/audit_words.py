@@ -27,7 +27,7 @@ NOT_TOLD = frozenset({
 
 
 @dataclass(frozen=True)
-class Part:
+class Mention:
     """One thing an event says: what it is, which, and the record it leads to, '' for none."""
 
     label: str
@@ -35,7 +35,7 @@ class Part:
     record_id: str = ""
 
 
-def told(office: Office, actor: Account, entries: Sequence[Entry]) -> list[list[Part]]:
+def told(office: Office, actor: Account, entries: Sequence[Entry]) -> list[list[Mention]]:
     """What each of these events says, in a few readings for all."""
     ids = sorted({str(one.data["record"]) for one in entries if one.data.get("record")})
     marks = ", ".join("?" * len(ids))
@@ -141,12 +141,12 @@ class _Words:
     numbers: Mapping[str, str]
     slots: Mapping[str, Mapping[str, str]]
 
-    def parts(self, entry: Entry) -> list[Part]:
+    def parts(self, entry: Entry) -> list[Mention]:
         labels, found = parts_told(), []
         for key, value in entry.data.items():
             if value and key not in NOT_TOLD:
                 found.append(
-                    Part(labels.get(key, key), self._text(key, value, entry), self._leads(key, value))
+                    Mention(labels.get(key, key), self._text(key, value, entry), self._leads(key, value))
                 )
         return found
 
