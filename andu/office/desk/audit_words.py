@@ -20,8 +20,8 @@ from andu.security.accounts import Account
 from andu.security.audit import Entry
 
 NOT_TOLD = frozenset({
-    "attachment", "data_hash", "deadline", "deputyship", "design", "docx_sha", "draft", "edition",
-    "extension", "paper", "pdf_sha", "publication", "register", "scan", "sha", "token",
+    "attachment", "case", "data_hash", "deadline", "deputyship", "design", "docx_sha", "draft", "edition",
+    "extension", "fingerprint", "paper", "pdf_sha", "publication", "register", "scan", "sha", "token",
 })  # fmt: skip
 """Parts of events that say nothing to people: ids of rows that have no name, and hashes."""
 
@@ -76,6 +76,15 @@ def _named(office: Office, actor: Account, number: str) -> list[Record]:
 def parts_told() -> dict[str, str]:
     """What each part of an event is called."""
     return {
+        "cases": _("案卷数"),
+        "generation": _("第几代"),
+        "keys": _("密钥数"),
+        "of": _("谁的"),
+        "officers": _("保管人"),
+        "other": _("另一位"),
+        "people": _("人员"),
+        "recused": _("回避的人"),
+        "slots": _("签字处"),
         "account": _("账号"),
         "act": _("动作"),
         "address": _("地址"),
