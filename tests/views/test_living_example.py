@@ -59,7 +59,7 @@ def played(office: Office, clock: FixedClock) -> list[staging.ScriptedMatter]:
     return matters
 
 
-class Office_:
+class Counted:
     """The office as it stands after the last day, and its figures."""
 
     def __init__(self, office: Office, leader: Visitor, since: date, until: date) -> None:
@@ -160,7 +160,7 @@ def test_every_matter_comes_to_its_right_end_and_each_figure_is_their_sum(
     last = since + timedelta(days=staging.read_script(SCRIPT).days)
     assert clock.now() < datetime.combine(last, datetime.min.time(), clock.now().tzinfo) - timedelta(hours=8)
     leader = signed_in("sunqi")
-    here = Office_(office, leader, since, last)
+    here = Counted(office, leader, since, office_day(clock.now()))
 
     # --- each case, as its page says
     closed, outcomes = 0, Counter[str]()

@@ -321,28 +321,3 @@ def test_a_slip_that_is_sent_back_was_not_presented(walk: Walk, people: People) 
     assert PRESENT not in walk.text("wangwu", "/")
     walk.decline("zhaoliu", review, "摘要太简单")
     assert PRESENT in walk.text("wangwu", "/")
-
-
-def test_figures_agree_with_the_cases_one_by_one(walk: Walk, people: People) -> None:
-    """Each clue is counted where its case stands: what is open is 在办, what ended says what came of it."""
-    clue = registered(walk)
-    study = studied(walk, people, presented(walk, people, clue), "不上报，转信访事项办理", "zzb")
-    petition_to_its_end(walk, clue, study, "未上报")
-    for summary in ("反映示例集市强收摊位费", "反映示例渡口抬价"):
-        other = walk.fill("wangwu", "clue_registration", summary=summary, place=summary)
-        walk.sign("wangwu", other)
-        walk.sign("zhaoliu", other)
-    report = walk.fill("wangwu", "completion_report", other, may_close=True, handling_unit="shb")
-    walk.sign("zhaoliu", report)
-    walk.sign("chushisi", report)
-    rows = walk.office.store.rows_where("record", "form = 'clue_registration'")
-    closed_cases = {row["case_id"] for row in walk.office.store.rows_where("case_closing", "1=1")}
-    ended = sum(row["case_id"] in closed_cases for row in rows)
-    assert (len(rows), ended) == (3, 2)
-    page = "".join(
-        walk.text("sunqi", "/figures?sheet=campaign&span=days&since=2026-11-01&until=2026-11-30").split()
-    )
-    assert f"登记线索{len(rows)}" in page and f"办结线索{ended}" in page
-    table = page[page.index("按结果") :].split("数据", 1)[1]
-    for line in ("在办10", "已处理完毕10", "按信访事项办结10"):
-        assert line in table, "each case once, under what came of it"
