@@ -15,7 +15,17 @@ from flask_babel import gettext as _
 from andu.formtypes.faults import FormFaults
 from andu.formtypes.kinds import KINDS
 from andu.office.errors import NotFound, Refused
-from andu.office.shelf import asking_parts, checking, designs, parts, trying_out
+from andu.office.shelf import (
+    asking_conditions,
+    asking_parts,
+    blocks,
+    checking,
+    deeper,
+    designs,
+    lost_choices,
+    parts,
+    trying_out,
+)
 from andu.office.shelf.asking_parts import Sheet
 from andu.office.shelf.designs import ACT, ChangedMeanwhile, Design
 from andu.office.shelf.parts import Tree
@@ -43,8 +53,37 @@ def signatures(design_id: str) -> ResponseReturnValue:
 @blueprint.route("/designs/<design_id>/fields/<path>", methods=["GET", "POST"])
 @needs(ACT)
 def field(design_id: str, path: str) -> ResponseReturnValue:
-    """One field, or a column (``table.column``)."""
+    """One field, or a column (``table.column``). Choices that are lost and still named come first."""
+    if request.method == "POST" and "choices" in request.form:
+        asked = _lost_choices(design_id, path)
+        if asked is not None:
+            return asked
     return _edit(design_id, lambda tree: asking_parts.of_field(office(), tree, path), path)
+
+
+def _lost_choices(design_id: str, path: str) -> ResponseReturnValue | None:
+    """What each choice that is gone becomes, asked once; None where nothing names one, or all is answered."""
+    design = designs.get(office(), actor(), design_id)
+    old = [str(one) for one in parts.find(design.tree, path).part.get("choices") or []]
+    new = [line.strip() for line in request.form["choices"].splitlines() if line.strip()]
+    lost = lost_choices.lost(design.tree, path, old, new)
+    if not lost or not new or all(request.form.get(f"becomes-{one.choice}") in new for one in lost):
+        return None
+    posted = [(name, said) for name, said in request.form.items(multi=True) if name != "csrf_token"]
+    page = render_template(
+        "design_parts/choices.html", design=design, path=path, lost=lost, choices=new, posted=posted
+    )
+    return page, 422
+
+
+def _renamed_choices(tree: Tree, path: str) -> None:
+    becomes = {
+        name.removeprefix("becomes-"): said
+        for name, said in request.form.items()
+        if name.startswith("becomes-") and said
+    }
+    if becomes:
+        lost_choices.rename(tree, path, becomes)
 
 
 @blueprint.route("/designs/<design_id>/parts/<name>/<int:number>", methods=["GET", "POST"])
@@ -54,6 +93,65 @@ def item(design_id: str, name: str, number: int) -> ResponseReturnValue:
     _known(name)
     anchor = f"{name}-{number}"
     return _edit(design_id, lambda tree: asking_parts.of_item(office(), tree, name, number - 1), anchor)
+
+
+@blueprint.route("/designs/<design_id>/at/<where>", methods=["GET", "POST"])
+@needs(ACT)
+def at(design_id: str, where: str) -> ResponseReturnValue:
+    """Any other part, by its place in the form file: a rule, what comes next, the case, an extension."""
+    design = designs.get(office(), actor(), design_id)
+    tree = design.tree
+    sheet, found = asking_parts.of_place(office(), tree, where)
+    wrong = ""
+    if request.method == "POST":
+        sheet.take(request.form.getlist)
+        found.put()
+        wrong = _saved(design, deeper.tidied(tree), "changed")
+        if not wrong:
+            flash(_("已保存。"), "good")
+            return _above(design_id, where)
+    return _sheet_page(design, sheet, asking_parts.heading_of(where), where, wrong, not where[-1].isdigit())
+
+
+@blueprint.post("/designs/<design_id>/at/<where>/add")
+@needs(ACT)
+def add_at(design_id: str, where: str) -> ResponseReturnValue:
+    """One more of a list; then its page."""
+    design = designs.get(office(), actor(), design_id)
+    first = request.form.get("first", "").strip()[:80]
+    if not first:
+        flash(_("请先选好或写好，再按“加上”。"), "bad")
+        return _above(design_id, where)
+    tree = design.tree
+    place = deeper.add(tree, where, first)
+    wrong = _saved(design, tree, "item_added")
+    if wrong:
+        raise Refused(wrong)
+    return redirect(url_for("design_parts.at", design_id=design.id, where=place))
+
+
+@blueprint.post("/designs/<design_id>/at/<where>/move")
+@needs(ACT)
+def move_at(design_id: str, where: str) -> ResponseReturnValue:
+    """One place up or down in its list."""
+    design = designs.get(office(), actor(), design_id)
+    tree = design.tree
+    place = deeper.move(tree, where, request.form.get("way", parts.DOWN))
+    wrong = _saved(design, tree, "item_moved")
+    flash(wrong or _("已移动。"), "bad" if wrong else "good")
+    return _above(design_id, place)
+
+
+@blueprint.post("/designs/<design_id>/at/<where>/remove")
+@needs(ACT)
+def remove_at(design_id: str, where: str) -> ResponseReturnValue:
+    """Take it away."""
+    design = designs.get(office(), actor(), design_id)
+    tree = design.tree
+    deeper.remove(tree, where)
+    wrong = _saved(design, deeper.tidied(tree), "item_removed")
+    flash(wrong or _("已去掉。"), "bad" if wrong else "good")
+    return _above(design_id, where)
 
 
 @blueprint.route("/designs/<design_id>/fields", methods=["GET", "POST"])
@@ -82,9 +180,22 @@ def add_field(design_id: str) -> ResponseReturnValue:
         table=table,
         kinds=kinds,
         typed=(label, kind),
+        blocks=[] if table else blocks.every(office()),
         wrong=wrong,
     )
     return page, 422 if wrong else 200
+
+
+@blueprint.post("/designs/<design_id>/block")
+@needs(ACT)
+def add_block(design_id: str) -> ResponseReturnValue:
+    """A ready group of fields and signatures."""
+
+    def added(tree: Tree) -> str:
+        first = blocks.put(office(), tree, request.form.get("block", ""), request.form.get("section", 0, int))
+        return f"field-{first}" if first else "slots"
+
+    return _act(design_id, added, "block_added", _("已加上这一组，每一栏都可以再改。"))
 
 
 @blueprint.post("/designs/<design_id>/fields/<path>/move")
@@ -224,7 +335,45 @@ def _act(design_id: str, act: Callable[[Tree], str], did: str, said: str) -> Res
     except Refused as refusal:
         anchor, wrong = "", refusal.message
     flash(wrong or said, "bad" if wrong else "good")
-    return redirect(url_for("designs.show", design_id=design.id, _anchor=anchor or None))
+    kept = request.view_args.get("path") if wrong and request.view_args else None
+    return redirect(url_for("designs.show", design_id=design.id, _anchor=anchor or None, kept=kept))
+
+
+def _above(design_id: str, where: str) -> ResponseReturnValue:
+    """Back to the page that shows a part."""
+    anchor = f"at-{where.replace('.', '-')}"
+    names = where.split(".")
+    while names and names[-1].isdigit():
+        names.pop()
+    above = ".".join(names[:-1])
+    if not above:
+        return redirect(url_for("designs.show", design_id=design_id, _anchor=anchor))
+    if above == "signatures":
+        return redirect(url_for("design_parts.signatures", design_id=design_id, _anchor=anchor))
+    if above.startswith("deadlines.") and above.count(".") == 1:
+        number = int(above.partition(".")[2])
+        return redirect(
+            url_for("design_parts.item", design_id=design_id, name="deadlines", number=number, _anchor=anchor)
+        )
+    return redirect(url_for("design_parts.at", design_id=design_id, where=above, _anchor=anchor))
+
+
+def _sheet_page(
+    design: Design, sheet: Sheet, heading: str, path: str, wrong: str, alone: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "design_parts/edit.html",
+        design=design,
+        sheet=sheet,
+        heading=heading,
+        kind=KINDS.get(str(sheet.part.get("kind"))),
+        path=path,
+        wrong=wrong,
+        alone=alone,
+        ways=asking_conditions.ways(),
+        faults=[one for one in checking.faults_of(office(), design) if sheet.path and sheet.path in one.key],
+    )
+    return page, 422 if wrong else 200
 
 
 def _edit(
@@ -236,19 +385,11 @@ def _edit(
     wrong = ""
     if request.method == "POST":
         sheet.take(request.form.getlist)
+        _renamed_choices(tree, sheet.path)
         wrong = _saved(design, tree, "changed")
         if not wrong:
             flash(_("已保存。"), "good")
             at = anchor if "-" in anchor or anchor in ("about", "slots") else f"field-{anchor}"
             return redirect(url_for("designs.show", design_id=design.id, _anchor=at))
-    page = render_template(
-        "design_parts/edit.html",
-        design=design,
-        sheet=sheet,
-        heading=heading or sheet.part.get("label") or sheet.part.get("title"),
-        kind=KINDS.get(str(sheet.part.get("kind"))),
-        path=anchor,
-        wrong=wrong,
-        faults=[one for one in checking.faults_of(office(), design) if sheet.path and sheet.path in one.key],
-    )
-    return page, 422 if wrong else 200
+    said = heading or str(sheet.part.get("label") or sheet.part.get("title"))
+    return _sheet_page(design, sheet, said, anchor, wrong)

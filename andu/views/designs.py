@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office.errors import Refused
-from andu.office.shelf import beginning, blank_forms, checking, designs, looks, packages
+from andu.office.shelf import beginning, blank_forms, checking, designs, looks, packages, parts
 from andu.office.shelf import shipped as offers
 from andu.office.shelf.designs import ACT, READ, Design
 from andu.views.asking import actor, needs, office
@@ -241,11 +241,13 @@ def _show(design: Design, form: PaperForm) -> ResponseReturnValue:
         "designs/show.html",
         design=design,
         form=form,
-        view=looks.view(design),
+        view=looks.view(office(), design),
         faults=checking.faults_of(office(), design),
         kinds={name: kind.title for name, kind in KINDS.items()},
         roles=ROLES,
         series=office().config.series,
         is_new=office().catalogue.get(design.slug) is None,
+        kept=request.args.get("kept", ""),
+        needs=list(parts.needs(design.tree, request.args["kept"])) if request.args.get("kept") else [],
     )
     return page, 422 if form.errors else 200

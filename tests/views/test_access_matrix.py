@@ -183,6 +183,12 @@ POST design_parts.item          ? - - - - - + -
 POST design_parts.add_item      ? - - - - - + -
 POST design_parts.move_item     ? - - - - - + -
 POST design_parts.remove_item   ? - - - - - + -
+GET  design_parts.at            ? - - - - - + -
+POST design_parts.at            ? - - - - - + -
+POST design_parts.add_at        ? - - - - - + -
+POST design_parts.move_at       ? - - - - - 0 -
+POST design_parts.remove_at     ? - - - - - + -
+POST design_parts.add_block     ? - - - - - + -
 GET  design_parts.try_out       ? - - - - - + -
 POST design_parts.try_out       ? - - - - - + -
 GET  publishing.check           ? - - - - - + -
@@ -383,6 +389,7 @@ def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
         ids["case_id"] = ids["whole_case"]
     if endpoint == "drafts.last":
         ids["key"] = "place"
+    ids["where"] = "rules" if endpoint == "design_parts.add_at" else "case"
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     values: dict[str, Any] = {name: ids[name] for name in rule.arguments}
     values |= {name: int(values[name]) for name in ("year", "number") if name in values}
@@ -414,6 +421,8 @@ BODIES = {
     },
     "register.void": {"reason": "理由", "password": PASSWORD},
     "design_parts.add_item": {"revision": "1", "label": "审核人"},
+    "design_parts.add_at": {"revision": "1", "first": "refuse"},
+    "design_parts.add_block": {"revision": "1", "block": "person"},
     "designs.redraw": {"revision": "1"}, "designs.go_back": {"revision": "1"},
 }  # fmt: skip
 

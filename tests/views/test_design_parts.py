@@ -87,6 +87,8 @@ def test_what_something_else_needs_is_not_taken_away(admin: Visitor, office: Off
     send(admin, why, **{"require_when-field": "ban_ci", "require_when-way": "is", "require_when-words": "是"})
     press(admin, design, f"{design}/fields/ban_ci/remove")
     assert "“班次”不能去掉，还有用到它的地方：栏目“说明”" in admin.text()
+    linked = admin.page.xpath("//main//li/a/@href")
+    assert f"{design}/fields/shuo_ming" in linked and f"{design}/fields/ban_ci" in linked
     press(admin, design, f"{design}/fields/matter/remove")
     assert "材料叫什么" in admin.text()
     press(admin, design, f"{design}/fields/shuo_ming/remove")

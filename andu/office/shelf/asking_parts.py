@@ -7,23 +7,40 @@ its reader reads it; every other key, and every value that the page cannot say, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flask_babel import gettext as _
+
 from andu.formtypes import writing
-from andu.formtypes.actkeys import DEADLINE_KEYS, SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.actkeys import DEADLINE_KEYS, SIGNATURES_KEYS, SLOT_KEYS, Part, WordOr
 from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, SECTION_KEYS
+from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS, RuleReader
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.readers import FieldName, Flag, Key, Many, Name, Number, OneOf, OneOrMany, Text, Whole
+from andu.formtypes.readers import (
+    FieldName,
+    Flag,
+    Key,
+    Many,
+    Name,
+    Number,
+    OneOf,
+    OneOrMany,
+    Pairs,
+    Place,
+    Plain,
+    Text,
+    Whole,
+)
 from andu.formtypes.roles import ROLES
 from andu.office.errors import NotFound
 from andu.office.office import Office
-from andu.office.shelf import parts, words
+from andu.office.shelf import act_words, asking_conditions, deeper, parts, words
+from andu.office.shelf.asking_options import NONE, Choosing, Options
+from andu.office.shelf.deeper import Reached
 from andu.office.shelf.parts import Tree
 from andu.office.shelf.words import Said
-from andu.security import units
 
 LINE, AREA, LINES, TICK, ONE, MANY, WHEN, KEPT = (
     "line",
@@ -35,11 +52,13 @@ LINE, AREA, LINES, TICK, ONE, MANY, WHEN, KEPT = (
     "when",
     "kept",
 )
+PART, PARTS, PAIRS, SETS = "part", "parts", "pairs", "sets"
+"""A part with a page of its own, a list of such, a mapping of two choices, sets of signatures."""
+ELSEWHERE = (KEPT, PART, PARTS)
+FREE_ROWS = 2
 LONG = 200
 """From so many characters on a text has room for several lines on the page."""
 _ON_OTHER_PAGES = {"key", "kind", "fields", "columns", "sections", "signatures", "deadlines", "slots"}
-WAYS = ("", "is", "in", "contains", "filled")
-Options = list[tuple[str, str]]
 Posted = Callable[[str], Sequence[str]]
 
 
@@ -53,6 +72,12 @@ class Question:
     value: Any = ""
     options: Options = field(default_factory=list)
     required: bool = False
+    where: str = ""
+    """Of a part, or a list of them: its place in the form file."""
+    others: Options = field(default_factory=list)
+    """The other side of pairs; or the answers that a condition may name."""
+    first: str = ""
+    """Of a list of parts: what a new one begins with is called."""
 
 
 @dataclass(frozen=True)
@@ -65,115 +90,158 @@ class Sheet:
     keys: Mapping[str, Key]
     said: Mapping[str, Said]
     path: str = ""
+    where: str = ""
+
+    @property
+    def choosing(self) -> Choosing:
+        """What can be chosen."""
+        return Choosing(self.office, self.tree, self.part, self.keys, self.path, self.where)
 
     def asked(self) -> list[Question]:
         """The questions, in the order of their words."""
-        return [self._asked(name) for name in self.said if name in self.keys]
+        return [self._asked(name, said) for name, said in self.said.items() if name in self.keys]
 
     @property
     def kept(self) -> str:
         """What stands in the part and is not asked, as it is written; it stays."""
-        known = {one.name for one in self.asked() if one.look != KEPT} | _ON_OTHER_PAGES
+        known = {one.name for one in self.asked() if one.look != KEPT} | _ON_OTHER_PAGES | set(self.elsewhere)
         rest = {name: value for name, value in self.part.items() if name not in known}
         return writing.written(rest) if rest else ""
+
+    @property
+    def elsewhere(self) -> Mapping[str, Said]:
+        """The keys that are asked on the page of the whole design."""
+        return act_words.of_more() if self.keys is FORM_KEYS else {}
+
+    def more(self) -> list[Question]:
+        """The parts of the whole form type that have pages of their own."""
+        return [self._asked(name, said) for name, said in self.elsewhere.items()]
 
     def take(self, posted: Posted) -> None:
         """Write the answers into the part; what stands at its default is left out."""
         for one in self.asked():
-            if one.look == KEPT:
+            if one.look in ELSEWHERE:
                 continue
             value = self._taken(one, posted)
             if _is_as_asked(value, one):
                 continue
             key = self.keys[one.name]
-            if value in ("", [], None) or (not key.required and value == _as_text(key.default)):
+            if value in ("", [], None, {}) or (not key.required and value == _as_text(key.default)):
                 self.part.pop(one.name, None)
             else:
                 self.part[one.name] = value
 
-    def _asked(self, name: str) -> Question:
-        key, said = self.keys[name], self.said[name]
+    def _asked(self, name: str, said: Said) -> Question:
+        key = self.keys[name]
         value = self.part.get(name, _as_text(key.default))
         look, options = self._look(name, key)
+        made = Question(name, said, look, value, options, key.required)
         if look == WHEN:
-            value = _condition(value)
-            look = KEPT if value is None else look
-        elif look in (MANY, LINES):
+            return self._condition(made)
+        if look in (PART, PARTS):
+            return self._deeper(made, key.reads)
+        if look == PAIRS:
+            return self._pairs(made)
+        if look == SETS:
+            sets = value if isinstance(value, list) and all(isinstance(one, list) for one in value) else []
+            return replace(made, value=[*sets, *[[]] * FREE_ROWS])
+        if look in (MANY, LINES):
             value = [value] if isinstance(value, str) and value else list(value or [])
             plain = all(isinstance(one, str) for one in value)
             known = look == LINES or set(map(str, value)) <= {one for one, _label in options}
-            look = look if plain and known else KEPT
-        elif not isinstance(value, str):
-            look = KEPT
-        return Question(name, said, look, value, options, key.required)
+            return replace(made, value=value, look=look if plain and known else KEPT)
+        return made if isinstance(value, str) else replace(made, look=KEPT)
+
+    def _condition(self, made: Question) -> Question:
+        asked = asking_conditions.asked_of(made.value)
+        known = {key for key, _label in made.options}
+        if asked is None or not {line.field for line in asked.lines} <= known:
+            return replace(made, look=KEPT)
+        return replace(made, value=asked, others=self.choosing.answers())
+
+    def _pairs(self, made: Question) -> Question:
+        if not isinstance(made.value, dict | str):
+            return replace(made, look=KEPT)
+        left, right = self.choosing.pairs(made.name)
+        pairs = [(str(key), str(said)) for key, said in (made.value or {}).items()]  # type: ignore[union-attr]
+        return replace(made, value=[*pairs, *[("", "")] * FREE_ROWS], options=left, others=right)
+
+    def _deeper(self, made: Question, reads: Any) -> Question:
+        where = f"{self.where}.{made.name}" if self.where else made.name
+        if made.look == PART:
+            return replace(made, where=where, value=bool(made.value))
+        items = made.value if isinstance(made.value, list) else []
+        told = [(_summary(self, f"{where}.{at}"), f"{where}.{at}") for at in range(1, len(items) + 1)]
+        first = deeper.first_of(reads.item)
+        choosing = replace(
+            self.choosing, where=where, part={}, keys={first: self._first_key(reads.item, first)}
+        )
+        options = choosing.own(first) or _field_options(choosing, choosing.keys[first])
+        said = act_words.of_place(deeper.names_of(where)).get(first, Said(first))
+        return replace(made, where=where, value=told, options=options or [], first=said.label)
+
+    def _first_key(self, item: Any, first: str) -> Key:
+        if isinstance(item, RuleReader):
+            return RULE_KEYS[first]
+        keys: Mapping[str, Key] = item.keys() if isinstance(item, WordOr) else item.keys
+        return keys[first]
 
     def _look(self, name: str, key: Key) -> tuple[str, Options]:
-        own = self._own_options(name)
         reads = key.reads.many if isinstance(key.reads, OneOrMany) else key.reads
+        if isinstance(reads, Part):
+            return PART, []
+        if deeper.is_list(reads):
+            return PARTS, []
+        if isinstance(reads, Pairs):
+            return PAIRS, []
         if isinstance(reads, Conditional):
-            return WHEN, self._fields_before()
+            return WHEN, self.choosing.looked_at()
         if isinstance(reads, Flag):
             return TICK, []
+        inner = reads.item if isinstance(reads, Many) else reads
+        own = self.choosing.own(name) if isinstance(inner, Text | Name) else None
         if isinstance(reads, Many):
-            return self._many(name, reads, own)
+            return self._many(reads, own)
         if own is not None:
-            return ONE, own
+            open_ = not key.default and not self.part.get(name) and NONE not in own
+            return ONE, [NONE, *own] if open_ else own
         if isinstance(reads, OneOf):
             said = words.options()
-            return ONE, [(one, said.get(one, one)) for one in reads.known()]
+            none = [NONE] if not key.required and not key.default else []
+            return ONE, [*none, *((one, said.get(one, one)) for one in reads.known())]
         if isinstance(reads, FieldName):
-            return ONE, [("", "—"), *self._fields(reads.kinds)]
+            return ONE, [NONE, *self.choosing.fields(reads.kinds)]
         long = isinstance(reads, Text) and reads.longest >= LONG
-        return (AREA if long else LINE) if isinstance(reads, Text | Whole | Number | Name) else KEPT, []
+        plain = isinstance(reads, Text | Whole | Number | Name | Plain)
+        return (AREA if long else LINE) if plain else KEPT, []
 
-    def _many(self, name: str, reads: Many, own: Options | None) -> tuple[str, Options]:
+    def _many(self, reads: Many, own: Options | None) -> tuple[str, Options]:
         if own is not None:
             return MANY, own
+        if isinstance(reads.item, Many):
+            slots = [
+                (str(one.get("key")), str(one.get("label"))) for one in parts.listed(self.tree, parts.SLOTS)
+            ]
+            return SETS, slots
+        if isinstance(reads.item, Place):
+            return MANY, self.choosing.places()
         if isinstance(reads.item, FieldName):
-            return MANY, self._fields(reads.item.kinds)
+            return MANY, self.choosing.fields(reads.item.kinds)
         if isinstance(reads.item, OneOf):
             return MANY, list(ROLES.items())
-        return (LINES if isinstance(reads.item, Text) and name != "duplicates" else KEPT), []
-
-    def _own_options(self, name: str) -> Options | None:
-        """The choices of keys that the language reads as any text."""
-        if name == "series":
-            return [(one.key, f"{one.label}（{one.key}）") for one in self.office.config.series.values()]
-        if name in ("form", "met_by"):
-            return [(one.slug, one.title) for one in self.office.catalogue.all()]
-        if name == "unit" and "roles" in self.keys:
-            return self._units(words.options(), anybody=True)
-        if name == "unit" and "rule" in self.keys:
-            return self._units(words.options(), anybody=False)
-        if name == "start":
-            said = words.options()
-            dated = self._fields(tuple(kind for kind, one in KINDS.items() if one.is_dated))
-            return [*((one, said[one]) for one in ("submitted", "numbered")), *dated]
-        return None
-
-    def _units(self, said: Mapping[str, str], anybody: bool) -> Options:
-        chosen = self._fields(tuple(kind for kind, one in KINDS.items() if one.names_unit))
-        known = [(one.id, one.name) for one in units.all(self.office.store)]
-        general = [(one, said[one]) for one in ("own", *(("any",) if anybody else ()))]
-        return [*general, *((f"field:{key}", label) for key, label in chosen), *known]
-
-    def _fields(self, kinds: Sequence[str] = ()) -> Options:
-        return [
-            (str(one.get("key")), str(one.get("label")))
-            for one in parts.fields(self.tree)
-            if not kinds or one.get("kind") in kinds
-        ]
-
-    def _fields_before(self) -> Options:
-        """The fields that a condition of this part may look at."""
-        found: Options = []
-        for one in parts.fields(self.tree):
-            if one.get("key") == self.path.partition(".")[0]:
-                break
-            found.append((str(one.get("key")), str(one.get("label"))))
-        return found
+        return (LINES if isinstance(reads.item, Text) else KEPT), []
 
     def _taken(self, one: Question, posted: Posted) -> Any:
+        if one.look == WHEN:
+            return asking_conditions.taken(one.name, posted, {key for key, _label in one.options})
+        if one.look == PAIRS:
+            sides = (posted(f"{one.name}-left"), posted(f"{one.name}-right"))
+            return {
+                key.strip(): said.strip() for key, said in zip(*sides, strict=False) if key and said.strip()
+            }
+        if one.look == SETS:
+            sets = [list(posted(f"{one.name}-{number}")) for number in range(1, len(one.value) + 1)]
+            return [keys for keys in sets if keys]
         texts = [text.strip() for text in posted(one.name)]
         if one.look == TICK:
             return "true" if texts else "false"
@@ -182,53 +250,42 @@ class Sheet:
             return sorted(ticked, key=lambda text: one.value.index(text) if text in one.value else len(texts))
         if one.look == LINES:
             return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
-        if one.look == WHEN:
-            return _condition_of(one, posted)
         text = " ".join((texts or [""])[0].split()) if one.look == LINE else (texts or [""])[0]
         return text.replace("\r\n", "\n")
+
+
+def _field_options(choosing: Choosing, key: Key) -> Options:
+    reads = key.reads
+    return choosing.fields(reads.kinds) if isinstance(reads, FieldName) else []
+
+
+def _summary(sheet: Sheet, where: str) -> str:
+    """An item of a list in a few words: what it begins with, and whether it has a condition."""
+    found = deeper.reach(sheet.tree, where)
+    inner = replace(sheet, part=found.part, keys=found.keys, said={}, where=where, path="")
+    first = deeper.first_of(found.item)
+    said = str(found.part.get(first, ""))
+    label = dict(inner.choosing.own(first) or _field_options(inner.choosing, found.keys[first])).get(
+        said, said
+    )
+    return f"{label}（{_('有条件')}）" if found.part.get("when") else label
 
 
 def _is_as_asked(value: Any, one: Question) -> bool:
     """Whether nobody changed the answer: then the file keeps its own way of writing it."""
     if one.look == WHEN:
-        return _condition(value) == one.value
+        return asking_conditions.asked_of(value) == one.value
+    if one.look == PAIRS:
+        return bool(list(value.items()) == one.value[:-FREE_ROWS])
+    if one.look == SETS:
+        return bool(value == one.value[:-FREE_ROWS])
     return bool(value == (one.value.strip() if isinstance(one.value, str) else one.value))
 
 
 def _as_text(default: Any) -> Any:
     if isinstance(default, bool):
         return str(default).lower()
-    return "" if default is None or default == () else str(default)
-
-
-def _condition(value: Any) -> dict[str, str] | None:
-    """A plain condition as the page asks it: field, way, words; None for one that only a file can say."""
-    if not value:
-        return {"field": "", "way": "", "words": ""}
-    if not isinstance(value, dict) or "field" not in value or len(value) != 2:
-        return None
-    way = next(name for name in value if name != "field")
-    said = value[way]
-    return {
-        "field": str(value["field"]),
-        "way": way,
-        "words": "\n".join(said) if isinstance(said, list) else str(said),
-    }
-
-
-def _condition_of(one: Question, posted: Posted) -> Any:
-    def first(name: str) -> str:
-        return next(iter(posted(f"{one.name}-{name}")), "").strip()
-
-    key, way = first("field"), first("way")
-    lines = [line.strip() for line in first("words").splitlines() if line.strip()]
-    if not key or key not in {name for name, _label in one.options} or way not in WAYS:
-        return None
-    if way in ("", "filled"):
-        return {"field": key, "filled": "false" if lines and lines[0] == "false" else "true"}
-    if not lines:
-        return None
-    return {"field": key, "in": lines} if way == "in" or len(lines) > 1 else {"field": key, way: lines[0]}
+    return "" if default is None or default in ((), {}) else str(default)
 
 
 # --- the sheets there are -------------------------------------------------------------------------
@@ -243,7 +300,7 @@ def of_signatures(office: Office, tree: Tree) -> Sheet:
     """What is asked of all signatures together; raises ``NotFound`` where there are none."""
     if not parts.listed(tree, parts.SLOTS):
         raise NotFound(parts.SLOTS)
-    return Sheet(office, tree, tree["signatures"], SIGNATURES_KEYS, words.of_signatures())
+    return Sheet(office, tree, tree["signatures"], SIGNATURES_KEYS, words.of_signatures(), where="signatures")
 
 
 def of_field(office: Office, tree: Tree, path: str) -> Sheet:
@@ -270,4 +327,27 @@ def lists() -> Iterator[str]:
 def of_item(office: Office, tree: Tree, name: str, at: int) -> Sheet:
     """What is asked of a section, a signature or a deadline; raises ``NotFound``."""
     keys, said = _LISTS[name]
-    return Sheet(office, tree, parts.item(tree, name, at), keys, said())
+    where = f"{'signatures.' if name == parts.SLOTS else ''}{name}.{at + 1}"
+    return Sheet(office, tree, parts.item(tree, name, at), keys, said(), where=where)
+
+
+def of_place(office: Office, tree: Tree, where: str) -> tuple[Sheet, Reached]:
+    """What is asked of any other part, and where it is put back; raises ``NotFound``."""
+    names = deeper.names_of(where)
+    said = act_words.of_place(names)
+    if not said:
+        raise NotFound(where)
+    found = deeper.reach(tree, where)
+    return Sheet(office, tree, found.part, found.keys, said, where=where), found
+
+
+def heading_of(where: str) -> str:
+    """What a part is called, by its place."""
+    names = deeper.names_of(where)
+    above, _dot, last = names.rpartition(".")
+    said: Mapping[str, Said] = {
+        "": act_words.of_more(),
+        "signatures": words.of_signatures(),
+        "deadlines": words.of_deadline(),
+    }.get(above) or act_words.of_place(above)
+    return said[last].label if last in said else last

@@ -18,7 +18,8 @@ from andu.formtypes import writing
 from andu.formtypes.kinds import KINDS
 from andu.office.errors import NotFound
 from andu.office.office import Office
-from andu.office.shelf import designs
+from andu.office.shelf import asking_parts, designs
+from andu.office.shelf.asking_parts import Question
 from andu.office.shelf.designs import Design, Revision
 from andu.papers.blanks import marking
 from andu.papers.blanks.deciding import Decision
@@ -139,22 +140,25 @@ class DesignView:
     about: Mapping[str, Any]
     deadlines: Sequence[Mapping[str, Any]]
     rest: Mapping[str, str] = field(default_factory=dict)
+    more: Sequence[Question] = ()
 
 
 ABOUT = ("title", "description", "group", "order", "filled_by", "series", "paper", "record_title")
-SHOWN = (*ABOUT, "sections", "signatures", "deadlines", "share_with", "duplicates")
 
 
-def view(design: Design) -> DesignView:
+def view(office: Office, design: Design) -> DesignView:
     """What the page of a design shows; what no page can change is shown as it is written."""
     tree = design.tree
-    rest = {name: writing.written({name: value}) for name, value in tree.items() if name not in SHOWN}
+    sheet = asking_parts.of_form(office, tree)
+    asked = {*(one.name for one in sheet.asked()), *sheet.elsewhere, "sections", "signatures", "deadlines"}
+    rest = {name: writing.written({name: value}) for name, value in tree.items() if name not in asked}
     return DesignView(
         sections=tree.get("sections") or [],
         slots=(tree.get("signatures") or {}).get("slots") or [],
         about={name: tree.get(name, "") for name in ABOUT},
         deadlines=tree.get("deadlines") or [],
         rest=rest,
+        more=sheet.more(),
     )
 
 

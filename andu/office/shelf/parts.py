@@ -121,7 +121,7 @@ def reorder(tree: Tree, numbers: Mapping[str, int]) -> None:
 def remove(tree: Tree, path: str) -> None:
     """Take a field or a column away; raises ``Refused`` with who needs it, where something does."""
     place = find(tree, path)
-    needed = list(dict.fromkeys(needs(tree, path)))
+    needed = list(dict.fromkeys(one.words for one in needs(tree, path)))
     if needed:
         label = place.part.get("label", path)
         raise Refused(
@@ -136,32 +136,54 @@ def remove(tree: Tree, path: str) -> None:
     del place.siblings[place.at]
 
 
-def needs(tree: Tree, path: str) -> Iterator[str]:
-    """What names a field, in words: the labels of the parts that do."""
+@dataclass(frozen=True)
+class Need:
+    """A part that names a field: in words, and where it is changed.
+
+    ``page`` is ``field``, ``item``, ``at`` or ``about``; ``at`` the field's key, the list or the place.
+    """
+
+    words: str
+    page: str
+    at: str = ""
+    number: int = 0
+
+
+def needs(tree: Tree, path: str) -> Iterator[Need]:
+    """What names a field: the labels of the parts that do, and their pages."""
     for name, value in tree.items():
         if name == SECTIONS:
             for one in fields(tree):
                 if one.get("key") != path and _names(one, path):
-                    yield _("栏目“%(label)s”", label=one.get("label"))
+                    said = _("栏目“%(label)s”", label=one.get("label"))
+                    yield Need(said, "field", str(one.get("key")))
         elif _names({name: value}, path):
             yield from _told(name, value, path)
 
 
-def _told(name: str, value: Any, path: str) -> Iterator[str]:
-    parts = value.get(SLOTS) if isinstance(value, dict) and name == "signatures" else value
-    labelled = [
-        one for one in parts or () if isinstance(one, dict) and one.get("label") and _names(one, path)
-    ]
+def _told(name: str, value: Any, path: str) -> Iterator[Need]:
     known = {
         "signatures": _("签字"),
         DEADLINES: _("期限"),
         "record_title": _("材料叫什么"),
         "rules": _("规则"),
     }
+    known |= {"next": _("接着可以办"), "case": _("和别的材料成一件事"), "share_with": _("编号后给谁看")}
     what = known.get(name, name)
-    yield from (f"{what}“{one['label']}”" for one in labelled)
-    if not labelled:
-        yield what
+    items = value.get(SLOTS) if isinstance(value, dict) and name == "signatures" else value
+    found = False
+    for number, one in enumerate(items if isinstance(items, list) else [], 1):
+        if not isinstance(one, dict) or not _names(one, path):
+            continue
+        found = True
+        said = f"{what}“{one['label']}”" if one.get("label") else f"{what} {number}"
+        if name in ("signatures", DEADLINES):
+            yield Need(said, "item", SLOTS if name == "signatures" else DEADLINES, number)
+        else:
+            yield Need(said, "at", f"{name}.{number}")
+    if not found:
+        has_page = name in ("case", "urgent", "expected", "missing_returns")
+        yield Need(what, "at", name) if has_page else Need(what, "about")
 
 
 def _names(value: Any, path: str) -> bool:
@@ -249,7 +271,7 @@ def _refuse_section(tree: Tree, found: Sequence[Tree], part: Tree) -> None:
         raise Refused(_("至少要有一个部分。"))
     rest = {**tree, SECTIONS: [one for one in found if one is not part]}
     for one in part.get("fields") or []:
-        needed = list(dict.fromkeys(needs(rest, str(one.get("key")))))
+        needed = list(dict.fromkeys(each.words for each in needs(rest, str(one.get("key")))))
         if needed:
             words = {"label": one.get("label"), "what": "、".join(needed)}
             raise Refused(_("这一部分里的“%(label)s”还有用到它的地方：%(what)s。", **words))

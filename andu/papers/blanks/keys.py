@@ -26,6 +26,13 @@ class Keys:
         """A key that is given already."""
         self._given.add(key)
 
+    def keep(self, key: str) -> str:
+        """This very key where it is still free, else ''."""
+        if key in self._given or key in _TAKEN:
+            return ""
+        self._given.add(key)
+        return key
+
     def of(self, label: str) -> str:
         """A new key for a label: 出生日期 → chu_sheng_ri_qi; the second of that name ends in _2."""
         said = "_".join(lazy_pinyin(label, style=Style.NORMAL, errors=_plain))
