@@ -16,7 +16,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.security import audit, envelopes, key_pairs, vault_rights
+from andu.security import audit, envelopes, key_pairs, marks, vault_rights
 from andu.security.envelopes import Closed, OwnKey
 from andu.security.events import Events
 from andu.security.key_pairs import KeyPair, Pins
@@ -45,6 +45,47 @@ def handlers(store: Store, pins: Pins) -> list[KeyPair]:
 
 
 # --- sealing --------------------------------------------------------------------------------------
+
+
+_ROTATION = "rotation of case keys"
+
+
+def rotation(store: Store) -> int:
+    """Which rotation a key that is made now belongs to."""
+    return int(marks.get(store, _ROTATION) or 0)
+
+
+def next_rotation(store: Store) -> int:
+    """Every key of before is old from now on; within ``store.write()``."""
+    marks.put(store, _ROTATION, str(rotation(store) + 1))
+    return rotation(store)
+
+
+def renew(store: Store, clock: Clock, case_id: str, writer_id: str) -> CaseKey:
+    """A next key for a case; within ``store.write()``. Raises ``NobodyHolds``."""
+    newest = _newest(store, case_id)
+    return _make(store, clock, case_id, newest["generation"] + 1 if newest else 1, writer_id)
+
+
+def drop_before(store: Store, case_id: str, generation: int) -> None:
+    """Nothing is sealed to the earlier keys of a case any more: they go, and their envelopes."""
+    for table in ("case_envelope", "case_key"):
+        store.execute(f"DELETE FROM {table} WHERE case_id = ? AND generation < ?", [case_id, generation])
+
+
+def older(store: Store, limit: int) -> list[str]:
+    """Cases whose newest key, or any that something is sealed to, is of an earlier rotation."""
+    rows = store.query(
+        "SELECT DISTINCT case_id FROM case_key WHERE rotation < ? ORDER BY case_id LIMIT ?",
+        [rotation(store), limit],
+    )
+    return [str(row["case_id"]) for row in rows]
+
+
+def count_older(store: Store) -> int:
+    """How many cases are left of the rotation."""
+    said = "SELECT count(DISTINCT case_id) AS n FROM case_key WHERE rotation < ?"
+    return int(store.query(said, [rotation(store)])[0]["n"])
 
 
 def for_sealing(store: Store, clock: Clock, case_id: str, writer_id: str) -> CaseKey:
@@ -90,6 +131,7 @@ def _make(store: Store, clock: Clock, case_id: str, generation: int, writer_id: 
         "fingerprint": said["fingerprint"],
         "audit_id": audit.append(store, clock, audit.OFFICE, None, Events.case_key_made, **said),
         "made_at": stamp(clock.now()),
+        "rotation": rotation(store),
     }
     store.insert("case_key", row)
     for one in named:

@@ -30,6 +30,7 @@ from andu.store import Store
 
 __all__ = ["Vault", "VaultFault", "VaultLocked"]
 
+NEVER = 1 << 31
 STEP = 256
 """Values are padded to a multiple of so many bytes."""
 
@@ -189,6 +190,20 @@ class Vault:
         """Their paper has its number: from now on handlers alone open them."""
         for token in tokens:
             self._store.execute("DELETE FROM sealed_box WHERE sealed_id = ?", [token])
+
+    def rotate(self, case_id: str, key: OwnKey, by_id: str) -> None:
+        """Seal a case to a next key, with what a handler opens; the values stay. Raises ``VaultFault``."""
+        with self._store.write():
+            self._store.bind()
+            rows = self._store.rows_where("sealed", "case_id = ? AND key_id = ''", [case_id], order_by="id")
+            opened = [(row, self._key_by_case(row, key)) for row in rows]
+            if opened:
+                now = case_keys.renew(self._store, self._clock, case_id, by_id)
+                for row, own in opened:
+                    about = _box(row["id"], row["owner"], case_id, now.generation)
+                    changes = {"generation": now.generation, "box": envelopes.seal(now.public, own, *about)}
+                    self._store.update("sealed", row["id"], changes)
+            case_keys.drop_before(self._store, case_id, now.generation if opened else NEVER)
 
     # --- what was sealed before cases had keys ---------------------------------------------------
 

@@ -10,7 +10,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office.errors import NotAllowed, Refused
-from andu.office.handover import confirming
+from andu.office.handover import confirming, rotating
 from andu.security import naming, vault_rights
 from andu.security.signin import SignInRefused
 from andu.views import session_cookie
@@ -89,6 +89,22 @@ def type_code() -> ResponseReturnValue:
     return redirect(url_for("vault.show"))
 
 
+@blueprint.post("/rotate")
+@needs("see_confidential")
+def rotate() -> ResponseReturnValue:
+    """Give every case a next key, as many as go in one turn."""
+    form = NewCodeForm(prefix="rotate-")
+    if not form.validate():
+        return _page(rotating_with=form)
+    try:
+        left = rotating.go_on(office(), actor(), form.password.data or "", address())
+    except (SignInRefused, Refused) as refusal:
+        form.password.errors = [refusal.message]
+        return _page(rotating_with=form)
+    flash(_("换了一批，还剩 %(n)s 个案卷。", n=left) if left else _("案卷密钥全部换完了。"), "good")
+    return redirect(url_for("vault.show"))
+
+
 @blueprint.route("/<account_id>", methods=["GET", "POST"])
 @needs("see_confidential")
 def confirm(account_id: str) -> ResponseReturnValue:
@@ -111,7 +127,10 @@ def confirm(account_id: str) -> ResponseReturnValue:
 
 
 def _page(
-    new: NewCodeForm | None = None, typed: CodeForm | None = None, code: str = ""
+    new: NewCodeForm | None = None,
+    typed: CodeForm | None = None,
+    code: str = "",
+    rotating_with: NewCodeForm | None = None,
 ) -> ResponseReturnValue:
     holders = confirming.holders(office(), actor())
     mine = next((one for one in holders if one.account.id == actor().id), None)
@@ -124,5 +143,7 @@ def _page(
         new=new or NewCodeForm(formdata=None),
         typed=typed or CodeForm(formdata=None),
         code=code,
+        rotate=rotating_with or NewCodeForm(formdata=None, prefix="rotate-"),
+        left=rotating.left(office()),
     )
-    return page, 422 if new or typed else 200
+    return page, 422 if new or typed or rotating_with else 200

@@ -22,7 +22,14 @@ from andu.office.books import register
 from andu.office.desk import handed_in, ledger_exports, lists, series
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.followup import chasing, extensions, finishing, missing_returns, own_returns, reminders
-from andu.office.handover import closing_units, confirming, handing_over, merging_units
+from andu.office.handover import (
+    closing_units,
+    confirming,
+    handing_over,
+    merging_units,
+    office_key,
+    rotating,
+)
 from andu.office.handover.handing_over import Change
 from andu.office.issue import after_restore, numbering, voiding
 from andu.office.ledger.ledger_finding import Asked
@@ -140,6 +147,14 @@ ACTS: dict[str, Act] = {
     ),
     "handing_over.hand_over": lambda w, me: handing_over.hand_over(
         w.office, me, w.people.zhengshier.id, Change(disabled=True), {}, *PROOF
+    ),
+    "rotating.go_on": lambda w, me: rotating.go_on(w.office, me, *PROOF),
+    "office_key.set_up": lambda w, me: office_key.set_up(
+        w.office, me, w.people.lisi.id, w.people.hanshiba.id, *PROOF
+    ),
+    "office_key.drill": lambda w, me: office_key.drill(w.office, me, PASSWORD, "lisi", *PROOF),
+    "office_key.open_for": lambda w, me: office_key.open_for(
+        w.office, me, w.people.zhangsan.id, WHY, PASSWORD, "lisi", *PROOF
     ),
     "confirming.confirm": lambda w, me: confirming.confirm(w.office, me, w.people.chushisi.id, WHY, *PROOF),
     "confirming.make_code": lambda w, me: confirming.make_code(w.office, me, *PROOF),

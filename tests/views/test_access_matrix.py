@@ -138,6 +138,7 @@ POST second_factor.end_others  ? + + + + + + +
 GET  vault.show                ? - - - + - + -
 POST vault.make_code           ? - - - + - - -
 POST vault.type_code           ? - - - + - - -
+POST vault.rotate              ? - - - + - - -
 GET  office_key.show           ? - - - + - - -
 POST office_key.set_up         ? - - - + - - -
 POST office_key.drill          ? - - - + - - -
