@@ -105,14 +105,19 @@ def set_up(
         office.store.execute(stale, [OFFICE, made.fingerprint])
 
 
+def _require_officer(office: Office, actor: Account) -> list[str]:
+    officers = office_halves.officers(office.store)
+    if actor.id not in officers:
+        raise NotAllowed(_("您不保管办公室恢复钥匙。"))
+    return officers
+
+
 def _together(
     office: Office, actor: Account, password: str, other_name: str, other_password: str, address: str
 ) -> tuple[Account, OwnKey]:
     """The other officer and the whole key, once both have proved who they are."""
-    officers = office_halves.officers(office.store)
+    officers = _require_officer(office, actor)
     other = accounts.by_username(office.store, other_name)
-    if actor.id not in officers:
-        raise NotAllowed(_("您不保管办公室恢复钥匙。"))
     if other is None or other.id not in officers or other.id == actor.id:
         raise Refused(_("另一位必须是保管另一半钥匙的同志。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
@@ -158,6 +163,7 @@ def open_for(
 
     Raises ``NotAllowed``, ``NotFound``, ``Refused`` and ``SignInRefused``.
     """
+    _require_officer(office, actor)
     target = next((one for one in standing(office).waiting if one.id == account_id), None)
     if target is None:
         raise NotFound(account_id)

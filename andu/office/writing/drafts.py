@@ -345,9 +345,9 @@ def _write(
     is_theirs = sees_confidential(actor, draft.sealed_to)
     if not is_theirs:  # what is sealed to another stays as it is
         plain, secret = raw, {}
-    is_kept = not is_theirs or (
-        draft.sealed_id is not None and secret == _split(edition.form_type, draft.raw)[1]
-    )
+    typed_in = editions.get(office, draft.form_version).form_type
+    is_same = draft.sealed_id is not None and secret == _split(typed_in, draft.raw)[1]
+    is_kept = is_same or not is_theirs
     memory = draft.carried if memory is None else memory
     sealed_id = draft.sealed_id if is_kept else _seal(office, actor, draft.id, draft.record_id, secret)
     changes = {
