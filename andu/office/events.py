@@ -82,9 +82,9 @@ class Signature:
 
 def in_place_of(name: str, for_name: str, recused: str = "") -> str:
     """The name of a signer, for whom if not for themself, and who stood aside."""
-    why = [_("代%(for_name)s", for_name=for_name)] if for_name else []
-    why += [_("%(names)s回避", names=recused)] if recused else []
-    return _("%(name)s（%(why)s）", name=name, why="，".join(why)) if why else name
+    why = [f"代{for_name}"] if for_name else []
+    why += [f"{recused}回避"] if recused else []
+    return f"{name}（{'，'.join(why)}）" if why else name
 
 
 @dataclass(frozen=True)

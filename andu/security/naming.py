@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from flask_babel import gettext as _
-
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.store import Store
@@ -55,7 +53,7 @@ def _told_apart(people: Iterable[Account], parts: Sequence[_Part], alone: bool) 
             found[group[0].id] = name
             continue
         part = next((part for part in parts if _tells_apart(part, group)), parts[-1])
-        found |= {one.id: _("%(name)s（%(more)s）", name=name, more=part(one)) for one in group}
+        found |= {one.id: f"{name}（{part(one)}）" for one in group}
     return found
 
 

@@ -117,7 +117,7 @@ def _reading(record: Record, scan: Scan, slots: list[Slot], posted: bool = False
         form = InkForm(
             *(() if posted else (None,)),
             prefix=f"f_ink_{slot.key}-",
-            opinion=slot.opinion_default or _("同意"),
+            opinion=slot.opinion_default or "同意",
         )
         form.who.choices = [("", _("纸上这一处没有签")), *_people(turns)]
         person = turns[form.who.data].person if form.who.data in turns else actor()

@@ -19,6 +19,8 @@ from andu.views.asking import asking, office
 CHINESE = "zh_Hans_CN"
 LANGUAGES = {"zh": (CHINESE, "zh-Hans", "中文"), "en": ("en", "en", "English")}
 """By what a person chooses: the locale, what the page says it is in, and its own name."""
+FILES = (".pdf", ".xlsx", ".docx", ".zip", ".ics", "/pdf", "/docx")
+"""What leaves as a file is in the office's language."""
 SETTING, FIRST = "language", "zh"
 CATALOGUES = ROOT / "andu" / "translations"
 
@@ -37,7 +39,7 @@ def selected() -> str:
 
 def now() -> str:
     """The language of this request, as a key of ``LANGUAGES``."""
-    if not request or (request.blueprint or "").partition(".")[0] == "api":
+    if not request or request.path.endswith(FILES) or (request.blueprint or "").partition(".")[0] == "api":
         return FIRST
     try:
         chosen = _chosen()

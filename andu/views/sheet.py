@@ -16,7 +16,6 @@ from flask.typing import ResponseReturnValue
 from andu.clock import chinese_time
 from andu.office.desk import lists
 from andu.office.errors import Refused
-from andu.office.in_chinese import in_chinese
 from andu.views.asking import actor, office
 from andu.views.sending import MEDIA_TYPES, send_file
 
@@ -36,10 +35,8 @@ def hand_out(
     values |= {"back": back, "across": across, "printed_at": chinese_time(office().clock.now())}
     if request.args.get("view") == "browser":
         lists.note_printed(office(), actor(), name, rows)
-        with in_chinese():
-            return render_template(template, style="", **values)
-    with in_chinese():
-        html = render_template(template, style=_style(current_app.static_folder or ""), **values)
+        return render_template(template, style="", **values)
+    html = render_template(template, style=_style(current_app.static_folder or ""), **values)
     try:
         pdf = lists.print_sheet(office(), actor(), name, html, rows, across)
     except Refused as refusal:

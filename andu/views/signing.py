@@ -275,7 +275,7 @@ def _page(
     """The paper beside the act. Where this signer fills something, the password has a ``step`` of its own."""
     faulty = declining is not None or bool(form and form.errors) or bool(answers and answers.problems)
     slot, version = turn.slot, str(record.version)
-    opinion = slot.opinion_default or _("同意")
+    opinion = slot.opinion_default or "同意"
     if answers is None:
         answers = signatures.answer_form(office(), actor(), record, slot)
     page = render_template(

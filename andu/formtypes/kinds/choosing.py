@@ -159,8 +159,8 @@ class YesNoKind(Kind):
 
     def options(self, field: Field, typed: list[str], directory: Directory) -> list[Option]:
         text = self.clean(typed[0]).lower() if typed else ""
-        yes = Option("是", _("是"), text in YES)
-        return [yes] if field.settings["must_be"] else [yes, Option("否", _("否"), text in NO)]
+        yes = Option("是", "是", text in YES)
+        return [yes] if field.settings["must_be"] else [yes, Option("否", "否", text in NO)]
 
     def value(self, field: Field, text: str, directory: Directory) -> bool:
         if text.lower() not in YES + NO:

@@ -110,7 +110,7 @@ class LedgerKind(Kind):
         if not value:
             return ""
         about = {name: value[name] for name in ("title", "period", "scope")}
-        return _("%(title)s（%(period)s，%(scope)s，%(n)s 条）", n=len(value["rows"]), **about)
+        return "{title}（{period}，{scope}，{n} 条）".format(n=len(value["rows"]), **about)
 
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         key = field.settings["correction"]

@@ -128,7 +128,7 @@ class TextKind(Kind):
     def sample(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:
         if field.settings.get("digits"):
             return "123456"[: field.settings["max_length"]].ljust(field.settings["min_length"], "0")
-        text = _("示例%(label)s", label=field.label)
+        text = f"示例{field.label}"
         return text.ljust(field.settings["min_length"], "示")[: field.settings["max_length"]]
 
     def worst(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> Any:

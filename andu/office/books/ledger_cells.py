@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.clock import OFFICE_ZONE, parse_stamp
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Field, FormType
@@ -99,7 +97,7 @@ class RecordInBooks:
         record, entry = self.record, self.entry
         if name == "number":
             number = entry.get("number", "")
-            return _("%(number)s（已作废）", number=number) if record.state == "voided" else number
+            return f"{number}（已作废）" if record.state == "voided" else number
         if name == "progress":
             return self._progress()
         if name == "moved_at":
@@ -133,7 +131,7 @@ class RecordInBooks:
         """How far its case is, in one word, whatever papers there are in it."""
         if self.record.state not in cases.HAS_NUMBER:
             return state_words().get(self.record.state, "")
-        return _("已办结") if self._closed("closed_at") else _("办理中")
+        return "已办结" if self._closed("closed_at") else "办理中"
 
     def _moved_at(self) -> str:
         """When a paper of its case was last numbered."""
@@ -158,12 +156,12 @@ class RecordInBooks:
 def state_words() -> dict[str, str]:
     """Where a record stands, in one word."""
     return {
-        "signing": _("待签字"),
-        "returned": _("已退回"),
-        "complete": _("待编号"),
-        "numbered": _("已编号"),
-        "filed": _("已归档"),
-        "voided": _("已作废"),
+        "signing": "待签字",
+        "returned": "已退回",
+        "complete": "待编号",
+        "numbered": "已编号",
+        "filed": "已归档",
+        "voided": "已作废",
     }
 
 

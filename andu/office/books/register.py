@@ -295,7 +295,7 @@ def _served(office: Office, found: Entry, media: str) -> Served:
     name = f"{found.number} {form_title(office, found)}.{media}"
     if found.state != "voided":
         return Served(found, data, name)
-    return Served(found, _marked(data) if media == "pdf" else data, _("作废 %(name)s", name=name))
+    return Served(found, _marked(data) if media == "pdf" else data, f"作废 {name}")
 
 
 def form_title(office: Office, found: Entry) -> str:

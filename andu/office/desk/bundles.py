@@ -81,12 +81,12 @@ def _joined(office: Office, papers: Sequence[Served], both_sides: bool = False) 
 
 
 def _bookmark(office: Office, entry: Entry) -> str:
-    voided = _("【作废】") if entry.state == "voided" else ""
+    voided = "【作废】" if entry.state == "voided" else ""
     return f"{voided}{entry.number} {register.form_title(office, entry)}"
 
 
 def _name(entries: Sequence[Entry]) -> str:
-    return _("案卷 %(number)s", number=entries[0].number)
+    return f"案卷 {entries[0].number}"
 
 
 def _file_name(paper: Served) -> str:
@@ -100,7 +100,7 @@ def _put(bundle: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 def _list(office: Office, papers: Sequence[Served]) -> str:
     """What is in the bundle, a line for each file, with the hash of its bytes."""
-    lines = [_("编号\t文书\t标题\t编号时间\t文件\tSHA-256")]
+    lines = ["编号\t文书\t标题\t编号时间\t文件\tSHA-256"]
     for paper in papers:
         entry = paper.entry
         when, title = chinese_time(parse_stamp(entry.numbered_at)), " ".join(entry.title.split())

@@ -120,7 +120,7 @@ def _sentence(event: Event, names: Mapping[str, str], form_type: FormType) -> st
 def _said(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
     """What an event holds, with its people as they are called."""
     said = {"opinion": "", **event.data, "name": names.get(event.actor_id or "", "")}
-    said["opinion"] = said["opinion"] or _("同意")
+    said["opinion"] = said["opinion"] or "同意"
     if event.event == "record_signed":  # by hand, whoever entered it is not who signed
         signer = event.data.get("account_id") or event.actor_id
         said["name"] = events.in_place_of(

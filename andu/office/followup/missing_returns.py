@@ -78,7 +78,7 @@ def _said(page: ReturnsOfPeriod, unit: str) -> Mapping[str, str]:
     about = {"period": in_words(page.period), "title": page.form_type.title}
     return {
         "unit": unit,
-        "sentence": _("%(period)s《%(title)s》未按期报送", **about),
+        "sentence": "{period}《{title}》未按期报送".format(**about),
         "count": str(len(page.owing)),
         "period": about["period"],
         "due": chinese_date(office_day(page.due)),

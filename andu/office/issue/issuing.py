@@ -24,6 +24,7 @@ from andu.clock import stamp
 from andu.office import cases, editions, events, records
 from andu.office.books import consequences
 from andu.office.errors import Refused, WrongLayout
+from andu.office.in_chinese import in_chinese
 from andu.office.issue import filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
@@ -45,11 +46,12 @@ def issue_when_complete(office: Office, record_id: str) -> None:
     """
     if records.find(office, record_id).state != "complete":
         return
-    try:
-        issue(office, record_id)
-    except Refused as refusal:
-        log.warning("record %s waits for its number: %s", record_id, refusal.message)
-        _note_refused(office, record_id, refusal)
+    with in_chinese():
+        try:
+            issue(office, record_id)
+        except Refused as refusal:
+            log.warning("record %s waits for its number: %s", record_id, refusal.message)
+            _note_refused(office, record_id, refusal)
 
 
 def _note_refused(office: Office, record_id: str, refusal: Refused) -> None:

@@ -33,7 +33,7 @@ def extract(office: Office, actor: Account, slug: str, month: str) -> dict[str, 
     except NotAllowed as error:
         raise ValueError(error.message) from error
     year, number = int(month[:4]), int(month[5:])
-    period = _("%(year)s年%(month)s月", year=year, month=number)
+    period = f"{year}年{number}月"
     if date(year, number, 1) >= office_day(office.clock.now()).replace(day=1):
         raise ValueError(_("%(period)s还没有过完，月结请在次月办理", period=period))
     if not ledgers.is_built(office, ledger):

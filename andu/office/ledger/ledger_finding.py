@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.clock import stamp
 from andu.formtypes.ledger_pages import as_text
 from andu.formtypes.ledgers import OWN, Ledger
@@ -271,4 +269,4 @@ def text_now(cell: Any, now: str) -> str:
     if isinstance(cell, str):
         return cell
     due, met_at = cell
-    return _("是") if (met_at or now) > due else ""
+    return "是" if (met_at or now) > due else ""

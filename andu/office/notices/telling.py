@@ -127,7 +127,7 @@ def _one(office: Office, plan: Plan, way: Way, to: _Reader) -> int:
         return 0
     head = _("%(office)s 案牍：%(what)s", office=office.config.name, what="，".join(words))
     try:
-        to.send(head, "\n".join([*words, "", _("请登录办理。这里只有件数，没有材料内容。")]))
+        to.send(head, "\n".join([*words, "", "请登录办理。这里只有件数，没有材料内容。"]))
     except OneRefused:
         _keep(office, to.id, new)
         raise

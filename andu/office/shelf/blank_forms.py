@@ -44,7 +44,7 @@ def take_in(office: Office, actor: Account, data: bytes) -> Design:
     if any(one.get("filled") for one in found["fields"]) and found["remarks"]:
         raise Refused(_("这像是一份填过的旧表，里面有别人填的内容，没有保存。请换一份空白的再上传。"))
     blank, marked = (office.files.put(base64.b64decode(found.pop(name))) for name in ("docx", "marked"))
-    title = found["title"][:LONGEST_TITLE] or _("未命名的表")
+    title = found["title"][:LONGEST_TITLE] or "未命名的表"
     kept = {"blank_sha": blank, "marked_sha": marked, "proposals": json.dumps(found, ensure_ascii=False)}
     return designs.begin(office, actor, title, state=READ, **kept)
 

@@ -72,8 +72,8 @@ def add_field(tree: Tree, kind: str, label: str, section: int, table: str = "", 
     """
     made: Tree = {"key": _new_key(tree, label, table), "kind": kind, "label": label}
     to_begin_with = {
-        "choices": [_("选项一"), _("选项二")],
-        "columns": [{"key": "name", "kind": "text", "label": _("名称")}],
+        "choices": ["选项一", "选项二"],
+        "columns": [{"key": "name", "kind": "text", "label": "名称"}],
         "form": form,
     }
     made |= {name: to_begin_with[name] for name, key in KINDS[kind].settings.items() if key.required}

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.formtypes.conditions import holds
 from andu.formtypes.definition import STARTS, Deadline
 from andu.formtypes.kinds import KINDS
@@ -89,7 +87,7 @@ def _about(office: Office, record: Record, deadline: Deadline, row: Mapping[str,
 
 def _label(deadline: Deadline, matter: str) -> str:
     cut = matter if len(matter) <= LONGEST_MATTER else matter[: LONGEST_MATTER - 1] + "…"
-    return _("%(label)s：%(matter)s", label=deadline.label, matter=cut) if cut else deadline.label
+    return f"{deadline.label}：{cut}" if cut else deadline.label
 
 
 def _unit(deadline: Deadline, record: Record, answers: Mapping[str, Any]) -> str:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from andu.clock import OFFICE_ZONE, office_day
 from andu.formtypes.definition import FIELD_RULES, Deadline
 from andu.office.workdays import Workdays
@@ -79,12 +77,12 @@ _COUNTED: dict[str, Callable[[datetime, int], datetime]] = {
 def in_words(deadline: Deadline) -> str:
     """The rule as a person would say it."""
     return {
-        "same_day": _("当日（自然日，24 时止）"),
-        "hours": _("%(n)s 小时内（按钟点，节假日照算）", n=deadline.n),
-        "days": _("%(n)s 日内（自然日，起算当天不计）", n=deadline.n),
-        "workdays": _("%(n)s 个工作日内（起算当天不计）", n=deadline.n),
-        "half_month": _("本半月内（15 日或月末止）"),
-        "month_end": _("本月内"),
-        "field": _("按填写的期限"),
-        "day_of_field": _("按填写的日期（当日 24 时止）"),
+        "same_day": "当日（自然日，24 时止）",
+        "hours": f"{deadline.n} 小时内（按钟点，节假日照算）",
+        "days": f"{deadline.n} 日内（自然日，起算当天不计）",
+        "workdays": f"{deadline.n} 个工作日内（起算当天不计）",
+        "half_month": "本半月内（15 日或月末止）",
+        "month_end": "本月内",
+        "field": "按填写的期限",
+        "day_of_field": "按填写的日期（当日 24 时止）",
     }[deadline.rule]

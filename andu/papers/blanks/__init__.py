@@ -110,7 +110,7 @@ def _paragraph(page: Sequence[Block], number: int, line: Line, reading: Reading)
         ]
         found = [one for one in found if one.drawn in ("underline", "ymd", "paren", "box")]
     if BLANK in text and tidy(text) == reading.title and len(found) == 1:
-        found = [found[0].but(label=_("名称"), kind="text")]
+        found = [found[0].but(label="名称", kind="text")]
     where = _("第 %(n)s 段", n=line.number)
     return [one.but(where=where, spot=Spot(lines, *one.span)) for one in found]
 

@@ -280,12 +280,12 @@ def _as_yaml(adopted: Adopted, series: str) -> str:
     named = in_words or adopted.fields
     named[0]["required"] = True
     made: dict[str, Any] = {
-        "title": adopted.reading.title[:LABEL] or _("未命名的表"),
-        "group": _("由纸质表而来"),
+        "title": adopted.reading.title[:LABEL] or "未命名的表",
+        "group": "由纸质表而来",
         "filled_by": ["clerk"],
         "series": series,
         "record_title": [named[0]["key"]],
-        "sections": [{"title": _("填写内容"), "fields": adopted.fields}],
+        "sections": [{"title": "填写内容", "fields": adopted.fields}],
     }
     if adopted.slots:
         made["signatures"] = {"slots": adopted.slots}

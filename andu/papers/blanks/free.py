@@ -97,7 +97,7 @@ def _may_ask(line: Line) -> bool:
 
 
 def _of_line(line: Line) -> Place:
-    label = tidy(line.text)[-_SHOWN:] or _("未命名")
+    label = tidy(line.text)[-_SHOWN:] or "未命名"
     end = len(line.text)
     blank = Blank(label, kind_of(label), drawn=ADDED, certainty=UNSURE, spot=Spot((line,), end, end))
     where = _("第 %(n)s 段", n=line.number)
@@ -115,4 +115,4 @@ def _label_of(table: Table, cell: Cell) -> str:
         if one.column <= cell.column < one.column + one.span and tidy(one.text)
     ]
     told = max(left, key=lambda one: one.column, default=None) or (above[-1] if above else None)
-    return (tidy(told.text)[:_SHOWN] if told else "") or _("未命名")
+    return (tidy(told.text)[:_SHOWN] if told else "") or "未命名"

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-
 from andu.papers.blanks import labels
 from andu.papers.blanks.found import Blank, Spot
 from andu.papers.blanks.kinds import kind_of
@@ -32,7 +30,7 @@ def of_paragraph(page: Sequence[Block], number: int) -> list[Blank] | None:
     if re.fullmatch(rf"\s*{BLANK}{{4,}}\s*[：:]\s*", line.text):
         start = line.text.index(BLANK)
         spot = Spot((line,), start, line.text.rindex(BLANK) + 1)
-        return [Blank(_("抬头"), "text", drawn="underline", certainty=0.5, spot=spot)]
+        return [Blank("抬头", "text", drawn="underline", certainty=0.5, spot=spot)]
     if _is_answered_below(page, number, line):
         return []
     if _letters(line.text):
