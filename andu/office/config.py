@@ -135,6 +135,7 @@ class Config:
     """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here.
 
     ``recusal``: who signs in place of those whom the matter names; without it nobody stands aside.
+    ``two_to_publish``: a form type comes into force when a second admin confirms it.
     ``superior`` is what the level above is called to which the office reports; empty where it is not said.
     """
 
@@ -147,6 +148,7 @@ class Config:
     recusal: tuple[Way, ...] = ()
     backup: BackupPlan | None = None
     sign_together: SignTogether | None = None
+    two_to_publish: bool = False
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
     accounts: tuple[Mapping[str, Any], ...] = ()
@@ -293,6 +295,12 @@ def require_known_access(config: Config, catalogue: Catalogue) -> None:
         raise ConfigFault(_("access_needs.for：“%(title)s”本身不能也要先签", title=form_type.title))
 
 
+def _two_to_publish(data: object) -> bool:
+    if not isinstance(data, bool):
+        raise ConfigFault(_("two_to_publish：应当写 true 或 false"))
+    return data
+
+
 def _sign_together(data: object) -> SignTogether | None:
     if data is None:
         return None
@@ -365,6 +373,7 @@ def _built(data: dict[str, Any]) -> Config:
         recusal=_recusal(data.get("recusal") or []),
         backup=_backup(data.get("backup")),
         sign_together=_sign_together(data.get("sign_together")),
+        two_to_publish=_two_to_publish(data.get("two_to_publish", False)),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),
         accounts=tuple(data.get("accounts") or ()),

@@ -78,6 +78,14 @@ def rules() -> ResponseReturnValue:
     return _do(lambda: settings.set_rules(office(), actor(), chosen))
 
 
+@blueprint.post("/settings/publishing")
+@needs(ACT)
+def publishing() -> ResponseReturnValue:
+    """Whether a second admin confirms what one publishes."""
+    is_on = "two" in request.form
+    return _do(lambda: settings.set_two_to_publish(office(), actor(), is_on=is_on))
+
+
 @blueprint.post("/settings/recusal")
 @needs(ACT)
 def recusal() -> ResponseReturnValue:

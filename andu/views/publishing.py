@@ -55,11 +55,15 @@ def publish(design_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _check(design, form)
     try:
-        publishing.publish(office(), actor(), design.id, form.revision.data or 0, form.note.data or "")
+        said = (form.revision.data or 0, form.note.data or "")
+        edition = publishing.publish(office(), actor(), design.id, *said)
     except Refused as refusal:
         form.note.errors = [refusal.message]
         form.revision.data = design.revision
         return _check(design, form)
+    if edition is None:
+        flash(_("已请另一位管理员确认；确认以后才生效。"), "good")
+        return redirect(url_for("publishing.check", design_id=design.id))
     flash(_("“%(title)s”已发布，大家现在就可以填。", title=design.title), "good")
     return redirect(url_for("forms.show", slug=design.slug))
 
@@ -114,8 +118,15 @@ def _check(design: Design, form: NoteForm) -> ResponseReturnValue:
         changes=list(checking.changes(office(), design)),
         was=checking.in_force(office(), design.slug),
         drafts=checking.drafts_of(office(), design.slug),
+        asked=_asked(design),
     )
     return page, 422 if form.errors else 200
+
+
+def _asked(design: Design) -> tuple[str, bool] | None:
+    """Who asked for a second admin's word, and whether that is oneself; None where nobody did."""
+    asked = designs.asked_by(office(), actor(), design) if office().config.two_to_publish else ""
+    return (publishing.name_of(office(), asked), asked == actor().id) if asked else None
 
 
 def _editions(slug: str, form: NoteForm) -> ResponseReturnValue:

@@ -210,6 +210,7 @@ POST office_settings.words      ? - - - - - + -
 POST office_settings.series     ? - - - - - + -
 POST office_settings.campaigns  ? - - - - - + -
 POST office_settings.rules      ? - - - - - + -
+POST office_settings.publishing ? - - - - - + -
 POST office_settings.recusal    ? - - - - - + -
 POST office_settings.access     ? - - - - - + -
 POST office_settings.holidays   ? - - - - - + -

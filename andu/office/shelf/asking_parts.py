@@ -169,7 +169,7 @@ class Sheet:
     def _deeper(self, made: Question, reads: Any) -> Question:
         where = f"{self.where}.{made.name}" if self.where else made.name
         if made.look == PART:
-            return replace(made, where=where, value=bool(made.value))
+            return replace(made, where=where, value=bool(self.part.get(made.name)))
         items = made.value if isinstance(made.value, list) else []
         told = [(_summary(self, f"{where}.{at}"), f"{where}.{at}") for at in range(1, len(items) + 1)]
         first = deeper.first_of(reads.item)

@@ -26,6 +26,8 @@ from andu.store import new_id
 READ, OPEN, PUBLISHED, DISCARDED = "read", "open", "published", "discarded"
 """Only read from a blank form, not made yet · being made · in force · thrown away."""
 ACT = "design_forms"
+ASKED = "publication_asked"
+"""What a revision did that only asks a second admin."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,30 @@ def change(
         office.store.update("form_design", design.id, changes)
         _keep_revision(office, {**changes, "id": design.id}, did)
     return get(office, actor, design_id)
+
+
+def ask_publication(office: Office, actor: Account, design_id: str, revision: int) -> Design:
+    """Ask a second admin to confirm: a revision that changes nothing, and is over with the next that does.
+
+    Raises as ``change``.
+    """
+    require(actor, ACT)
+    with office.store.write():
+        design = get(office, actor, design_id)
+        refuse_changed(office, design, revision)
+        kept: dict[str, Any] = {"yaml": design.yaml, "paper_sha": design.paper_sha}
+        kept |= {"revision": design.revision + 1, "updated_by": actor.id}
+        kept["updated_at"] = stamp(office.clock.now())
+        office.store.update("form_design", design.id, kept)
+        _keep_revision(office, {**kept, "id": design.id}, ASKED)
+    return get(office, actor, design_id)
+
+
+def asked_by(office: Office, actor: Account, design: Design) -> str:
+    """The account that asked for a publication of the design as it is now; '' where nobody did."""
+    newest = next(iter(revisions(office, actor, design.id)), None)
+    is_asked = newest is not None and (newest.did, newest.revision) == (ASKED, design.revision)
+    return newest.actor_id if newest is not None and is_asked else ""
 
 
 def propose(office: Office, actor: Account, design_id: str, revision: int, what: Mapping[str, Any]) -> Design:

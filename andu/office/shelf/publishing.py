@@ -34,14 +34,24 @@ class PastEdition:
     is_in_force: bool
 
 
-def publish(office: Office, actor: Account, design_id: str, revision: int, note: str) -> Edition:
-    """Put a design in force that has passed its check; raises ``NotFound``, ``NotAllowed``, ``Refused``."""
+def publish(office: Office, actor: Account, design_id: str, revision: int, note: str) -> Edition | None:
+    """Put a design in force that has passed its check; raises ``NotFound``, ``NotAllowed``, ``Refused``.
+
+    Where the office wants two admins for it, the first only asks: None.
+    """
     require(actor, designs.ACT)
     design = designs.get(office, actor, design_id)
     designs.refuse_changed(office, design, revision)
     verdict = checking.check(office, actor, design)
     if verdict.edition is None or not verdict.passed:
         raise Refused(_("检查还没有通过，不能发布。请先改好标红的地方。"))
+    if office.config.two_to_publish:
+        asked = designs.asked_by(office, actor, design)
+        if not asked:
+            designs.ask_publication(office, actor, design_id, revision)
+            return None
+        if asked == actor.id:
+            raise Refused(_("本单位的表单要另一位管理员确认后才生效，不能由您自己确认。"))
     edition = verdict.edition
     office.files.put(verdict.docx)
     with office.store.write():

@@ -27,7 +27,7 @@ from andu.office.shelf import designs
 from andu.papers.blanks.keys import Keys, letters_of
 from andu.security import accounts
 from andu.security.accounts import Account
-from andu.security.permissions import require
+from andu.security.permissions import may, require
 
 OFFICE, HOLIDAYS = sources.OFFICE, sources.HOLIDAYS
 SERIES_PATTERN = "%s-{year}-{n:4}"
@@ -176,6 +176,16 @@ def set_recusal(office: Office, actor: Account, ways: Sequence[tuple[str, str]])
     said.pop("recusal", None)
     rows = [{"roles": role.split(","), "unit": unit} for role, unit in dict.fromkeys(ways) if role]
     change(office, actor, OFFICE, said | ({"recusal": rows} if rows else {}))
+
+
+def set_two_to_publish(office: Office, actor: Account, *, is_on: bool) -> None:
+    """Whether a second admin confirms what one publishes; raises as ``change``."""
+    admins = [one for one in accounts.all(office.store) if one.is_active and may(one, designs.ACT)]
+    if is_on and len(admins) < 2:
+        raise Refused(_("现在只有一位管理员，没有人能复核。请先再设一位管理员。"))
+    said = values(office, OFFICE)
+    said.pop("two_to_publish", None)
+    change(office, actor, OFFICE, said | ({"two_to_publish": True} if is_on else {}))
 
 
 def set_access(office: Office, actor: Account, form: str, person: str, until: str) -> None:
