@@ -248,6 +248,10 @@ def _secrecy(office: Office) -> Iterator[Light]:
         yield Light(
             ADVICE, _("没签保密承诺书的人也能看线索。请在 office.yaml 写 access_needs（offices/README.md）")
         )
+    if office.config.recusal:
+        yield Light(GOOD, _("材料里写到的人要回避，由谁签已经定好"))
+    elif any(one.signatures.recuse for one in office.catalogue):
+        yield Light(ADVICE, _("材料里写到的人自己也能签。请在“设置”的“回避”里定好由谁签"))
 
 
 def _printing(settings: Settings) -> Iterator[Light]:

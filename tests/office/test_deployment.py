@@ -85,6 +85,8 @@ def test_what_is_only_advice_says_what_to_do(office: Office, tmp_path: Path) -> 
     needs = AccessNeeds("pledge", "person", "renew", ("cases",))
     config = replace(office.config, access_needs=needs)
     assert "access_needs" not in told(replace(office, config=config), "advice")
+    assert "回避" in told(office, "good")
+    assert "自己也能签" in told(replace(office, config=replace(config, recusal=())), "advice")
 
 
 def test_faces_that_are_missing_are_red(office: Office, tmp_path: Path) -> None:

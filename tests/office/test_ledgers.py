@@ -328,6 +328,10 @@ def test_rows_are_chosen_by_column_and_month_and_sorted_as_people_count(
     numbers = [row.cells[0] for row in found(sort="number", descending=False)]
     assert numbers == [f"DJ-XS-2026-{number:04}" for number in range(1, 12)]
     assert [row.cells[0] for row in found()] == numbers[::-1]
+    days = ["2026-11-20T09:00", "2026-11-05T17:00", "2026-11-13T08:30"]
+    ids = [clue(registered_at=day, place=day).id for day in days]
+    rows = found(sort="registered_at", descending=False)
+    assert [row.record_id for row in rows[:3]] == [ids[1], ids[2], ids[0]], "by the day of a month too"
 
 
 def test_sums_add_up_what_was_found_and_leave_out_what_is_voided(

@@ -259,6 +259,7 @@ def test_what_is_true_is_completed_with_two_signatures_told_and_archived(walk: W
     assert walk.sign("zhaoliu", done) == "BJ-2026-0001"
     closed(walk, clue, "BJ-2026-0001")
     told(walk, people, done, "已处理完毕")
+    assert "查否线索复查表" not in walk.text("wangwu", f"/cases/{clue}"), "there was no denial to check again"
     archive = walk.fill("wangwu", "archive_list", clue, filed_on=TODAY)
     listed = walk.text("wangwu", f"/records/{archive}")
     for number in ("DJ-XS-2026-0001", "YJ-2026-0001", "HC-2026-0001", "BJ-2026-0001"):

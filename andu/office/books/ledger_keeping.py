@@ -27,7 +27,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import accounts, units
 
-MAKING = f"5 {folding.VERSION}"
+MAKING = f"6 {folding.VERSION}"
 """Changed whenever rows come to be made in another way: every ledger is then built anew."""
 BATCH = 200
 log = logging.getLogger(__name__)

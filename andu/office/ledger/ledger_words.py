@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from andu import folding
 from andu.store import verbs
 
-SORT_LENGTH, FILTER_LENGTH = 24, 60
+SORT_LENGTH, FILTER_LENGTH = 44, 60
+"""A moment takes 44 to sort by: five numbers of eight digits, and what stands between."""
 _KNOWN = re.compile("[0-9a-z\u3400-\u4db5\u4e00-\u9fa5]")
 _DIGITS = re.compile(r"(?<![.0-9])[0-9]{1,12}")
 
