@@ -68,7 +68,7 @@ ANY = "any"
 
 
 @dataclass(frozen=True)
-class Way:
+class SignsInstead:
     """Who signs where somebody must stand aside: one of ``roles`` in a unit (its code, or any)."""
 
     roles: tuple[str, ...]
@@ -145,7 +145,7 @@ class Config:
     series: Mapping[str, Series]
     signature_rules: Mapping[str, str] = field(default_factory=dict)
     access_needs: AccessNeeds | None = None
-    recusal: tuple[Way, ...] = ()
+    recusal: tuple[SignsInstead, ...] = ()
     backup: BackupPlan | None = None
     sign_together: SignTogether | None = None
     two_to_publish: bool = False
@@ -230,7 +230,7 @@ def _access_needs(data: object) -> AccessNeeds | None:
     return AccessNeeds(words[0], words[1], words[2], tuple(shut))
 
 
-def _recusal(data: object) -> tuple[Way, ...]:
+def _recusal(data: object) -> tuple[SignsInstead, ...]:
     told = ConfigFault(
         _("recusal：每行写由谁签，如 - {roles: [director], unit: shb}；不限单位的写 unit: any")
     )
@@ -250,7 +250,7 @@ def _recusal(data: object) -> tuple[Way, ...]:
                 raise ConfigFault(
                     _("recusal：没有角色“%(role)s”%(near)s", role=role, near=nearest(str(role), ROLES))
                 )
-    return tuple(Way(tuple(one["roles"]), one.get("unit", ANY)) for one in data)
+    return tuple(SignsInstead(tuple(one["roles"]), one.get("unit", ANY)) for one in data)
 
 
 def _backup(data: object) -> BackupPlan | None:

@@ -14,7 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office.config import ANY, Way
+from andu.office.config import ANY, SignsInstead
 from andu.office.office import Office
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -96,7 +96,7 @@ class Recusal:
 
     people: Mapping[str, str] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
-    ways: tuple[Way, ...] = ()
+    ways: tuple[SignsInstead, ...] = ()
 
     def admits(self, person: Account) -> bool:
         """Whether the office lets this person sign in their place."""
@@ -191,7 +191,7 @@ def recusal(events: Iterable[Event]) -> Recusal:
     found = Recusal()
     for event in events:
         if event.event == "signers_recused":
-            ways = tuple(Way(tuple(one["roles"]), one["unit"]) for one in event.data["ways"])
+            ways = tuple(SignsInstead(tuple(one["roles"]), one["unit"]) for one in event.data["ways"])
             found = Recusal(event.data["people"], tuple(event.data["slots"]), ways)
         elif event.event == "record_revised":
             found = Recusal()

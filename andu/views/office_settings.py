@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from andu.clock import office_day
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
-from andu.office.config import ANY, Way
+from andu.office.config import ANY, SignsInstead
 from andu.office.errors import Refused
 from andu.office.shelf import settings
 from andu.office.shelf.designs import ACT
@@ -147,7 +147,7 @@ def _page(wrong: str) -> ResponseReturnValue:
     return page, 422 if wrong else 200
 
 
-def _way_roles(ways: Sequence[Way]) -> dict[str, str]:
+def _way_roles(ways: Sequence[SignsInstead]) -> dict[str, str]:
     """What can be chosen as who signs instead: each role that signs, and what the file says of several."""
     found = {role: label for role, label in ROLES.items() if "sign" in acts_of([role])}
     return found | {",".join(way.roles): "、".join(ROLES[role] for role in way.roles) for way in ways}
