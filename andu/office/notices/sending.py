@@ -19,7 +19,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask_babel import gettext as _
 
-from andu.office.notices.ways import DINGTALK, STARTTLS, TLS, Way
+from andu.office.notices.ways import DINGTALK, STARTTLS, TLS, NoticeWay
 
 TIMEOUT = 10
 LARGEST = 64 * 1024
@@ -33,7 +33,7 @@ class OneRefused(Unsent):
     """The server works, but does not take this one address."""
 
 
-def mail(way: Way, to: str, subject: str, text: str) -> None:
+def mail(way: NoticeWay, to: str, subject: str, text: str) -> None:
     """Send one e-mail."""
     said, letter = way.said, EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = said["sender"], to, subject
@@ -51,14 +51,14 @@ def mail(way: Way, to: str, subject: str, text: str) -> None:
         raise Unsent(_("邮件没有发出：%(why)s", why=_why(fault))) from fault
 
 
-def _server(way: Way) -> smtplib.SMTP:
+def _server(way: NoticeWay) -> smtplib.SMTP:
     place = way.said["server"], way.said["port"]
     if way.said["security"] == TLS:
         return smtplib.SMTP_SSL(*place, timeout=TIMEOUT, context=ssl.create_default_context())
     return smtplib.SMTP(*place, timeout=TIMEOUT)
 
 
-def robot(way: Way, text: str) -> None:
+def robot(way: NoticeWay, text: str) -> None:
     """Say something in a group: 企业微信 and 钉钉 take the same message, and answer ``errcode`` 0."""
     url = urlsplit(way.said["url"])
     is_open = url.scheme == "http"

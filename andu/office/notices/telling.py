@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from andu.clock import OFFICE_ZONE, office_day, parse_stamp, stamp
 from andu.office.notices import counting, sending, ways
 from andu.office.notices.sending import OneRefused, Unsent
-from andu.office.notices.ways import Plan, Way
+from andu.office.notices.ways import NoticeWay, Plan
 from andu.office.office import Office
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -49,7 +49,7 @@ def tell(office: Office) -> int:
         return _mails(office, plan) + _robots(office, plan) if is_mine else 0
 
 
-def trial(office: Office, way: Way, to: str = "") -> None:
+def trial(office: Office, way: NoticeWay, to: str = "") -> None:
     """One message to see whether a way works; raises ``Unsent``."""
     text = _("%(office)s 案牍：这是一条试发的通知。", office=office.config.name)
     try:
@@ -93,11 +93,11 @@ def _robots(office: Office, plan: Plan) -> int:
     return sent
 
 
-def _rests(office: Office, way: Way) -> bool:
+def _rests(office: Office, way: NoticeWay) -> bool:
     return bool(way.fault and way.tried_at) and office.clock.now() - parse_stamp(way.tried_at) < AGAIN
 
 
-def _say(way: Way, head: str, _text: str) -> None:
+def _say(way: NoticeWay, head: str, _text: str) -> None:
     sending.robot(way, head)
 
 
@@ -111,7 +111,7 @@ class _Reader:
     send: Callable[[str, str], None]
 
 
-def _one(office: Office, plan: Plan, way: Way, to: _Reader) -> int:
+def _one(office: Office, plan: Plan, way: NoticeWay, to: _Reader) -> int:
     """Tell one person or group, if it is time; 1 when a message went."""
     now, told = office.clock.now(), _told(office, to.id)
     is_digest = _is_time(office, plan, told, now)

@@ -36,7 +36,7 @@ _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 @dataclass(frozen=True)
-class Way:
+class NoticeWay:
     """One way out, or the plan. ``said`` is what was set, ``fault`` why the last try failed."""
 
     id: str
@@ -64,12 +64,12 @@ def plan(office: Office) -> Plan:
     return Plan(found.is_on, time.fromisoformat(found.said["digest"]), bool(found.said["at_once"]))
 
 
-def mail(office: Office) -> Way | None:
+def mail(office: Office) -> NoticeWay | None:
     """The server for e-mail, if one is set."""
     return _way(office, MAIL)
 
 
-def robots(office: Office) -> list[Way]:
+def robots(office: Office) -> list[NoticeWay]:
     """The robots of groups, in the order they were added."""
     rows = office.store.rows_where("notice_way", "kind IN (?, ?)", list(ROBOTS), order_by="id")
     return [_of_row(row) for row in rows]
@@ -135,7 +135,7 @@ def drop_robot(office: Office, actor: Account, way_id: str) -> None:
     _drop(office, actor, way_id)
 
 
-def robot(office: Office, way_id: str) -> Way:
+def robot(office: Office, way_id: str) -> NoticeWay:
     """One robot; raises ``NotFound``."""
     found = _way(office, way_id)
     if found is None or found.kind not in ROBOTS:
@@ -158,25 +158,25 @@ def set_addresses(office: Office, actor: Account, typed: Mapping[str, str]) -> N
             office.note(actor.unit_id, actor.id, "notices_changed", way=f"email:{key}")
 
 
-def tried(office: Office, way: Way, fault: str, rests: bool = True) -> None:
+def tried(office: Office, way: NoticeWay, fault: str, rests: bool = True) -> None:
     """Keep what the last try of a way came to, '' when it went; and whether the way rests after it."""
     with office.store.write():
         values = {"tried_at": stamp(office.clock.now()) if rests else "", "fault": fault[:200]}
         office.store.update("notice_way", way.id, values)
 
 
-def failing(office: Office) -> list[Way]:
+def failing(office: Office) -> list[NoticeWay]:
     """The ways whose last try failed."""
     return [_of_row(row) for row in office.store.rows_where("notice_way", "fault <> ''", order_by="id")]
 
 
-def _way(office: Office, way_id: str) -> Way | None:
+def _way(office: Office, way_id: str) -> NoticeWay | None:
     row = office.store.get("notice_way", way_id)
     return None if row is None else _of_row(row)
 
 
-def _of_row(row: Mapping[str, Any]) -> Way:
-    return Way(
+def _of_row(row: Mapping[str, Any]) -> NoticeWay:
+    return NoticeWay(
         row["id"], row["kind"], json.loads(row["said"]), bool(row["is_on"]), row["tried_at"], row["fault"]
     )
 

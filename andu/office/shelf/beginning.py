@@ -27,14 +27,14 @@ LARGEST = 10 * 1024 * 1024
 def from_nothing(office: Office, actor: Account, title: str) -> Design:
     """A design with one field, and its paper; raises ``NotAllowed``."""
     require(actor, designs.ACT)
-    first = {"key": "matter", "kind": "text", "label": _("事项"), "required": "true"}
+    first = {"key": "matter", "kind": "text", "label": "事项", "required": "true"}
     tree = {
         "title": title,
-        "group": _("本单位的表"),
+        "group": "本单位的表",
         "filled_by": ["clerk"],
         "series": min(office.config.series),
         "record_title": ["matter"],
-        "sections": [{"title": _("填写内容"), "fields": [first]}],
+        "sections": [{"title": "填写内容", "fields": [first]}],
     }
     design = designs.begin(office, actor, title, yaml=writing.written(tree))
     return redraw(office, actor, design, design.revision)
