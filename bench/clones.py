@@ -21,7 +21,7 @@ from andu.office.ledger.ledger_finding import PLACES, ROOM
 from andu.office.office import Office
 from andu.security import audit
 from andu.store import new_id
-from andu.store.database import sqlite3
+from andu.store.sqlite import sqlite3
 from bench.matters import NAME, Graph
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 import shutil
@@ -29,6 +30,7 @@ from andu.papers.checks.examination import Paper
 from andu.security import accounts, key_pairs, passwords
 from andu.security.accounts import Account
 from andu.settings import Settings
+from tests.store import postgresql
 
 MORNING = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)  # 09:02 in the office
 PASSWORD = "andu-shili-2026"
@@ -49,6 +51,42 @@ def _in_memory() -> None:
 
 
 _in_memory()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--store=postgresql``: the same tests with every store in a database of a scratch server."""
+    parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start that server, once for all processes of the run."""
+    if config.getoption("store") == "postgresql":
+        postgresql.begin(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about SQLite itself is not asked of another engine."""
+    if config.getoption("store") == "postgresql":
+        left = [one for one in items if one.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in left]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_where_asked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every store on the engine of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("store") == "postgresql":
+            postgresql.instead_of_files(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def databases_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No database outlives its folder."""
+    yield
+    if request.config.getoption("store") == "postgresql":
+        postgresql.forget_gone()
 
 
 def stand_in_pdf(docx: bytes, asked_by: str | None = None) -> bytes:
@@ -149,7 +187,9 @@ def papers_examined_once(shared: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def founded(shared: Path, quick_passwords: None, papers_examined_once: None) -> Path:
+def founded(
+    shared: Path, stores_where_asked: None, quick_passwords: None, papers_examined_once: None
+) -> Path:
     """An instance folder with the sample office in it, its editions published, to be copied."""
     instance = shared / "founded"
     with _alone(instance):
@@ -176,8 +216,8 @@ def _found(instance: Path) -> None:
     # that the shipped papers show their samples is seen by test_shipped_papers: no service prints them again
     for row in office.store.rows_where("form_version"):
         editions._note_proof(office, row["id"])
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
     office.store.close()
+    gc.collect()  # the last connection to a file of SQLite leaves nothing beside it
 
 
 @pytest.fixture

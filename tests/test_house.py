@@ -118,6 +118,7 @@ SQLITE_ONLY = re.compile(
     r"json_(?:extract|each|tree|group_array|array|object)\b|->>|\bINSERT OR\b|\browid\b|\bMATCH\b|\bbm25\b"
     r"|\bPRAGMA\b|\bLIMIT -1\b|\bGLOB\b|\bsqlite_\w+|\bIN \(\)|\[\{\w+\}\]|\bIS NOT \?|\bIS \?|\binstr\("
     r"|\bgroup_concat\b|\bstrftime\(|\bINDEXED BY\b|\bCOLLATE\b|\b(?:NOT )?LIKE\b|\bON CONFLICT DO\b"
+    r"|\bS[Uu][Mm]\([^)]*[<>=]|CROSS JOIN \w+(?: AS \w+)? ON\b|\bWHERE [01]\b(?! =)"
 )
 """Words of SQL that another engine does not know, or reads otherwise: they stand in the store alone."""
 STATEMENT = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|FROM|AND|OR|ORDER BY|JOIN)\b")

@@ -30,7 +30,7 @@ from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import Settings
 from andu.store import Damaged, Unreadable, Unwritable, claim, probing
-from andu.store.database import journal_mode, sqlite3
+from andu.store.sqlite import journal_mode, sqlite3
 
 GOOD, ADVICE, WRONG = "好", "注意", "错"
 Said = tuple[str, str]

@@ -23,7 +23,7 @@ from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.security.vault import VaultFault
 from andu.settings import ROOT, SettingsFault
 from andu.store import READ_ONLY, Unreadable, Unwritable
-from andu.store.database import saying_unwritable
+from andu.store.sqlite import saying_unwritable
 
 LOG = "command-faults.log"
 

@@ -1,6 +1,7 @@
 """The only place that knows SQLite or a disk path: the database, its migrations, and hashed files."""
 
-from andu.store.database import READ_ONLY, Damaged, NotInTransaction, Store, Unreadable, Unwritable
+from andu.store.database import Store
+from andu.store.faults import READ_ONLY, Damaged, NotInTransaction, Unreadable, Unwritable
 from andu.store.files import Altered, Files, Missing
 from andu.store.ids import id_ago, new_id
 

@@ -11,7 +11,7 @@ import os
 import time
 from pathlib import Path
 
-from andu.store.database import saying_unwritable
+from andu.store.sqlite import saying_unwritable
 
 FILE = "serving.lock"
 PATIENCE = 3  # seconds

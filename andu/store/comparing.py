@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlite_utils import Database
-
-from andu.store.binding import START, RowShape, chained, dicts, events, shapes, values_of
+from andu.store.binding import START, RowShape, chained, events, shapes
+from andu.store.connection import Connection
 from andu.store.database import Store
 
+AT_A_TIME = 500
 ALTERED, DELETED, FOREIGN = "altered", "deleted", "foreign"
 MISSING, REWRITTEN, UNTOLD = "missing", "rewritten", "untold"
 
@@ -54,7 +55,7 @@ def differences(store: Store) -> list[Difference]:
 def taken_over(store: Store) -> int:
     """How many rows were bound at an upgrade, not when written: nobody knows what befell them before."""
     with store.snapshot() as db:
-        return sum(_count(row["data"]) for row in dicts(db, "SELECT data FROM binding"))
+        return sum(_count(row["data"]) for row in db.stream("SELECT data FROM binding"))
 
 
 def _count(data: str) -> int:
@@ -62,9 +63,9 @@ def _count(data: str) -> int:
     return sum(len(some) for some in told["rows"].values()) if told.get("taken_over") else 0
 
 
-def _breaks(db: Database, published: Mapping[int, str]) -> Iterator[Break]:
+def _breaks(db: Connection, published: Mapping[int, str]) -> Iterator[Break]:
     seq, prev = 0, START
-    for row in dicts(db, "SELECT * FROM binding ORDER BY seq"):
+    for row in db.stream("SELECT * FROM binding ORDER BY seq"):
         if row["seq"] != seq + 1:
             yield Break(MISSING, seq + 1, row["seq"] - 1)
         elif row["prev"] != prev:
@@ -80,24 +81,30 @@ def _breaks(db: Database, published: Mapping[int, str]) -> Iterator[Break]:
         yield Break(MISSING, seq + 1, max(published))
 
 
-def _is_in_audit(db: Database, data: str) -> bool:
+def _is_in_audit(db: Connection, data: str) -> bool:
     """Whether the events this binding belongs to are still in the audit log, as they were."""
     told = json.loads(data).get("audit") or {}
     return events(db, list(told)) == told
 
 
-def _differences(db: Database) -> Iterator[Difference]:
-    db.execute(
+def _differences(db: Connection) -> Iterator[Difference]:
+    db.change(
         "CREATE TEMP TABLE IF NOT EXISTS bound_rows (tbl TEXT, key TEXT, hash TEXT, PRIMARY KEY (tbl, key))"
-        " WITHOUT ROWID"
     )
-    db.execute("DELETE FROM bound_rows")
-    for row in dicts(db, "SELECT data FROM binding ORDER BY seq"):
-        told = _rows_of(row["data"])
-        db.conn.executemany("INSERT OR REPLACE INTO bound_rows VALUES (?, ?, ?)", told)
+    db.change("DELETE FROM bound_rows")
+    told = (
+        one for row in db.stream("SELECT data FROM binding ORDER BY seq") for one in _rows_of(row["data"])
+    )
+    while some := list(islice(told, AT_A_TIME)):
+        newest = {(table, key): sha for table, key, sha in some}
+        marks = ", ".join(["(?, ?, ?)"] * len(newest))
+        db.change(
+            f"INSERT INTO bound_rows (tbl, key, hash) VALUES {marks}"
+            " ON CONFLICT (tbl, key) DO UPDATE SET hash = excluded.hash",
+            [part for (table, key), sha in newest.items() for part in (table, key, sha)],
+        )
     for shape in shapes(db).values():
         yield from _compare(db, shape)
-    db.execute("DELETE FROM bound_rows")
 
 
 def _rows_of(data: str) -> list[tuple[str, str, str | None]]:
@@ -108,20 +115,19 @@ def _rows_of(data: str) -> list[tuple[str, str, str | None]]:
         return []  # ``breaks`` names this row
 
 
-def _compare(db: Database, shape: RowShape) -> Iterator[Difference]:
-    there = dicts(db, f"SELECT * FROM [{shape.table}] ORDER BY {', '.join(shape.key)}")
-    one = "SELECT hash FROM bound_rows WHERE tbl = ? AND key = ?"
-    for row in there:
-        key = shape.key_of(row)
-        bound = db.conn.execute(one, [shape.table, key]).fetchone()
-        if bound is None or bound[0] is None:
-            yield Difference(shape.table, key, FOREIGN, row)
-        elif bound[0] != shape.hash_of(row):
-            yield Difference(shape.table, key, ALTERED, row)
-    is_there = f"SELECT 1 FROM [{shape.table}] WHERE {shape.where()}"
-    bound = db.execute(
-        "SELECT key FROM bound_rows WHERE tbl = ? AND hash IS NOT NULL ORDER BY key", [shape.table]
-    )
-    for (key,) in bound.fetchall():
-        if db.conn.execute(is_there, values_of(key, shape)).fetchone() is None:
-            yield Difference(shape.table, key, DELETED)
+def _compare(db: Connection, shape: RowShape) -> Iterator[Difference]:
+    """The rows there are against those bound; what is bound and was not there is left over at the end."""
+    there = db.stream(f"SELECT * FROM {shape.table} ORDER BY {', '.join(shape.key)}")
+    while some := {shape.key_of(row): row for row in islice(there, AT_A_TIME)}:
+        of_these = f"bound_rows WHERE tbl = ? AND key IN ({', '.join('?' * len(some))})"
+        found = db.select(f"SELECT key, hash FROM {of_these}", [shape.table, *some])
+        bound = {row["key"]: row["hash"] for row in found}
+        db.change(f"DELETE FROM {of_these}", [shape.table, *some])
+        for key, row in some.items():
+            if bound.get(key) is None:
+                yield Difference(shape.table, key, FOREIGN, row)
+            elif bound[key] != shape.hash_of(row):
+                yield Difference(shape.table, key, ALTERED, row)
+    kept = "SELECT key FROM bound_rows WHERE tbl = ? AND hash IS NOT NULL ORDER BY key"
+    for row in db.select(kept, [shape.table]):
+        yield Difference(shape.table, row["key"], DELETED)

@@ -33,7 +33,7 @@ _TABLES = """
       WHERE record.state <> 'voided' AND (met_at IS NOT NULL OR due < lapsed_at) ;;
     CREATE VIEW ledger_told AS SELECT
       ledger_row.ledger, counted.at, ledger_row.id AS row_id, day,
-      CASE WHEN counted.at < 0 THEN '' WHEN counted.whole OR (cells ->> counted.at) = ''
+      CASE WHEN counted.at < 0 THEN '' WHEN counted.whole = 1 OR (cells ->> counted.at) = ''
         THEN cells ->> counted.at ELSE '1' END AS text,
       CASE WHEN counted.at < 0 THEN NULL ELSE sources ->> counted.at END AS source
       FROM ledger_row CROSS JOIN ledger_counted AS counted ON counted.ledger = ledger_row.ledger

@@ -12,7 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from andu.store.database import saying_unwritable
+from andu.store.sqlite import saying_unwritable
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 

@@ -5,20 +5,40 @@ Never changed any more: an office that has them applied would not hear of it.
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from collections.abc import Callable
+from typing import Any, cast
 
-migrations = Migrations("andu")
+from sqlite_utils import Migrations
+
+from andu.store.connection import Connection
+
+Step = Callable[[Connection], None]
 
 
-def create(db: Database, script: str) -> None:
+class Steps(Migrations):
+    """The steps as sqlite-utils applies them; another engine asks for them by name."""
+
+    def __call__(self, **said: Any) -> Any:
+        """Name a step; it gets a ``Connection`` of the store."""
+        return super().__call__(**said)
+
+    def all(self) -> list[tuple[str, Step]]:
+        """Every step by its name, in order."""
+        return [(one.name, cast(Step, one.fn)) for one in self._migrations]
+
+
+migrations = Steps("andu")
+
+
+def create(db: Connection, script: str) -> None:
     """Run the statements of a script; they are parted by two semicolons."""
     for statement in script.split(";;"):
         if statement.strip():
-            db.execute(statement)
+            db.make(statement)
 
 
 @migrations()
-def people(db: Database) -> None:
+def people(db: Connection) -> None:
     """Units, accounts, sessions, sign-in counters."""
     create(
         db,
@@ -45,7 +65,7 @@ def people(db: Database) -> None:
 
 
 @migrations()
-def audit(db: Database) -> None:
+def audit(db: Connection) -> None:
     """The chained audit log; the triggers are a guard, the chain is the proof."""
     create(
         db,
@@ -66,7 +86,7 @@ def audit(db: Database) -> None:
 
 
 @migrations()
-def records(db: Database) -> None:
+def records(db: Connection) -> None:
     """Form versions; records with their versions, shares and events."""
     create(
         db,
@@ -101,7 +121,7 @@ def records(db: Database) -> None:
 
 
 @migrations()
-def drafts(db: Database) -> None:
+def drafts(db: Connection) -> None:
     """Drafts and attached files."""
     create(
         db,
@@ -122,7 +142,7 @@ def drafts(db: Database) -> None:
 
 
 @migrations()
-def numbers(db: Database) -> None:
+def numbers(db: Connection) -> None:
     """Series, the register of numbers, explained gaps, and the outbox of papers still to be filed."""
     create(
         db,
@@ -152,7 +172,7 @@ def numbers(db: Database) -> None:
 
 
 @migrations()
-def cases(db: Database) -> None:
+def cases(db: Connection) -> None:
     """Records that belong together, and what is due because of them."""
     create(
         db,
@@ -169,7 +189,7 @@ def cases(db: Database) -> None:
 
 
 @migrations()
-def ledgers(db: Database) -> None:
+def ledgers(db: Connection) -> None:
     """Ledgers: their rows, what these are sorted, chosen and searched by, and which units see them."""
     create(
         db,
@@ -205,7 +225,7 @@ def ledgers(db: Database) -> None:
 
 
 @migrations()
-def being_in_time(db: Database) -> None:
+def being_in_time(db: Connection) -> None:
     """Deadlines for each row of a table and done by hand; extensions, reminders, and what chases them."""
     create(
         db,
@@ -250,7 +270,7 @@ def being_in_time(db: Database) -> None:
 
 
 @migrations()
-def closed_cases(db: Database) -> None:
+def closed_cases(db: Connection) -> None:
     """Records in several cases, what closed a case, and the words by which likely duplicates are found."""
     create(
         db,
@@ -271,7 +291,7 @@ def closed_cases(db: Database) -> None:
 
 
 @migrations()
-def deputies(db: Database) -> None:
+def deputies(db: Connection) -> None:
     """Who signs for whom while they are absent; ``since`` and ``until`` are days of the office."""
     create(
         db,
@@ -289,7 +309,7 @@ def deputies(db: Database) -> None:
 
 
 @migrations()
-def scans(db: Database) -> None:
+def scans(db: Connection) -> None:
     """Scans of papers signed or sealed by hand."""
     create(
         db,
@@ -306,7 +326,7 @@ def scans(db: Database) -> None:
 
 
 @migrations()
-def kinds_of_units(db: Database) -> None:
+def kinds_of_units(db: Connection) -> None:
     """What kind of unit a unit is, and since when: units of a category owe returns; reminders of those."""
     create(
         db,
@@ -322,7 +342,7 @@ def kinds_of_units(db: Database) -> None:
 
 
 @migrations()
-def sources_of_cells(db: Database) -> None:
+def sources_of_cells(db: Connection) -> None:
     """Ledger cells say which other record they are from; words from there are kept apart. All built anew."""
     create(
         db,
@@ -340,7 +360,7 @@ def sources_of_cells(db: Database) -> None:
 
 
 @migrations()
-def receipts(db: Database) -> None:
+def receipts(db: Connection) -> None:
     """Whether a filed paper still waits for a receipt (签收)."""
     create(
         db,

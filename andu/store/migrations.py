@@ -7,16 +7,24 @@ are UTC text, booleans 0/1, JSON is text: the subset another engine understands 
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from andu.store import binding, counts, sight
+from andu.store.connection import Connection
 from andu.store.first_migrations import create, migrations
 
-__all__ = ["migrations"]
+__all__ = ["GUARDS", "migrations"]
+
+GUARDS = (
+    "audit_is_append_only_update",
+    "audit_is_append_only_delete",
+    "register_is_never_deleted",
+    "binding_is_append_only_update",
+    "binding_is_append_only_delete",
+)
+"""The triggers without which no store opens."""
 
 
 @migrations()
-def closed_months(db: Database) -> None:
+def closed_months(db: Connection) -> None:
     """Which month of which ledger a record closes: '' for the whole place; and which closing it corrects."""
     create(
         db,
@@ -37,7 +45,7 @@ def closed_months(db: Database) -> None:
 
 
 @migrations()
-def handing_over(db: Database) -> None:
+def handing_over(db: Connection) -> None:
     """Who took a record over, and to whom confidential answers were handed on; who signed in whose name."""
     create(
         db,
@@ -55,7 +63,7 @@ def handing_over(db: Database) -> None:
 
 
 @migrations()
-def what_builds_on_what(db: Database) -> None:
+def what_builds_on_what(db: Connection) -> None:
     """Which earlier records a record names: by id, or by number."""
     create(
         db,
@@ -77,7 +85,7 @@ def what_builds_on_what(db: Database) -> None:
 
 
 @migrations()
-def sources_of_drafts(db: Database) -> None:
+def sources_of_drafts(db: Connection) -> None:
     """What each draft remembers of the records its answers came from; whose a code is."""
     create(
         db,
@@ -89,7 +97,7 @@ def sources_of_drafts(db: Database) -> None:
 
 
 @migrations()
-def what_waits_for_whom(db: Database) -> None:
+def what_waits_for_whom(db: Connection) -> None:
     """Whose turn it is, person by person and role by role; how tables derived from others were made."""
     create(
         db,
@@ -106,13 +114,13 @@ def what_waits_for_whom(db: Database) -> None:
 
 
 @migrations()
-def bindings(db: Database) -> None:
+def bindings(db: Connection) -> None:
     """The hashes of the rows that papers, rights and signatures stand on (andu.store.binding)."""
     create(db, binding.TABLE)
 
 
 @migrations()
-def words_of_records(db: Database) -> None:
+def words_of_records(db: Connection) -> None:
     """By what words a record is found, and by which rules of folding; filled when the service starts."""
     create(
         db,
@@ -128,7 +136,7 @@ def words_of_records(db: Database) -> None:
 
 
 @migrations()
-def handed_in(db: Database) -> None:
+def handed_in(db: Connection) -> None:
     """What a person and a unit have handed in, in its order, whole and by state or form."""
     create(
         db,
@@ -143,26 +151,26 @@ def handed_in(db: Database) -> None:
 
 
 @migrations()
-def tabs_of_drafts(db: Database) -> None:
+def tabs_of_drafts(db: Connection) -> None:
     """Which page of a browser wrote a draft last, and when that was typed."""
     create(db, "ALTER TABLE draft ADD COLUMN tab TEXT NOT NULL DEFAULT ''")
 
 
 @migrations()
-def lists_in_their_order(db: Database) -> None:
+def lists_in_their_order(db: Connection) -> None:
     """Which unit sees which record, and indexes for every long list (andu.store.sight)."""
     create(db, sight.SIGHT)
     create(db, sight.ORDERS)
 
 
 @migrations()
-def marks(db: Database) -> None:
+def marks(db: Connection) -> None:
     """What the database remembers of files beside it, so that a file that is gone or older is missed."""
     create(db, "CREATE TABLE mark (id TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
 
 
 @migrations()
-def drafts_thrown_away(db: Database) -> None:
+def drafts_thrown_away(db: Connection) -> None:
     """Which drafts a unit has thrown away: what is still typed into one is kept for that unit alone."""
     create(
         db,
@@ -174,19 +182,19 @@ def drafts_thrown_away(db: Database) -> None:
 
 
 @migrations()
-def only_what_is_under_way(db: Database) -> None:
+def only_what_is_under_way(db: Connection) -> None:
     """Indexes of what is under way alone: by its state the planner would choose most of all records."""
     create(db, sight.UNDER_WAY)
 
 
 @migrations()
-def texts_in_force(db: Database) -> None:
+def texts_in_force(db: Connection) -> None:
     """The last good text of every form type, ledger, sheet of figures, and of the office's own files."""
     create(db, "CREATE TABLE in_force (id TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL) STRICT")
 
 
 @migrations()
-def paper_proofs(db: Database) -> None:
+def paper_proofs(db: Connection) -> None:
     """Which editions were printed and looked through before they came into force, and by what."""
     create(
         db,
@@ -197,13 +205,13 @@ def paper_proofs(db: Database) -> None:
 
 
 @migrations()
-def what_is_counted(db: Database) -> None:
+def what_is_counted(db: Connection) -> None:
     """Records, deadlines and rows of ledgers, counted by day for whoever may see them (andu.store.counts)."""
     create(db, counts.COUNTS)
 
 
 @migrations()
-def units_merged(db: Database) -> None:
+def units_merged(db: Connection) -> None:
     """Which unit goes on with the work of a unit that was merged (andu.security.units)."""
     create(
         db,
@@ -216,25 +224,25 @@ def units_merged(db: Database) -> None:
 
 
 @migrations()
-def open_deadlines_are_counted(db: Database) -> None:
+def open_deadlines_are_counted(db: Connection) -> None:
     """Deadlines that are open are counted as those are that ended (andu.store.counts)."""
     create(db, counts.OPEN)
 
 
 @migrations()
-def proofs_and_chases_bound(db: Database) -> None:
+def proofs_and_chases_bound(db: Connection) -> None:
     """That a paper counts as proven, and which deadline a draft chases, is bound like any other row."""
     binding.take_over(db, "paper_proof", "chase")
 
 
 @migrations()
-def shares_by_their_reason(db: Database) -> None:
+def shares_by_their_reason(db: Connection) -> None:
     """Which shares a record is the reason of: handing in and voiding take them back."""
     create(db, "CREATE INDEX record_share_because ON record_share(because)")
 
 
 @migrations()
-def tokens_of_programs(db: Database) -> None:
+def tokens_of_programs(db: Connection) -> None:
     """Tokens with which programs act for a person, by their hash; what was asked for once, by its key."""
     create(
         db,
@@ -252,7 +260,7 @@ def tokens_of_programs(db: Database) -> None:
 
 
 @migrations()
-def reports_received(db: Database) -> None:
+def reports_received(db: Connection) -> None:
     """Which other offices are known by their key, and the papers they reported."""
     create(
         db,
@@ -269,7 +277,7 @@ def reports_received(db: Database) -> None:
 
 
 @migrations()
-def branches_of_cases(db: Database) -> None:
+def branches_of_cases(db: Connection) -> None:
     """What each record opened and ended in its cases (andu.office.branches)."""
     create(
         db,
@@ -287,7 +295,7 @@ def branches_of_cases(db: Database) -> None:
 
 
 @migrations()
-def publications(db: Database) -> None:
+def publications(db: Connection) -> None:
     """What was published in the browser, act by act; the edition of the language a form is written in."""
     create(
         db,
@@ -305,7 +313,7 @@ def publications(db: Database) -> None:
 
 
 @migrations()
-def form_designs(db: Database) -> None:
+def form_designs(db: Connection) -> None:
     """Form types on their way, and every revision of each (andu.office.shelf.designs)."""
     create(
         db,
@@ -329,7 +337,7 @@ def form_designs(db: Database) -> None:
 
 
 @migrations()
-def work_of_a_unit_in_its_order(db: Database) -> None:
+def work_of_a_unit_in_its_order(db: Connection) -> None:
     """What a unit has to sign, to mend and to receipt is read in the order it is shown in."""
     create(
         db,
@@ -343,7 +351,7 @@ def work_of_a_unit_in_its_order(db: Database) -> None:
 
 
 @migrations()
-def rights_over_the_vault(db: Database) -> None:
+def rights_over_the_vault(db: Connection) -> None:
     """Who may open what is sealed; those whose role did so until now go on (andu.security.vault_rights)."""
     create(
         db,
@@ -361,7 +369,7 @@ def rights_over_the_vault(db: Database) -> None:
 
 
 @migrations()
-def words_within_records(db: Database) -> None:
+def words_within_records(db: Connection) -> None:
     """Records are found by what stands in them, too: filled after the start; titles and people stay found."""
     create(
         db,
@@ -377,7 +385,7 @@ def words_within_records(db: Database) -> None:
 
 
 @migrations()
-def drafts_nobody_typed_in(db: Database) -> None:
+def drafts_nobody_typed_in(db: Connection) -> None:
     """Whether anything was typed into a draft: one that was only opened is not kept."""
     create(
         db,
@@ -389,7 +397,7 @@ def drafts_nobody_typed_in(db: Database) -> None:
 
 
 @migrations()
-def marked_forms(db: Database) -> None:
+def marked_forms(db: Connection) -> None:
     """Which forms somebody wants on their desk."""
     create(
         db,
@@ -402,7 +410,7 @@ def marked_forms(db: Database) -> None:
 
 
 @migrations()
-def agreed_papers(db: Database) -> None:
+def agreed_papers(db: Connection) -> None:
     """Papers somebody has opened and agreed to, until the password signs them; phrases of each person."""
     create(
         db,
@@ -419,7 +427,7 @@ def agreed_papers(db: Database) -> None:
 
 
 @migrations()
-def deadlines_by_hand(db: Database) -> None:
+def deadlines_by_hand(db: Connection) -> None:
     """The open deadlines that somebody has to say are met: looked through when a person leaves."""
     create(
         db,
@@ -431,7 +439,7 @@ def deadlines_by_hand(db: Database) -> None:
 
 
 @migrations()
-def second_factors(db: Database) -> None:
+def second_factors(db: Connection) -> None:
     """Codes besides the password: the secret, the last step that was used, what is left on paper."""
     create(
         db,
@@ -447,7 +455,7 @@ def second_factors(db: Database) -> None:
 
 
 @migrations()
-def keys_of_people_and_cases(db: Database) -> None:
+def keys_of_people_and_cases(db: Connection) -> None:
     """Pairs of people, keys of cases in envelopes, what writers still read (andu.security.vault).
 
     Everybody signs in anew: a key is opened with the password, which no running session has. Codes on paper
@@ -494,7 +502,7 @@ def keys_of_people_and_cases(db: Database) -> None:
 
 
 @migrations()
-def halves_of_the_office_key(db: Database) -> None:
+def halves_of_the_office_key(db: Connection) -> None:
     """The office's own private key, in halves sealed to two officers (andu.security.office_halves)."""
     create(
         db,
@@ -507,7 +515,7 @@ def halves_of_the_office_key(db: Database) -> None:
 
 
 @migrations()
-def notices_and_own_settings(db: Database) -> None:
+def notices_and_own_settings(db: Connection) -> None:
     """By what ways notices go out, and what was told last; what is set for one person alone."""
     create(
         db,
@@ -525,7 +533,7 @@ def notices_and_own_settings(db: Database) -> None:
 
 
 @migrations()
-def audit_by_person_act_and_record(db: Database) -> None:
+def audit_by_person_act_and_record(db: Connection) -> None:
     """The audit log read by who did it, by what was done, and by the record it was about."""
     create(
         db,

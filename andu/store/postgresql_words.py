@@ -2,16 +2,13 @@
 
 JSON lies in columns of text there too, and is read as jsonb. A table of words has the columns ``id`` and
 ``words``, a tsvector made by ``word_vector``: each word with its places, so that a phrase is a phrase, and
-with a weight for its column, so that one column can be asked alone. Used by ``probing`` alone so far: the
-store itself does not speak to PostgreSQL yet.
+with a weight for its column, so that one column can be asked alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-from andu.store.verbs import key_of, name_of
 
 WEIGHTS = {
     "said": "A", "people": "B", "answers": "C", "about": "D", "own": "A", "taken": "B", "words": "A",
@@ -24,7 +21,7 @@ _LEXEME = re.compile(r"('(?:[^'\\\\]|''|\\\\.)*')(:\*)?")
 
 def member(column: str, key: str) -> str:
     """As ``verbs.member``."""
-    return f"({name_of(column)}::jsonb ->> '{key_of(key)}')"
+    return f"({column}::jsonb ->> '{key}')"
 
 
 def number(column: str, key: str) -> str:
@@ -37,45 +34,59 @@ def is_true(column: str, key: str) -> str:
     return f"({member(column, key)} = 'true')"
 
 
-def element(column: str, at: int) -> str:
+def element(column: str, at: str) -> str:
     """As ``verbs.element``, always text."""
-    return f"({name_of(column)}::jsonb ->> {int(at)})"
+    return f"({column}::jsonb ->> {at})"
 
 
 def elements(column: str, alias: str) -> str:
     """As ``verbs.elements``."""
-    return f"jsonb_array_elements_text({name_of(column)}::jsonb) AS {name_of(alias)}(value)"
+    return f"jsonb_array_elements_text({column}::jsonb) AS {alias}(value)"
 
 
 def among(column: str) -> str:
     """As ``verbs.among``."""
-    return f"{name_of(column)} IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))"
+    return f"{column} IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))"
 
 
-def every_text(column: str, alias: str) -> tuple[str, str, str]:
-    """As ``verbs.every_text``."""
-    found = f"jsonb_path_query({name_of(column)}::jsonb, 'strict $.**') AS {name_of(alias)}(part)"
-    return found, f"jsonb_typeof({alias}.part) = 'string'", f"({alias}.part #>> '{{}}')"
+def parts(column: str, alias: str) -> str:
+    """What ``verbs.every_text`` goes through."""
+    return f"jsonb_path_query({column}::jsonb, 'strict $.**') AS {alias}(part)"
+
+
+def part_is_text(alias: str) -> str:
+    """Whether a part is a text."""
+    return f"jsonb_typeof({alias}.part) = 'string'"
+
+
+def part_text(alias: str) -> str:
+    """The text of such a part."""
+    return f"({alias}.part #>> '{{}}')"
 
 
 def listed(column: str, source: str) -> str:
     """As ``verbs.listed``."""
-    return f"(SELECT coalesce(json_agg({name_of(column)}), '[]')::text FROM ({source}) AS listed)"
+    return f"(SELECT coalesce(json_agg({column}), '[]')::text FROM ({source}) AS listed)"
+
+
+def row_order(_table: str) -> str:
+    """As ``verbs.row_order``: a column that is in no row that is read (``postgresql_shape``)."""
+    return "row_no"
 
 
 def holds(column: str) -> str:
     """As ``verbs.holds``."""
-    return f"strpos({name_of(column)}, ?) > 0"
+    return f"strpos({column}, ?) > 0"
 
 
 def word_row(table: str) -> str:
     """As ``verbs.word_row``."""
-    return f"{name_of(table)}.id"
+    return f"{table}.id"
 
 
 def saying(table: str) -> str:
     """As ``verbs.saying``."""
-    return f"{name_of(table)}.words @@ CAST(? AS tsquery)"
+    return f"{table}.words @@ CAST(? AS tsquery)"
 
 
 def word_vector(words: Mapping[str, str]) -> str:
@@ -101,13 +112,12 @@ def beginning(word: str) -> str:
 
 def all_of(queries: list[str]) -> str:
     """As ``verbs.all_of``."""
-    return " & ".join(queries)
+    return " & ".join(f"({one})" for one in queries)
 
 
 def any_of(queries: list[str]) -> str:
     """As ``verbs.any_of``."""
-    asked = [one for one in queries if one]
-    return f"({' | '.join(f'({one})' for one in asked)})" if asked else ""
+    return f"({' | '.join(f'({one})' for one in queries)})"
 
 
 def within(column: str, query: str) -> str:

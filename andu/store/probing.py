@@ -2,7 +2,7 @@
 
 Each probe is tried on the server itself, within a schema of its own that is removed again; nothing else there
 is touched. The portable subset: no identity columns, no moments of the engine's own, a target for every
-conflict, one locked row for each counter. Called by ``doctor --store``; the store does not use a server yet.
+conflict, one locked row for each counter. Called by ``doctor --store``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from andu.store import postgresql_words as says
+from andu.store import postgresql_words
+from andu.store import verbs as says
 
 MODULES = ("psycopg", "psycopg2", "gaussdb", "ksycopg2")
 """The DB-API modules that may speak to a server; one of them is a requirement, the others are a vendor's."""
@@ -38,7 +39,7 @@ class Probed:
 
 
 def _sql(text: str) -> str:
-    return text.replace("%", "%%").replace("?", "%s")
+    return says.spoken(postgresql_words, text).replace("%", "%%").replace("?", "%s")
 
 
 class _Server:
@@ -169,7 +170,7 @@ def _words(server: _Server) -> None:
     server.run("CREATE TABLE words (id bigint PRIMARY KEY, words tsvector NOT NULL)")
     server.run("CREATE INDEX words_words ON words USING gin (words)")
     for id_, said in ((1, "张三 三丰 丰"), (2, "三丰 丰 张三")):
-        vector = says.word_vector({"said": said, "people": "李四 四"})
+        vector = postgresql_words.word_vector({"said": said, "people": "李四 四"})
         server.run("INSERT INTO words VALUES (?, CAST(? AS tsvector))", [id_, vector])
     sql = f"SELECT id FROM words WHERE {says.saying('words')} ORDER BY id"
     for query, found in (
@@ -177,7 +178,7 @@ def _words(server: _Server) -> None:
         (says.beginning("三"), [1, 2]),
         (says.within("people", says.phrase(["张三"])), []),
     ):
-        _must([row[0] for row in server.run(sql, [query])], found)
+        _must([row[0] for row in server.run(sql, [says.asked(postgresql_words, query)])], found)
 
 
 def _conflicts(server: _Server) -> None:

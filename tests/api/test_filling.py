@@ -121,7 +121,7 @@ def test_a_program_does_not_write_over_what_somebody_saved(
 def test_what_a_program_writes_is_in_the_audit_log_with_its_token(hire: Hire, office: Office) -> None:
     program = hire("zhangsan", "fill")
     made = program.make("/drafts", {"form": FORM, "values": {}}).json
-    rows = office.store.rows_where("audit", "event IN ('token_used', 'draft_started')", order_by="rowid")
+    rows = office.store.rows_where("audit", "event IN ('token_used', 'draft_started')", order_by="chain, seq")
     assert [row["event"] for row in rows[-2:]] == ["token_used", "draft_started"]
     used = json.loads(rows[-2]["data"])
     assert used["act"] == "begin" and used["token"] == office.store.rows_where("token")[0]["id"]

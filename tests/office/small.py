@@ -13,6 +13,7 @@ from andu.office.office import Office
 from andu.papers.drawing.drafting import draft_paper
 from andu.settings import Settings
 from tests.conftest import nothing_wrong
+from tests.store.outside import at_rest
 
 
 def laid(settings: Settings, folder: Path, these: Mapping[str, str]) -> Settings:
@@ -44,7 +45,7 @@ def found(settings: Settings, folder: Path, these: Mapping[str, str]) -> Setting
     office = opened(settings)
     founding.load_people(office)
     editions.publish(office)
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    at_rest(office.store)
     office.store.close()
     return settings
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlite_utils.utils import sqlite3
 
 from andu.clock import office_day
 from andu.office.desk import reconcile
@@ -19,6 +18,7 @@ from andu.security import accounts, audit, bindings
 from andu.store import Store, binding
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit
+from tests.store.outside import migrations_of, outside, without_checks
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -26,7 +26,12 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 @contextmanager
 def intruder(office: Office) -> Iterator[Any]:
     """Somebody at the database file, past its triggers and its foreign keys."""
-    with closing(sqlite3.connect(str(office.store.path), isolation_level=None)) as connection:
+    with outside(office.store) as connection:
+        if office.store.address:
+            without_checks(connection)
+            yield connection
+            return
+        connection.execute("PRAGMA ignore_check_constraints = ON")
         guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _sql in guards:
             connection.execute(f"DROP TRIGGER {name}")
@@ -92,12 +97,13 @@ def _fill_the_rest(office: Office, record: Record) -> None:
             office.store.insert(table, row)
 
 
+def shapes(store: Store) -> dict[str, binding.RowShape]:
+    with store.snapshot() as db:
+        return binding.shapes(db)
+
+
 def columns(store: Store) -> list[tuple[str, str]]:
-    return [
-        (table, row["name"])
-        for table in binding.BOUND
-        for row in store.query(f"PRAGMA table_info([{table}])")
-    ]
+    return [(table, column) for table, shape in shapes(store).items() for column in shape.defaults]
 
 
 def other(value: Any) -> Any:
@@ -116,19 +122,18 @@ def test_every_column_of_every_bound_table_is_bound(life: Office) -> None:
     assert bindings.problems(life.store) == []
     told = {}
     for table, column in columns(life.store):
-        row = life.store.query(f"SELECT * FROM [{table}] LIMIT 1")
+        row = life.store.query(f"SELECT * FROM {table} LIMIT 1")
         assert row, f"no row in {table}: this test would see nothing"
-        key = [name for name in row[0] if name in binding_key(life.store, table)]
+        key = shapes(life.store)[table].key
         with intruder(life) as connection:
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            where = " AND ".join(f"[{name}] = ?" for name in key)
+            where = " AND ".join(f"{name} = ?" for name in key)
             values = [row[0][name] for name in key]
             changed = connection.execute(
-                f"UPDATE [{table}] SET [{column}] = ? WHERE {where}", [other(row[0][column]), *values]
+                f"UPDATE {table} SET {column} = ? WHERE {where}", [other(row[0][column]), *values]
             ).rowcount
             told[table, column] = [(one.table, one.message) for one in bindings.problems(life.store)]
             back = [other(one) if name == column else one for name, one in zip(key, values, strict=True)]
-            connection.execute(f"UPDATE [{table}] SET [{column}] = ? WHERE {where}", [row[0][column], *back])
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", [row[0][column], *back])
         assert changed == 1
     assert bindings.problems(life.store) == []
     unseen = [place for place, found in told.items() if {table for table, _said in found} != {place[0]}]
@@ -136,16 +141,11 @@ def test_every_column_of_every_bound_table_is_bound(life: Office) -> None:
     assert all(f"表 {table}" in said for (table, _c), found in told.items() for _t, said in found)
 
 
-def binding_key(store: Store, table: str) -> set[str]:
-    return {row["name"] for row in store.query(f"PRAGMA table_info([{table}])") if row["pk"]}
-
-
 def test_a_row_removed_is_named_in_every_table(life: Office) -> None:
     for table in binding.BOUND:
-        first = f" WHERE rowid = (SELECT MIN(rowid) FROM {table})"
-        one = "" if table in ("case_record", "case_closing") else first
+        key = ", ".join(shapes(life.store)[table].key)
         with intruder(life) as connection:
-            connection.execute(f"DELETE FROM [{table}]{one}")
+            connection.execute(f"DELETE FROM {table} WHERE ({key}) = (SELECT {key} FROM {table} LIMIT 1)")
         found = bindings.problems(life.store)
         assert any(one.table == table and "删除" in one.message for one in found), table
 
@@ -193,7 +193,7 @@ def test_rows_that_are_bound_from_an_upgrade_on_are_taken_over(life: Office) -> 
     """As a database of before has them: rows that no binding knows."""
     with intruder(life) as connection:
         connection.execute("INSERT INTO chase SELECT 'old', id FROM deadline LIMIT 1")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'proofs_and_chases_bound'")
+        connection.execute(f"DELETE FROM {migrations_of(life.store)} WHERE name = 'proofs_and_chases_bound'")
     again = Store(life.store.path)
     again.migrate()
     assert bindings.problems(again) == []
@@ -245,7 +245,7 @@ def test_an_audit_event_cut_off_with_its_tail_is_missed_by_the_binding(life: Off
     """Without the heads file: the rows written with it still say that it was there."""
     with intruder(life) as connection:
         connection.execute(
-            "DELETE FROM audit WHERE rowid = (SELECT MAX(rowid) FROM audit WHERE event = 'deputy_appointed')"
+            "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit WHERE event = 'deputy_appointed')"
         )
     assert any("所属的审计事件不见了" in one for one in audit.verify(life.store))
 
@@ -255,7 +255,7 @@ def test_what_was_there_before_rows_were_bound_is_bound_at_the_upgrade_and_said(
 ) -> None:
     with intruder(life) as connection:
         connection.execute("DROP TABLE binding")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'bindings'")
+        connection.execute(f"DELETE FROM {migrations_of(life.store)} WHERE name = 'bindings'")
     again = Store(life.store.path)
     again.migrate()
     assert bindings.problems(again) == []

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from andu.clock import OFFICE_ZONE, FixedClock
 from andu.office import timer
@@ -29,6 +28,7 @@ from andu.security.accounts import Account
 from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from andu.store.migrations import migrations
+from andu.store.sqlite import Sqlite
 from tests.conftest import MORNING, PASSWORD, People
 from tests.office import small, tasks
 from tests.office.conftest import Sign, Submit
@@ -548,8 +548,9 @@ def test_only_the_office_chases_and_only_by_forms_that_chase(
     assert office.store.count("chase", "id = ? AND deadline_id = ?", [reported_on.id, one.id]) == 1
 
 
+@pytest.mark.sqlite
 def test_an_old_database_keeps_its_deadlines(tmp_path: Path) -> None:
-    db = Database(tmp_path / "old.db")
+    db = Sqlite(tmp_path / "old.db")
     db.execute("PRAGMA foreign_keys = ON")
     migrations.apply(db, stop_before="being_in_time")
     db.execute("INSERT INTO form_version VALUES ('v', 'task', '', '', '2026-11-22T01:00:00Z')")

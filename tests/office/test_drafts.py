@@ -30,6 +30,7 @@ from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People, with_key
 from tests.office.conftest import Sign, Submit, raw_sample
+from tests.store.outside import at_rest
 
 CANARY = "金丝雀举报人"
 PROOF = (PASSWORD, "10.0.0.1")
@@ -170,7 +171,7 @@ def test_the_reporter_is_in_no_file_but_the_vault(
     record = submit(people.zhangsan, "clue_registration", **{secret_key(office): CANARY})
     record = sign(people.lisi, sign(people.zhangsan, record))
     assert record.state == "filed"
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    at_rest(office.store)
     for path in settings.instance.rglob("*"):
         if path.is_file():
             assert CANARY.encode() not in path.read_bytes(), path

@@ -20,7 +20,7 @@ from andu.office.writing import drafts, submitting, trying
 from andu.papers.checks import confined, examination
 from andu.papers.template.package import read_package, write_package
 from andu.settings import ROOT
-from andu.store.database import WriteOpen
+from andu.store.faults import WriteOpen
 from tests.conftest import People
 from tests.office.conftest import raw_sample
 

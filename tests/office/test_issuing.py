@@ -29,6 +29,7 @@ from andu.security.signin import SignInRefused
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
 from tests.office.conftest import Sign, Submit, raw_sample
+from tests.store.outside import at_rest
 
 LATER = FixedClock(datetime(2026, 12, 1, tzinfo=UTC))
 
@@ -345,7 +346,7 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
 ) -> None:
     one = sign(people.lisi, submit(people.zhangsan, "completion_report"))
     two = sign(people.lisi, submit(people.zhangsan, "completion_report"))
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    at_rest(office.store)
     shutil.copy(settings.instance / "andu.db", tmp_path / "backup.db")
     sign(people.zhaoliu, one)
     office.store.close()

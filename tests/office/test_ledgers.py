@@ -283,8 +283,8 @@ def test_nothing_confidential_comes_into_any_ledger_or_export(
         reporter_name=CANARY, reporter_address=CANARY + "路1号", reporter_phone="0555-7654321",
         reporter_id_needed=True, reporter_id="11010519491231002X",
     )  # fmt: skip
-    tables = office.store.query("SELECT name FROM sqlite_master WHERE name LIKE 'ledger%' AND type = 'table'")
-    kept = json.dumps([office.store.query(f"SELECT * FROM [{one['name']}]") for one in tables], default=str)
+    tables = [one for one in office.store.tables() if one.startswith("ledger")]
+    kept = json.dumps([office.store.query(f"SELECT * FROM {one}") for one in tables], default=str)
     told = kept.encode().decode("unicode_escape", "ignore") + kept
     for ledger in office.ledgers:
         data = ledger_exports.export(office, people.zhaoliu, ledger, Asked())
@@ -292,7 +292,7 @@ def test_nothing_confidential_comes_into_any_ledger_or_export(
     assert "示例砂场" in told
     for secret in (CANARY, "金丝", "7654321", "11010519491231002"):
         assert secret not in told
-    words = office.store.query("SELECT own || ' ' || taken AS words FROM ledger_text")
+    words = office.store.query("SELECT * FROM ledger_text")
     assert words and not any("金丝" in row["words"] or "76 65" in row["words"] for row in words)
 
 

@@ -119,7 +119,7 @@ def test_a_heads_file_that_is_not_of_this_database_is_named(
     audit.publish_heads(office.store, office.clock, office.heads)
     before = office.heads.read_bytes()
     if how == "ahead":
-        copy = office.store.query("SELECT chain, seq, hash FROM audit ORDER BY rowid DESC LIMIT 1")[0]
+        copy = office.store.query("SELECT chain, seq, hash FROM audit ORDER BY at DESC, seq DESC LIMIT 1")[0]
         line = before.decode().replace(f'"{copy["chain"]}": [', f'"{copy["chain"]}": [9')
         office.heads.write_text(line)
     else:

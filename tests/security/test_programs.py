@@ -117,7 +117,7 @@ def test_a_token_taken_back_is_worth_nothing(store: Store, clock: FixedClock, cl
     assert programs.revoke(store, clock, clerk, token.id)
     assert programs.holder(store, clock, secret) is None
     assert not programs.revoke(store, clock, clerk, token.id)
-    events = store.rows_where("audit", "event LIKE 'token_%'", order_by="rowid")
+    events = store.rows_where("audit", "event LIKE 'token_%'", order_by="chain, seq")
     assert [row["event"] for row in events] == ["token_made", "token_revoked"]
     assert json.loads(events[0]["data"])["token"] == token.id
 

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from andu.store import Store, comparing
+from andu.store.connection import Connection
 from andu.store.migrations import migrations
+
+GAP = (
+    "CREATE TABLE gap_now (added TEXT, id TEXT PRIMARY KEY, series TEXT NOT NULL, year INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, reason TEXT NOT NULL, confirmed_by TEXT NOT NULL,"
+    " at TEXT NOT NULL) STRICT"
+)
 
 
 @pytest.fixture
@@ -27,17 +33,20 @@ def upgraded(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
     @migrations(name="an upgrade of a test")
-    def upgrade(db: Database) -> None:
-        db.execute("UPDATE unit SET position = 9 WHERE id = 'a'")
-        (was,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'gap'").fetchone()
-        now = was.replace("TABLE gap", "TABLE gap_now").replace("(", "(added TEXT, ", 1)
-        db.execute(now)
-        db.execute("INSERT INTO gap_now SELECT 'more', * FROM gap")
-        db.execute("DROP TABLE gap")
-        db.execute("ALTER TABLE gap_now RENAME TO gap")
-        db.execute("ALTER TABLE account ADD COLUMN later TEXT NOT NULL DEFAULT 'as before'")
+    def upgrade(db: Connection) -> None:
+        for statement in (
+            "UPDATE unit SET position = 9 WHERE id = 'a'",
+            GAP,
+            "INSERT INTO gap_now SELECT 'more', * FROM gap",
+            "DROP TABLE gap",
+            "ALTER TABLE gap_now RENAME TO gap",
+            "ALTER TABLE account ADD COLUMN later TEXT NOT NULL DEFAULT 'as before'",
+        ):
+            db.make(statement)
 
-    yield Store(store.path)
+    again = Store(store.path)
+    yield again
+    again.close()
     migrations._migrations[:] = [one for one in migrations._migrations if one.fn is not upgrade]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from andu.store import Damaged, NotInTransaction, Store
-from andu.store.database import GUARDS, journal_mode
+from andu.store.migrations import GUARDS
+from andu.store.sqlite import journal_mode
+from tests.store.outside import REFUSAL, outside
 
 
 @pytest.fixture
@@ -42,18 +45,18 @@ def test_a_failed_transaction_leaves_nothing_behind_not_even_from_the_inner_one(
 
 def test_an_unknown_table_or_column_is_an_error_and_never_made(store: Store) -> None:
     for table, row in (("unti", unit("a")), ("unit", {**unit("a"), "is_admin": 1})):
-        with pytest.raises(sqlite3.OperationalError), store.write():
+        with pytest.raises(REFUSAL), store.write():
             store.insert(table, row)
-    assert store.query("SELECT * FROM sqlite_master WHERE name = 'unti'") == []
+    assert "unti" not in store.tables()
 
 
 def test_a_value_of_the_wrong_type_is_refused(store: Store) -> None:
-    with pytest.raises(sqlite3.IntegrityError), store.write():
+    with pytest.raises(REFUSAL), store.write():
         store.insert("unit", {**unit("a"), "position": "十三"})
 
 
 def test_foreign_keys_hold(store: Store) -> None:
-    with pytest.raises(sqlite3.IntegrityError), store.write():
+    with pytest.raises(REFUSAL), store.write():
         store.insert("record_share", {"record_id": "nothing", "unit_id": "nobody"})
 
 
@@ -62,6 +65,7 @@ def test_updating_a_row_that_is_not_there_says_so(store: Store) -> None:
         store.update("unit", "nobody", {"name": "x"})
 
 
+@pytest.mark.sqlite
 def test_commits_are_synced_in_full(store: Store) -> None:
     assert store.query("PRAGMA synchronous") == [{"synchronous": 2}]
 
@@ -84,11 +88,45 @@ def test_wal_is_used_only_by_a_sqlite_without_the_wal_reset_bug(version: tuple[i
 
 
 def test_a_missing_guard_stops_the_start(store: Store) -> None:
-    database = Database(store.path)
-    database.execute(f"DROP TRIGGER {GUARDS[0]}")
-    database.close()
+    with outside(store) as connection:
+        connection.execute(f"DROP TRIGGER {GUARDS[0]}")
     with pytest.raises(Damaged, match=GUARDS[0]):
         Store(store.path).migrate()
+
+
+def test_only_one_is_at_work_under_a_name_and_whoever_dies_makes_room(store: Store) -> None:
+    other = Store(store.path)
+    with store.alone("ledgers") as is_mine, other.alone("ledgers") as is_theirs, store.alone("x") as is_other:
+        assert (is_mine, is_theirs, is_other) == (True, False, True)
+        with store.alone("ledgers") as again:
+            assert not again
+    held, let_go = multiprocessing.Pipe()
+    dying = multiprocessing.get_context("fork").Process(target=_hold, args=(store.path, let_go))
+    dying.start()
+    assert held.recv() is True
+    with other.alone("ledgers") as is_theirs:
+        assert not is_theirs
+    dying.kill()
+    dying.join(30)
+    with other.alone("ledgers") as is_theirs:
+        assert is_theirs
+    other.close()
+
+
+def _hold(path: Path, told: Any) -> None:
+    with Store(path).alone("ledgers") as is_mine:
+        told.send(is_mine)
+        time.sleep(60)
+
+
+def test_what_failed_within_a_write_is_never_half_kept(store: Store) -> None:
+    """Even by somebody who goes on as if nothing had happened."""
+    with suppress(Exception), store.write():
+        store.insert("unit", unit("a"))
+        with suppress(*REFUSAL):
+            store.insert("unit", unit("a"))
+        store.insert("unit", unit("b"))
+    assert len(store.rows_where("unit")) in (0, 2)
 
 
 def _increment(path: Path, times: int) -> None:

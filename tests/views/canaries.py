@@ -83,9 +83,8 @@ class Leavings:
 
 
 def _tables(office: Office) -> Iterator[tuple[str, str]]:
-    tables = office.store.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sealed'")
-    for name in (row["name"] for row in tables):
-        rows = office.store.query(f"SELECT * FROM [{name}]")
+    for name in (one for one in office.store.tables() if one != "sealed"):
+        rows = office.store.query(f"SELECT * FROM {name}")
         yield f"table {name}", "\n".join(str([_plain(value) for value in row.values()]) for row in rows)
 
 

@@ -35,6 +35,7 @@ from app import create_app
 from tests import scanning
 from tests.conftest import MORNING, PASSWORD, nothing_wrong, with_key
 from tests.office.conftest import raw_sample
+from tests.store.outside import at_rest
 from tests.views.conftest import blank_pdf
 from tests.views.page import Visitor
 
@@ -295,7 +296,7 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         "rest": "nothing",
         "secret": "nothing",
     } | build(office)
-    office.store.query("PRAGMA wal_checkpoint(TRUNCATE)")
+    at_rest(office.store)
     office.store.close()
     return folder, ids
 
@@ -496,13 +497,8 @@ def test_denied_tries_are_in_the_audit_log(world: tuple[Path, dict[str, str]], t
 
 def contents(office: Office) -> str:
     """Everything in the database that a page may not change by being looked at."""
-    tables = [
-        row["name"] for row in office.store.query("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ]
-    kept = sorted(set(tables) - {"audit", "session", "throttle"})
-    dump = {
-        table: office.store.query(f"SELECT * FROM [{table}]") for table in kept if not table.startswith("_")
-    }
+    kept = sorted(set(office.store.tables()) - {"audit", "session", "throttle"})
+    dump = {table: office.store.query(f"SELECT * FROM {table}") for table in kept}
     return json.dumps(dump, default=str, sort_keys=True)
 
 

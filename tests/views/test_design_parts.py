@@ -10,6 +10,7 @@ import pytest
 from andu.formtypes.reading import read_text
 from andu.formtypes.writing import tree
 from andu.office.office import Office
+from andu.store import verbs
 from tests.views.conftest import SignedIn
 from tests.views.page import Visitor
 
@@ -71,9 +72,8 @@ def test_from_nothing_with_a_table_a_condition_two_signatures_and_a_deadline(
     admin.post(f"{design}/publish", {**admin.filled(f"{design}/publish"), "note": "启用"})
     assert "已发布" in admin.text()
     found = made(office, design)
-    form_type = read_text(
-        office.store.rows_where("form_version", order_by="rowid DESC")[0]["yaml"], "zhi_ban_biao"
-    )
+    newest = office.store.rows_where("form_version", order_by=f"{verbs.row_order('form_version')} DESC")[0]
+    form_type = read_text(newest["yaml"], "zhi_ban_biao")
     assert form_type.field("ye_ban_shuo_ming").show_when.as_data() == {"field": "ban_ci", "is": "夜班"}  # type: ignore[union-attr]
     assert [one.label for one in form_type.field("zhi_ban_ren_yuan").columns] == ["名称", "电话"]
     assert [one.label for one in form_type.signatures.slots] == ["值班人", "带班领导"]

@@ -90,14 +90,13 @@ ALLOWED: dict[str, str] = {
     "ORDER BY updated_at DESC LIMIT ?) AS his": "the newest of each author, cut; the whole is sorted then",
     "AND is_void = 0 AND": "of a unit, what cells have from other records; or by what no sheet counts",
     "seen_by = ? AND day BETWEEN": "counts by day: as many as days were asked for, whatever happened on them",
-    "count(*) AS n FROM [record_sight] WHERE unit_id = ?": "once, before a unit is merged",
-    "FROM [draft] WHERE unit_id = ?": "what a unit has begun and not handed in: open work",
+    "count(*) AS n FROM record_sight WHERE unit_id = ?": "once, before a unit is merged",
+    "FROM draft WHERE unit_id = ?": "what a unit has begun and not handed in: open work",
     "unit_id = ? AND state IN ('signing', 'returned', 'complete'": "open work of a unit",
     "WHERE id = case_id AND unit_id = ? AND NOT": "once, before a unit is merged: the cases it began",
     "sum(entry.amount)": "only while there are at most 10,000 lines",
     "FROM ledger_row WHERE ledger = ? AND day BETWEEN": "the lines of a month",
-    "SELECT key_id FROM sealed ORDER BY rowid DESC LIMIT 1": "the last row",
-    "FROM [draft] WHERE author_id = ?": "what one person has begun and not handed in: open work",
+    "FROM draft WHERE author_id = ?": "what one person has begun and not handed in: open work",
 }
 """A piece of the SQL → why it may be read so."""
 

@@ -26,8 +26,8 @@ from andu.office.office import Office
 from andu.security import age, audit
 from andu.settings import Settings
 from andu.store import Store, Unwritable
-from andu.store.database import saying_unwritable
 from andu.store.files import sync_folder
+from andu.store.sqlite import saying_unwritable
 
 log = logging.getLogger("andu")
 

@@ -65,7 +65,7 @@ def enter(office: Office, record_id: str, values: Mapping[str, Any]) -> None:
     office.store.execute(
         "INSERT INTO builds_on (record_id, on_id) SELECT ?, id FROM ("
         f" SELECT id FROM record WHERE {verbs.among('id')}"
-        f" UNION SELECT record_id FROM register WHERE {verbs.among('number')})"
+        f" UNION SELECT record_id FROM register WHERE {verbs.among('number')}) AS named"
         " WHERE id <> ?",
         [record_id, named, named, record_id],
     )

@@ -33,7 +33,7 @@ def _wrong_days(office: Office, what: str, parts: str) -> list[str]:
     )
     kept = f"SELECT * FROM {what}_count WHERE n <> 0"
     rows = office.store.query(
-        f"SELECT day FROM (SELECT * FROM ({due}) EXCEPT {kept})"
-        f" UNION SELECT day FROM (SELECT * FROM ({kept}) EXCEPT SELECT * FROM ({due})) ORDER BY day"
+        f"SELECT day FROM (SELECT * FROM ({due}) AS a EXCEPT {kept}) AS missing"
+        f" UNION SELECT day FROM ({kept} EXCEPT SELECT * FROM ({due}) AS b) AS extra ORDER BY day"
     )
     return [row["day"] for row in rows]

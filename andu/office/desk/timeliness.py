@@ -110,16 +110,17 @@ def _read(
     scope, params = records_for(office, actor)
     now = stamp(office.clock.now())
     rows = office.store.query(
-        "SELECT deadline.unit_id, deadline.key, SUM(met_at <= due) AS in_time, SUM(met_at > due) AS late,"
-        " SUM(met_at IS NULL AND due < COALESCE(lapsed_at, ?)) AS open_late,"
-        " SUM(met_at IS NULL AND lapsed_at IS NULL AND due >= ?) AS running"
+        "SELECT deadline.unit_id, deadline.key, count(CASE WHEN met_at <= due THEN 1 END) AS in_time,"
+        " count(CASE WHEN met_at > due THEN 1 END) AS late,"
+        " count(CASE WHEN met_at IS NULL AND due < COALESCE(lapsed_at, ?) THEN 1 END) AS open_late,"
+        " count(CASE WHEN met_at IS NULL AND lapsed_at IS NULL AND due >= ? THEN 1 END) AS running"
         " FROM deadline JOIN record ON record.id = deadline.record_id"
         f" WHERE {which} AND record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
         [now, now, midnight(since), midnight(until + timedelta(days=1)), *params],
     )
     today, found = units.today(office.store), dict[tuple[str, str], Timeliness]()
     for row in rows:
-        one = Timeliness(row["in_time"] or 0, row["late"] or 0, row["open_late"] or 0, row["running"] or 0)
+        one = Timeliness(row["in_time"], row["late"], row["open_late"], row["running"])
         place = (today[row["unit_id"]], row["key"])
         found[place] = found.get(place, NONE) + one
     return found

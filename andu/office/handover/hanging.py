@@ -116,10 +116,10 @@ def left_behind(office: Office, actor: Account) -> list[tuple[Account, int]]:
 def _count_kept(office: Office, account_id: str) -> int:
     """How many drafts, and records without a number, this account answers for; counted up to so many."""
     rows = office.store.query(
-        "SELECT (SELECT count(*) FROM (SELECT 1 FROM draft WHERE author_id = ? LIMIT ?))"
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM draft WHERE author_id = ? LIMIT ?) AS a)"
         f" + (SELECT count(*) FROM (SELECT 1 FROM record WHERE author_id = ? AND taken_by IS NULL AND {_OPEN}"
-        " LIMIT ?))"
-        f" + (SELECT count(*) FROM (SELECT 1 FROM record WHERE taken_by = ? AND {_OPEN} LIMIT ?)) AS n",
+        " LIMIT ?) AS b)"
+        f" + (SELECT count(*) FROM (SELECT 1 FROM record WHERE taken_by = ? AND {_OPEN} LIMIT ?) AS c) AS n",
         [account_id, MOST] * 3,
     )
     return int(rows[0]["n"])

@@ -18,12 +18,12 @@ from andu.security.accounts import Account
 ROWS = -1
 _ALL = (
     "SELECT ledger, at, '' AS seen_by, day, text, count(*) AS n"
-    " FROM ledger_told WHERE ledger = ? GROUP BY 2, 4, 5"
+    " FROM ledger_told WHERE ledger = ? GROUP BY 1, 2, 4, 5"
 )
 _OF_UNITS = (
     "SELECT ledger, at, sight.unit_id, day, text, count(*) AS n"
-    " FROM ledger_told CROSS JOIN ledger_sight AS sight ON sight.row_id = ledger_told.row_id"
-    " AND sight.unit_id IN (SELECT id FROM unit) WHERE ledger = ? AND source IS NULL GROUP BY 2, 3, 4, 5"
+    " FROM ledger_told CROSS JOIN ledger_sight AS sight WHERE sight.row_id = ledger_told.row_id"
+    " AND sight.unit_id IN (SELECT id FROM unit) AND ledger = ? AND source IS NULL GROUP BY 1, 2, 3, 4, 5"
 )
 
 
@@ -74,11 +74,11 @@ def forget(office: Office, slug: str) -> None:
 
 def wrong_days(office: Office, ledger: Ledger) -> list[str]:
     """The days of which something else is kept than the rows say; reads all of them."""
-    due, params = f"SELECT * FROM ({_ALL}) UNION ALL SELECT * FROM ({_OF_UNITS})", [ledger.slug] * 2
+    due, params = f"{_ALL} UNION ALL {_OF_UNITS}", [ledger.slug] * 2
     kept = "SELECT * FROM ledger_count WHERE ledger = ? AND n <> 0"
     rows = office.store.query(
-        f"SELECT day FROM (SELECT * FROM ({due}) EXCEPT {kept})"
-        f" UNION SELECT day FROM (SELECT * FROM ({kept}) EXCEPT SELECT * FROM ({due})) ORDER BY day",
+        f"SELECT day FROM (SELECT * FROM ({due}) AS a EXCEPT {kept}) AS missing"
+        f" UNION SELECT day FROM ({kept} EXCEPT SELECT * FROM ({due}) AS b) AS extra ORDER BY day",
         [*params, ledger.slug, ledger.slug, *params],
     )
     return [row["day"] for row in rows]

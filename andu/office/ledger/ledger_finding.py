@@ -35,7 +35,7 @@ Sql = tuple[str, list[Any]]
 """A piece of SQL with its parameters."""
 Scope = tuple[str, list[str]]
 _TEXT = "ledger_text"
-_NONE: Sql = ("SELECT NULL AS row_id WHERE 0", [])
+_NONE: Sql = ("SELECT id AS row_id FROM ledger_row WHERE 1 = 0", [])
 
 
 @dataclass(frozen=True)

@@ -204,11 +204,11 @@ def _counted(
     (scope, params), unit_id = rows_for(office, actor, ledger), unit_seeing(actor)
     rows, of = "ledger_row", []
     if unit_id is not None:
-        rows, of = "ledger_sight AS sight CROSS JOIN ledger_row ON ledger_row.id = sight.row_id", [unit_id]
-        scope = f"sight.unit_id = ? AND {scope}"
+        rows, of = "ledger_sight AS sight CROSS JOIN ledger_row", [unit_id]
+        scope = f"ledger_row.id = sight.row_id AND sight.unit_id = ? AND {scope}"
     return office.store.query(
         f"SELECT {what[0]} AS what, count(*) AS n"
-        f" FROM {rows} CROSS JOIN record ON record.id = ledger_row.record_id"
-        f" WHERE ledger = ? AND day BETWEEN ? AND ? AND is_void = 0 AND {scope} GROUP BY 1 ORDER BY 1",
+        f" FROM {rows} CROSS JOIN record WHERE record.id = ledger_row.record_id"
+        f" AND ledger = ? AND day BETWEEN ? AND ? AND is_void = 0 AND {scope} GROUP BY 1 ORDER BY 1",
         [*what[1], ledger.slug, since.isoformat(), until.isoformat(), *of, *params],
     )

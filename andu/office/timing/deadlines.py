@@ -384,13 +384,14 @@ def _visible(office: Office, actor: Account) -> tuple[str, list[str]]:
 
 
 def _running(
-    office: Office, actor: Account, where: str, params: Sequence[str], limit: int = -1
+    office: Office, actor: Account, where: str, params: Sequence[str], most: int | None = None
 ) -> list[Running]:
     scope, scope_params = records_for(office, actor)
     visible, visible_params = _visible(office, actor)
+    cut = "" if most is None else f" LIMIT {most}"
     rows = office.store.query(
         f"SELECT deadline.*, record.title, record.form, record.state, record.case_id, ({scope}) AS is_open"
-        f" {_RUNNING} AND ({where}) AND {visible} ORDER BY due, deadline.id LIMIT {limit}",
+        f" {_RUNNING} AND ({where}) AND {visible} ORDER BY due, deadline.id{cut}",
         [*scope_params, *params, *visible_params],
     )
     now = office.clock.now()
