@@ -62,6 +62,7 @@ class Events(StrEnum):
     number_allotted = "number_allotted", "record", "register", "number"
     number_voided = "number_voided", "register", "number"
     series_confirmed = "series_confirmed", "series", "year", "first", "last"
+    numbers_reserved = "numbers_reserved", "series", "year", "first", "last"
     backup_made = "backup_made", "file"
     backup_drilled = "backup_drilled", "file", "problems"
     backup_restored = "backup_restored", "file", "made_at"
@@ -153,6 +154,7 @@ def labels() -> dict[str, str]:
         Events.number_allotted: _("编号"),
         Events.number_voided: _("作废"),
         Events.series_confirmed: _("确认末号"),
+        Events.numbers_reserved: _("留号"),
         Events.backup_made: _("备份"),
         Events.backup_drilled: _("备份演练"),
         Events.backup_restored: _("由备份恢复"),

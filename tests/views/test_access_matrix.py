@@ -131,6 +131,7 @@ GET  ledgers.print_list        ? + + + + + - -
 POST ledgers.close             ? + + + + - - -
 GET  series.index              ? + + + + + - +
 GET  series.show               ? - - - + + - +
+POST series.reserve            ? - - - + - - -
 GET  second_factor.show        ? + + + + + + +
 POST second_factor.begin       ? + + + + + + +
 POST second_factor.turn_on     ? + + + + + + +

@@ -17,13 +17,10 @@ from andu.office import editions, published
 from andu.office.errors import Refused
 from andu.office.live import Live
 from andu.office.office import Office
-from andu.office.records import Record
-from andu.office.writing import drafts, submitting
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import PASSWORD, People, nothing_wrong
 from tests.office.blanks import leave_form, saved
-from tests.office.conftest import raw_sample
 from tests.papers import hostile
 from tests.views.conftest import SignedIn, blank_pdf
 from tests.views.page import Visitor
@@ -230,33 +227,6 @@ def test_what_ships_anew_is_offered_and_not_put_in_force(
     there.get("/forms/completion_report")
     assert there.page.findtext(".//h1") == "办结情况报告" and "随程序来了新的一版" not in there.text()
     anew.store.close()
-
-
-def test_records_of_three_editions_stay_as_they_were_handed_in(
-    signed_in: SignedIn, office: Office, people: People, filed: Record
-) -> None:
-    admin, clerk, form = signed_in("wujiu"), signed_in("zhangsan"), "completion_report"
-    records, labels = [filed.id], ["承办单位", "承办部门", "主办单位"]
-    for label in labels[1:]:
-        admin.get(f"/forms/{form}")
-        admin.post(f"/forms/{form}/design")
-        design = admin.path
-        admin.get(f"{design}/fields/handling_unit")
-        admin.post(admin.path, {**admin.filled(admin.path), "label": label})
-        publish(admin, design, f"改称{label}")
-        now = Live(office).now()
-        raw = raw_sample(now, people.zhangsan, form)
-        draft = drafts.start(now, people.zhangsan, form, raw)
-        records.append(submitting.submit(now, people.zhangsan, draft.id, raw, draft.revision).id)
-    for record_id, label in zip(records, labels, strict=True):
-        clerk.get(f"/records/{record_id}")
-        shown = {
-            one for one in labels if any(one == dt.text_content().strip() for dt in clerk.page.iter("dt"))
-        }
-        assert shown == {label}
-    assert clerk.get(f"/records/{records[1]}/preview.pdf").mimetype == "application/pdf"
-    clerk.get("/register")
-    assert "BJ-2026-0001" in clerk.text()
 
 
 def test_an_edition_of_a_newer_language_is_refused_in_words(office: Office) -> None:

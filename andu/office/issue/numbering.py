@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp, stamp
 from andu.office import reasons
-from andu.office.errors import NotAllowed, Refused
+from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.security import marks
 from andu.security.accounts import Account
@@ -251,3 +251,34 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
         office.note("office", actor.id, "series_confirmed", **gap)
     if last_on_paper:
         journal(office, key, year, last_on_paper)
+
+
+MOST_RESERVED = 1000
+
+
+def reserve(office: Office, actor: Account, key: str, following: int, reason: str) -> None:
+    """The next number of this year is ``following``; those before it are set aside, with the reason.
+
+    So a year begins where the paper left off, and a block is kept for others. Raises ``NotAllowed`` for
+    whoever may not void a number, ``NotFound``, ``Refused``.
+    """
+    if not may(actor, "void_number"):
+        raise NotAllowed(_("留号须由办公室主任办理。"))
+    if key not in office.config.series:
+        raise NotFound(key)
+    with office.store.write():
+        locked = why_locked(office, key)
+        if locked:
+            raise Refused(locked)
+        year = this_year(office)
+        last = counter(office, key, year)
+        if not last + 1 < following <= last + 1 + MOST_RESERVED:
+            said = {"least": last + 2, "most": last + 1 + MOST_RESERVED}
+            raise Refused(_("下一个号要写 %(least)s 到 %(most)s 之间的数。", **said))
+        reason = reasons.require(reason, _("请写明原因。"))
+        gap = {"series": key, "year": year, "first": last + 1, "last": following - 1}
+        by = {"reason": reason, "confirmed_by": actor.id, "at": stamp(office.clock.now())}
+        office.store.insert("gap", {"id": new_id(), **gap, **by})
+        _set_counter(office, key, year, following - 1)
+        office.note("office", actor.id, "numbers_reserved", **gap)
+    journal(office, key, year, following - 1)
