@@ -195,9 +195,20 @@ def test_feedback_to_a_reporter_is_printed_twice_and_names_the_code_only_on_the_
     text = text_of(filled(BY_SLUG["feedback_notice"]))
     delivered, kept = text.split("存卷联")
     assert "送达联" in delivered and "不属实" in delivered
-    for secret in ("R-7F3K", "DJ-XS-2025-0001"):
+    for secret in ("R-7F3K", "DJ-XS-2025-0001", "示例二村有关经营秩序的问题", "2025年3月"):
         assert secret not in delivered
         assert secret in kept
+
+
+def test_what_a_reporter_takes_home_tells_nobody_that_there_was_a_report() -> None:
+    docx = filled(BY_SLUG["feedback_notice"])
+    delivered = text_of(docx).split("存卷联")[0]
+    foot = text_of(docx, "word/footer_default.xml")
+    title = text_of(docx, "docProps/core.xml") or read_package(docx)["docProps/core.xml"].decode()
+    for word in ("举报", "反映", "线索", "核查", "扫黑", "反馈"):
+        assert word not in delivered + foot + title
+    assert "中共示例镇委员会\n2026年11月2日" in delivered, "signed in full"
+    assert "核对码　K7Q2-9FJM-3X0T" in foot
 
 
 @by_internal_slug
@@ -270,10 +281,11 @@ def test_draft_prints_nothing_of_what_is_not_printed() -> None:
         ("登记人", ["登记人"]),
         ("线索摘要（去识别）", ["线索摘要", "（去识别）"]),
         ("是否涉“保护伞”", ["是否涉", "“保护伞”"]),
-        ("承办单位主要负责人", ["承办单位主", "要负责人"]),
+        ("承办单位主要负责人", ["承办单位", "主要负责人"]),
+        ("签发（扫黑办主任）", ["签发（扫黑办", "主任）"]),
     ],
 )
-def test_long_label_is_folded_near_its_middle(label: str, lines: list[str]) -> None:
+def test_long_label_is_folded_between_its_words(label: str, lines: list[str]) -> None:
     assert form_tables.folded(label, 7).split("\n") == lines
 
 

@@ -30,7 +30,7 @@ from andu.papers.checks.layout import ERROR, WARNING, Finding
 from andu.papers.checks.printed import Lack, Unreadable, label_of
 from andu.papers.checks.reread import reread
 from andu.papers.faces import dressed, labelled, unprintable
-from andu.papers.fitting import AS_IT_IS, LOOSE, Fit, fit, fitted
+from andu.papers.fitting import Fit, fit, fit_form, fitted
 from andu.papers.pdf import PdfFault, mark_draft
 from andu.papers.pdf.fonts import faces_gone
 from andu.papers.pdf.waiting import TooMany
@@ -151,10 +151,11 @@ MOST_PASSED = 32
 
 
 def _judged(office: Office, docx: bytes, matter: Matter, template_sha: str, number: str) -> Tried:
+    as_filled = docx
     docx, pdf, way = _fitting(docx, matter, office.to_pdf)
     shows = _Shows(office, matter, template_sha, number)
     if matter.form_type.paper == INTERNAL:
-        return _whole(office, docx, pdf, shows)
+        return _whole(office, as_filled, (docx, pdf, way), shows)
     shows.refuse(pdf)
     found = office.judge(docx, pdf, matter.form_type.paper)
     errors = [one for one in found if one.severity == ERROR]
@@ -163,15 +164,17 @@ def _judged(office: Office, docx: bytes, matter: Matter, template_sha: str, numb
     return Tried(way, tuple(one for one in found if one.severity == WARNING)[:MOST_ERRORS])
 
 
-def _whole(office: Office, docx: bytes, pdf: bytes, shows: _Shows) -> Tried:
-    """An internal paper as it is; with rows that may break, where a row is lost otherwise."""
-    found, way = _errors(office, docx, pdf), AS_IT_IS
+def _whole(office: Office, as_filled: bytes, made: tuple[bytes, bytes, Fit], shows: _Shows) -> Tried:
+    """An internal paper as it was made to fit; with rows that may break, where a row is lost otherwise."""
+    docx, pdf, way = made
+    found = _errors(office, docx, pdf)
     if found or shows.lacks(pdf):
-        loose = fitted(docx, LOOSE)
-        its_pdf = office.to_pdf(loose)
-        still = _errors(office, loose, its_pdf)
+        loose = replace(way, loose=True)
+        docx = fitted(as_filled, loose)
+        its_pdf = office.to_pdf(docx)
+        still = _errors(office, docx, its_pdf)
         if (len(shows.lacks(its_pdf)), len(still)) < (len(shows.lacks(pdf)), len(found)):
-            found, way, pdf = still, LOOSE, its_pdf
+            found, way, pdf = still, loose, its_pdf
     shows.refuse(pdf)
     return Tried(way, found)
 
@@ -228,9 +231,7 @@ def _made(
 
 
 def _fitting(docx: bytes, matter: Matter, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, Fit]:
-    if matter.form_type.paper == INTERNAL:
-        return docx, to_pdf(docx), AS_IT_IS
-    return fit(docx, to_pdf)
+    return (fit_form if matter.form_type.paper == INTERNAL else fit)(docx, to_pdf)
 
 
 def preview_record(office: Office, actor: Account, record_id: str) -> bytes:

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 from andu.formtypes.definition import Field, Slot
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
+from andu.papers import holding
 from andu.papers.context import ROW_NUMBER
 from andu.papers.drawing.ooxml import (
     FANG,
@@ -47,6 +48,9 @@ _ROW_HEIGHT, _LONG_HEIGHT, _PEN_HEIGHT, _SIGNATURE_HEIGHT = twips(8), twips(14),
 _STRIP = 24
 """Lines of one answer that a column may have before it is a mere strip down the page."""
 _INK_HEIGHT = twips(17)
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_BETWEEN = 5 * 70
+"""What LibreOffice and Word put between the figures and the signs of a day."""
 _ENDORSED = ("签字人", "意见", "姓名和职务", "签名（手写）", "日期")
 _ENDORSING = (twips(29), twips(36), twips(34), twips(28), PAGE.width - twips(127))
 _TEXT = Shape(line=360)
@@ -105,11 +109,15 @@ def _row_of(fields: Sequence[Field], signed: Collection[str], of: str) -> Iterat
 
 def longest(field: Field) -> int:
     """The length of the longest answer on paper, in Chinese characters, by the field's own worst sample."""
-    kind, directory = KINDS[field.kind], NoDirectory()
-    text = str(kind.printed(field, kind.worst(field, directory, {}), directory))
+    text = _worst(field)
     if field.settings.get("half_width"):  # a number of a document: mostly letters and digits
         return len(text) // 2
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text) // 2
+
+
+def _worst(field: Field) -> str:
+    kind, directory = KINDS[field.kind], NoDirectory()
+    return str(kind.printed(field, kind.worst(field, directory, {}), directory))
 
 
 def label_cell(label: str, width: int = LABEL, room: int = 7) -> Cell:
@@ -118,17 +126,8 @@ def label_cell(label: str, width: int = LABEL, room: int = 7) -> Cell:
 
 
 def folded(label: str, room: int) -> str:
-    """The label with a line end near its middle, rather beside a bracket or stroke than inside a word."""
-    if len(label) <= room:
-        return label
-    middle = (len(label) + 1) // 2
-    natural = [
-        match.start()
-        for match in re.finditer(r"(?<=[/、或])|(?=[（“])", label)
-        if abs(match.start() - middle) <= 2
-    ]
-    cut = min(natural, key=lambda place: abs(place - middle), default=middle)
-    return f"{label[:cut]}\n{label[cut:]}"
+    """The label with line ends between its words where it is longer than ``room`` characters."""
+    return label if len(label) <= room else "\n".join(holding.folded(label, room))
 
 
 def _pair(field: Field, column: int, of: str = "") -> tuple[Cell, Cell]:
@@ -236,6 +235,8 @@ def _full_width(column: Field) -> int:
 def _least_width(column: Field) -> int:
     """A day, a name or a number does not wrap while a neighbour has whole sentences."""
     full = _full_width(column)
+    if _DAY.fullmatch(_worst(column)):
+        return full + _BETWEEN
     if column.settings.get("half_width"):
         return min(full, twips(32))
     return full if full <= twips(34) else 0

@@ -10,14 +10,15 @@ from __future__ import annotations
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.drafting import TITLE, end, footer
 from andu.papers.drawing.form_tables import LABELS, PAGE, SMALL, VALUES, label_cell
-from andu.papers.drawing.ooxml import Cell, Shape, directive, paragraph, row, run, table, twips
+from andu.papers.drawing.ooxml import FANG, Cell, Face, Shape, directive, paragraph, row, table, twips
 
 _LINE = Shape(line=360)
 _CENTRED = _LINE.but(align="center")
 _RIGHT = Shape(line=280, align="right")
 _HEAD = (PAGE.width - twips(24), twips(24))
 _ABOUT = (twips(22), twips(68), twips(22), PAGE.width - twips(112))
-_SIGNING = (twips(34), twips(54), twips(34), PAGE.width - twips(122))
+_SIGNING = (twips(27), twips(68), twips(27), PAGE.width - twips(122))
+"""So wide that the longest opinion takes less than a page: LibreOffice clips a row that takes more."""
 _ROOM_FOR_INK = twips(24)
 NOTE = (
     "本页只对应右上角核对码的这一稿。内容一经修改，核对码随之改变，本页作废，须重新打印、重新签字。"
@@ -78,10 +79,10 @@ def _signing() -> str:
     signer = (
         paragraph("{{ row.name }}", VALUES, _CENTRED) + directive("if row.how") + how + directive("endif")
     )
-    date = paragraph(run("{{ row.date|or_blank('　　年　月　日') }}", VALUES), VALUES, _CENTRED)
+    date = paragraph("{{ row.date|or_blank('　　年　月　日') }}", Face(FANG, 11), _CENTRED)
     contents = (
         paragraph("{{ row.label }}", LABELS, _CENTRED),
-        paragraph("{{ row.opinion }}", VALUES, _LINE),
+        paragraph("{{ row.opinion }}", VALUES, _LINE.but(line=320)),
         signer,
         date,
     )

@@ -9,6 +9,8 @@ from lxml import etree
 
 from andu.papers.checks import layout
 from andu.papers.checks.layout import ERROR, PRACTICE, WARNING
+from andu.papers.fitting.pages import blocks_of
+from andu.papers.fitting.rows import moved
 from tests.papers.layout.spoiling import Draft, W
 
 KINDS = {
@@ -170,6 +172,16 @@ def _no_repeated_head(draft: Draft) -> None:
 def _blank_last_page(draft: Draft) -> None:
     last = list(draft.root.iter(f"{W}p"))[-1]
     last.find(f"{W}pPr").insert(0, etree.Element(f"{W}pageBreakBefore"))
+
+
+def _begins_a_page(words: str) -> Callable[[Draft], None]:
+    """The row of these words begins a page, so that what is before it ends one."""
+
+    def spoil(draft: Draft) -> None:
+        row = next(draft.paragraph(words).iterancestors(f"{W}tr"))
+        moved(draft.root, [blocks_of(draft.root).index(row)], [])
+
+    return spoil
 
 
 def _short_row(draft: Draft) -> None:
@@ -359,6 +371,8 @@ CASES = [
     Case("head is not repeated", FORM, _no_repeated_head, "N7"),
     Case("blank last page", FORM, _blank_last_page, "N8"),
     Case("coloured form", FORM, look("示例材料第1号", color="0000FF"), "N9", WARNING),
+    Case("signatures alone on a page", FORM, _begins_a_page("意见："), "N10"),
+    Case("page that is nearly empty", FORM, _begins_a_page("移交目的"), "N11", WARNING, also=("N10",)),
     Case("text in the margin", FORM, shape("填报单位", "ind", left="-1200"), "N2"),
     Case("top margin is 33 mm", NOTICE, xml('w:top="2098"', 'w:top="1870"'), "P2", also=("H4",)),
     Case("bottom margin is 32 mm", NOTICE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from andu.papers.checks.layout.numbering import in_chinese
@@ -18,7 +19,18 @@ _LEVELS = (
 _NEARLY = re.compile(
     rf"^\s*(?:[(（〔\[][{_HAN}\d]{{1,3}}[)）〕\]]|[{_HAN}]{{1,3}}[.．,，]|\d{{1,2}}[、，,)）]|（[{_HAN}\d]{{1,3}}）、)"
 )
+_SIGNING = re.compile(r"(?:签\s*名|签\s*字|签\s*收|签\s*收\s*人|签\s*章|盖\s*章)\s*(?:（[^）]*）)?\s*[：:]")
+_SIGNED_COLUMN = re.compile(r"^签\s*[名字](?:（[^）]*）)?$")
+"""The head of a column in which people sign."""
 DATE = re.compile(r"(?:19|20)\d{2}年(?:[1-9]|1[0-2])月(?:[1-9]|[12]\d|3[01])日")
+
+
+def is_signed(row: str, heads: Collection[str]) -> bool:
+    """Whether people sign in a row of a table: by its own words, or by the heads of its columns.
+
+    Who signs a list of those present says nothing about a matter: where people do, they have an opinion.
+    """
+    return bool(_SIGNING.search(row)) or ("意见" in heads and any(map(_SIGNED_COLUMN.match, heads)))
 
 
 def level_of(text: str) -> int:

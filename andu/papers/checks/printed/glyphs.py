@@ -52,11 +52,17 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character as both sides write it (``bare``), its page from 1, and what is wrong with it ("")."""
+    """A character as both sides write it (``bare``), its page from 1, and what is wrong with it ("").
+
+    ``left``, ``right``: where its ink begins and ends; ``base``: its line above the foot of the page. Points.
+    """
 
     text: str
     page: int
     flaw: str = ""
+    left: float = 0
+    right: float = 0
+    base: float = 0
 
 
 class Unreadable(Exception):
@@ -75,15 +81,17 @@ def _bare(character: str) -> str:
     return "".join(one for one in known if unicodedata.category(one) not in _NO_INK)
 
 
-def glyphs_of(pdf: bytes) -> list[Glyph]:
-    """The characters of all pages. Raises ``Unreadable``."""
+@lru_cache(maxsize=4)
+def glyphs_of(pdf: bytes) -> tuple[Glyph, ...]:
+    """The characters of all pages. Raises ``Unreadable``. A page is read by several, one after another."""
     with _LOCK:
         try:
             document = pdfium.PdfDocument(pdf)
         except pdfium.PdfiumError as error:
             raise Unreadable(str(error)) from error
         try:
-            return [glyph for number in range(len(document)) for glyph in _Page(document[number], number + 1)]
+            pages = (_Page(document[number], number + 1) for number in range(len(document)))
+            return tuple(glyph for page in pages for glyph in page)
         finally:
             document.close()
 
@@ -108,7 +116,7 @@ class _Page:
                 yield from _in_line(line)
                 line = []
             height = y
-            line.append((x, Glyph(ink.text, self._number, flaw)))
+            line.append((x, Glyph(ink.text, self._number, flaw, ink.box[0], ink.box[2], y)))
         yield from _in_line(line)
 
     def _legible(self) -> list[tuple[Ink, str]]:

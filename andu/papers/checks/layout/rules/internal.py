@@ -21,13 +21,17 @@ from andu.papers.checks.layout.measures import A4, KNOWN_FACES, near
 from andu.papers.checks.layout.reading_docx import BODY, Row
 from andu.papers.checks.layout.reading_pdf import PdfPage, Word
 from andu.papers.checks.layout.rules.speaking import mm, once
+from andu.papers.checks.layout.wording import is_signed
 
 N1, N2, N3, N4, N5, N6, N7, N8 = (Rule(f"N{number}", "", ERROR) for number in range(1, 9))
-N9 = Rule("N9", "", WARNING)
+N9, N11 = (Rule(name, "", WARNING) for name in ("N9", "N11"))
+N10 = Rule("N10", "", ERROR)
 EDGE, BESIDE = 5.0, 2.0
 """Printers leave 5 mm white; a table may stand 2 mm beside the margin, as Word sets it."""
 _SHORT = 6
 """So few characters may stand in many cells."""
+_THIRD = 1 / 3
+"""How much of a page is used at the least."""
 _PAGE_FULL = 180.0
 """Millimetres of type that no page holds beside a head."""
 
@@ -234,5 +238,43 @@ def form_is_black(paper: Paper) -> Iterator[Finding]:
     yield from once(N9, _("文字颜色不是黑色"), dict.fromkeys(faults), _("黑色"))
 
 
+def signatures_beside_matter(paper: Paper) -> Iterator[Finding]:
+    """N10. No page shows signatures alone: whoever signs there would sign nothing."""
+    if len(paper.pdf.sheets) < 2 or not paper.docx.sections:
+        return
+    signed, others = _signed_rows(paper)
+    for sheet in paper.pdf.sheets:
+        shown = [bare(cell.text) for cell in _cells(sheet, paper)]
+        beside = [text for text in shown if not any(text in row for row in (*signed, *others))]
+        if any(text in row for text in shown for row in signed) and not beside:
+            yield N10.broken(_("这一页只有签字，没有所签的内容"), Spot(sheet.number))
+
+
+def _signed_rows(paper: Paper) -> tuple[list[str], list[str]]:
+    """The texts of the rows in which people sign, and of those that repeat on each page."""
+    signed, heads = [], []
+    for table in paper.docx.tables:
+        own = [cell.strip() for row in table if row.is_head for cell in row.cells]
+        heads += [bare("".join(row.cells)) for row in table if row.is_head]
+        texts = ("".join(row.cells) for row in table if not row.is_head)
+        signed += [bare(text) for text in texts if is_signed(text, own)]
+    return signed, heads
+
+
+def pages_are_used(paper: Paper) -> Iterator[Finding]:
+    """N11. No page of several is nearly empty."""
+    if not paper.docx.sections:
+        return
+    for sheet in paper.pdf.sheets if len(paper.pdf.sheets) > 1 else ():
+        section = paper.docx.sections[0]
+        foot = sheet.height - section.bottom
+        ends = [word.bottom for word in sheet.words] + [line.bottom for line in sheet.strokes]
+        ends = [end for end in ends if end < foot + 2]
+        fill = (max(ends, default=section.top) - section.top) / (foot - section.top)
+        if fill < _THIRD:
+            found = _("用了%(n)s%%", n=round(max(fill, 0) * 100))
+            yield N11.broken(_("这一页大半是空的"), Spot(sheet.number), found, _("三分之一以上"))
+
+
 ALWAYS = (faces_exist, characters_exist, text_is_whole, rows_are_whole, heads_repeat, last_page_has_text)
-RULES = (sheets_are_a4, text_within_margins, *ALWAYS, form_is_black)
+RULES = (sheets_are_a4, text_within_margins, *ALWAYS, form_is_black, signatures_beside_matter, pages_are_used)

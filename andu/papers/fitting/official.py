@@ -1,22 +1,19 @@
 """Room for 署名 and date beside 正文, where they would stand on a page without any.
 
 GB/T 9704—2012, 7.3.5.5: where the page has no room left for them, line or character spacing is adjusted.
-Called by ``office.issue.filling`` for every official document. First the lines between title and 落款 come
-closer together, in steps no eye sees; where that does not help, the last lines of 正文 go along to the next
-page. What was done is a ``Fit``, frozen with the snapshot, so that the paper can be made again byte for byte.
-Guarantees: no word changes, and a paper that nothing helps stays as it was.
+Called by ``fitting`` for official documents. First the lines between title and 落款 come closer together, in
+steps no eye sees; where that does not help, the last lines of 正文 go along to the next page.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from lxml import etree
 
-from andu.papers.checks.layout import last_lines, signature_lacks_text
-from andu.papers.template.package import parse_xml, read_package, write_package
+from andu.papers.checks.layout import last_lines
+from andu.papers.template.package import parse_xml, read_package
 
 MAIN = "word/document.xml"
 LINE = 579
@@ -32,59 +29,12 @@ TITLE_SIZE = "44"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-@dataclass(frozen=True)
-class Fit:
-    """How a paper was made to fit: ``pitch`` twips a line, and what of 正文 begins the next page.
+def ways(docx: bytes, pdf: bytes) -> Iterator[tuple[int, int, int]]:
+    """Tighter lines; then the last two lines of 正文 on the next page, one where there are two or three.
 
-    That is the last ``carried`` characters, spaces apart, of the paragraph ``paragraph`` of the docx's body.
-    ``loose``: rows of tables may break over pages. LibreOffice loses a row that may not, now and then.
+    Each as pitch, paragraph, and how many of its characters are carried.
     """
-
-    pitch: int = LINE
-    paragraph: int = -1
-    carried: int = 0
-    loose: bool = False
-
-
-AS_IT_IS = Fit()
-LOOSE = Fit(loose=True)
-
-
-def fit(docx: bytes, to_pdf: Callable[[bytes], bytes]) -> tuple[bytes, bytes, Fit]:
-    """The paper, its PDF, and what was done so that 落款 stands beside 正文.
-
-    ``to_pdf`` may raise; so does this then.
-    """
-    pdf = to_pdf(docx)
-    if signature_lacks_text(docx, pdf):
-        for way in _ways(docx, pdf):
-            fitting = fitted(docx, way)
-            its_pdf = to_pdf(fitting)
-            if not signature_lacks_text(fitting, its_pdf):
-                return fitting, its_pdf, way
-    return docx, pdf, AS_IT_IS
-
-
-def fitted(docx: bytes, way: Fit) -> bytes:
-    """The paper made to fit in this way; the same bytes for the same paper and way."""
-    if way == AS_IT_IS:
-        return docx
-    parts = read_package(docx)
-    root = parse_xml(parts[MAIN])
-    if way.pitch != LINE:
-        _tighten(root, way.pitch)
-    if way.carried:
-        _carry(root.findall(f"{_W}body/{_W}p")[way.paragraph], way.carried)
-    if way.loose:
-        for whole in list(root.iter(f"{_W}cantSplit")):
-            whole.getparent().remove(whole)
-    filled = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-    return write_package({**parts, MAIN: filled})
-
-
-def _ways(docx: bytes, pdf: bytes) -> Iterator[Fit]:
-    """Tighter lines; then the last two lines of 正文 on the next page, one where there are two or three."""
-    yield from (Fit(pitch) for pitch in STEPS)
+    yield from ((pitch, -1, 0) for pitch in STEPS)
     lines = ["".join(line.split()) for line in last_lines(docx, pdf)]
     if len(lines) < 2:
         return
@@ -92,10 +42,11 @@ def _ways(docx: bytes, pdf: bytes) -> Iterator[Fit]:
     texts = ["".join("".join(str(text) for text in each.itertext(f"{_W}t")).split()) for each in body]
     if "".join(lines) in texts:
         carried = lines[-2:] if len(lines) > 3 else lines[-1:]
-        yield Fit(LINE, texts.index("".join(lines)), sum(map(len, carried)))
+        yield LINE, texts.index("".join(lines)), sum(map(len, carried))
 
 
-def _tighten(root: etree._Element, pitch: int) -> None:
+def tighten(root: etree._Element, pitch: int) -> None:
+    """Lines of this height between title and attachments."""
     for spacing in _between_title_and_attachments(root):
         spacing.set(f"{_W}line", str(pitch))
         before = int(spacing.get(f"{_W}before", "0"))
@@ -115,8 +66,9 @@ def _between_title_and_attachments(root: etree._Element) -> Iterator[etree._Elem
             yield spacing
 
 
-def _carry(paragraph: etree._Element, characters: int) -> None:
+def carry(root: etree._Element, number: int, characters: int) -> None:
     """Let the last characters of a paragraph begin a page, as the rest of the same paragraph."""
+    paragraph = root.findall(f"{_W}body/{_W}p")[number]
     for text in reversed(paragraph.findall(f"{_W}r/{_W}t")):
         own = text.text or ""
         solid = len("".join(own.split()))
@@ -141,6 +93,12 @@ def _break_before(text: etree._Element, at: int) -> None:
     after = copy.deepcopy(run)
     after.find(f"{_W}t").text = (text.text or "")[at:]
     text.text = (text.text or "")[:at]
+    # a line that the fitting ended here (``tears``) ends with the page
+    for each in list((run if at == 0 else after).iterchildren(f"{_W}br")):
+        each.getparent().remove(each)
+    if at == 0:
+        for each in list(after.iterchildren(f"{_W}br")):
+            each.getparent().remove(each)
     rest.append(after)
     for follower in list(run.itersiblings(f"{_W}r")):
         rest.append(follower)

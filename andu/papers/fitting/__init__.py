@@ -1,0 +1,168 @@
+"""A paper made to fit its pages: nothing torn at the end of a line, no signature alone, no page nearly empty.
+
+Called by ``office.issue.filling`` for every paper before it is judged, looked at or filed. ``tears`` keeps
+words, numbers and dates whole; ``official`` finds room for 署名 beside 正文 (GB/T 9704—2012, 7.3.5.5);
+``rows`` sees to the pages of a form. What was done is a ``Fit``, frozen with the snapshot, so that the paper
+can be made again byte for byte. Guarantees: no word of the paper changes (a row cut in two says 续 beside its
+second part), and a paper that nothing helps stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from andu.papers.checks.layout import signature_lacks_text
+from andu.papers.checks.printed.glyphs import Unreadable
+from andu.papers.fitting import official, rows, tears
+from andu.papers.fitting.official import LINE, MAIN, STEPS
+from andu.papers.fitting.pages import Page, pages_of
+from andu.papers.fitting.standing import Standing, standing
+from andu.papers.template.grids import W
+from andu.papers.template.package import parse_xml, read_package, write_package
+
+__all__ = ["AS_IT_IS", "LOOSE", "STEPS", "Fit", "fit", "fit_form", "fitted"]
+
+ToPdf = Callable[[bytes], bytes]
+MOST_PASSES, FEW_SHEETS = 4, 6
+"""How often a paper is made anew for what is torn on it, as what follows a mended line moves on; and up to
+how many pages: a longer one is mended once."""
+MOST_SHEETS = 40
+"""Pages of a paper that is read at all: a longer one takes too long to be made again and again."""
+MOST_MOVES = 6
+"""How often rows move on: each time those that follow stand elsewhere."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a paper was made to fit: lines ended early, then either what an official document or a form needs.
+
+    ``pitch`` twips a line, and what of 正文 begins the next page: the last ``carried`` characters, spaces
+    apart, of the paragraph ``paragraph`` of the body. ``tight``: how close the rows of a form come, in
+    hundredths; ``moves``, one after the other: which blocks begin a page, and which are cut. ``loose``: rows
+    of tables may break over pages. LibreOffice loses a row that may not, now and then.
+    """
+
+    pitch: int = LINE
+    paragraph: int = -1
+    carried: int = 0
+    loose: bool = False
+    breaks: Sequence[tears.Break] = ()
+    tight: int = 100
+    moves: Sequence[rows.Move] = ()
+
+
+AS_IT_IS = Fit()
+LOOSE = Fit(loose=True)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A paper as one way of fitting makes it."""
+
+    way: Fit
+    docx: bytes
+    pdf: bytes
+
+
+def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
+    """An official document, its PDF, and what was done so that it fits.
+
+    ``to_pdf`` may raise; so does this then.
+    """
+    made = _whole(docx, to_pdf)
+    if signature_lacks_text(made.docx, made.pdf):
+        for pitch, paragraph, carried in official.ways(made.docx, made.pdf):
+            way = replace(made.way, pitch=pitch, paragraph=paragraph, carried=carried)
+            other = _make(docx, way, to_pdf)
+            if not signature_lacks_text(other.docx, other.pdf):
+                return other.docx, other.pdf, other.way
+    return made.docx, made.pdf, made.way
+
+
+def fit_form(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
+    """The same of a form of the office's own."""
+    made = _whole(docx, to_pdf)
+    before = _pages(made)
+    best = made, rows.faults(before)
+    for step in rows.tighter(before):
+        other = _make(docx, replace(made.way, tight=step), to_pdf)
+        pages = _pages(other)
+        if len(pages) < len(before) and not rows.faults(pages):
+            return other.docx, other.pdf, other.way
+    if best[1]:
+        best = _moved(docx, made, to_pdf, best)
+    found = best[0]
+    return found.docx, found.pdf, found.way
+
+
+def _moved(docx: bytes, made: _Made, to_pdf: ToPdf, best: tuple[_Made, list[int]]) -> tuple[_Made, list[int]]:
+    """The best that moving rows along can make of it, once nothing holds them together any more."""
+    for time in range(MOST_MOVES):
+        move = rows.moves(_pages(made)) if time else rows.FREED
+        if time and not any(move):
+            break
+        made = _make(docx, replace(made.way, moves=(*made.way.moves, move)), to_pdf)
+        found = rows.faults(_pages(made))
+        if len(found) < len(best[1]):
+            best = made, found
+        if not found:
+            break
+    return best
+
+
+def fitted(docx: bytes, way: Fit) -> bytes:
+    """The paper made to fit in this way; the same bytes for the same paper and way."""
+    if way == AS_IT_IS:
+        return docx
+    parts = read_package(docx)
+    root = parse_xml(parts[MAIN])
+    tears.broken(root, way.breaks)
+    if way.pitch != LINE:
+        official.tighten(root, way.pitch)
+    if way.carried:
+        official.carry(root, way.paragraph, way.carried)
+    if way.tight != AS_IT_IS.tight:
+        rows.tighten(root, way.tight)
+    for begins, cuts in way.moves:
+        rows.moved(root, begins, cuts)
+    if way.loose:
+        for whole in list(root.iter(f"{W}cantSplit")):
+            whole.getparent().remove(whole)
+    filled = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return write_package({**parts, MAIN: filled})
+
+
+def _make(docx: bytes, way: Fit, to_pdf: ToPdf) -> _Made:
+    made = fitted(docx, way)
+    return _Made(way, made, to_pdf(made))
+
+
+def _whole(docx: bytes, to_pdf: ToPdf) -> _Made:
+    """The paper with nothing torn, as far as some passes mend it."""
+    made = _Made(AS_IT_IS, docx, to_pdf(docx))
+    for time in range(MOST_PASSES):
+        read = _read(made)
+        if time and read and read[-1].last_page > FEW_SHEETS:
+            break
+        known = set(made.way.breaks)
+        new = [each for each in tears.breaks_for(tears.torn(read)) if each not in known]
+        if not new:
+            break
+        made = _make(docx, replace(made.way, breaks=tuple(sorted({*known, *new}))), to_pdf)
+    return made
+
+
+def _read(made: _Made) -> list[Standing]:
+    """What stands where; nothing where nobody can tell, or where there is too much of it."""
+    try:
+        return standing(parse_xml(read_package(made.docx)[MAIN]), made.pdf, MOST_SHEETS)
+    except Unreadable:
+        return []
+
+
+def _pages(made: _Made) -> list[Page]:
+    found = _read(made)
+    return pages_of(found, made.pdf) if found else []
