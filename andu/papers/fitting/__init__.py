@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lxml import etree
 
@@ -52,6 +53,15 @@ class Fit:
     breaks: Sequence[tears.Break] = ()
     tight: int = 100
     moves: Sequence[rows.Move] = ()
+
+    def __post_init__(self) -> None:
+        """What was kept as JSON has lists."""
+        for name in ("breaks", "moves"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+
+def _frozen(said: Any) -> Any:
+    return tuple(map(_frozen, said)) if isinstance(said, list | tuple) else said
 
 
 AS_IT_IS = Fit()

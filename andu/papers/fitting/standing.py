@@ -24,7 +24,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 @dataclass(frozen=True)
-class Line:
+class Stretch:
     """Characters of a paragraph beside each other: from which to which, page, height, ends; in points."""
 
     start: int
@@ -53,9 +53,9 @@ class Standing:
         return self.lines[-1].page if self.lines else 0
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Stretch]:
         """Its lines on the page; none where it was not found."""
-        found: list[Line] = []
+        found: list[Stretch] = []
         start, last = 0, None
         for at, glyph in enumerate(self.places):
             if glyph is not None and last is not None and not _is_beside(last, glyph):
@@ -64,10 +64,10 @@ class Standing:
             last = glyph or last
         return [*found, self._line(start, len(self.text))] if last else []
 
-    def _line(self, start: int, end: int) -> Line:
+    def _line(self, start: int, end: int) -> Stretch:
         shown = [glyph for glyph in self.places[start:end] if glyph is not None]
         left, right = min(one.left for one in shown), max(one.right for one in shown)
-        return Line(start, end, shown[0].page, shown[0].base, left, right)
+        return Stretch(start, end, shown[0].page, shown[0].base, left, right)
 
 
 def _is_beside(one: Glyph, other: Glyph) -> bool:

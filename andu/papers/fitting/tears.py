@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from andu.papers.fitting.standing import Line, Standing, paragraphs_of, texts_in
+from andu.papers.fitting.standing import Standing, Stretch, paragraphs_of, texts_in
 from andu.papers.holding import Span, folded, held
 from andu.papers.template.grids import W
 
@@ -89,11 +89,11 @@ def _torn(paragraph: Standing) -> Iterator[Tear]:
             yield Tear(paragraph, span, torn_at)
 
 
-def _begins_line(span: Span, lines: Sequence[Line]) -> bool:
+def _begins_line(span: Span, lines: Sequence[Stretch]) -> bool:
     return any(line.start == span[0] for line in lines)
 
 
-def _width(paragraph: Standing, span: Span, lines: Sequence[Line]) -> float:
+def _width(paragraph: Standing, span: Span, lines: Sequence[Stretch]) -> float:
     """How wide it stands on its lines, one after the other."""
     start, end = span
     parts = (paragraph.places[max(start, line.start) : min(end, line.end)] for line in lines)
