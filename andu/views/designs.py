@@ -247,6 +247,7 @@ def _show(design: Design, form: PaperForm) -> ResponseReturnValue:
         roles=ROLES,
         series=office().config.series,
         is_new=office().catalogue.get(design.slug) is None,
+        other=looks.other_editor(office(), actor(), design),
         kept=request.args.get("kept", ""),
         needs=list(parts.needs(design.tree, request.args["kept"])) if request.args.get("kept") else [],
     )

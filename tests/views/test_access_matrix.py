@@ -212,6 +212,9 @@ POST office_settings.words      ? - - - - - + -
 POST office_settings.series     ? - - - - - + -
 POST office_settings.campaigns  ? - - - - - + -
 POST office_settings.rules      ? - - - - - + -
+GET  many_people.show          ? - - - - - + -
+GET  many_people.pattern       ? - - - - - + -
+POST many_people.take_in       ? - - - - - + -
 POST office_settings.publishing ? - - - - - + -
 POST office_settings.recusal    ? - - - - - + -
 POST office_settings.access     ? - - - - - + -

@@ -53,6 +53,12 @@ def test_a_second_admin_confirms_what_the_first_published(
     second = signed_in("guanli")
     second.get(f"{design}/check")
     assert "吴九请您确认" in second.text()
+    publish_page = f"{design}/about"
+    second.get(publish_page)
+    second.post(publish_page, {**second.filled(publish_page), "description": "第二位也改"})
+    assert "吴九也在改这份草稿" in second.text()
+    first.get(design)
+    assert "管二也在改这份草稿" in first.text(), "both are told"
     first.get(f"{design}/about")
     first.post(f"{design}/about", {**first.filled(f"{design}/about"), "description": "改了一点"})
     publish(second, design)

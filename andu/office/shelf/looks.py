@@ -9,11 +9,13 @@ import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
 from flask_babel import gettext as _
 
+from andu.clock import parse_stamp
 from andu.formtypes import writing
 from andu.formtypes.kinds import KINDS
 from andu.office.errors import NotFound
@@ -32,6 +34,8 @@ from andu.security.permissions import require
 from andu.store.cache import Cache
 
 DPI = 110
+SAME_DRAFT = timedelta(days=1)
+"""So long somebody else's change to a draft is told to whoever opens it."""
 SURE = 0.8
 """From here on a proposal is taken to be right: it needs no second look."""
 
@@ -173,6 +177,16 @@ class Step:
     by: str
     changes: Sequence[str]
     is_new_paper: bool
+
+
+def other_editor(office: Office, actor: Account, design: Design) -> Step | None:
+    """The newest change by somebody else since one's own last, or within a day: both know of each other."""
+    for one in designs.revisions(office, actor, design.id):
+        if one.actor_id != actor.id:
+            who = accounts.get(office.store, one.actor_id)
+            recent = office.clock.now() - parse_stamp(one.at) < SAME_DRAFT
+            return Step(one, who.name if who else "", (), False) if recent else None
+    return None
 
 
 def trail(office: Office, actor: Account, design: Design) -> list[Step]:
