@@ -65,6 +65,7 @@ def checked(form: FormType, series: Collection[str] | None, findings: Findings) 
     for index, rule in enumerate(form.rules):
         _rule(rule, fields, f"rules[{index}]", findings)
     _open_title(form, fields, findings)
+    _eyes(fields, findings)
     check_acts(form, fields, findings)
     return form
 
@@ -155,6 +156,13 @@ def _rule(rule: Rule, fields: Mapping[str, Field], path: str, findings: Findings
             check_names([value], reader, fields, f"{path}.{name}", findings)
         elif isinstance(reader, Many) and isinstance(reader.item, FieldName):
             check_names(value, reader.item, fields, f"{path}.{name}", findings)
+
+
+def _eyes(fields: Mapping[str, Field], findings: Findings) -> None:
+    for field in fields.values():
+        if field.needs_second_person and not field.confidential:
+            message = _("“%(key)s”不是保密的（confidential），不用写谁能打开", key=field.key)
+            findings.add("sections", message)
 
 
 def _open_title(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 from andu.formtypes.conditions import Condition, holds
 
+HANDLERS = "handlers"
+EYES = (HANDLERS, "handlers and second person")
+"""Whose eyes a confidential field needs."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -27,9 +31,15 @@ class Field:
     show_when: Condition | None = None
     require_when: Condition | None = None
     confidential: bool = False
+    eyes: str = "handlers"
     printed: bool = True
     settings: Mapping[str, Any] = field(default_factory=dict)
     line: int = 0
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether one who handles reporters opens it only together with another."""
+        return self.eyes != HANDLERS
 
     @property
     def left_out(self) -> bool:
@@ -392,6 +402,11 @@ class FormType:
         return tuple(field for field in self.fields if field.key not in signed)
 
     @cached_property
+    def two_person_keys(self) -> frozenset[str]:
+        """Keys of the confidential fields that nobody opens alone."""
+        return frozenset(field.key for field in self.fields if field.needs_second_person)
+
+    @property
     def confidential_keys(self) -> frozenset[str]:
         """Keys of the fields that go to the vault and appear on no paper and in no ledger."""
         return frozenset(field.key for field in self.fields if field.confidential)

@@ -12,9 +12,9 @@ import yaml
 from flask_babel import gettext as _
 
 from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import Field
+from andu.formtypes.definition import EYES, HANDLERS, Field
 from andu.formtypes.faults import nearest
-from andu.formtypes.readers import Findings, Flag, Key, Name, Plain, Text, pairs, read_mapping
+from andu.formtypes.readers import Findings, Flag, Key, Name, OneOf, Plain, Text, pairs, read_mapping
 
 if TYPE_CHECKING:
     from andu.formtypes.kinds.base import Kind
@@ -64,6 +64,12 @@ FIELD_KEYS: dict[str, Key] = COLUMN_KEYS | {
     ),
     "confidential": Key(
         Flag(), "Kept in the vault, encrypted; on no paper, in no ledger, in no title.", "true", default=False
+    ),
+    "eyes": Key(
+        OneOf(lambda: EYES, "`handlers` or `handlers and second person`"),
+        "Whose eyes a confidential field needs; with a second person nobody opens it alone.",
+        "handlers and second person",
+        default=HANDLERS,
     ),
     "printed": Key(
         Flag(), "false: `forms check` does not ask that the paper prints it.", "false", default=True

@@ -19,7 +19,7 @@ from andu.office.issue import issuing, soon
 from andu.office.live import Live
 from andu.office.notices import telling
 from andu.office.office import Office
-from andu.office.writing import asked_once, drafts, moving_sealed
+from andu.office.writing import asked_once, drafts, moving_sealed, second_person
 from andu.security import audit, checkup, denials, sessions, signin
 
 EVERY = 30.0
@@ -80,6 +80,7 @@ def once(office: Office, is_kept_up: bool = False) -> bool:
     checkup.go_on(office.store, office.clock, office.checkup)
     drafts.drop_untouched(office)
     moving_sealed.go_on(office)
+    second_person.purge(office)
     sessions.purge(office.store, office.clock)
     signin.purge(office.store, office.clock)
     denials.settle(office.store, office.clock)

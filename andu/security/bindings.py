@@ -127,5 +127,7 @@ def _names() -> dict[str, str]:
         "case_key": _("案卷密钥"),
         "case_envelope": _("案卷密钥的信封"),
         "sealed_box": _("保密信息的信封"),
+        "pair_box": _("要两个人打开的信封"),
+        "second_look": _("第二人同意的查看"),
         "office_half": _("办公室恢复钥匙的一半"),
     }

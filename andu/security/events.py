@@ -92,6 +92,8 @@ class Events(StrEnum):
     key_refused = "key_refused", "of", "fingerprint"
     case_key_made = "case_key_made", "case", "generation", "fingerprint"
     vault_key_destroyed = "vault_key_destroyed", "keys"
+    second_look_asked = "second_look_asked", "record", "look", "reason"
+    second_look_approved = "second_look_approved", "record", "look", "until"
     rotation_began = "rotation_began", "rotation"
     case_keys_rotated = "case_keys_rotated", "rotation"
     office_key_set_up = "office_key_set_up", "generation", "fingerprint", "officers"
@@ -184,6 +186,8 @@ def labels() -> dict[str, str]:
         Events.key_refused: _("公钥与日志不符，停用"),
         Events.case_key_made: _("案卷密钥"),
         Events.vault_key_destroyed: _("销毁旧的保密密钥"),
+        Events.second_look_asked: _("请第二人同意查看"),
+        Events.second_look_approved: _("同意查看"),
         Events.rotation_began: _("开始更换案卷密钥"),
         Events.case_keys_rotated: _("案卷密钥全部换完"),
         Events.office_key_set_up: _("设立办公室恢复钥匙"),

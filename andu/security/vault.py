@@ -20,7 +20,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import Clock
-from andu.security import audit, case_keys, envelopes, key_pairs
+from andu.security import audit, case_keys, envelopes, key_pairs, pair_boxes
 from andu.security.case_keys import NobodyHolds
 from andu.security.envelopes import Closed, OwnKey
 from andu.security.events import Events
@@ -50,12 +50,18 @@ class Vault:
     # --- values --------------------------------------------------------------------------------
 
     def seal(
-        self, owner: str, values: dict[str, Any], case_id: str, writer_id: str, writer_key: OwnKey | None
+        self,
+        owner: str,
+        values: dict[str, Any],
+        case_id: str,
+        writer_id: str,
+        writer_key: OwnKey | None,
+        two: dict[str, Any] | None = None,
     ) -> str:
         """Seal values of a case for their place (``record_version:sealed_id:<id>`` …); the token for its row.
 
-        ``writer_key``: what the writer reads with, where that is not the pair they have here.
-        Raises ``VaultFault`` when there is nobody to seal to.
+        ``writer_key``: what the writer reads with, where that is not the pair they have here. ``two``: values
+        that no handler opens alone. Raises ``VaultFault`` when there is nobody to seal to.
         """
         token, key = secrets.token_urlsafe(16), secrets.token_bytes(envelopes.KEY_LENGTH)
         with self._store.write():
@@ -63,7 +69,27 @@ class Vault:
             row = {"id": token, "owner": owner, "key_id": ""}
             self._store.insert("sealed", row | self._closed(token, owner, values, key, case_id, writer_id))
             self._give_to_writer(token, owner, key, writer_id, writer_key)
+            if two:
+                self._close_two(token, owner, case_id, two, writer_id, writer_key)
         return token
+
+    def _close_two(
+        self,
+        token: str,
+        owner: str,
+        case_id: str,
+        two: dict[str, Any],
+        writer_id: str,
+        writer_key: OwnKey | None,
+    ) -> None:
+        """Close values under a second key, which two handlers open together, and the writer meanwhile."""
+        key = secrets.token_bytes(envelopes.KEY_LENGTH)
+        cipher = envelopes.lock(key, _padded(two), "two", token, owner, case_id)
+        self._store.update("sealed", token, {"cipher_two": cipher})
+        for fingerprint, public in self._publics(writer_id, writer_key).items():
+            box = envelopes.seal(public, key, "writer two", token, owner, writer_id)
+            self._store.update("sealed_box", f"{token}:{fingerprint}", {"box_two": box})
+        pair_boxes.close(self._store, token, owner, key)
 
     def _closed(
         self, token: str, owner: str, values: dict[str, Any], key: bytes, case_id: str, writer_id: str
@@ -72,8 +98,7 @@ class Vault:
             of_case = case_keys.for_sealing(self._store, self._clock, case_id, writer_id)
         except NobodyHolds as nobody:
             raise VaultFault(str(nobody)) from nobody
-        text = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        text += b" " * (-len(text) % STEP)
+        text = _padded(values)
         return {
             "case_id": case_id,
             "generation": of_case.generation,
@@ -84,13 +109,17 @@ class Vault:
     def _give_to_writer(
         self, token: str, owner: str, key: bytes, writer_id: str, writer_key: OwnKey | None
     ) -> None:
+        for fingerprint, public in self._publics(writer_id, writer_key).items():
+            self._put_box(token, owner, key, writer_id, fingerprint, public)
+
+    def _publics(self, writer_id: str, writer_key: OwnKey | None) -> dict[str, bytes]:
+        """The public keys that a writer reads with, by fingerprint."""
         trusted = key_pairs.pins(self._store).trusted.get(writer_id)
         publics = {trusted.fingerprint: trusted.public} if trusted else {}
         for private in writer_key.privates[-1:] if writer_key else ():
             public = envelopes.public_of(private)
             publics[envelopes.fingerprint(public)] = public
-        for fingerprint, public in publics.items():
-            self._put_box(token, owner, key, writer_id, fingerprint, public)
+        return publics
 
     def _put_box(
         self, token: str, owner: str, key: bytes, holder: str, fingerprint: str, public: bytes
@@ -100,15 +129,77 @@ class Vault:
         self._store.execute("DELETE FROM sealed_box WHERE id = ?", [row["id"]])
         self._store.insert("sealed_box", row | {"fingerprint": fingerprint, "box": box})
 
-    def open(self, token: str, owner: str, key: OwnKey | None) -> dict[str, Any]:
-        """The values sealed for this place, with a person's key.
+    def open(self, token: str, owner: str, key: OwnKey | None, whole: bool = True) -> dict[str, Any]:
+        """The values sealed for this place, with a person's key; all of them, or what they open alone.
 
         Raises ``VaultLocked`` when this key does not open them, ``VaultFault`` when they were altered.
         """
         row = self._row(token, owner)
         if row["key_id"]:
             return self._files.open(row)
-        return self._read(row, self._key_of(row, key))
+        found = self._read(row, self._key_of(row, key))
+        if not row["cipher_two"]:
+            return found
+        try:
+            second = self._second_key(row, key)
+            found |= self._read_two(row, second) if second else {}
+        except Closed as error:
+            raise VaultFault(_("保密信息已被改动或不属于此处，拒绝打开。")) from error
+        if second is None and whole:
+            raise VaultLocked(_("这份举报人信息里有的内容要两个人才打得开。"))
+        return found
+
+    def _second_key(self, row: dict[str, Any], key: OwnKey | None) -> bytes | None:
+        """The second key, for the writer of a row alone."""
+        known = key.by_fingerprint() if key else {}
+        for box in self._store.rows_where("sealed_box", "sealed_id = ?", [row["id"]]):
+            if box["fingerprint"] in known and box["box_two"]:
+                about = ("writer two", row["id"], row["owner"], box["holder"])
+                return envelopes.unseal(known[box["fingerprint"]], bytes(box["box_two"]), *about)
+        return None
+
+    def _read_two(self, row: dict[str, Any], second: bytes) -> dict[str, Any]:
+        about = ("two", row["id"], row["owner"], row["case_id"])
+        values: dict[str, Any] = json.loads(envelopes.unlock(second, bytes(row["cipher_two"]), *about))
+        return values
+
+    # --- what two persons open together ----------------------------------------------------------
+
+    def needs_two(self, token: str) -> bool:
+        """Whether something of it is opened by two persons alone."""
+        row = self._store.get("sealed", token)
+        return row is not None and bool(row["cipher_two"])
+
+    def approve(self, token: str, owner: str, asker_id: str, other_id: str, key: OwnKey) -> bytes:
+        """The outer envelope opened for whoever asked; raises ``VaultLocked``."""
+        try:
+            return pair_boxes.open_outer(self._store, token, owner, asker_id, other_id, key)
+        except Closed as error:
+            raise VaultLocked(
+                _("你们两位现在打不开这一份：它封存以后才有的钥匙，要请另一位同意。")
+            ) from error
+
+    def open_two(
+        self, token: str, owner: str, inner: bytes, asker_id: str, other_id: str, key: OwnKey
+    ) -> dict[str, Any]:
+        """What two persons open, by whoever asked, once the other has approved; raises ``VaultLocked``."""
+        row = self._row(token, owner)
+        try:
+            second = pair_boxes.open_inner(inner, token, owner, asker_id, other_id, key)
+            return self._read_two(row, second)
+        except Closed as error:
+            raise VaultLocked(_locked()) from error
+
+    def pair_again(self, office_key: OwnKey) -> None:
+        """Two officers seal what needs two persons to every two who handle reporters now."""
+        with self._store.write():
+            self._store.bind()
+            for row in self._store.rows_where("sealed", "cipher_two <> ?", [b""], order_by="id"):
+                try:
+                    second = pair_boxes.by_office(self._store, row["id"], row["owner"], office_key)
+                except Closed:
+                    continue
+                pair_boxes.close(self._store, row["id"], row["owner"], second)
 
     def _read(self, row: dict[str, Any], key: bytes) -> dict[str, Any]:
         try:
@@ -147,6 +238,7 @@ class Vault:
             self._store.bind()
             self._store.delete("sealed", token)
             self._store.execute("DELETE FROM sealed_box WHERE sealed_id = ?", [token])
+            pair_boxes.drop(self._store, token)
 
     # --- who gets them -------------------------------------------------------------------------
 
@@ -156,6 +248,8 @@ class Vault:
         row = self._row(token, owner)
         if row["key_id"]:  # moves by itself
             return
+        if row["cipher_two"]:
+            raise VaultFault(_("这一份里有要两个人才打得开的内容，不能移交，请接手的同志另行请两位打开。"))
         if to is None:
             raise VaultFault(_("接手的同志还没有登录过、没有公钥，现在交不了：请他先登录一次。"))
         with self._store.write():
@@ -276,6 +370,11 @@ class Vault:
 def _locked() -> str:
     way = _("密码由别人重设过的，请到“保密权限”输入纸上的恢复码，或者请另一位同志确认。")
     return _("您的密钥打不开这份举报人信息。%(way)s", way=way)
+
+
+def _padded(values: dict[str, Any]) -> bytes:
+    text = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return text + b" " * (-len(text) % STEP)
 
 
 def _box(token: str, owner: str, case_id: str, generation: int) -> tuple[object, ...]:

@@ -51,6 +51,8 @@ BOUND = (
     "case_envelope",
     "sealed_box",
     "office_half",
+    "pair_box",
+    "second_look",
 )
 """The tables whose rows are bound, with all their columns."""
 

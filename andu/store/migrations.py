@@ -546,3 +546,24 @@ def audit_by_person_act_and_record(db: Connection) -> None:
           WHERE json_extract(data, '$.register') IS NOT NULL
         """,
     )
+
+
+@migrations()
+def second_persons(db: Database) -> None:
+    """What two persons open together (andu.security.pair_boxes), and who asked whom to look."""
+    create(
+        db,
+        """
+        ALTER TABLE sealed ADD COLUMN cipher_two BLOB NOT NULL DEFAULT x'' ;;
+        ALTER TABLE sealed_box ADD COLUMN box_two BLOB NOT NULL DEFAULT x'' ;;
+        CREATE TABLE pair_box (
+          id TEXT PRIMARY KEY, sealed_id TEXT NOT NULL, asker TEXT NOT NULL, other TEXT NOT NULL,
+          fingerprint TEXT NOT NULL, box BLOB NOT NULL) STRICT ;;
+        CREATE INDEX pair_box_sealed ON pair_box(sealed_id, asker, other) ;;
+        CREATE TABLE second_look (
+          id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), sealed_id TEXT NOT NULL,
+          asked_by TEXT NOT NULL REFERENCES account(id), reason TEXT NOT NULL, asked_at TEXT NOT NULL,
+          approved_by TEXT REFERENCES account(id), until TEXT, inner_box BLOB NOT NULL DEFAULT x'') STRICT ;;
+        CREATE INDEX second_look_record ON second_look(record_id)
+        """,
+    )

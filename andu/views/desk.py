@@ -18,7 +18,7 @@ from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, queues
 from andu.office.timing import returns
-from andu.office.writing import draft_words, drafts, revising, sealed_parts
+from andu.office.writing import draft_words, drafts, revising, sealed_parts, second_person
 from andu.security import naming, units
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -61,6 +61,7 @@ def show() -> ResponseReturnValue:
         left_behind=hanging.left_behind(office(), me),
         stuck=giving.stuck(office(), me),
         sealed=sealed_parts.waiting(office(), me),
+        looks=second_person.waiting(office(), me),
         rights=confirming.to_confirm(office(), me),
         no_right=me.is_waiting or (confirming.handles_reporters(me) and not me.is_confirmed),
         names=naming.in_office(office().store),

@@ -22,8 +22,8 @@ blueprint = Blueprint("office_key", __name__, url_prefix="/office-key")
 class SetUpForm(OwnForm):
     """Who holds the halves, and the password of whoever says so."""
 
-    first = SelectField(_l("保管一半的同志"), choices=[])
-    second = SelectField(_l("保管另一半的同志"), choices=[])
+    first = SelectField(_l("保管一半的同志"), [InputRequired(_l("请选择一位"))], choices=[])
+    second = SelectField(_l("保管另一半的同志"), [InputRequired(_l("请选择一位"))], choices=[])
     password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入您的登录密码"))])
 
 
@@ -38,7 +38,7 @@ class TogetherForm(OwnForm):
 class OpenForm(TogetherForm):
     """For whom, and how it was made sure who that is."""
 
-    account = SelectField(_l("给谁恢复"), choices=[])
+    account = SelectField(_l("给谁恢复"), [InputRequired(_l("请选择一位"))], choices=[])
     reason = StringField(
         _l("怎样核实的"),
         [DataRequired(_l("请写明怎样核实的")), Length(max=200, message=_l("最多 200 字")), RealReason()],

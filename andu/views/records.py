@@ -15,7 +15,7 @@ from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
-from andu.office.writing import attachments, confidential, copying, revising
+from andu.office.writing import attachments, confidential, copying, revising, second_person
 from andu.security import naming
 from andu.security.signin import SignInRefused
 from andu.security.vault import VaultLocked
@@ -151,13 +151,20 @@ def reveal(record_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         words = (form.reason.data or "", form.password.data or "", address())
         try:
-            values = confidential.reveal(office(), actor(), record_id, *words)
+            values = second_person.reveal(office(), actor(), record_id, *words)
             answers = showing.confidential_answers(office(), actor(), record, values)
         except SignInRefused as refusal:
             form.password.errors = [refusal.message]
         except VaultLocked as locked:
             form.password.errors = [str(locked)]
-    page = render_template("records/confidential.html", record=record, form=form, answers=answers)
+    page = render_template(
+        "records/confidential.html",
+        record=record,
+        form=form,
+        answers=answers,
+        needs_two=second_person.needed(office(), record),
+        look=second_person.mine(office(), actor(), record),
+    )
     return page, 422 if request.method == "POST" and answers is None else 200
 
 

@@ -17,7 +17,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
 from andu.office.handover import confirming
-from andu.security import accounts, signin
+from andu.security import accounts, key_pairs, signin
 from andu.security.accounts import Account
 from andu.security.events import Events
 from andu.security.passwords import PasswordRefused
@@ -130,7 +130,8 @@ def change_password() -> Response | str | tuple[str, int]:
         else:
             flash(_("密码已修改，别处的登录已全部退出。"), "good")
             if code:
-                return render_template("session/first_code.html", code=code)
+                fingerprint = key_pairs.of(store, me.id)[-1].fingerprint
+                return render_template("session/first_code.html", code=code, fingerprint=fingerprint)
             return redirect(url_for("desk.show"))
     status = 422 if request.method == "POST" else 200
     return render_template("session/change_password.html", form=form), status

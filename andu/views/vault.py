@@ -138,6 +138,7 @@ def _page(
         "vault/show.html",
         holders=holders,
         mine=mine.right if mine else None,
+        fingerprint=mine.pair.fingerprint if mine and mine.pair else "",
         has_code=bool(mine and mine.pair and mine.pair.has_code),
         names=naming.in_office(office().store),
         new=new or NewCodeForm(formdata=None),

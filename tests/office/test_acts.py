@@ -51,6 +51,7 @@ from andu.office.writing import (
     rescuing,
     revising,
     sealed_parts,
+    second_person,
     submitting,
 )
 from andu.security import accounts, units
@@ -148,6 +149,9 @@ ACTS: dict[str, Act] = {
     "handing_over.hand_over": lambda w, me: handing_over.hand_over(
         w.office, me, w.people.zhengshier.id, Change(disabled=True), {}, *PROOF
     ),
+    "second_person.ask": lambda w, me: second_person.ask(w.office, me, w.waiting, WHY, *PROOF),
+    "second_person.approve": lambda w, me: second_person.approve(w.office, me, "none", *PROOF),
+    "second_person.reveal": lambda w, me: second_person.reveal(w.office, me, w.waiting, WHY, *PROOF),
     "rotating.go_on": lambda w, me: rotating.go_on(w.office, me, *PROOF),
     "office_key.set_up": lambda w, me: office_key.set_up(
         w.office, me, w.people.lisi.id, w.people.hanshiba.id, *PROOF

@@ -141,6 +141,10 @@ GET  vault.show                ? - - - + - + -
 POST vault.make_code           ? - - - + - - -
 POST vault.type_code           ? - - - + - - -
 POST vault.rotate              ? - - - + - - -
+GET  second_person.ask         ? - - - + - - -
+POST second_person.ask         ? - - - + - - -
+GET  second_person.approve     ? - - - 0 - - -
+POST second_person.approve     ? - - - 0 - - -
 GET  office_key.show           ? - - - + - - -
 POST office_key.set_up         ? - - - + - - -
 POST office_key.drill          ? - - - + - - -

@@ -180,4 +180,5 @@ def open_for(
         office.note(audit.OFFICE, actor.id, "office_key_opened", **said)
         case_keys.catch_up_all(office.store, OFFICE, whole)
         office.vault.give_again(account_id, whole)
+        office.vault.pair_again(whole)
     return target

@@ -55,6 +55,7 @@ def of_field() -> Mapping[str, Said]:
         "show_when": Said(_("什么时候才问")),
         "require_when": Said(_("什么时候必须填")),
         "confidential": Said(_("保密"), _("加密保存，不上纸、不进台账。")),
+        "eyes": Said(_("谁能打开"), _("只用于保密的栏目：一个人就能打开，还是要第二个人同意。")),
         "printed": Said(_("要印在纸上"), _("不印的，检查时不要求模板里有。")),
         "choices": Said(_("选项"), _("一行一个。")),
         "min_length": Said(_("最少几个字")),
@@ -164,4 +165,6 @@ def options() -> Mapping[str, str]:
         "month": _("每月"),
         "period": _("这一期"),
         "year": _("今年以来"),
+        "handlers": _("办理的同志一个人就能打开"),
+        "handlers and second person": _("要第二个人同意，一个人打不开"),
     }

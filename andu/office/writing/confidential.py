@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,12 +17,17 @@ from andu.security.accounts import Account
 from andu.security.envelopes import OwnKey
 from andu.security.permissions import may
 
+Also = Callable[[Office, Account, Record, OwnKey | None], dict[str, Any]]
 
-def answers(office: Office, record: Record, key: OwnKey | None) -> dict[str, Any]:
-    """The confidential answers, with a person's own key; for the office's own acts, after the check."""
+
+def answers(office: Office, record: Record, key: OwnKey | None, whole: bool = True) -> dict[str, Any]:
+    """The confidential answers, with a person's own key; for the office's own acts, after the check.
+
+    ``whole``: all of them, or else what this person opens alone.
+    """
     if record.sealed_id is None:
         return {}
-    return office.vault.open(record.sealed_id, where(office, record), key)
+    return office.vault.open(record.sealed_id, where(office, record), key, whole)
 
 
 def where(office: Office, record: Record) -> str:
@@ -55,9 +61,17 @@ def ask(office: Office, actor: Account, record_id: str) -> Record:
 
 
 def reveal(
-    office: Office, actor: Account, record_id: str, reason: str, password: str, address: str
+    office: Office,
+    actor: Account,
+    record_id: str,
+    reason: str,
+    password: str,
+    address: str,
+    also: Also | None = None,
 ) -> dict[str, Any]:
     """The confidential answers, opened by the password, with the reason noted in the audit log first.
+
+    What needs a second person comes from ``also``, where one has approved.
 
     Raises what ``ask`` raises, ``Refused`` when no reason is given, ``SignInRefused``, and ``VaultLocked``
     when the person's key does not open them.
@@ -65,7 +79,9 @@ def reveal(
     record = ask(office, actor, record_id)
     reason = reasons.require(reason, _("请写明查看举报人信息的事由。"))
     signin.confirm_password(office.store, office.clock, actor, password, address)
-    found = answers(office, record, key_pairs.unlock(office.store, actor.id, password))
+    key = key_pairs.unlock(office.store, actor.id, password)
+    found = answers(office, record, key, whole=False)
+    found |= also(office, actor, record, key) if also else {}
     fields = sorted(found)
     office.note(
         record.unit_id, actor.id, "confidential_viewed", record=record.id, fields=fields, reason=reason

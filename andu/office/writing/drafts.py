@@ -111,13 +111,22 @@ def is_confidential(form_type: FormType, name: str) -> bool:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _seal(office: Office, actor: Account, draft_id: str, record_id: str | None, secret: Raw) -> str | None:
+def _seal(
+    office: Office, actor: Account, form_type: FormType, draft_id: str, record_id: str | None, secret: Raw
+) -> str | None:
     """Sealed to the case of the record it revises; else to the one it would open."""
     if not any(map(any, secret.values())):
         return None
+    two = {name: typed for name, typed in secret.items() if _key_of(name) in form_type.two_person_keys}
+    one = {name: typed for name, typed in secret.items() if name not in two}
     record = records.find(office, record_id) if record_id else None
     case_id = (record.case_id or record.id) if record else draft_id
-    return office.vault.seal(place_of(draft_id), secret, case_id, actor.id, actor.key)
+    return office.vault.seal(place_of(draft_id), one, case_id, actor.id, actor.key, two)
+
+
+def _key_of(name: str) -> str:
+    """The key of the field that an input belongs to."""
+    return name.removeprefix("f_").split("-")[0]
 
 
 def place_of(draft_id: str) -> str:
@@ -127,7 +136,7 @@ def place_of(draft_id: str) -> str:
 
 def _split(form_type: FormType, raw: Raw) -> tuple[Raw, Raw]:
     keys = {one.key for one in form_type.fields if one.confidential}
-    secret = {name: value for name, value in raw.items() if name.removeprefix("f_").split("-")[0] in keys}
+    secret = {name: value for name, value in raw.items() if _key_of(name) in keys}
     return {name: value for name, value in raw.items() if name not in secret}, secret
 
 
@@ -217,7 +226,8 @@ def insert(
     row |= dict.fromkeys(("created_at", "updated_at"), now)
     row |= {"carried": carried.to_text(memory or {}), "is_begun": int(is_begun), **more}
     with office.store.write():
-        row["sealed_id"] = _seal(office, actor, draft_id, more.get("record_id"), secret)
+        revised = more.get("record_id")
+        row["sealed_id"] = _seal(office, actor, edition.form_type, draft_id, revised, secret)
         office.store.insert("draft", row)
         if instead_of:
             chased.pass_on(office, instead_of, draft_id)
@@ -349,7 +359,8 @@ def _write(
     is_same = draft.sealed_id is not None and secret == _split(typed_in, draft.raw)[1]
     is_kept = is_same or not is_theirs
     memory = draft.carried if memory is None else memory
-    sealed_id = draft.sealed_id if is_kept else _seal(office, actor, draft.id, draft.record_id, secret)
+    about = (edition.form_type, draft.id, draft.record_id, secret)
+    sealed_id = draft.sealed_id if is_kept else _seal(office, actor, *about)
     changes = {
         "sealed_id": sealed_id,
         "form_version": edition.id,

@@ -44,6 +44,7 @@ from andu.office.writing import (
 from andu.office.writing.drafts import Draft, EditedMeanwhile, Raw
 from andu.office.writing.late import HandedInMeanwhile
 from andu.papers.checks.layout import Finding
+from andu.security import pair_boxes
 from andu.security.accounts import Account
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -184,6 +185,9 @@ def _faults(
     found |= return_counts.faults(office, form_type, values, draft.unit_id)
     found |= closed_months.faults(office, form_type, values, draft.record_id)
     found |= leaks.faults(form_type, values)
+    if not pair_boxes.enough(office.store):
+        why = _("这一项要两位能打开举报人信息的同志都登录过，才能登记：请先让另一位登录一次")
+        found |= {key: why for key in form_type.two_person_keys if values.get(key)}
     return found | _file_faults(office, actor, form_type, values)
 
 
@@ -275,7 +279,9 @@ def _sealed(
     """Sealed to the handlers of the case, and to the writer until the paper has its number."""
     record_id = draft.record_id or draft.id
     case_id = cases.main_case(office, form_type, values, record_id) or record_id
-    return office.vault.seal(confidential.place_of(draft.id), secret, case_id, actor.id, actor.key)
+    two = {key: secret[key] for key in form_type.two_person_keys & secret.keys()}
+    one = {key: value for key, value in secret.items() if key not in two}
+    return office.vault.seal(confidential.place_of(draft.id), one, case_id, actor.id, actor.key, two)
 
 
 def _file_keys(form_type: FormType) -> list[str]:
