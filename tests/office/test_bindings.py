@@ -115,7 +115,7 @@ def other(value: Any) -> Any:
     if value is None:
         return "x"
     if isinstance(value, bytes):
-        return value[:-1] + bytes([value[-1] ^ 1])
+        return value[:-1] + bytes([value[-1] ^ 1]) if value else b"x"
     if isinstance(value, int | float):
         return value + 1000
     return value + (" " if value.startswith("{") else "x")  # JSON stays JSON: an index reads it

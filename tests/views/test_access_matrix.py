@@ -337,6 +337,7 @@ def build(office: Office) -> dict[str, str]:
     token, _secret = programs.make(office.store, office.clock, clerk, "报表", ["see"], [], 30, *proof)
     return {
         "token_id": token.id,
+        "look_id": "none",
         "draft_id": draft.id,
         "copy_id": saved.draft.id,
         "record_id": waiting.id,
