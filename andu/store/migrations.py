@@ -549,7 +549,7 @@ def audit_by_person_act_and_record(db: Connection) -> None:
 
 
 @migrations()
-def second_persons(db: Database) -> None:
+def second_persons(db: Connection) -> None:
     """What two persons open together (andu.security.pair_boxes), and who asked whom to look."""
     create(
         db,
