@@ -42,3 +42,17 @@ def test_every_environment_variable_stands_in_the_readme() -> None:
     places = [*(ROOT / "andu").rglob("*.py"), *(ROOT / "script").iterdir(), ROOT / "gunicorn.conf.py"]
     used = {name for path in places for name in re.findall(r"ANDU_[A-Z_]+", path.read_text(encoding="utf-8"))}
     assert {name for name in used if name not in README} == set()
+
+
+def told(text: str) -> set[str]:
+    """Every command, file, key and address that a README names, and the rows of its tables."""
+    plain = re.sub(r"```.*?```", "", text, flags=re.S)
+    return {" ".join(one.split()) for one in plain.split("`")[1::2]}
+
+
+def test_the_chinese_readme_says_the_same() -> None:
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert sorted(told(README) - told(chinese)) == []
+    for what in (r"^## ", r"^\|", r"^\d+\. ", r"^```$", r"^!\["):
+        here, there = (len(re.findall(what, text, re.M)) for text in (README, chinese))
+        assert here == there, f"{what}: {here} and {there}"
