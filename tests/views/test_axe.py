@@ -27,7 +27,10 @@ PAGES = {
         "/records/WAITING/scans",
     ),
     "zhaoliu": ("/", "/figures", "/audit", "/queue/together", "/phrases", "/deputies", "/statistics"),
-    "wujiu": ("/", "/accounts", "/forms", "/help/operator"),
+    "wujiu": (
+        "/", "/accounts", "/accounts/new", "/forms", "/forms/completion_report/editions", "/settings/notices",
+        "/deployment", "/help/operator",
+    ),
 }  # fmt: skip
 
 
