@@ -88,7 +88,7 @@ def _paper(record_id: str, media: str) -> Answer:
     found = register.of_record(office(), actor(), records.get(office(), actor(), record_id).id)
     if found is None:
         raise Refused(_("还没有归档的文书。"))
-    data, _name = register.serve(office(), actor(), found.id, media, "download")
+    data, _name = register.serve(office(), actor(), found.id, media, "send")
     return Response(data, mimetype=MEDIA[media])
 
 

@@ -109,7 +109,7 @@ def _save_paper(office: Office, clerk: Account, record: Record, out: Path) -> di
         raise Refused(_("还没有归档的文书，所以没有文件写进 %(out)s。", out=out))
     result = {"number": entry.number, "record": record.id}
     for media in ("docx", "pdf"):
-        content, name = register.serve(office, clerk, entry.id, media, "download")
+        content, name = register.serve(office, clerk, entry.id, media, "send")
         path = out / name
         path.write_bytes(content)
         result[media] = str(path)

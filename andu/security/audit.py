@@ -178,6 +178,19 @@ def is_told(store: Store, audit_id: str, event: Events, data: Mapping[str, Any])
     )
 
 
+def copies(store: Store, register_id: str, most: int) -> list[Entry]:
+    """The latest prints and downloads of one line of the register that were counted, the newest first."""
+    rows = store.rows_where(
+        "audit",
+        f"event IN ('paper_printed', 'paper_downloaded') AND {verbs.member('data', 'register')} = ?"
+        f" AND {verbs.number('data', 'copy')} > 0",
+        [register_id],
+        order_by="at DESC, seq DESC",
+        limit=most,
+    )
+    return [_entry(row) for row in rows]
+
+
 def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 600) -> bool:
     """Append the newest seq and hash of every chain to the file at ``path``; False if not needed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from andu.office import cases
@@ -52,5 +52,5 @@ def bundle(case_id: str, media: str) -> ResponseReturnValue:
     if media not in BUNDLES:
         raise NotFound(media)
     make, media_type = BUNDLES[media]
-    data, name = make(office(), actor(), case_id)
+    data, name = make(office(), actor(), case_id, request.args.get("reason", "")[:200])
     return send_file(data, name, media_type)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
+from andu.office.books.copies import ReasonNeeded
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.security import denials
 from andu.views.asking import asking, office
@@ -53,6 +54,13 @@ def not_allowed(fault: NotAllowed) -> ResponseReturnValue:
 def refused(fault: Refused) -> ResponseReturnValue:
     """409: the act is not possible now, and the message says what to do."""
     return _page(409, _("现在不能这样办"), fault.message)
+
+
+def reason_needed(fault: ReasonNeeded) -> ResponseReturnValue:
+    """422: a copy of this paper is out already, and one more needs a reason; the page asks for it."""
+    sent = [(name, one) for name, one in request.args.items(multi=True) if name != "reason"]
+    said = request.args.get("reason", "")
+    return render_template("register/again.html", fault=fault, sent=sent, said=said), 422
 
 
 def forbidden(_fault: HTTPException) -> ResponseReturnValue:
@@ -117,6 +125,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(404, not_found)
     app.register_error_handler(NotAllowed, not_allowed)
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(ReasonNeeded, reason_needed)
     app.register_error_handler(403, forbidden)
     app.register_error_handler(413, too_large)
     app.register_error_handler(429, too_many)

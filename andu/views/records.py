@@ -10,7 +10,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office import cases, editions, offering, records
-from andu.office.books import building_on, likeness, register
+from andu.office.books import building_on, copies, likeness, register
 from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
@@ -52,6 +52,7 @@ def show(record_id: str) -> ResponseReturnValue:
     names = naming.in_office(here.store)
     form_type = records.form_type_of(here, record)
     now = standing.of(here, record, me)
+    entry = register.of_record(here, me, record.id)
     page = render_template(
         "records/show.html",
         record=record,
@@ -62,7 +63,9 @@ def show(record_id: str) -> ResponseReturnValue:
         signed=signatures.given(here, record),
         rule=signatures.rule(here, record),
         history=showing.history(here, record),
-        entry=register.of_record(here, me, record.id),
+        entry=entry,
+        copied=copies.of(here, entry.id) if entry else [],
+        names=names,
         remarks=showing.remarks(here, record),
         due=duties.of_record(here, me, record),
         next_forms=cases.next_forms(here, me, record),

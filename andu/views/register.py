@@ -131,7 +131,9 @@ def print_paper(register_id: str) -> ResponseReturnValue:
 @needs("print")
 def print_several() -> ResponseReturnValue:
     """The filed PDFs of the lines that were chosen as one, in the browser, to print."""
-    data = bundles.printed(office(), actor(), request.args.getlist("paper"), "both" in request.args)
+    data = bundles.printed(
+        office(), actor(), request.args.getlist("paper"), "both" in request.args, _reason()
+    )
     return send_file(data, _("打印的文书.pdf"), MEDIA_TYPES["pdf"], inline=True)
 
 
@@ -142,10 +144,15 @@ def open_paper(register_id: str) -> ResponseReturnValue:
     return _serve(register_id, "pdf", "view")
 
 
+def _reason() -> str:
+    """Why one more copy is wanted; asked for where it is needed (``faults.reason_needed``)."""
+    return request.args.get("reason", "")[:200]
+
+
 def _serve(register_id: str, media: str, act: str) -> ResponseReturnValue:
     if media not in MEDIA_TYPES:
         raise NotFound(media)
-    data, name = register.serve(office(), actor(), register_id, media, act)
+    data, name = register.serve(office(), actor(), register_id, media, act, _reason())
     return send_file(data, name, MEDIA_TYPES[media], inline=act != "download")
 
 

@@ -38,7 +38,7 @@ def _noted(office: Office, event: str) -> list[str]:
 
 def _print(visitor: Visitor, *lines: str, both: bool = False) -> bytes:
     chosen = "&".join([*(f"paper={one}" for one in lines), *(["both=on"] if both else [])])
-    response = visitor.get(f"/register/print?{chosen}")
+    response = visitor.get(f"/register/print?{chosen}&reason=装订案卷")
     return response.data if response.mimetype == "application/pdf" else b""
 
 
@@ -71,7 +71,7 @@ def test_a_case_is_taken_along_whole(
     visitor = signed_in("zhangsan")
     visitor.get(f"/cases/{clue.id}")
     links = visitor.page.xpath("//a[contains(@href, '/bundle.')]/@href")
-    pdf, packed = (visitor.get(link) for link in links)
+    pdf, packed = (visitor.get(f"{link}?reason=装订案卷") for link in links)
     assert _pages(pdf.data) == (1, ["DJ-XS-2026-0001 线索登记表"])
     assert unquote(pdf.headers["Content-Disposition"]).endswith("案卷 DJ-XS-2026-0001.pdf")
     with zipfile.ZipFile(io.BytesIO(packed.data)) as bundle:
@@ -86,13 +86,13 @@ def test_a_case_is_taken_along_whole(
     assert [one.count('"kind":"pdf"') for one in _noted(office, "paper_downloaded")] == [1, 1, 0]
     # a voided paper says so in the bundle as it does alone
     voiding.void(office, people.zhaoliu, entry.id, "重复登记", PASSWORD, "10.0.0.1")
-    voided = visitor.get(links[0])
+    voided = visitor.get(f"{links[0]}?reason=装订案卷")
     assert _pages(voided.data)[1] == ["【作废】DJ-XS-2026-0001 线索登记表"]
     assert voided.data != pdf.data
     # a file that was changed on the disk stops the whole, and says which it is
     office.files.path(entry.docx_sha).chmod(0o600)
     office.files.path(entry.docx_sha).write_bytes(b"x")
-    visitor.get(links[1])
+    visitor.get(f"{links[1]}?reason=装订案卷")
     assert "DJ-XS-2026-0001 的归档文件与登记的摘要不符" in visitor.text()
     # who may not see the case gets none of it, and who reads only takes nothing away
     assert signed_in("zhengshier").get(links[1]).status_code == 404

@@ -7,7 +7,7 @@ the filed bytes, checked against their hash at each reading.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from andu.clock import midnight
 from andu.office import record_words
+from andu.office.books import copies
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.reasons import unstopped
@@ -24,11 +25,13 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import Altered, Missing
 
+COUNTED = ("download", "print")
 PAGE = 20
 MOST = 1000
 """So many lines are counted, and turned by their pages; beyond, one goes on from the last of them."""
 ACTS = {
     "download": ("download", "paper_downloaded"),
+    "send": ("download", "paper_downloaded"),
     "print": ("print", "paper_printed"),
     "view": ("see_register", "paper_viewed"),
 }
@@ -251,30 +254,70 @@ class Served:
     name: str
 
 
-def serve(office: Office, actor: Account, register_id: str, media: str, act: str) -> tuple[bytes, str]:
-    """The filed bytes and the file name people see; ``media`` docx or pdf, ``act`` download, print or view.
+def serve(
+    office: Office, actor: Account, register_id: str, media: str, act: str, reason: str = ""
+) -> tuple[bytes, str]:
+    """The filed bytes and the file name people see; ``media`` docx or pdf.
 
+    ``act`` is download, print, view, or send (for a program, or another office). A print or a download of an
+    internal paper is a copy: its PDF says in its foot which, and the second needs a ``reason`` (``copies``).
     Of a voided paper every page of the PDF says 作废, and so does the name of the file; what was filed stays.
-    Raises ``NotFound``, ``NotAllowed``, and ``Refused`` when the paper is not filed yet or its file is
-    missing or differs from what was filed.
+    Raises ``NotFound``, ``NotAllowed``, ``copies.ReasonNeeded``, and ``Refused`` when the paper is not filed
+    yet or its file is missing or differs from what was filed.
     """
-    (paper,) = serve_several(office, actor, [(register_id, media)], act)
+    (paper,) = serve_several(office, actor, [(register_id, media)], act, reason)
     return paper.data, paper.name
 
 
 def serve_several(
-    office: Office, actor: Account, wanted: Sequence[tuple[str, str]], act: str
+    office: Office,
+    actor: Account,
+    wanted: Sequence[tuple[str, str]],
+    act: str,
+    reason: str = "",
+    as_filed: bool = False,
 ) -> list[Served]:
-    """As ``serve`` does each (line, media) of ``wanted``: all of them or none, and each is noted."""
-    permission, event = ACTS[act]
+    """As ``serve`` does each (line, media) of ``wanted``: all of them or none, and each is noted.
+
+    ``as_filed``: copies are counted and not marked, for a bundle that says the hash of each file.
+    """
+    permission, _event = ACTS[act]
     found = [entry(office, actor, register_id) for register_id, _media in wanted]
     if not may(actor, permission):
         raise NotAllowed(_("您的岗位不能下载或打印文书。"))
     papers = [_served(office, one, media) for one, (_id, media) in zip(found, wanted, strict=True)]
-    for one, (_id, media) in zip(found, wanted, strict=True):
-        kind = {"kind": media} if act == "download" else {}
-        office.note(one.unit_id, actor.id, event, register=one.id, number=one.number, **kind)
-    return papers
+    counted = [one for one in found if act in COUNTED and copies.are_counted(office, one.form)]
+    said = copies.require_reason(office, [(one.id, one.number) for one in counted], reason)
+    numbers = _note(office, actor, papers, [media for _id, media in wanted], act, counted, said)
+    if as_filed or not numbers:
+        return papers
+    return [_as_copy(office, actor, one, numbers.get(one.entry.id, 0), act) for one in papers]
+
+
+def _note(
+    office: Office,
+    actor: Account,
+    papers: Sequence[Served],
+    media: Sequence[str],
+    act: str,
+    counted: Sequence[Entry],
+    reason: str,
+) -> dict[str, int]:
+    """Note each paper in the audit log; the number of the copy for each line that is counted."""
+    with office.store.write():
+        numbers = {one.id: copies.next_number(office, one.id) for one in counted}
+        for paper, kind in zip(papers, media, strict=True):
+            one, copy = paper.entry, numbers.get(paper.entry.id, 0)
+            more = {} if act == "view" else {"copy": copy, "reason": reason if copy else ""}
+            more |= {"kind": kind} if ACTS[act][0] == "download" else {}
+            office.note(one.unit_id, actor.id, ACTS[act][1], register=one.id, number=one.number, **more)
+    return numbers
+
+
+def _as_copy(office: Office, actor: Account, paper: Served, copy: int, act: str) -> Served:
+    if not copy or not paper.name.endswith(".pdf"):
+        return paper
+    return replace(paper, data=copies.marked(office, actor, paper.data, copy, act))
 
 
 def _served(office: Office, found: Entry, media: str) -> Served:

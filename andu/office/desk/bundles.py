@@ -31,29 +31,31 @@ MEDIA = ("pdf", "docx")
 WHEN = (1980, 1, 1, 0, 0, 0)
 
 
-def printed(office: Office, actor: Account, register_ids: Sequence[str], both_sides: bool = False) -> bytes:
+def printed(
+    office: Office, actor: Account, register_ids: Sequence[str], both_sides: bool = False, reason: str = ""
+) -> bytes:
     """One PDF of the filed papers of these lines, in their order; raises as ``register.serve``."""
     chosen = list(dict.fromkeys(register_ids))
     if not chosen:
         raise Refused(_("还没有选要打印的文书：请在前面的方框里打勾。"))
     if len(chosen) > MOST:
         raise Refused(_("一次最多打印 %(n)s 份，请分几次。", n=MOST))
-    papers = register.serve_several(office, actor, [(one, "pdf") for one in chosen], "print")
+    papers = register.serve_several(office, actor, [(one, "pdf") for one in chosen], "print", reason)
     return _joined(office, papers, both_sides)
 
 
-def case_pdf(office: Office, actor: Account, case_id: str) -> tuple[bytes, str]:
+def case_pdf(office: Office, actor: Account, case_id: str, reason: str = "") -> tuple[bytes, str]:
     """The filed papers of a case that this person may open as one PDF with bookmarks, and its name."""
     entries = _filed(office, actor, case_id)
-    papers = register.serve_several(office, actor, [(one.id, "pdf") for one in entries], "download")
+    papers = register.serve_several(office, actor, [(one.id, "pdf") for one in entries], "download", reason)
     return _joined(office, papers), f"{_name(entries)}.pdf"
 
 
-def case_zip(office: Office, actor: Account, case_id: str) -> tuple[bytes, str]:
+def case_zip(office: Office, actor: Account, case_id: str, reason: str = "") -> tuple[bytes, str]:
     """The filed files of a case that this person may open, with a list of them, and the name of it all."""
     entries = _filed(office, actor, case_id)
     wanted = [(one.id, media) for one in entries for media in MEDIA]
-    papers = register.serve_several(office, actor, wanted, "download")
+    papers = register.serve_several(office, actor, wanted, "download", reason, as_filed=True)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         _put(bundle, LIST, _list(office, papers).encode("utf-8-sig"))

@@ -58,7 +58,7 @@ def _paper(office: Office, actor: Account, entry: Entry) -> ReportedPaper:
     about = {name: str(getattr(entry, name) or "") for name in ("number", "title", "unit", "state")}
     about |= {"record": record.id, "form": record.form, "numbered_at": entry.numbered_at}
     about |= {"void_reason": entry.void_reason or ""}
-    docx, pdf = (register.serve(office, actor, entry.id, media, "download")[0] for media in ("docx", "pdf"))
+    docx, pdf = (register.serve(office, actor, entry.id, media, "send")[0] for media in ("docx", "pdf"))
     secret = records.form_type_of(office, record).confidential_keys
     said = events.answers(office, record.id, record.values)
     return ReportedPaper(about, {key: value for key, value in said.items() if key not in secret}, docx, pdf)

@@ -19,7 +19,8 @@ import weakref
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
+from html import escape
 from pathlib import Path
 from typing import cast
 
@@ -31,7 +32,7 @@ from andu.papers import sheets
 from andu.papers.pdf.soffice import TIMEOUT, Office, PdfFault, TooSlow, engine
 from andu.papers.pdf.waiting import Line
 
-__all__ = ["Converter", "PdfFault", "TooSlow", "engine", "mark_draft", "mark_void", "pictures"]
+__all__ = ["Converter", "PdfFault", "TooSlow", "engine", "mark_copy", "mark_draft", "mark_void", "pictures"]
 
 PAPER, STALE = "paper-", 600.0
 LARGEST = 256 * 1024 * 1024  # of all parts of a docx, unpacked
@@ -162,6 +163,11 @@ h1 { position: absolute; top: 12px; left: 0; right: 0; color: #c00000;
   font-size: 17px; font-weight: normal; }
 </style></head><body>"""
 DRAFT = _STYLE % {"colour": "#dcdcdc"} + "<div>草　稿<p>未编号　不作正式文件</p></div></body></html>"
+COPY = (
+    '<!doctype html><html lang="zh"><head><meta charset="utf-8"><style>'
+    'body { margin: 0; font-family: "Noto Serif CJK SC", serif; color: #555; text-align: center;'
+    " font-size: 10px; white-space: nowrap; }</style></head><body>%s</body></html>"
+)
 VOID = (
     _STYLE % {"colour": "#f0b4b4"}
     + "<h1>【作废】编号已作废，本件不得使用</h1>"
@@ -179,7 +185,7 @@ HEAD = 46
 """So much higher, in points, stands the head of a mark: above what the page says."""
 
 
-@cache
+@lru_cache(maxsize=8)
 def _mark(html: str) -> bytes:
     return sheets.print_list(html)
 
@@ -199,16 +205,26 @@ def mark_void(pdf: bytes) -> bytes:
     return _marked(pdf, VOID, over=True)
 
 
-def _marked(pdf: bytes, html: str, over: bool) -> bytes:
+FOOT = 76
+"""So high above the foot of the page, in points, stands what a copy says of itself."""
+
+
+def mark_copy(pdf: bytes, words: str) -> bytes:
+    """The same PDF with these words small in the foot of each page. Raises as ``mark_draft``."""
+    return _marked(pdf, COPY % escape(words), over=True, at_foot=True)
+
+
+def _marked(pdf: bytes, html: str, over: bool, at_foot: bool = False) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
     try:
         mark = PdfReader(io.BytesIO(_mark(html))).pages[0]
     except sheets.SheetFault as fault:
-        raise PdfFault(_("不能给文书加上“草稿”“作废”字样：%(why)s", why=str(fault))) from fault
+        raise PdfFault(_("不能给文书加上“草稿”“作废”或第几份的字样：%(why)s", why=str(fault))) from fault
     if over:
         _let_through(mark)
     for page in writer.pages:
-        page.merge_transformed_page(mark, _placed(mark, page, HEAD if over else 0), over=over)
+        higher = FOOT - float(page.mediabox.height) if at_foot else HEAD if over else 0
+        page.merge_transformed_page(mark, _placed(mark, page, higher), over=over)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
