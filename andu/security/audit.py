@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
@@ -175,6 +175,22 @@ def is_told(store: Store, audit_id: str, event: Events, data: Mapping[str, Any])
         and row["event"] == event
         and row["hash"] == _hash(row)
         and json.loads(row["data"]) == dict(data)
+    )
+
+
+def counted(
+    store: Store, since: str, until: str, events: Sequence[str], members: Sequence[str]
+) -> list[dict[str, Any]]:
+    """How often (``n``) each person did each of these events from one stored moment to before another, apart
+    by these members of what the events say.
+    """
+    said = [verbs.member("data", one) for one in members]
+    columns = ", ".join(f"{one} AS {name}" for one, name in zip(said, members, strict=True))
+    return store.query(
+        f"SELECT coalesce(actor_id, '') AS actor_id, event, {columns}, count(*) AS n FROM audit"
+        f" WHERE event IN ({', '.join('?' * len(events))}) AND at >= ? AND at < ?"
+        f" GROUP BY coalesce(actor_id, ''), event, {', '.join(said)}",
+        [*events, since, until],
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from andu.clock import midnight
-from andu.office.desk import audit_words
+from andu.clock import midnight, office_day
+from andu.office.desk import audit_words, looked_at
 from andu.security import accounts, audit, checkup, naming, units
 from andu.security.audit import About, Entry, LogPlace
 from andu.security.events import Events, labels
 from andu.views.asking import actor, day_asked, needs, office
+from andu.views.sheet import hand_out
 
 blueprint = Blueprint("audit", __name__)
 SHOWN = 200
@@ -39,6 +41,38 @@ def recent() -> ResponseReturnValue:
         names=naming.in_office(store),
         labels=labels(),
     )
+
+
+@blueprint.get("/audit/month")
+@needs("see_audit")
+def month() -> ResponseReturnValue:
+    """Who looked at what in a month, by case and by person, with the tries that were denied."""
+    found = looked_at.of(office(), actor(), _month())
+    return render_template("audit/month.html", found=found, columns=_columns())
+
+
+@blueprint.get("/audit/month.pdf")
+@needs("see_audit")
+def month_sheet() -> ResponseReturnValue:
+    """The same, to print and to sign off."""
+    found = looked_at.of(office(), actor(), _month())
+    rows, named = len(found.by_case) + len(found.by_person), f"{found.first:%Y-%m}"
+    back, name = url_for("audit.month", month=named), _("%(month)s查阅情况.pdf", month=named)
+    return hand_out("month", name, "audit/month_sheet.html", rows, back, found=found, columns=_columns())
+
+
+def _month() -> date:
+    """The first day of the month in the address; of this month where it names none."""
+    try:
+        asked = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        asked = date.min
+    return asked if 2000 <= asked.year <= 2999 else office_day(office().clock.now()).replace(day=1)
+
+
+def _columns() -> list[tuple[str, str]]:
+    words = (_("查看"), _("打印"), _("下载"), _("打开保密信息"))
+    return list(zip(looked_at.COLUMNS, words, strict=True))
 
 
 def _asked() -> dict[str, str]:

@@ -87,3 +87,30 @@ def test_an_official_document_is_made_to_be_given_out_and_is_not_counted(
     clerk = signed_in("zhangsan")
     for _n in range(2):
         assert "份" not in words(clerk.get(f"/register/{one}/print").data)
+
+
+def test_a_month_says_who_looked_at_what_and_who_was_denied(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    clerk, stranger = signed_in("zhangsan"), signed_in("zhengshier")
+    for _n in range(2):
+        clerk.get(f"/records/{clue.id}")
+    clerk.get(f"/register/{line(office, people, clue)}/print")
+    stranger.get(f"/records/{clue.id}")
+    director = signed_in("zhaoliu")
+    director.get("/audit")
+    director.get(director.page.xpath("//a[text()='谁看过什么']/@href")[0])
+    rows = [
+        " ".join("".join(cell.itertext()).strip() for cell in row)
+        for row in director.page.xpath("//tbody/tr")
+    ]
+    told = {" ".join(row.split()) for row in rows}
+    assert {"DJ-XS-2026-0001 张三 2 1", "张三 2 1"} <= told
+    (denied,) = [row for row in told if row.startswith("郑十二")]
+    assert denied == "郑十二 1" and not any("郑十二" in row for row in told if row.startswith("DJ"))
+    assert clue.title not in director.text(), "a case is named by its number alone"
+    sheet = director.get("/audit/month.pdf?month=2026-11&view=browser")
+    assert "2026-11 查阅情况" in sheet.text and "主任签字" in sheet.text
+    director.get("/audit/month?month=2026-10")
+    assert "没有人查看" in director.text()
