@@ -72,15 +72,9 @@ def next_number(office: Office, register_id: str) -> int:
 
 
 def marked(office: Office, actor: Account, pdf: bytes, copy: int, act: str) -> bytes:
-    """The PDF with the number of the copy, who took it and when in its foot; raises ``Refused``."""
-    words = _(
-        "第%(n)s份 · %(act)s · %(name)s（%(unit)s）· %(time)s",
-        n=copy,
-        act=_("打印") if act == "print" else _("下载"),
-        name=naming.in_office(office.store)[actor.id],
-        unit=actor.unit_name,
-        time=chinese_time(office.clock.now()),
-    )
+    """The PDF with the number of the copy, who took it and when in its foot, in Chinese; raises ``Refused``."""
+    done, name = "打印" if act == "print" else "下载", naming.in_office(office.store)[actor.id]
+    words = f"第{copy}份 · {done} · {name}（{actor.unit_name}）· {chinese_time(office.clock.now())}"
     try:
         return mark_copy(pdf, words)
     except PdfFault as fault:
