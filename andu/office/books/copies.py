@@ -72,7 +72,7 @@ def next_number(office: Office, register_id: str) -> int:
 
 
 def marked(office: Office, actor: Account, pdf: bytes, copy: int, act: str) -> bytes:
-    """The PDF with the number of the copy, who took it and when in its foot, in Chinese; raises ``Refused``."""
+    """The PDF with the number of the copy, who took it and when in its foot; raises ``Refused``."""
     done, name = "打印" if act == "print" else "下载", naming.in_office(office.store)[actor.id]
     words = f"第{copy}份 · {done} · {name}（{actor.unit_name}）· {chinese_time(office.clock.now())}"
     try:
