@@ -150,12 +150,18 @@ def test_without_a_way_round_in_its_file_nobody_stands_aside_and_the_admin_sets_
     sound(office)
 
 
-def test_more_time_is_not_granted_by_whom_the_matter_names(
+def test_whom_the_matter_names_grants_no_more_time_and_does_not_see_who_reported(
     walk: Walk, office: Office, people: People
 ) -> None:
     clue = walk.fill("wangwu", "clue_registration", reported=[{"name": "赵六"}])
     walk.sign("wangwu", clue)
     walk.sign("chushisi", clue)
+    asked = {"reason": "回访举报人", "password": PASSWORD}
+    for who, sees in (("zhaoliu", False), ("chushisi", True)):
+        director = walk.as_(who)
+        director.get(f"/records/{clue}")
+        answer = director.post(f"/records/{clue}/confidential", asked)
+        assert (answer.status_code == 200) is sees and ("某某（示例举报人）" in director.text()) is sees, who
     task = walk.fill("wangwu", "assignment", **of(clue), handling_unit="pcs", due_on="2026-12-20")
     assert tried(walk.as_("zhaoliu"), task, "director")[0] == 403
     assert walk.sign("chushisi", task)

@@ -11,6 +11,7 @@ from andu.office import reasons, records
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.turns import recusal
 from andu.office.writing import drafts
 from andu.security import key_pairs, signin
 from andu.security.accounts import Account
@@ -53,10 +54,15 @@ def may_reveal(actor: Account, record: Record) -> bool:
 
 
 def ask(office: Office, actor: Account, record_id: str) -> Record:
-    """The record whose confidential answers this person may ask for; ``NotFound`` or ``NotAllowed``."""
+    """The record whose confidential answers this person may ask for; ``NotFound`` or ``NotAllowed``.
+
+    Whom the matter names may not, whatever role they hold.
+    """
     record = records.get(office, actor, record_id)
     if not may_reveal(actor, record):
         raise NotAllowed(_("您不能查看举报人信息。"))
+    if recusal.named_among(office, actor, record, actor):
+        raise NotAllowed(_("您是这件事里写到的人，应当回避，不能查看举报人信息。"))
     return record
 
 
