@@ -31,6 +31,7 @@ OUTCOMES = {
     "umbrella": "进入法律程序办结",
     "proven": "已处理完毕",
     "recused": "已处理完毕",
+    "consulted": "已处理完毕",
     "denied": "不属实",
     "rechecked": "不属实",
     "anonymous": "无法查证",
