@@ -35,6 +35,12 @@ def slot(text: str) -> str:
     return HEAD + f"signatures: {{slots: [{{key: s, label: 签, roles: [head], {text}}}]}}\n"
 
 
+def recusing(place: str, more: str = "") -> str:
+    """A file with one signature, which whoever stands in this field does not give."""
+    one = f"{{key: s, label: 签, roles: [head]{more}}}"
+    return HEAD + f"signatures: {{recuse: [{place}], slots: [{one}]}}\n"
+
+
 def receipt(text: str, rest: str = "") -> str:
     """A file with a signature, and a receipt given once it has its number."""
     first = "    - {key: s, label: 签, roles: [head]}\n"
@@ -193,6 +199,14 @@ FAULTY = [
     ("receipt with fields", receipt("order: 2, fields: [first]"), 13, "slots[1].fields", ["不能再填字段"]),
     ("receipt too early", receipt("order: 1"), 13, "slots[1].order", ["次序要排在取号以前各处之后"]),
     ("receipt in a rule", receipt("order: 2", IN_RULE), 13, "slots[1].after_number", ["签字规则 enough"]),
+    ("recused by nothing", recusing("nothing"), 10, "recuse[0]", ["没有字段“nothing”"]),
+    (
+        "recused by what a signer fills",
+        recusing("first", ", fields: [first]"),
+        10,
+        "recuse[0]",
+        ["签字时才填"],
+    ),
     ("receipt alone", slot("after_number: true"), 10, "slots[0].after_number", ["不能只有取号以后的签收"]),
     ("signed title", slot("fields: [first]"), 5, "record_title[0]", ["不能作标题"]),
     (

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from andu.office.config import ConfigFault, parse_config
 from andu.office.desk import reconcile
 from andu.office.office import Office
 from andu.security import audit, bindings
@@ -180,3 +181,18 @@ def test_whom_the_matter_names_grants_no_more_time_and_does_not_see_who_reported
         (extension,) = director.page.xpath("//input[@name = 'decide-extension']/@value")
         answer = director.post(f"{path}/decision", {**decided, "decide-extension": extension})
         assert answer.status_code == status and said in director.text()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("{roles: [director]}", "recusal：每行写由谁签"),
+        ("[{unit: shb}]", "recusal：每行写由谁签"),
+        ("[{roles: [direktor]}]", "没有角色“direktor”；是否应为“director”？"),
+    ],
+)
+def test_an_office_file_that_does_not_say_who_signs_instead_is_told(said: str, told: str) -> None:
+    text = f"name: 示例镇\nissuer: 甲\nprinter: 乙\nrecusal: {said}\n"
+    with pytest.raises(ConfigFault) as fault:
+        parse_config(text, "office.yaml")
+    assert str(fault.value).startswith("office.yaml:4") and told in str(fault.value)
