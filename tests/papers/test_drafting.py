@@ -239,6 +239,27 @@ def test_confidential_answers_are_on_no_paper_but_their_code_is() -> None:
     assert "R-7F3K" in text_of(paper)
 
 
+def test_meeting_notice_numbers_its_parts_alike_and_writes_its_hour_as_people_do() -> None:
+    context = context_of(BY_SLUG["meeting_notice"]) | {"meeting_at": "2026年3月10日 09:30"}
+    text = text_of(compile_template(PAPERS["meeting_notice"]).fill(context))
+    parts = re.findall("^([一二三四五六]、[^：\n]+)", text, re.M)
+    assert parts == ["一、会议时间", "二、会议地点", "三、参会人员", "四、会议议题", "五、会议要求"]
+    assert "一、会议时间：2026年3月10日9:30\n" in text
+
+
+def test_a_heading_of_an_official_document_stays_with_what_follows_it() -> None:
+    context = context_of(BY_SLUG["official_notice"]) | {
+        "body": "（一）提高认识\n各村要这样做：\n（二）抓好落实。要落实。"
+    }
+    docx = compile_template(PAPERS["official_notice"]).fill(context)
+    kept = {
+        "".join(each.itertext("{*}t")): each.find("{*}pPr/{*}keepNext") is not None
+        for each in part_of(docx, "word/document.xml").iter("{*}p")
+    }
+    assert kept["（一）提高认识"] and kept["各村要这样做："]
+    assert kept["（二）抓好落实。要落实。"], "the last stays with 署名"
+
+
 def test_handover_is_printed_as_three_copies() -> None:
     handover = BY_SLUG["clue_handover"]
     text = text_of(filled(handover))

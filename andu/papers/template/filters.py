@@ -32,7 +32,7 @@ BLANK_DAY = "　　年　月　日"
 
 
 def paragraphs(text: str) -> list[dict[str, Any]]:
-    """The paragraphs of a text, at least one: ``text``, ``level`` (0 plain, 1 to 4), ``head`` and ``rest``.
+    """The paragraphs of a text, at least one: ``text``, ``level`` (0 plain, 1 to 4), ``head``, ``rest``.
 
     ``head`` is what is set in the face of the level: a heading's first sentence with its number; ``rest`` is
     what follows it in the same paragraph. For a plain paragraph ``head`` is empty.
@@ -96,9 +96,10 @@ def _or_as_typed(text: str, write: Callable[[], str]) -> str:
 def _paragraph(line: str) -> dict[str, Any]:
     level = next((level for level, pattern in _LEVELS if pattern.match(line)), 0)
     head, stop, rest = line.partition("。")
+    leads = line.rstrip().endswith(("：", ":"))
     if level in (1, 2):
-        return {"text": line, "level": level, "head": head + stop, "rest": rest}
-    return {"text": line, "level": level, "head": "", "rest": line}
+        return {"text": line, "level": level, "head": head + stop, "rest": rest, "leads": leads}
+    return {"text": line, "level": level, "head": "", "rest": line, "leads": leads}
 
 
 def _length(items: Sequence[Any]) -> int:

@@ -26,7 +26,7 @@ from andu.papers.checks.contract.reading import (
 from andu.papers.checks.contract.steps import ITEM, PARAGRAPHS, Path
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN, SIGN_PARTS
 
-PARAGRAPH_PARTS = ("text", "level", "head", "rest")
+PARAGRAPH_PARTS = ("text", "level", "head", "rest", "leads")
 
 
 @dataclass(frozen=True)

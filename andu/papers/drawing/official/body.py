@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from andu.formtypes.definition import Field
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.kinds.moments import DateTimeKind
 from andu.papers.drawing.official.measures import (
     CHAR,
     FLOW,
@@ -73,8 +74,12 @@ def _faces(keep: bool = False) -> str:
     return (
         directive("if p.level == 1")
         + paragraph(run("{{ p.head }}", HEI_TEXT) + rest, TEXT, INDENTED.but(keep_next=True))
+        + directive("elif p.level == 2 and not p.rest")
+        + paragraph("{{ p.head }}", KAI_TEXT, INDENTED.but(keep_next=True))
         + directive("elif p.level == 2")
         + paragraph(run("{{ p.head }}", KAI_TEXT) + rest, TEXT, shape)
+        + directive("elif p.leads")
+        + paragraph("{{ p.text }}", TEXT, INDENTED.but(keep_next=True))
         + directive("else")
         + paragraph("{{ p.text }}", TEXT, shape)
         + directive("endif")
@@ -85,20 +90,25 @@ def others(fields: Sequence[Field], ends: bool = False) -> str:
     """The fields that are no element of the format, below 正文. ``ends``: 署名 follows the last of them."""
     headed = [field for field in fields if field.columns or KINDS[field.kind].has_paragraphs]
     counted = [field for field in headed if field.required]
+    lines = [field for field in fields if field.required and field not in headed]
+    if counted and len(lines) > 1:  # the parts of one text are numbered alike
+        counted = [field for field in fields if field.required]
     last = fields[-1] if ends and fields else None
 
     def drawn(field: Field) -> str:
-        if field not in headed:
-            return _line(field)
         number = sequence(counted.index(field) + 1, "一、") if field in counted and len(counted) > 1 else ""
-        return _headed(field, number, field is last)
+        return _headed(field, number, field is last) if field in headed else _line(field, number)
 
     return "".join(map(drawn, fields))
 
 
-def _line(field: Field) -> str:
-    """“label：answer”."""
-    line = paragraph(f"{field.label}：{{{{ {field.key} }}}}", TEXT, INDENTED)
+def _line(field: Field, number: str) -> str:
+    """“label：answer”; an hour without a nought before it, beside its day."""
+    hour = "|replace(' 0', '')|replace(' ', '')" if field.kind == DateTimeKind.name else ""
+    words = f"：{{{{ {field.key}{hour} }}}}"
+    if number:
+        return paragraph(run(f"{number}{field.label}", HEI_TEXT) + run(words, TEXT), TEXT, INDENTED)
+    line = paragraph(f"{field.label}{words}", TEXT, INDENTED)
     return line if field.required else optional(field.key, line)
 
 
