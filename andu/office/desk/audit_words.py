@@ -21,7 +21,7 @@ from andu.security.audit import Entry
 
 NOT_TOLD = frozenset({
     "attachment", "case", "data_hash", "deadline", "deputyship", "design", "docx_sha", "draft", "edition",
-    "extension", "fingerprint", "paper", "pdf_sha", "publication", "register", "scan", "sha", "token",
+    "extension", "fingerprint", "look", "paper", "pdf_sha", "publication", "register", "scan", "sha", "token",
 })  # fmt: skip
 """Parts of events that say nothing to people: ids of rows that have no name, and hashes."""
 
@@ -77,6 +77,8 @@ def parts_told() -> dict[str, str]:
     """What each part of an event is called."""
     return {
         "cases": _("案卷数"),
+        "copy": _("第几份"),
+        "rotation": _("第几次更换"),
         "generation": _("第几代"),
         "keys": _("密钥数"),
         "of": _("谁的"),
