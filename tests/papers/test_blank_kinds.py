@@ -10,8 +10,11 @@ from collections import Counter
 
 import pytest
 
+from andu.formtypes.reading import read_text
 from andu.papers import blanks
 from andu.papers.blanks import Blank
+from andu.papers.blanks.adopting import adopt
+from andu.papers.checks import contract
 from tests.papers.blank_probes import PROBES, Probe
 
 RECALL, PRECISION, KINDS = 0.95, 0.92, 0.95
@@ -75,3 +78,12 @@ def test_forms_of_many_kinds_are_read() -> None:
 @pytest.mark.parametrize("probe", PROBES, ids=lambda one: one.name)
 def test_the_title_is_found(probe: Probe) -> None:
     assert blanks.read(probe.docx).title == re.sub(r"\s", "", probe.title)
+
+
+def test_each_of_them_becomes_a_type_whose_paper_agrees_with_it() -> None:
+    wrong = []
+    for probe in PROBES:
+        text, paper, _reading = adopt(probe.docx, {}, "doc")
+        found = contract.check(read_text(text, "adopted"), paper)
+        wrong += [f"{probe.name}: {one}" for one in found if one.severity == contract.ERROR]
+    assert not wrong

@@ -54,7 +54,7 @@ def is_label(cell: Cell) -> bool:
         return False
     if YMD.search(text) and not re.search(r"年\s*月\s*日?$", text.strip()):
         return False
-    if re.search(r"\s年\s+月", text) or len(re.findall(r"[（(]\s+[）)]", text)) > 1:
+    if re.search(r"(?:^|\s)年\s+月", text) or len(re.findall(r"[（(]\s+[）)]", text)) > 1:
         return False
     return not re.search(r"[：:]\s*\n*\s*\S*\n*.*[：:]", text) and len(tidy(text)) <= labels.LONGEST
 

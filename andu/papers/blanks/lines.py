@@ -295,7 +295,7 @@ def _left_open(scan: Scan) -> None:
 def _drawn(scan: Scan) -> None:
     for found in list(re.finditer(f"{BLANK}+", scan.text)):
         start, end = found.span()
-        if DONE in scan.text[start:end]:
+        if DONE in scan.text[start:end] or _counts_copies(scan.text, start, end):
             continue
         lead, behind = scan.before(start), scan.behind(end)
         label = (
@@ -305,6 +305,13 @@ def _drawn(scan: Scan) -> None:
             continue
         kind = unit_kind(scan.text[end:]) or kind_of(label)
         scan.take(start, end, Blank(label, kind, drawn="underline", certainty=0.6, span=(start, end)))
+
+
+def _counts_copies(text: str, start: int, end: int) -> bool:
+    """本表一式____份，各执____份: a note on the paper, which nobody fills in."""
+    return bool(re.search("(?:一式|各[执持存]|存)$", text[:start].rstrip())) and text[
+        end:
+    ].lstrip().startswith("份")
 
 
 def _sentence_label(lead: str, behind: str) -> str:
@@ -326,6 +333,8 @@ def _sentence_label(lead: str, behind: str) -> str:
     if (before in _COUNTS or len(before) < 2) and _COUNTED.match(after):
         return after[0] + "数"
     before = re.sub(r"^(?:需|共|计|约|现)(?=[\u4e00-\u9fff]{2})", "", before)
+    if len(before) >= 4 and before.endswith("于") and unit_kind(after):
+        return before[-12:]
     if len(before) >= 2 and not before.endswith(("的", "第", "于", "在", "为", "因")):
         return before[-12:]
     if after and len(after) >= 2:
