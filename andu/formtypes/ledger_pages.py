@@ -31,7 +31,7 @@ NAMES: dict[str, Any] = {
         {
             "no": "",
             "heads": [{"text": "", "span": ""}],
-            "rows": [{"cells": [{"text": "", "span": ""}]}],
+            "rows": [{"cells": [{"text": "", "span": ""}], "voided": ""}],
             "sums": [{"text": "", "span": ""}],
             "totals": [{"text": "", "span": ""}],
         }
@@ -106,7 +106,8 @@ def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
         [ledger_widths.broken(text, to) for text, to in zip(row, room.widths(spans), strict=True)]
         for row in rows
     ]
-    table = _Table(heads, rows, spans, [frozen["amounts"].get(str(first)) for first in shown.firsts])
+    amounts = [frozen["amounts"].get(str(first)) for first in shown.firsts]
+    table = _Table(heads, rows, spans, amounts, frozenset(frozen.get("voided", ())))
     ends = table.ends(room)
     made = [table.page(number, part) for number, part in enumerate(pairwise(ends), start=1)]
     made[-1]["totals"] = table.sums((0, len(rows)), f"合　　计　{len(rows)} 条")
@@ -203,19 +204,26 @@ def _stacked(told: Sequence[tuple[str, str]]) -> str:
 
 @dataclass(frozen=True)
 class _Table:
-    """Heads, rows and what is added up by column, 序号 in front; `spans` are the widths in steps."""
+    """Heads, rows and what is added up by column, 序号 in front; `spans` are the widths in steps.
+
+    `voided` are the places of the rows whose number was void.
+    """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     spans: Sequence[int]
     amounts: Sequence[Sequence[float | None] | None]
+    voided: frozenset[int]
 
     def page(self, number: int, part: tuple[int, int]) -> dict[str, Any]:
         first, last = part
         return {
             "no": str(number),
             "heads": _cells(self.heads, self.spans),
-            "rows": [{"cells": _cells(row, self.spans)} for row in self.rows[first:last]],
+            "rows": [
+                {"cells": _cells(self.rows[at], self.spans), "voided": "作废" if at in self.voided else ""}
+                for at in range(first, last)
+            ],
             "sums": self.sums(part, f"本页小计　{last - first} 条"),
             "totals": [],
         }

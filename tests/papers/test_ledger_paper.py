@@ -42,6 +42,10 @@ def _cell(key: str, label: str, row: int) -> str:
     return words.get(key, "群众匿名举报")
 
 
+VOIDED = 2
+"""The place of the one row whose number was void."""
+
+
 @cache
 def _widest() -> Ledger:
     ledgers, faults = load(ROOT / "ledgers", FORMS)
@@ -54,7 +58,7 @@ def _pages() -> list[dict[str, Any]]:
     widest = _widest()
     about = {"title": widest.title, "period": "2026年10月", "scope": "示例镇"}
     rows = [[_cell(one.key, one.label, row) for one in widest.columns] for row in range(ROWS)]
-    frozen = ledger_pages.extract(widest.slug, "2026-10", about, widest.columns, rows, {})
+    frozen = ledger_pages.extract(widest.slug, "2026-10", about, widest.columns, rows, {}, voided=[VOIDED])
     return ledger_pages.pages(frozen, ROOM)
 
 
@@ -83,6 +87,16 @@ def test_no_date_and_no_number_is_broken_and_every_row_stands_where_it_was_meant
         assert f"第{number}页共{len(meant)}页" in re.sub(r"\s", "", told)
         assert f"本页小计{len(page['rows'])}条" in re.sub(r"\s", "", told)
     assert max(line.right for line in lines) < 297 - 10 and max(line.bottom for line in lines) < 210 - 5
+
+
+def test_a_line_whose_number_was_void_is_struck_through_and_no_other() -> None:
+    struck = set()
+    for row in part_of(_docx(), "word/document.xml").iter("{*}tr"):
+        texts = [run for run in row.iter("{*}r") if "".join(run.itertext("{*}t")).strip()]
+        lined = [run.find("{*}rPr/{*}strike") is not None for run in texts]
+        assert all(lined) or not any(lined)
+        struck |= {"".join(texts[0].itertext("{*}t"))} if any(lined) else set()
+    assert struck == {str(VOIDED + 1)}
 
 
 def test_nothing_is_set_smaller_than_小五() -> None:

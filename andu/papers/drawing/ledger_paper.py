@@ -7,6 +7,7 @@ known only when it is filled: the table has a fine grid, and each cell says how 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from andu.formtypes.definition import Field, FormType, Slot
 from andu.formtypes.kinds.ledger import LedgerKind
@@ -42,6 +43,7 @@ OVER, LINE = Shape(align="center", line=250), Shape(line=250)
 _MARGINS = {"top": 30, "left": 60, "bottom": 30, "right": 60}
 _OPENING = Shape(align="center", line=560)
 _ABOUT = Shape(line=380, after=40, tabs=(("center", WIDTH // 2), ("right", WIDTH)))
+_TEXT = "{% colspan cell.span %}{{ cell.text }}"
 _NUMBER = "编号：{{ number|or_blank('（未编号）') }}"
 
 
@@ -84,7 +86,7 @@ def _pages(key: str, steps: int) -> str:
     rows = (
         _row(_cells("page.heads", COLUMN, OVER), head=True, height=400),
         _tag("for row in page.rows", steps),
-        _row(_cells("row.cells", ENTRY, LINE)),
+        _row(_cells("row.cells", ENTRY, LINE, _ENTRY_TEXT)),
         _tag("else", steps),
         _row([_cell(paragraph("本月无记录", VALUE, CENTRED), steps)], height=500),
         _tag("endfor", steps),
@@ -104,10 +106,18 @@ def _pages(key: str, steps: int) -> str:
     )
 
 
-def _cells(path: str, face: Face, shape: Shape) -> list[str]:
+_ENTRY_TEXT = (
+    run("{% colspan cell.span %}{% if row.voided %}", ENTRY)
+    + run("{{ cell.text }}", replace(ENTRY, strike=True))
+    + run("{% else %}{{ cell.text }}{% endif %}", ENTRY)
+)
+"""What stands in an entry, struck through where its number was void."""
+
+
+def _cells(path: str, face: Face, shape: Shape, text: str = _TEXT) -> list[str]:
     return [
         _cell(paragraph(f"{{%tc for cell in {path} %}}", SMALL)),
-        _cell(paragraph("{% colspan cell.span %}{{ cell.text }}", face, shape)),
+        _cell(paragraph(text, face, shape)),
         _cell(paragraph("{%tc endfor %}", SMALL)),
     ]
 

@@ -33,6 +33,7 @@ class Face:
     spacing: int = 0
     color: str = ""
     underline: bool = False
+    strike: bool = False
 
     def xml(self) -> str:
         """The run properties."""
@@ -40,6 +41,7 @@ class Face:
         half_points = round(self.size * 2)
         return (
             f"<w:rPr><w:rFonts{fonts}/>"
+            + ("<w:strike/>" if self.strike else "")
             + (f'<w:color w:val="{self.color}"/>' if self.color else "")
             + (f'<w:spacing w:val="{self.spacing}"/>' if self.spacing else "")
             + f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
