@@ -58,6 +58,15 @@ class Connection(Protocol):
     def table_list(self) -> list[str]:
         """The tables of the migrations, by name."""
 
+    def references(self, table: str) -> set[str]:
+        """The tables that the rows of a table refer to."""
+
+    def applied(self) -> set[str]:
+        """The names of the migrations that were applied."""
+
+    def resting(self, tables: list[str]) -> AbstractContextManager[None]:
+        """Within a transaction: no trigger acts on these tables meanwhile."""
+
     def columns_of(self, table: str) -> list[Column]:
         """The columns of a table; none where there is no such table."""
 

@@ -210,12 +210,10 @@ class Postgresql:
 
     def _apply(self) -> None:
         """All steps that are not applied yet, and the binding of what they changed."""
-        if self.columns_of(MIGRATIONS):
-            applied = {row["name"] for row in self.select("SELECT name FROM migration")}
-        else:
+        applied = self.applied()
+        if not applied:
             self._refuse_wrong_order()
-            self._run("CREATE TABLE migration (name text PRIMARY KEY, applied_at text NOT NULL)")
-            applied = set()
+            self._run(f"CREATE TABLE {MIGRATIONS} (name text PRIMARY KEY, applied_at text NOT NULL)")
         steps = migrations.all()
         pending = [one for one in steps if one[0] not in applied]
         if not pending:
@@ -226,7 +224,7 @@ class Postgresql:
             self._is_before_rows = [one for one, _step in steps].index(name) <= last_without
             step(self)
             row = [name, datetime.now(UTC).isoformat()]
-            self._run("INSERT INTO migration (name, applied_at) VALUES (?, ?)", row)
+            self._run(f"INSERT INTO {MIGRATIONS} (name, applied_at) VALUES (?, ?)", row)
         binding.after_upgrade(self, known)
         for table, key in binding.keys_of(binding.shapes(self)).items():
             for said in postgresql_shape.noting(table, key):
@@ -251,6 +249,28 @@ class Postgresql:
     def table_list(self) -> list[str]:
         rows = self.select("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         return sorted(row["tablename"] for row in rows if row["tablename"] != MIGRATIONS)
+
+    def applied(self) -> set[str]:
+        is_there = self.columns_of(MIGRATIONS)
+        return {row["name"] for row in self.select(f"SELECT name FROM {MIGRATIONS}")} if is_there else set()
+
+    def references(self, table: str) -> set[str]:
+        rows = self.select(
+            "SELECT CAST(confrelid AS regclass)::text AS other FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = to_regclass(?)",
+            [table],
+        )
+        return {row["other"] for row in rows}
+
+    @contextmanager
+    def resting(self, tables: list[str]) -> Iterator[None]:
+        for table in tables:
+            self._run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            if table in verbs.IN_ORDER:
+                self._run(f"ALTER TABLE {table} ENABLE TRIGGER {table}_is_numbered")
+        yield
+        for table in tables:
+            self._run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
     def columns_of(self, table: str) -> list[Column]:
         key = self.select(

@@ -12,11 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from andu.store import postgresql_words as says
+from andu.store.verbs import IN_ORDER
 
 ROWS_SINCE = "audit_by_person_act_and_record"
 """Up to this step an office on PostgreSQL was empty: what the steps do to rows is left out."""
-IN_ORDER = ("form_version",)
-"""Tables whose rows are asked for in the order they were put in (``verbs.row_order``)."""
 ROW_NO = "row_no"
 
 _TYPES = {"TEXT": "text", "INTEGER": "bigint", "REAL": "double precision", "BLOB": "bytea"}

@@ -209,6 +209,21 @@ class Sqlite(Database):
         ]
         return sorted(one for one in mine if not one.startswith(("_", "sqlite_")))
 
+    def references(self, table: str) -> set[str]:
+        return {row[2] for row in self.conn.execute(f"PRAGMA foreign_key_list([{table}])").fetchall()}
+
+    def applied(self) -> set[str]:
+        return {one.name for one in migrations.applied(self)}
+
+    @contextmanager
+    def resting(self, tables: list[str]) -> Iterator[None]:
+        triggers = [one for one in self.triggers if one.table in tables]
+        for one in triggers:
+            self.conn.execute(f"DROP TRIGGER {one.name}")
+        yield
+        for one in triggers:
+            self.conn.execute(one.sql)
+
     def columns_of(self, table: str) -> list[Column]:
         rows = self.conn.execute(f"PRAGMA table_info([{table}])").fetchall()
         return [Column(name, self._evaluated(default), place) for _cid, name, _t, _n, default, place in rows]

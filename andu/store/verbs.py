@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+IN_ORDER = ("form_version",)
+"""Tables whose rows are asked for in the order they were put in."""
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _MARK = re.compile("⟦([^⟦⟧]*)⟧")
@@ -97,7 +99,9 @@ def listed(column: str, source: str) -> str:
 
 
 def row_order(table: str) -> str:
-    """What the rows of a SELECT of this table alone are sorted by, in the order they were put in."""
+    """What the rows of a SELECT of this table (of ``IN_ORDER``) are sorted by, as they were put in."""
+    if table not in IN_ORDER:
+        raise ValueError(f"nobody keeps the order of {table}")
     return _mark("row_order", name_of(table))
 
 

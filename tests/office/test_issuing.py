@@ -341,6 +341,7 @@ def test_the_register_is_searched_by_number_title_unit_person_and_date(
 # --- an older database comes back (threat S22) ----------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
     settings: Settings, office: Office, people: People, submit: Submit, sign: Sign, tmp_path: Path
 ) -> None:

@@ -17,8 +17,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +64,22 @@ class Server:
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self._options}"
         self._run("pg_ctl", "-w", "-o", options, "-l", f"{self.folder}/log", "start")
 
+    def start_again(self) -> None:
+        """After its first process was killed: the others have to be gone before it starts."""
+        for _try in range(50):
+            with suppress(subprocess.CalledProcessError):
+                self.start()
+                return
+            time.sleep(0.2)
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
+
     def postmaster(self) -> int:
         """The process that all others of the server belong to."""
         return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+        with suppress(subprocess.CalledProcessError):  # a test may have stopped it already
+            self._run("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

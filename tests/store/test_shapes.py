@@ -11,8 +11,9 @@ import pytest
 
 from andu.store.migrations import migrations
 from andu.store.postgresql import MIGRATIONS, Postgresql
-from andu.store.postgresql_shape import IN_ORDER, ROW_NO, NotPortable, statements
+from andu.store.postgresql_shape import ROW_NO, NotPortable, statements
 from andu.store.sqlite import Sqlite
+from andu.store.verbs import IN_ORDER
 from tests.store.postgresql import scratch
 
 TYPES = {"TEXT": "text", "INTEGER": "bigint", "REAL": "double precision", "BLOB": "bytea"}

@@ -180,6 +180,7 @@ def test_a_renamed_unit_is_found_by_its_name_of_today(
     assert found(signed_in("zhangsan"), "示例新村") == {f"/records/{clue.id}"}
 
 
+@pytest.mark.sqlite
 def test_records_from_before_are_found_by_their_words_once_the_service_has_started(
     signed_in: SignedIn, office: Office, clue: Record
 ) -> None:
