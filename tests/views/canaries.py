@@ -106,7 +106,7 @@ def _given_out(office: Office) -> Iterator[tuple[str, str]]:
     assert director is not None
     for row in office.store.rows_where("register", "state = 'filed'"):
         for media in ("docx", "pdf"):
-            data, name = register.serve(office, director, row["id"], media, "download")
+            data, name = register.serve(office, director, row["id"], media, "download", "核对")
             yield f"name of {row['number']}", name
             if media == "docx":
                 yield from _parts(name, data)
