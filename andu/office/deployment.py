@@ -72,8 +72,8 @@ def urgent(office: Office) -> list[Light]:
 
 def _papers(office: Office) -> Iterator[Light]:
     """Papers that go no further by themselves."""
-    waiting = office.store.count("record", "state = 'complete'")
-    unfiled = office.store.count("record", "state = 'numbered'")
+    oldest = "SELECT id FROM record WHERE state = ? ORDER BY updated_at, id LIMIT 100"
+    waiting, unfiled = (len(office.store.query(oldest, [state])) for state in ("complete", "numbered"))
     if waiting:
         how = _("材料的页面上写着原因")
         yield Light(ADVICE, _("签齐了还没有取号的有 %(n)s 份：%(how)s", n=waiting, how=how))
