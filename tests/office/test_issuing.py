@@ -263,16 +263,17 @@ def test_voiding_needs_permission_reason_and_password(office: Office, people: Pe
 # --- what is served -------------------------------------------------------------------------------
 
 
-def test_downloads_and_prints_serve_the_filed_bytes_every_time(
+def test_whoever_reads_or_takes_it_is_served_the_filed_bytes_every_time(
     office: Office, people: People, filed: Record
 ) -> None:
     found = entry_of(office, people, filed)
     first, name = register.serve(office, people.lisi, found.id, "docx", "download")
     assert name == "BJ-2026-0001 办结报告.docx"
-    assert register.serve(office, people.lisi, found.id, "docx", "download")[0] == first
-    assert register.serve(office, people.lisi, found.id, "pdf", "print")[0] == office.files.get(
-        found.pdf_sha or ""
-    )
+    assert first == office.files.get(found.docx_sha or "")
+    assert register.serve(office, people.lisi, found.id, "docx", "download", "交阅读件一份")[0] == first
+    for act in ("view", "send"):
+        pdf, _name = register.serve(office, people.lisi, found.id, "pdf", act)
+        assert pdf == office.files.get(found.pdf_sha or "")
 
 
 @pytest.mark.parametrize(("damage", "words"), [("altered", "摘要不符"), ("missing", "不见了")])
