@@ -107,12 +107,17 @@ class Desk:
         self.page.get_by_label("登录密码").first.fill(password)
         self.page.get_by_role("button", name="签字", exact=True).click()
 
-    def save(self, button: str, to: Path) -> Path:
-        """Click what downloads, and keep the file under the name it came with."""
+    def save(self, button: str, to: Path, reason: str = "") -> Path:
+        """Click what downloads, say why where one copy is out already, and keep the file under its name."""
+        pressed = (
+            self.page.get_by_role("button", name=button).or_(self.page.get_by_role("link", name=button)).first
+        )
+        if reason:
+            pressed.click()
+            self.page.get_by_label("为什么再要一份").fill(reason)
+            pressed = self.page.get_by_role("button", name="再来一份")
         with self.page.expect_download() as download:
-            self.page.get_by_role("button", name=button).or_(
-                self.page.get_by_role("link", name=button)
-            ).first.click()
+            pressed.click()
         path = to / download.value.suggested_filename
         download.value.save_as(path)
         return path

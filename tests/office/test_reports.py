@@ -90,7 +90,7 @@ def test_what_was_filed_arrives_as_it_was_filed(
     assert json.loads(row["data"]).items() >= dict(filed.values).items()
     for media in ("docx", "pdf"):
         there, _name = receiving.paper(county, person(county, "zhaoliu"), row["id"], media)
-        assert there == register.serve(office, people.zhangsan, entry.id, media, "download")[0]
+        assert there == register.serve(office, people.zhangsan, entry.id, media, "send")[0]
     assert county.store.count("register") == 0
 
 

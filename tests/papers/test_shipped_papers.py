@@ -12,6 +12,7 @@ import pytest
 
 from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.papers.checks import layout
 from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.examination import received
 from andu.papers.checks.printed.telling_apart import told_apart
@@ -92,6 +93,8 @@ def assert_whole(
     is_form = form_type.paper == INTERNAL
     docx, pdf, way = (fit_form if is_form else fit)(filled, printer.one)
     assert fitted(filled, Fit(**json.loads(json.dumps(asdict(way))))) == docx, "made again from what was kept"
+    if is_form:
+        assert layout.check_internal(docx, pdf) == []
     paragraphs = standing_of(docx, pdf)
     pages = pages_of(paragraphs, pdf)
     assert torn_in(paragraphs) == []

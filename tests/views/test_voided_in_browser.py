@@ -23,7 +23,7 @@ def fetched(page: Page, link: str) -> bytes:
     """What stands behind a link of the page, as this browser gets it."""
     href = page.locator(f"main {link}").first.get_attribute("href")
     assert href
-    found = page.context.request.get(href)
+    found = page.context.request.get(f"{href}?reason=核对一份")
     assert found.ok and found.headers["content-type"] == "application/pdf"
     return found.body()
 

@@ -293,7 +293,7 @@ CASES = [
     Case("half-width colon after the addressee", NOTICE, word("镇直各单位：", "镇直各单位:"), "B2"),
     Case("addressee two characters in", NOTICE, shape(TO, "ind", left="630"), "B2"),
     Case("no line above the addressee", NOTICE, space(TO, -1), "B2"),
-    Case("no addressee in a report", REPORT, drop("县扫黑除恶专项斗争领导小组："), "B2"),
+    Case("no addressee in a report", REPORT, drop("上级扫黑除恶专项斗争领导小组："), "B2"),
     Case("text begins on the second page", NOTICE, space(FIRST, 18), "B3"),
     Case("paragraph begins at the margin", NOTICE, shape(FIRST, "ind", firstLine="0"), "B4"),
     Case("paragraph hangs", NOTICE, shape(FIRST, "ind", left="630", firstLine="0"), "B4"),

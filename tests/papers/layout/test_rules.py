@@ -41,9 +41,9 @@ def test_a_good_paper_has_no_fault(made: dict[str, tuple[bytes, bytes]], slug: s
 def test_one_fault_brings_one_rule(made: dict[str, tuple[bytes, bytes]], case: Case) -> None:
     findings = found(made, case.name, case.paper)
     said = list(map(str, findings))
-    assert {each.rule for each in findings if each.severity == ERROR} <= {case.rule, *case.also}, said
+    wrong = {case.rule} if case.severity == ERROR else set()
+    assert {each.rule for each in findings if each.severity == ERROR} <= wrong | {*case.also}, said
     assert (case.rule, case.severity) in {(each.rule, each.severity) for each in findings}, said
-    assert case.severity == ERROR or not layout.has_errors(findings), said
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
