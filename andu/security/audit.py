@@ -163,8 +163,8 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def told(store: Store, event: Events) -> list[Entry]:
     """Every event of this kind of the office's own chain, the oldest first, each as its hash says it was."""
-    rows = store.rows_where("audit", f"event = '{event}' AND chain = '{OFFICE}'", order_by="seq")
-    return [_entry(row) for row in rows if row["hash"] == _hash(row)]
+    rows = store.rows_where("audit", f"event = '{event}'", order_by="seq")
+    return [_entry(row) for row in rows if row["chain"] == OFFICE and row["hash"] == _hash(row)]
 
 
 def is_told(store: Store, audit_id: str, event: Events, data: Mapping[str, Any]) -> bool:

@@ -96,6 +96,8 @@ ALLOWED: dict[str, str] = {
     "WHERE id = case_id AND unit_id = ? AND NOT": "once, before a unit is merged: the cases it began",
     "sum(entry.amount)": "only while there are at most 10,000 lines",
     "FROM ledger_row WHERE ledger = ? AND day BETWEEN": "the lines of a month",
+    "FROM sealed WHERE key_id <> ''": "rows of before that wait for their new keys: an index of them alone",
+    "event = 'key_pair_pinned'": "the pairs of the people there are: an index of them alone",
     "FROM draft WHERE author_id = ?": "what one person has begun and not handed in: open work",
 }
 """A piece of the SQL → why it may be read so."""
