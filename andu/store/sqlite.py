@@ -98,11 +98,14 @@ class Sqlite(Database):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(
-            sqlite3.connect(str(path), timeout=30, isolation_level=None, check_same_thread=False)
-        )
-        self.conn.execute("PRAGMA foreign_keys = ON")
-        self.conn.execute("PRAGMA synchronous = FULL")
+        if path.is_dir():  # SQLite says of it what it says of a file that may not be read
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        with saying_unwritable():
+            super().__init__(
+                sqlite3.connect(str(path), timeout=30, isolation_level=None, check_same_thread=False)
+            )
+            self.conn.execute("PRAGMA foreign_keys = ON")
+            self.conn.execute("PRAGMA synchronous = FULL")
         self._gate = _Gate(path.with_suffix(".lock"))
 
     # --- statements --------------------------------------------------------------------------

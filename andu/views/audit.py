@@ -53,6 +53,7 @@ def month() -> ResponseReturnValue:
 
 @blueprint.get("/audit/month.pdf")
 @needs("see_audit")
+@needs("print")
 def month_sheet() -> ResponseReturnValue:
     """The same, to print and to sign off."""
     found = looked_at.of(office(), actor(), _month())

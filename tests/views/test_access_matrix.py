@@ -247,7 +247,7 @@ POST accounts.edit_unit        ? - - - - - + -
 POST accounts.close_unit       ? - - - - - + -
 POST accounts.reopen_unit      ? - - - - - + -
 GET  audit.month               ? - - - + - - +
-GET  audit.month_sheet         ? - - - + - - +
+GET  audit.month_sheet         ? - - - + - - -
 GET  audit.recent              ? - - - + - - +
 GET  session.sign_in           + + + + + + + +
 POST session.sign_in           + + + + + + + +
