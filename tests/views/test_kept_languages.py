@@ -56,4 +56,4 @@ def test_a_record_of_it_opens_prints_is_signed_and_printed_again(
     assert filed.state == "filed"
     (row,) = office.store.rows_where("register", "record_id = ?", [record.id])
     for _time in range(2):
-        assert clerk.get(f"/register/{row['id']}/download/pdf").data.startswith(b"%PDF")
+        assert clerk.get(f"/register/{row['id']}/download/pdf?reason=再取一份").data.startswith(b"%PDF")

@@ -52,6 +52,7 @@ OPEN_ACTS = {
     "restored",
     "api",
     "phrases",
+    "series",
     "second_factor",
     "vault",
     "office_key",
@@ -102,7 +103,8 @@ def gets(app: Flask, ids: dict[str, str], visitor: Visitor) -> Iterator[tuple[st
     for method, endpoint, _letters in ROWS:
         if method == "GET" and endpoint not in OPEN_PAGES and not endpoint.startswith("api."):
             path = path_of(app, endpoint, ids)
-            response = visitor.client.get(f"{path}?view=browser&text=举报&period=2026-11-2")
+            more = "&" if "?" in path else "?"
+            response = visitor.client.get(f"{path}{more}view=browser&text=举报&period=2026-11-2")
             text = response.text if response.mimetype in ("text/html", "application/json") else ""
             yield endpoint, response.status_code, text
             response.close()

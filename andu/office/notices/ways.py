@@ -112,16 +112,24 @@ def set_mail(office: Office, actor: Account, said: Mapping[str, str]) -> None:
     return _keep(office, actor, MAIL, MAIL, kept, True)
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_reached = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is none
+        return False
+    return is_reached and parts.scheme in ("http", "https") and not re.search(r"\s", url)
+
+
 def add_robot(office: Office, actor: Account, kind: str, said: Mapping[str, str]) -> None:
     """Add the robot of a group: label, url, secret (钉钉 加签, may be empty), unit ('' for the whole office).
 
     Raises ``NotAllowed``, ``Refused``.
     """
     label, url = said["label"].strip(), said["url"].strip()
-    parts = urlsplit(url)
     if kind not in ROBOTS or not label:
         raise Refused(_("请写明是哪个群，并选企业微信或者钉钉。"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
+    if not _is_address(url):
         raise Refused(_("机器人的地址以 https:// 开头，从群里的机器人设置复制过来。"))
     if len(robots(office)) >= MOST_ROBOTS:
         raise Refused(_("最多 %(n)s 个群。", n=MOST_ROBOTS))
