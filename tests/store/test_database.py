@@ -108,9 +108,14 @@ def test_only_one_is_at_work_under_a_name_and_whoever_dies_makes_room(store: Sto
         assert not is_theirs
     dying.kill()
     dying.join(30)
-    with other.alone("ledgers") as is_theirs:
-        assert is_theirs
+    assert any(_is_free(other) for _time in range(100)), "a server takes a moment to notice"
     other.close()
+
+
+def _is_free(store: Store) -> bool:
+    with store.alone("ledgers") as is_mine:
+        time.sleep(0 if is_mine else 0.1)
+        return is_mine
 
 
 def _hold(path: Path, told: Any) -> None:
