@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -65,6 +66,8 @@ class Desk:
         self.page.get_by_label("用户名").fill(username)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
+        # the page sends it by itself and a click does not wait: whoever goes on at once is not signed in yet
+        self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
 
     def fill(self, raw: dict[str, list[str]]) -> None:
         """Type answers into the inputs of these names, adding table rows where they are wanted."""
