@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import docx
 import pytest
@@ -154,11 +155,12 @@ def test_a_draft_survives_a_power_cut_and_a_closed_browser(chromium: Browser, se
     zhang.page.get_by_role("button", name=re.compile("填写\\s*办结报告")).click()
     zhang.page.locator('[name="f_outcome"]').fill("停电之前写的话")
     expect(zhang.page.locator("#saving")).to_contain_text("已自动保存")
+    draft = urlsplit(zhang.page.url).path
     zhang.close()
     service.stop()
     service.start()
     zhang = Desk(chromium, service, "zhangsan")
-    zhang.page.locator("section[aria-labelledby=drafts] a").first.click()
+    zhang.page.locator(f"section[aria-labelledby=drafts] a[href='{draft}']").first.click()
     expect(zhang.page.locator('[name="f_outcome"]')).to_have_value("停电之前写的话")
     zhang.close()
 

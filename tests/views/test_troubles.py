@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
+from andu.security.vault import Vault, VaultFault
 from andu.store import files
 from tests.conftest import People
 from tests.office.conftest import Submit
@@ -101,9 +101,12 @@ def test_a_file_for_which_there_is_no_room_is_said(
     assert "附件没有带过来" in visitor.text()
 
 
-def test_a_lost_key_is_a_page_that_says_so_and_keeps_what_was_typed(
-    signed_in: SignedIn, office: Office, submit: Submit, people: People, draft: Draft
+def test_a_vault_that_fails_is_a_page_that_says_so_and_keeps_what_was_typed(
+    signed_in: SignedIn, submit: Submit, people: People, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def fails(*_args: object, **_more: object) -> str:
+        raise VaultFault("没有可用的密钥")
+
     record = submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
     visitor, path = signed_in("zhangsan"), f"/drafts/{draft.id}"
     visitor.get(path)
@@ -113,7 +116,7 @@ def test_a_lost_key_is_a_page_that_says_so_and_keeps_what_was_typed(
         "f_reporter_name": "王某（示例）",
         "f_main_issue": TYPED,
     }
-    shutil.rmtree(office.settings.instance / "keys")
+    monkeypatch.setattr(Vault, "seal", fails)
     answer = visitor.post(path, typed)
     assert answer.status_code == 503
     assert "保密信息现在用不了" in visitor.text()
