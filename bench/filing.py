@@ -25,9 +25,9 @@ from pathlib import Path
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from andu.formtypes import samples
-from andu.formtypes.reading import read_text
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values
+from andu.formtypes.language.reading import read_text
 from andu.office import editions, founding, records
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from andu.clock import stamp
-from andu.formtypes.ledgers import Ledgers
+from andu.formtypes.beside.ledgers import Ledgers
 from andu.office import editions, founding
 from andu.office.books import ledger_keeping
 from andu.office.ledger import ledgers

@@ -13,8 +13,8 @@ from typing import Any
 
 from pypdf import PdfWriter
 
-from andu.formtypes import samples
-from andu.formtypes.webform import raw_from_values, read_loosely
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values, read_loosely
 from andu.office import records
 from andu.office.books import register
 from andu.office.followup import reminders

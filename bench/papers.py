@@ -8,11 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import PlainDirectory, PlainPerson
-from andu.formtypes.paper_values import paper_values
-from andu.formtypes.samples import sample
+from andu.formtypes.filling.paper_values import paper_values
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.context import COMMON_NAMES, SIGN_PARTS
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.ooxml import (

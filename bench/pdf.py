@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from andu.formtypes.reading import read_form
+from andu.formtypes.language.reading import read_form
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.pdf import Converter
 from andu.papers.pdf.fonts import write_configuration

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.settings import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

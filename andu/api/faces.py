@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from andu.clock import stamp
-from andu.formtypes import schemas
+from andu.formtypes.beside.ledgers import Ledger
 from andu.formtypes.definition import FormType
-from andu.formtypes.ledgers import Ledger
-from andu.formtypes.webform import read_loosely
+from andu.formtypes.filling import schemas
+from andu.formtypes.filling.webform import read_loosely
 from andu.office import events, offering, records
 from andu.office.books import register
 from andu.office.books.register import Entry

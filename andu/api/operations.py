@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 
 from andu.api import problems
 from andu.api.problems import Wrong
-from andu.formtypes import json_answers
+from andu.formtypes.filling import json_answers
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
 from andu.security import programs

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from andu.formtypes.webform import Problem
+from andu.formtypes.filling.webform import Problem
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.writing.drafts import EditedMeanwhile
 from andu.office.writing.handing_in import InvalidValues

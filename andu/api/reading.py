@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from andu.api import faces, places
 from andu.api.operations import Answer, actor, asked, number_asked, office, operation
 from andu.api.problems import Wrong
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office import access, editions, records
 from andu.office.books import register
 from andu.office.books.register import RegisterFilter, RegisterPlace

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from andu.api.operations import OPERATIONS, ROOT, Answer, Operation, actor, office, operation
 from andu.api.shapes import SHAPES, ref
-from andu.formtypes import schemas
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling import schemas
 from andu.office import access, editions
 from andu.office.office import Office
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.cli.opening import fail
-from andu.formtypes import json_answers
+from andu.formtypes.filling import json_answers
 
 
 def answers_in(content: bytes, name: str) -> dict[str, Any]:

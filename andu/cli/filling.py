@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from andu.cli.answers import answers_in
 from andu.cli.opening import account_named, fail, open_office
 from andu.disk import why_not
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.filling.webform import raw_from_values
 from andu.office import access, records
 from andu.office.books import register
 from andu.office.desk import standing

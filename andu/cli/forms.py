@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import fail, form_named, open_office, series_keys
 from andu.disk import why_not
-from andu.formtypes import figure_reading, ledger_reading, samples
-from andu.formtypes.catalogue import Catalogue, check_folder
+from andu.formtypes.beside import figure_reading, ledger_reading
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import Directory, NoDirectory
 from andu.formtypes.faults import FormFaults, nearest
-from andu.formtypes.reading import read_form
+from andu.formtypes.filling import samples
+from andu.formtypes.language.catalogue import Catalogue, check_folder
+from andu.formtypes.language.reading import read_form
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.papers import signature_sheet

@@ -13,9 +13,9 @@ from typing import NoReturn
 import click
 from flask_babel import gettext as _
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import FormFaults
+from andu.formtypes.language.catalogue import Catalogue
 from andu.office import founding
 from andu.office.config import Config, ConfigFault, read_config
 from andu.office.office import Office

@@ -18,10 +18,11 @@ import yaml
 
 from andu.cli.opening import at_the_machine
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
-from andu.formtypes import samples
-from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import FormType
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values, read_loosely
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import raw_from_values, read_loosely
 from andu.office import editions, records
 from andu.office.books import register
 from andu.office.errors import InvalidAnswers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from andu.formtypes import ledger_pages
+from andu.formtypes.beside import ledger_pages
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from andu.clock import stamp
+from andu.formtypes.acts import Branch
 from andu.formtypes.conditions import holds
-from andu.formtypes.definition import Branch, FormType
+from andu.formtypes.definition import FormType
 from andu.office import events, records
 from andu.office.office import Office
 from andu.office.records import Record

@@ -17,12 +17,12 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes import plain
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.text import plain
+from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.formtypes.roles import ROLES
-from andu.formtypes.yamltext import FAST_LOADER
 from andu.office import office_keys
 from andu.security import age
 from andu.settings import ROOT

@@ -22,7 +22,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
-from andu.formtypes.reading import LANGUAGE, read_text
+from andu.formtypes.language.reading import LANGUAGE, read_text
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.papers.checks import contract, proof

@@ -11,7 +11,7 @@ from andu.security.refusals import NotAllowed as NotAllowed
 from andu.security.refusals import Refused as Refused
 
 if TYPE_CHECKING:
-    from andu.formtypes.webform import AnswerForm
+    from andu.formtypes.filling.webform import AnswerForm
     from andu.papers.checks.layout import Finding
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from andu.clock import Clock
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.figures import Figures
-from andu.formtypes.ledgers import Ledgers
+from andu.formtypes.beside.figures import Figures
+from andu.formtypes.beside.ledgers import Ledgers
+from andu.formtypes.language.catalogue import Catalogue
 from andu.office import sources
 from andu.office.config import Config
 from andu.office.published import Published

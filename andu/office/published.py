@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from andu.clock import Clock, stamp
-from andu.formtypes.yamltext import FAST_LOADER
+from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.store import Store
 
 FORMS = "forms/"

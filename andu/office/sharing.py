@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from andu.formtypes.acts import Slot
 from andu.formtypes.conditions import holds
-from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
 from andu.office.office import Office

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from flask_babel import gettext as _
 
 from andu.clock import Clock, stamp
-from andu.formtypes import figure_reading, ledger_reading
-from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.beside import figure_reading, ledger_reading
+from andu.formtypes.beside.figures import Figures
+from andu.formtypes.beside.ledgers import Ledgers
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.figures import Figures
-from andu.formtypes.ledgers import Ledgers
-from andu.formtypes.plain import PlainFault, text_of
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.reading import read_text
+from andu.formtypes.language.text.plain import PlainFault, text_of
 from andu.office import published, workdays
 from andu.office.config import Config, ConfigFault, parse_config, read_config, require_known
 from andu.office.published import Published

@@ -17,8 +17,8 @@ from typing import Any
 import chinese_calendar
 from flask_babel import gettext as _
 
-from andu.formtypes import plain
 from andu.formtypes.faults import nearest
+from andu.formtypes.language.text import plain
 
 FILE = "holidays.yaml"
 SATURDAY = 5

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.reading import read_form
+from andu.formtypes.language.reading import read_form
 
 SLUG = "signature_sheet"
 

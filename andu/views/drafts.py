@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from andu.clock import chinese_time, parse_stamp
 from andu.formtypes.definition import Field
-from andu.formtypes.webform import AnswerForm
+from andu.formtypes.filling.webform import AnswerForm
 from andu.office import editions
 from andu.office.errors import InvalidAnswers, NotFound, Refused
 from andu.office.records import Record

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, UNITS, FigureSheet
+from andu.formtypes.beside.figures import LINE, TIMELINESS, UNITS, FigureSheet
 from andu.office.desk import figures, spans
 from andu.office.desk.figures import CountedSheet, Drawn
 from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span

@@ -10,7 +10,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office import editions

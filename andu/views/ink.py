@@ -18,8 +18,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from andu.formtypes.definition import Slot
-from andu.formtypes.webform import AnswerForm
+from andu.formtypes.acts import Slot
+from andu.formtypes.filling.webform import AnswerForm
 from andu.office import records
 from andu.office.desk import showing, standing
 from andu.office.events import in_place_of

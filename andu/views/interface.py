@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from andu.api.operations import OPERATIONS, ROOT
 from andu.api.whole import document
-from andu.formtypes import schemas
+from andu.formtypes.filling import schemas
 from andu.formtypes.kinds import KINDS
 from andu.office import access, editions
 from andu.office.errors import NotFound

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from andu.formtypes import ledger_pages
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside import ledger_pages
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office.books import closed_months
 from andu.office.desk import ledger_exports, lists
 from andu.office.ledger import ledgers

@@ -14,7 +14,7 @@ from wtforms import HiddenField, PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.clock import chinese_date, office_day
-from andu.formtypes.webform import AnswerForm
+from andu.formtypes.filling.webform import AnswerForm
 from andu.office import cases, records
 from andu.office.books import register
 from andu.office.desk import facts, pictures, showing, standing

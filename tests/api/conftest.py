@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from andu.formtypes import samples
+from andu.formtypes.filling import samples
 from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

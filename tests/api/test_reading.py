@@ -13,7 +13,7 @@ from flask import Flask
 from andu.api import whole
 from andu.api.operations import OPERATIONS
 from andu.api.shapes import SHAPES
-from andu.formtypes import schemas
+from andu.formtypes.filling import schemas
 from andu.office import editions
 from andu.office.books import register
 from andu.office.office import Office

@@ -12,8 +12,8 @@ import docx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from andu.formtypes import samples
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values
 from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

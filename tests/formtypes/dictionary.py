@@ -9,31 +9,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.actkeys import (
+from andu.formtypes.acts import Case, Signatures
+from andu.formtypes.definition import PAPER_NAMES
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.language.keys.casekeys import (
     BRANCH_KEYS,
     CASE_KEYS,
+    NEEDS_KEYS,
+    SHARE_KEYS,
+    URGENT_KEYS,
+    VERDICT_KEYS,
+)
+from andu.formtypes.language.keys.fieldkeys import COLUMN_KEYS, FIELD_KEYS
+from andu.formtypes.language.keys.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS
+from andu.formtypes.language.keys.signkeys import ENOUGH_KEYS, SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.language.keys.timekeys import (
     COUNTED_KEYS,
     DEADLINE_KEYS,
-    ENOUGH_KEYS,
     EXPECTED_KEYS,
     EXTENSION_KEYS,
     MEETS_KEYS,
     MISSING_RETURNS_KEYS,
-    NEEDS_KEYS,
-    SHARE_KEYS,
-    SIGNATURES_KEYS,
-    SLOT_KEYS,
-    URGENT_KEYS,
-    VERDICT_KEYS,
 )
-from andu.formtypes.definition import Case, Signatures
-from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS
-from andu.formtypes.kinds import KINDS
-from andu.formtypes.paper_values import PAPER_NAMES
-from andu.formtypes.readers import Key
+from andu.formtypes.language.readers import Key
+from andu.formtypes.language.rules import RULES
 from andu.formtypes.roles import ROLES
-from andu.formtypes.rules import RULES
 
 README = Path(__file__).parents[2] / "forms" / "README.md"
 MARK = re.compile(r"<!-- table: (?P<name>[a-z_ ]+) -->\n.*?<!-- end -->", re.S)

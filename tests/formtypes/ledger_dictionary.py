@@ -5,8 +5,8 @@
 
 from pathlib import Path
 
-from andu.formtypes.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
-from andu.formtypes.ledgers import DEADLINE_PARTS, RECORD_WORDS
+from andu.formtypes.beside.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
+from andu.formtypes.beside.ledgers import DEADLINE_PARTS, RECORD_WORDS
 from tests.formtypes.dictionary import MARK, _keys, _words
 
 README = Path(__file__).parents[2] / "ledgers" / "README.md"

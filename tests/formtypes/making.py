@@ -5,8 +5,8 @@ from typing import Any
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import Directory, NoDirectory
-from andu.formtypes.reading import read_text
-from andu.formtypes.webform import AnswerForm, build, raw_from_values
+from andu.formtypes.filling.webform import AnswerForm, build, raw_from_values
+from andu.formtypes.language.reading import read_text
 
 HEAD = """\
 title: 示例表单

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue, check_folder
 from andu.formtypes.faults import FormFaults
+from andu.formtypes.language.catalogue import Catalogue, check_folder
 from tests.formtypes.making import HEAD, yaml_of
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.faults import FormFaults
-from andu.formtypes.figure_reading import (
+from andu.formtypes.beside.figure_reading import (
     CHART_KEYS,
     NUMBER_KEYS,
     SHEET_KEYS,
@@ -14,10 +12,12 @@ from andu.formtypes.figure_reading import (
     load,
     read_sheet,
 )
-from andu.formtypes.ledger_reading import load as load_ledgers
-from andu.formtypes.ledger_reading import read_ledger
-from andu.formtypes.ledgers import Ledgers
-from andu.formtypes.reading import read_text
+from andu.formtypes.beside.ledger_reading import load as load_ledgers
+from andu.formtypes.beside.ledger_reading import read_ledger
+from andu.formtypes.beside.ledgers import Ledgers
+from andu.formtypes.faults import FormFaults
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.reading import read_text
 from andu.settings import ROOT
 from tests.formtypes.dictionary import MARK, _keys
 from tests.formtypes.making import yaml_of

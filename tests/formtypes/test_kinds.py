@@ -476,7 +476,7 @@ def test_every_kind_has_all_its_faces(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_setting_of_a_kind_hides_a_common_key(name: str) -> None:
-    from andu.formtypes.fieldkeys import FIELD_KEYS
+    from andu.formtypes.language.keys.fieldkeys import FIELD_KEYS
 
     assert not set(KINDS[name].settings) & set(FIELD_KEYS)
 

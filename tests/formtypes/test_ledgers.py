@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from andu.formtypes import ledger_widths
-from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.beside import ledger_widths
+from andu.formtypes.beside.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
+from andu.formtypes.beside.ledger_pages import Room, examples, extract, pages
+from andu.formtypes.beside.ledger_reading import check_ledgers, load, read_ledger
+from andu.formtypes.beside.ledgers import OWN, Column, Ledger, Value
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.ledger_keys import COLUMN_KEYS, LEDGER_KEYS
-from andu.formtypes.ledger_pages import Room, examples, extract, pages
-from andu.formtypes.ledger_reading import check_ledgers, load, read_ledger
-from andu.formtypes.ledgers import OWN, Column, Ledger, Value
+from andu.formtypes.language.catalogue import Catalogue
 from andu.settings import ROOT
 from tests.formtypes.ledger_dictionary import README, renewed
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.samples import sample
-from andu.formtypes.webform import build, raw_from_values
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.filling.webform import build, raw_from_values
+from andu.formtypes.language.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load(ROOT / "forms")

@@ -1,7 +1,7 @@
 """Papers get every open answer as text, nothing confidential, and nothing that is not shown."""
 
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.paper_values import paper_values
+from andu.formtypes.filling.paper_values import paper_values
 from tests.formtypes.making import form_of
 
 FORM = form_of("""

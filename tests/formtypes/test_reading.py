@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import Fault, FormFaults
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.reading import read_form, read_text
+from andu.formtypes.language.reading import read_form, read_text
 from tests.formtypes.making import HEAD, form_of, yaml_of
 
 FORMS = Path(__file__).parents[2] / "forms"

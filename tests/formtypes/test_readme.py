@@ -2,16 +2,16 @@
 
 import re
 
-from andu.formtypes.actkeys import SIGNATURES_KEYS, SLOT_KEYS
-from andu.formtypes.conditionkeys import PARTS
 from andu.formtypes.conditions import COMPARISONS
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.fieldkeys import FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, OFFICIAL, RULE_KEYS, SECTION_KEYS
+from andu.formtypes.filling.samples import sample
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.reading import read_text
-from andu.formtypes.rules import RULES
-from andu.formtypes.samples import sample
+from andu.formtypes.language.keys.conditionkeys import PARTS
+from andu.formtypes.language.keys.fieldkeys import FIELD_KEYS
+from andu.formtypes.language.keys.formkeys import FORM_KEYS, OFFICIAL, RULE_KEYS, SECTION_KEYS
+from andu.formtypes.language.keys.signkeys import SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.language.reading import read_text
+from andu.formtypes.language.rules import RULES
 from tests.formtypes.dictionary import MARK, README, renewed, tables
 
 TEXT = README.read_text("utf-8")

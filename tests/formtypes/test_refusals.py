@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.conditions import holds
 from andu.formtypes.definition import Field, FormType, Rule
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.rules import RULES, message_of
-from andu.formtypes.samples import sample
-from andu.formtypes.webform import build, raw_from_values
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.filling.webform import build, raw_from_values
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.rules import RULES, message_of
 
 CATALOGUE = Catalogue.load(Path(__file__).parents[2] / "forms")
 HERE = NoDirectory()

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.rules import RULES
-from andu.formtypes.webform import build, raw_from_values
+from andu.formtypes.filling.webform import build, raw_from_values
+from andu.formtypes.language.rules import RULES
 from tests.formtypes.making import form_of
 
 FIELDS = """

@@ -3,8 +3,8 @@
 import pytest
 
 from andu.formtypes.directory import NoDirectory, PlainDirectory, PlainPerson
-from andu.formtypes.samples import sample
-from andu.formtypes.webform import build, raw_from_values
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.filling.webform import build, raw_from_values
 from tests.formtypes.making import form_of
 
 EVERYTHING = """

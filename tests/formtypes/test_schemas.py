@@ -5,10 +5,10 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
-from andu.formtypes import schemas
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.samples import sample
+from andu.formtypes.filling import schemas
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.language.catalogue import Catalogue
 from andu.settings import ROOT
 from tests.formtypes.making import answered, form_of
 from tests.formtypes.test_samples import EVERYTHING, RULES

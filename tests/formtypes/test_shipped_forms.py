@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from andu.formtypes.catalogue import Catalogue, check_folder
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.paper_values import paper_values
-from andu.formtypes.samples import sample
-from andu.formtypes.webform import build, raw_from_values, read_loosely
+from andu.formtypes.filling.paper_values import paper_values
+from andu.formtypes.filling.samples import sample
+from andu.formtypes.filling.webform import build, raw_from_values, read_loosely
+from andu.formtypes.language.catalogue import Catalogue, check_folder
 
 FORMS = Path(__file__).parents[2] / "forms"
 CATALOGUE = Catalogue.load(FORMS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from andu.formtypes.directory import NoDirectory, PlainDirectory
-from andu.formtypes.webform import (
+from andu.formtypes.filling.webform import (
     Problem,
     build,
     data_problems,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.reading import read_text
-from andu.formtypes.writing import tree, written
+from andu.formtypes.language.reading import read_text
+from andu.formtypes.language.writing import tree, written
 from tests.formtypes.making import yaml_of
 
 FORMS = sorted((Path(__file__).parents[2] / "forms").glob("*.yaml"))

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.beside.figure_reading import read_sheet
+from andu.formtypes.beside.ledger_reading import load, read_ledger
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.figure_reading import read_sheet
-from andu.formtypes.ledger_reading import load, read_ledger
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.reading import read_text
 from andu.office.config import ConfigFault, parse_config
 from andu.office.workdays import HolidaysFault, parse_workdays
 from andu.settings import ROOT

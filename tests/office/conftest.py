@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from andu.formtypes import samples
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values
 from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.office import editions, founding
 from andu.office.office import Office
 from andu.papers.drawing.drafting import draft_paper

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import andu.office
-from andu.formtypes import ledger_reading
+from andu.formtypes.beside import ledger_reading
 from andu.office import usual_forms
 from andu.office.books import register
 from andu.office.desk import handed_in, ledger_exports, lists, series

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from andu.clock import OFFICE_ZONE
-from andu.formtypes.definition import DEADLINE_RULES, Deadline
+from andu.formtypes.acts import DEADLINE_RULES, Deadline
 from andu.office.timing.due import due, in_words
 from andu.office.workdays import Workdays
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from andu.clock import FixedClock
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.office import records
 from andu.office.books import register
 from andu.office.config import ConfigFault

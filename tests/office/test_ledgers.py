@@ -15,8 +15,8 @@ import pytest
 from openpyxl import load_workbook
 
 from andu.clock import FixedClock
-from andu.formtypes import ledger_reading
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside import ledger_reading
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office import records
 from andu.office.books import ledger_keeping, register
 from andu.office.desk import ledger_exports, reconcile

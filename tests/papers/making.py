@@ -13,8 +13,8 @@ from lxml import etree
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import PlainDirectory, PlainPerson
-from andu.formtypes.paper_values import paper_values
-from andu.formtypes.samples import sample
+from andu.formtypes.filling.paper_values import paper_values
+from andu.formtypes.filling.samples import sample
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.ooxml import FANG, Face, PageSetup, paragraph
 from andu.papers.template.package import read_package

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.catalogue import Catalogue
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.pdf import Converter
 from andu.papers.template import compile_template
 from andu.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.papers.blanks.adopting import adopt
 from andu.papers.blanks.keys import Keys
 from andu.papers.template import compile_template

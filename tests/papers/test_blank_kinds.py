@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.papers import blanks
 from andu.papers.blanks import Blank
 from andu.papers.blanks.adopting import adopt

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.definition import FormType
+from andu.formtypes.definition import PAPER_NAMES, FormType
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.paper_values import PAPER_NAMES
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks.contract import ERROR, WARNING, Finding, check, examining
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN, SIGN_PARTS
 from andu.papers.drawing.official import ELEMENTS

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks import layout
 from andu.papers.checks.contract import check
 from andu.papers.drawing import form_tables

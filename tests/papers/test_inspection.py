@@ -16,8 +16,8 @@ from pathlib import Path
 import docx as python_docx
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks.confined import run
 from andu.papers.checks.inspection import inspect
 from andu.papers.faults import PaperFault

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes import ledger_pages
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.ledger_pages import Room
-from andu.formtypes.ledger_reading import load
-from andu.formtypes.ledgers import Ledger
-from andu.formtypes.reading import read_form
+from andu.formtypes.beside import ledger_pages
+from andu.formtypes.beside.ledger_pages import Room
+from andu.formtypes.beside.ledger_reading import load
+from andu.formtypes.beside.ledgers import Ledger
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.reading import read_form
 from andu.papers.pdf import Converter
 from andu.papers.template import compile_template
 from andu.settings import ROOT, Settings

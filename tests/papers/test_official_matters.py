@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.template import compile_template
 from tests.formtypes.making import form_of

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader
 
-from andu.formtypes.reading import read_form
+from andu.formtypes.language.reading import read_form
 from andu.papers import sheets
 from andu.papers.drawing.drafting import draft_paper
 from andu.papers.pdf import Converter, PdfFault, mark_draft, mark_void, pictures, soffice

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks.reread import reread
 from andu.papers.drawing.ooxml import directive, paragraph
 from andu.papers.faults import PaperFault

@@ -10,8 +10,8 @@ from dataclasses import asdict
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks import layout
 from andu.papers.checks.contract import INTERNAL
 from andu.papers.checks.examination import received

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from andu.formtypes import actkeys, fieldkeys, formkeys
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.keys import casekeys, fieldkeys, formkeys, signkeys, timekeys
+from andu.formtypes.language.rules import RULES
 from andu.office.office import Office
 from andu.office.shelf import act_words, words
 from tests.views.conftest import SignedIn
@@ -149,12 +149,13 @@ def test_whatever_the_language_can_say_is_asked_in_words(admin: Visitor) -> None
         "slots",
     }
     dictionaries = {
-        "next": actkeys.NEXT_KEYS, "share_with": actkeys.SHARE_KEYS, "case": actkeys.CASE_KEYS,
-        "case.opens_branch": actkeys.BRANCH_KEYS, "case.ends_branch": actkeys.BRANCH_KEYS,
-        "case.needs": actkeys.NEEDS_KEYS, "case.verdict": actkeys.VERDICT_KEYS, "urgent": actkeys.URGENT_KEYS,
-        "expected": actkeys.EXPECTED_KEYS, "expected.counted": actkeys.COUNTED_KEYS,
-        "missing_returns": actkeys.MISSING_RETURNS_KEYS, "deadlines.extend": actkeys.EXTENSION_KEYS,
-        "deadlines.met_by": actkeys.MEETS_KEYS, "signatures.enough": actkeys.ENOUGH_KEYS,
+        "next": casekeys.NEXT_KEYS, "share_with": casekeys.SHARE_KEYS, "case": casekeys.CASE_KEYS,
+        "case.opens_branch": casekeys.BRANCH_KEYS, "case.ends_branch": casekeys.BRANCH_KEYS,
+        "case.needs": casekeys.NEEDS_KEYS, "case.verdict": casekeys.VERDICT_KEYS,
+        "urgent": casekeys.URGENT_KEYS,
+        "expected": timekeys.EXPECTED_KEYS, "expected.counted": timekeys.COUNTED_KEYS,
+        "missing_returns": timekeys.MISSING_RETURNS_KEYS, "deadlines.extend": timekeys.EXTENSION_KEYS,
+        "deadlines.met_by": timekeys.MEETS_KEYS, "signatures.enough": signkeys.ENOUGH_KEYS,
         "rules": formkeys.RULE_KEYS,
     }  # fmt: skip
     with admin.client.application.test_request_context():
@@ -165,9 +166,9 @@ def test_whatever_the_language_can_say_is_asked_in_words(admin: Visitor) -> None
             "form": (formkeys.FORM_KEYS, {**words.of_form(), **act_words.of_more()}),
             "section": (formkeys.SECTION_KEYS, words.of_section()),
             "field": (fieldkeys.FIELD_KEYS, words.of_field()),
-            "slot": (actkeys.SLOT_KEYS, words.of_slot()),
-            "signatures": (actkeys.SIGNATURES_KEYS, words.of_signatures()),
-            "deadline": (actkeys.DEADLINE_KEYS, words.of_deadline()),
+            "slot": (signkeys.SLOT_KEYS, words.of_slot()),
+            "signatures": (signkeys.SIGNATURES_KEYS, words.of_signatures()),
+            "deadline": (timekeys.DEADLINE_KEYS, words.of_deadline()),
         }
         assert set(RULES) == set(act_words.rules())
     lacking = {name: set(keys) - set(said) - on_pages_of_their_own for name, (keys, said) in asked.items()}

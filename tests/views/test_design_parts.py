@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from andu.formtypes.reading import read_text
-from andu.formtypes.writing import tree
+from andu.formtypes.language.reading import read_text
+from andu.formtypes.language.writing import tree
 from andu.office.office import Office
 from andu.store import verbs
 from tests.views.conftest import SignedIn

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from andu.formtypes.figures import BAR, LINE, MOST_CHARTS, MOST_NUMBERS, TIMELINESS
+from andu.formtypes.beside.figures import BAR, LINE, MOST_CHARTS, MOST_NUMBERS, TIMELINESS
 from andu.office.books import ledger_keeping
 from andu.office.desk import figures
 from andu.office.desk.figures import CountedSheet, Drawn, FigureRow, Told

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from andu.clock import stamp
-from andu.formtypes.reading import LANGUAGE, read_text
+from andu.formtypes.language.reading import LANGUAGE, read_text
 from andu.office import editions
 from andu.office.live import Live
 from andu.office.office import Office

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from andu.formtypes.ledgers import Column
+from andu.formtypes.beside.ledgers import Column
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import FoundRow
 from andu.office.office import Office

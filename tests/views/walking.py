@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from andu.clock import FixedClock
-from andu.formtypes import samples
-from andu.formtypes.webform import raw_from_values, read_loosely
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.webform import raw_from_values, read_loosely
 from andu.office import editions, records
 from andu.office.books import register
 from andu.office.office import Office

@@ -21,7 +21,7 @@ from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.cleaning import trimmed
 from andu.formtypes.kinds.inputs import Option, ValueField
-from andu.formtypes.readers import Key
+from andu.formtypes.language.readers import Key
 
 Raw = dict[str, list[str]]
 

@@ -12,7 +12,7 @@ from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.cleaning import half_width
 from andu.formtypes.kinds.inputs import Option, OptionList, OptionSelect
-from andu.formtypes.readers import Flag, Key, Many, Text
+from andu.formtypes.language.readers import Flag, Key, Many, Text
 
 FEW = 5  # up to so many choices stand open as radio buttons, more fold into a select
 YES = ("是", "true", "yes", "1", "on", "y")

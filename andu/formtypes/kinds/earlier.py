@@ -11,7 +11,7 @@ from andu.formtypes.directory import Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.inputs import Option, OptionList, OptionSelect
-from andu.formtypes.readers import Flag, Key, Many, Name, OneOrMany, Pairs, Whole
+from andu.formtypes.language.readers import Flag, Key, Many, Name, OneOrMany, Pairs, Whole
 
 SAMPLE = "sample"  # the file that NoDirectory has
 

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms.widgets import html_params
 
-from andu.formtypes import ledger_pages
+from andu.formtypes.beside import ledger_pages
+from andu.formtypes.beside.ledger_pages import NAMES, SAMPLE_MONTH, Room
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.inputs import Option, OptionSelect
-from andu.formtypes.ledger_pages import NAMES, SAMPLE_MONTH, Room
-from andu.formtypes.readers import FieldName, Key, Whole
+from andu.formtypes.language.readers import FieldName, Key, Whole
 
 MONTH = re.compile(r"(20[0-9]{2})-?年?(0?[1-9]|1[0-2])月?")
 

@@ -15,7 +15,7 @@ from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.cleaning import half_width, trimmed
-from andu.formtypes.readers import Key, Text
+from andu.formtypes.language.readers import Key, Text
 
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")

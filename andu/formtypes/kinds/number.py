@@ -11,7 +11,7 @@ from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind
 from andu.formtypes.kinds.cleaning import half_width, trimmed
-from andu.formtypes.readers import Flag, Key, Number, Text, Whole
+from andu.formtypes.language.readers import Flag, Key, Number, Text, Whole
 
 PLAIN = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3}){1,4}(\.[0-9]{1,6})?")

@@ -18,7 +18,7 @@ from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.cleaning import half_width, trimmed
 from andu.formtypes.kinds.inputs import Option, OptionSelect
-from andu.formtypes.readers import Key, OneOf
+from andu.formtypes.language.readers import Key, OneOf
 
 EVERY = ("half_month", "month")
 MIDDLE = 15

@@ -17,9 +17,9 @@ from wtforms.form import BaseForm
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
-from andu.formtypes.fieldkeys import COLUMN_KEYS, FieldReader
 from andu.formtypes.kinds.base import Kind, Raw
-from andu.formtypes.readers import Key, Many, Whole
+from andu.formtypes.language.keys.fieldkeys import COLUMN_KEYS, FieldReader
+from andu.formtypes.language.readers import Key, Many, Whole
 
 SPARE_ROWS = 20  # rows beyond the most that are still read, so that a long paste is refused and not cut
 BLANK_INDEX = "__n__"

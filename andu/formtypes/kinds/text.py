@@ -13,7 +13,7 @@ from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.citations import official_marks
 from andu.formtypes.kinds.cleaning import SPACES, half_width_words, trimmed_lines
 from andu.formtypes.kinds.saying import is_reason, too_little
-from andu.formtypes.readers import Flag, Key, Text, Whole
+from andu.formtypes.language.readers import Flag, Key, Text, Whole
 
 # signing-and-confidentiality.md, Confidentiality 1: such text must not enter this system at all.
 SECRET = re.compile(r"(秘\s*密|机\s*密|绝\s*密)\s*[★☆]")

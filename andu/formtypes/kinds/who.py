@@ -10,7 +10,7 @@ from andu.formtypes.directory import Choice, Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind, Start
 from andu.formtypes.kinds.inputs import Option, OptionSelect
-from andu.formtypes.readers import Flag, Key, Many, OneOf, Text
+from andu.formtypes.language.readers import Flag, Key, Many, OneOf, Text
 from andu.formtypes.roles import ROLES
 
 WHOSE = ("any", "own")  # what `of_unit` may say besides the key of a unit field

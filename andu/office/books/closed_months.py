@@ -12,9 +12,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from andu.formtypes.beside.ledgers import Ledger
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.ledgers import Ledger
 from andu.office.errors import Refused
 from andu.office.ledger import ledger_extracts
 from andu.office.office import Office

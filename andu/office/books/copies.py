@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.clock import chinese_time
-from andu.formtypes.formkeys import INTERNAL
+from andu.formtypes.language.keys.formkeys import INTERNAL
 from andu.office import reasons
 from andu.office.errors import Refused
 from andu.office.office import Office

@@ -13,12 +13,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from andu.clock import OFFICE_ZONE, parse_stamp
+from andu.formtypes.beside.ledger_pages import as_text
+from andu.formtypes.beside.ledgers import (
+    CASE,
+    CASE_WORDS,
+    DAY,
+    DEADLINE,
+    MASKED,
+    SUBMITTED,
+    Column,
+    Ledger,
+    Value,
+)
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.ledger_pages import as_text
-from andu.formtypes.ledgers import CASE, CASE_WORDS, DAY, DEADLINE, MASKED, SUBMITTED, Column, Ledger, Value
-from andu.formtypes.readers import KEY
+from andu.formtypes.language.readers import KEY
 from andu.office import cases, events, records
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

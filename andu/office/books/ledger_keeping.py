@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from andu import folding
-from andu.formtypes import ledger_reading
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside import ledger_reading
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office import cases, records
 from andu.office.books.ledger_cells import Cell, Lookups, row_of
 from andu.office.ledger import ledger_counts

@@ -13,7 +13,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from andu.clock import office_day
-from andu.formtypes.figures import LINE, TIMELINESS, UNITS, Chart, FigureSheet, Number, UnitColumn
+from andu.formtypes.beside.figures import LINE, TIMELINESS, UNITS, Chart, FigureSheet, Number, UnitColumn
 from andu.office.desk import spans, timeliness
 from andu.office.desk.spans import Span
 from andu.office.desk.timeliness import Kept, Timeliness

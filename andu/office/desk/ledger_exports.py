@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from andu.clock import chinese_time
-from andu.formtypes.ledgers import Column, Ledger
+from andu.formtypes.beside.ledgers import Column, Ledger
 from andu.office.errors import NotAllowed, Refused
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_extracts import scope_of

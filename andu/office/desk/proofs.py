@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
-from andu.formtypes.webform import input_name, read_loosely
+from andu.formtypes.filling.webform import input_name, read_loosely
 from andu.office import events, records
 from andu.office.desk import showing
 from andu.office.desk.showing import Answer

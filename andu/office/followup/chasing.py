@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from andu.clock import office_day
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.filling.webform import raw_from_values
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import raw_from_values
 from andu.office import editions, offering
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office

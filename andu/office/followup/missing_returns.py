@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from andu.clock import chinese_date, office_day
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.filling.webform import raw_from_values
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.kinds.period import in_words
-from andu.formtypes.webform import raw_from_values
 from andu.office import editions, offering
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from andu.formtypes.filling.webform import input_name
 from andu.formtypes.kinds.period import bounds
-from andu.formtypes.webform import input_name
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.timing.returns import expected, find, fits

@@ -13,7 +13,8 @@ from itertools import islice
 
 from flask_babel import gettext as _
 
-from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import FormType
 from andu.office import editions, offering, records
 from andu.office.errors import NotFound
 from andu.office.followup import extensions

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from andu.clock import chinese_date, chinese_time, office_day, parse_stamp
-from andu.formtypes.definition import Enough, FormType
-from andu.formtypes.paper_values import paper_values
+from andu.formtypes.acts import Enough
+from andu.formtypes.definition import FormType
+from andu.formtypes.filling.paper_values import paper_values
 from andu.office import records
 from andu.office.events import Signature
 from andu.office.office import Office

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from andu.formtypes.ledgers import OWN, Ledger
+from andu.formtypes.beside.ledgers import OWN, Ledger
 from andu.office.office import Office
 from andu.office.scope import counts_for
 from andu.security.accounts import Account

@@ -11,8 +11,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import office_day
-from andu.formtypes import ledger_pages
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside import ledger_pages
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import Asked

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from andu.clock import stamp
-from andu.formtypes.ledger_pages import as_text
-from andu.formtypes.ledgers import OWN, Ledger
+from andu.formtypes.beside.ledger_pages import as_text
+from andu.formtypes.beside.ledgers import OWN, Ledger
 from andu.office import access
 from andu.office.ledger.ledger_words import filter_key, query
 from andu.office.office import Office

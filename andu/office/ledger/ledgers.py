@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.formtypes.ledgers import Ledger
+from andu.formtypes.beside.ledgers import Ledger
 from andu.office import access
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.ledger import ledger_counts

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask_babel import gettext as _
 
 from andu.clock import parse_stamp
-from andu.formtypes import json_answers
+from andu.formtypes.filling import json_answers
 from andu.office.errors import Refused
 from andu.office.reports import key as keys
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import DATED, KINDS, PEOPLE, TABLES, WORDS
-from andu.formtypes.readers import Key
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.readers import Key
+from andu.formtypes.language.rules import RULES
 from andu.office.office import Office
 from andu.office.shelf import act_words, parts, words
 from andu.office.shelf.deeper import names_of

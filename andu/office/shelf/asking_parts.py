@@ -12,13 +12,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import writing
-from andu.formtypes.actkeys import DEADLINE_KEYS, SIGNATURES_KEYS, SLOT_KEYS, Part, WordOr
-from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.fieldkeys import COLUMN_KEYS, FIELD_KEYS
-from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS, RuleReader
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.readers import (
+from andu.formtypes.language import writing
+from andu.formtypes.language.keys.conditionkeys import Conditional
+from andu.formtypes.language.keys.fieldkeys import COLUMN_KEYS, FIELD_KEYS
+from andu.formtypes.language.keys.formkeys import FORM_KEYS, RULE_KEYS, SECTION_KEYS, RuleReader
+from andu.formtypes.language.keys.parts import Part, WordOr
+from andu.formtypes.language.keys.signkeys import SIGNATURES_KEYS, SLOT_KEYS
+from andu.formtypes.language.keys.timekeys import DEADLINE_KEYS
+from andu.formtypes.language.readers import (
     FieldName,
     Flag,
     Key,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from andu.formtypes import writing
 from andu.formtypes.faults import FormFaults
+from andu.formtypes.language import writing
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.shelf import checking, designs

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import writing
+from andu.formtypes.language import writing
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.shelf import parts

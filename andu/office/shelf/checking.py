@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.formtypes import samples, writing
 from andu.formtypes.definition import FormType
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import Fault, FormFaults
-from andu.formtypes.reading import read_text
+from andu.formtypes.filling import samples
+from andu.formtypes.language import writing
+from andu.formtypes.language.reading import read_text
 from andu.office import editions, sources
 from andu.office.editions import Edition
 from andu.office.errors import Refused

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from andu.formtypes.actkeys import Part, WordOr
-from andu.formtypes.formkeys import FORM_KEYS, RULE_KEYS, RuleReader
-from andu.formtypes.readers import Key, Many, Place
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.keys.formkeys import FORM_KEYS, RULE_KEYS, RuleReader
+from andu.formtypes.language.keys.parts import Part, WordOr
+from andu.formtypes.language.readers import Key, Many, Place
+from andu.formtypes.language.rules import RULES
 from andu.office.errors import NotFound
 from andu.office.shelf.parts import DOWN, UP, Tree, fields
 from andu.papers.blanks.keys import Keys

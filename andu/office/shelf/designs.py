@@ -14,7 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.formtypes import writing
+from andu.formtypes.language import writing
 from andu.office import editions
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
@@ -54,7 +54,7 @@ class Design:
 
     @property
     def tree(self) -> dict[str, Any]:
-        """What its form file says (``formtypes.writing``); a copy, to be changed."""
+        """What its form file says (``formtypes.language.writing``); a copy, to be changed."""
         return writing.tree(self.yaml)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import parse_stamp
-from andu.formtypes import writing
 from andu.formtypes.kinds import KINDS
+from andu.formtypes.language import writing
 from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.shelf import asking_parts, designs

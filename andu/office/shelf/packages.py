@@ -14,11 +14,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import samples, writing
 from andu.formtypes.directory import NoDirectory
-from andu.formtypes.readers import KEY, Findings
-from andu.formtypes.reading import LANGUAGE
-from andu.formtypes.yamltext import compose
+from andu.formtypes.filling import samples
+from andu.formtypes.language import writing
+from andu.formtypes.language.readers import KEY, Findings
+from andu.formtypes.language.reading import LANGUAGE
+from andu.formtypes.language.text.yamltext import compose
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
 from andu.office.shelf import checking, designs

@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes.plain import PlainFault, text_of
-from andu.formtypes.yamltext import FAST_LOADER
+from andu.formtypes.language.text.plain import PlainFault, text_of
+from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.office import published, sources
 from andu.office.errors import Refused
 from andu.office.office import Office

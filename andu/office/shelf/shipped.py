@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from andu.formtypes import writing
 from andu.formtypes.faults import FormFaults
-from andu.formtypes.reading import read_form
+from andu.formtypes.language import writing
+from andu.formtypes.language.reading import read_form
 from andu.office import editions
 from andu.office.errors import NotFound
 from andu.office.office import Office

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from andu.formtypes.webform import AnswerForm, build, starting_raw
+from andu.formtypes.filling.webform import AnswerForm, build, starting_raw
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.shelf import checking, designs

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.formtypes.definition import FormType, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import FormType
 from andu.formtypes.roles import ROLES
 from andu.office import events, offering, records, sharing
 from andu.office.books import consequences

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, chinese_date, office_day, parse_stamp, stamp
-from andu.formtypes.definition import Slot
+from andu.formtypes.acts import Slot
 from andu.office import access, events, records
 from andu.office.errors import InvalidAnswers, Refused
 from andu.office.issue import soon

@@ -15,9 +15,9 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from andu.formtypes.definition import Enough, Slot
+from andu.formtypes.acts import Enough, Slot
+from andu.formtypes.filling.webform import AnswerForm, build, starting_raw
 from andu.formtypes.roles import ROLES
-from andu.formtypes.webform import AnswerForm, build, starting_raw
 from andu.office import cases, events, reasons, records
 from andu.office.books import consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused

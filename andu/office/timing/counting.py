@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from andu.formtypes.acts import STARTS, Deadline
 from andu.formtypes.conditions import holds
-from andu.formtypes.definition import STARTS, Deadline
 from andu.formtypes.kinds import KINDS
 from andu.office import events, records
 from andu.office.office import Office

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from andu.clock import parse_stamp, stamp
-from andu.formtypes.definition import NUMBERED as NUMBERED
-from andu.formtypes.definition import SIGNED as SIGNED
-from andu.formtypes.definition import SUBMITTED as SUBMITTED
-from andu.formtypes.definition import Extension as Limit
+from andu.formtypes.acts import NUMBERED as NUMBERED
+from andu.formtypes.acts import SIGNED as SIGNED
+from andu.formtypes.acts import SUBMITTED as SUBMITTED
+from andu.formtypes.acts import Extension as Limit
 from andu.office import access, cases, records
 from andu.office.errors import NotFound
 from andu.office.office import Office

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from andu.clock import OFFICE_ZONE, office_day
-from andu.formtypes.definition import FIELD_RULES, Deadline
+from andu.formtypes.acts import FIELD_RULES, Deadline
 from andu.office.workdays import Workdays
 
 LAST_MINUTE = time(23, 59, 59)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from andu.clock import stamp
-from andu.formtypes.conditionkeys import settled
+from andu.formtypes.acts import Meets
 from andu.formtypes.conditions import holds
-from andu.formtypes.definition import FormType, Meets
+from andu.formtypes.definition import FormType
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.readers import Findings
+from andu.formtypes.language.keys.conditionkeys import settled
+from andu.formtypes.language.readers import Findings
 from andu.office import events, records, sharing
 from andu.office.office import Office
 from andu.office.records import Record

@@ -13,7 +13,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import midnight, office_day, parse_stamp
-from andu.formtypes.definition import Counted, FormType
+from andu.formtypes.acts import Counted
+from andu.formtypes.definition import FormType
 from andu.formtypes.kinds.period import bounds, in_words
 from andu.office.office import Office
 from andu.office.reasons import is_reason

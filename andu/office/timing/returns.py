@@ -15,7 +15,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import midnight, office_day, parse_stamp
-from andu.formtypes.definition import Expected, FormType
+from andu.formtypes.acts import Expected
+from andu.formtypes.definition import FormType
 from andu.formtypes.kinds.period import bounds, earlier, in_words, period_of
 from andu.office import access, offering
 from andu.office.errors import NotFound, Refused

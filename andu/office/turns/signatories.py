@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from andu.formtypes.definition import Slot
+from andu.formtypes.acts import Slot
 from andu.office import access, sharing
 from andu.office.office import Office
 from andu.office.turns import deputies

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from flask_babel import gettext as _
 
-from andu.formtypes.definition import Enough, FormType, Slot
+from andu.formtypes.acts import Enough, Slot
+from andu.formtypes.definition import FormType
 from andu.office.events import Recusal, Signature, in_place_of
 from andu.office.records import Record
 from andu.security.accounts import Account

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from andu.formtypes.definition import Slot
+from andu.formtypes.acts import Slot
 from andu.office import events, made, records
 from andu.office.config import ANY
 from andu.office.events import Event, Signature

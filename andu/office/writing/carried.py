@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import Raw
+from andu.formtypes.filling.webform import Raw
 from andu.office.office import Office
 from andu.office.writing import sources
 from andu.security.accounts import Account

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import raw_from_values
+from andu.formtypes.filling.webform import raw_from_values
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.writing import beside, carried, drafts, sources

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.filling.webform import raw_from_values
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import raw_from_values
 from andu.office import editions, records
 from andu.office.office import Office
 from andu.office.writing import drafts

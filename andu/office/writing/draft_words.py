@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import Directory
+from andu.formtypes.filling.webform import input_name
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import input_name
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.writing import drafts

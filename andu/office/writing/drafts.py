@@ -19,8 +19,8 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling.webform import keep_raw, raw_from_values, starting_raw
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import keep_raw, raw_from_values, starting_raw
 from andu.office import access, editions, offering, records
 from andu.office.editions import Edition
 from andu.office.errors import NotAllowed, NotFound, Refused

@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling.webform import input_name, raw_from_values, read_loosely
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import input_name, raw_from_values, read_loosely
 from andu.office.books import likeness
 from andu.office.books.likeness import Likeness
 from andu.office.errors import Refused

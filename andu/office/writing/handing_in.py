@@ -14,7 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import Problem, Raw, data_problems, raw_from_values
+from andu.formtypes.filling.webform import Problem, Raw, data_problems, raw_from_values
 from andu.office import editions
 from andu.office.errors import InvalidAnswers, Refused
 from andu.office.office import Office

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
+from andu.formtypes.filling.webform import input_name
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import input_name
 from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.writing import drafts

@@ -13,8 +13,8 @@ from typing import Any
 
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field
+from andu.formtypes.filling.webform import Raw, input_name, keep_raw, raw_from_values, read_loosely
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import Raw, input_name, keep_raw, raw_from_values, read_loosely
 from andu.office import editions, records
 from andu.office.errors import NotFound
 from andu.office.office import Office

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from andu.formtypes.beside.ledgers import Ledger
 from andu.formtypes.definition import FormType
-from andu.formtypes.ledgers import Ledger
-from andu.formtypes.webform import input_name
+from andu.formtypes.filling.webform import input_name
 from andu.office import offering
 from andu.office.books.closed_months import ledger_fields
 from andu.office.errors import NotAllowed

@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling.webform import input_name, keep_raw
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import input_name, keep_raw
 from andu.office import editions
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from flask_babel import gettext as _
 
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.filling.webform import Raw, raw_from_values, starting_raw
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import Raw, raw_from_values, starting_raw
 from andu.office import cases, editions, records
 from andu.office.editions import Edition
 from andu.office.errors import NotFound, Refused

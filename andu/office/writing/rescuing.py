@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from andu.formtypes.webform import keep_raw
+from andu.formtypes.filling.webform import keep_raw
 from andu.office import editions, offering, records
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.office import Office

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.formtypes.definition import Slot
+from andu.formtypes.acts import Slot
 from andu.formtypes.roles import ROLES
 from andu.office import records
 from andu.office.editions import Edition

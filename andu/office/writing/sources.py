@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 
 from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.filling.webform import Raw, raw_from_values
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import Raw, raw_from_values
 from andu.office import cases, events, records
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory

@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling.webform import AnswerForm, build
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import AnswerForm, build
 from andu.office import cases, editions, events, offering, records
 from andu.office.books import closed_months, consequences
 from andu.office.editions import Edition

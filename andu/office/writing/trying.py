@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.definition import FormType
-from andu.formtypes.webform import read_loosely
+from andu.formtypes.filling.webform import read_loosely
 from andu.office import editions
 from andu.office.editions import Edition
 from andu.office.errors import Refused

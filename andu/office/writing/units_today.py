@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 from andu.formtypes.definition import FormType
+from andu.formtypes.filling.webform import input_name
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.webform import input_name
 from andu.office import editions
 from andu.office.office import Office
 from andu.security import units

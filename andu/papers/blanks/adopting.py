@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 from lxml import etree
 
-from andu.formtypes import writing
+from andu.formtypes.language import writing
 from andu.papers.blanks import deciding, foot, free, matrices, of_page, placing, room
 from andu.papers.blanks.deciding import Decision
 from andu.papers.blanks.found import OFFICE, SEAL, SIGNATURE, TABLE, Blank, Reading, Spot

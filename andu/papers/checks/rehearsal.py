@@ -15,11 +15,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import samples
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import Directory, NoDirectory
+from andu.formtypes.filling import samples
+from andu.formtypes.filling.paper_values import paper_values
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.paper_values import paper_values
 from andu.papers.checks.reread import reread
 from andu.papers.context import COMMON_NAMES, SIGN, SIGN_PARTS
 from andu.papers.faults import PaperFault

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from andu.formtypes.definition import Field, FormType, Section, Signatures
+from andu.formtypes.acts import Signatures
+from andu.formtypes.definition import Field, FormType, Section
 from andu.formtypes.kinds.ledger import LedgerKind
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.form_tables import (

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from unicodedata import east_asian_width
 
-from andu.formtypes.definition import Field, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import Field
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.kinds import KINDS
 from andu.papers import holding

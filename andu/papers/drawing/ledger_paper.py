@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from andu.formtypes.definition import Field, FormType, Slot
+from andu.formtypes.acts import Slot
+from andu.formtypes.definition import Field, FormType
 from andu.formtypes.kinds.ledger import LedgerKind
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.form_tables import BLANK_DATE

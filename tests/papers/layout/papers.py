@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from andu.formtypes.reading import read_form
+from andu.formtypes.language.reading import read_form
 from andu.papers.template import compile_template
 from tests.papers.making import context_of
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from andu.formtypes.catalogue import Catalogue
 from andu.formtypes.definition import FormType
-from andu.formtypes.paper_values import paper_values
-from andu.formtypes.samples import sample, shortest
+from andu.formtypes.filling.paper_values import paper_values
+from andu.formtypes.filling.samples import sample, shortest
+from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks import layout
 from andu.papers.fitting import fit, fit_form
 from andu.papers.pdf import Converter

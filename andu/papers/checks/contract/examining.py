@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.reading import read_text
+from andu.formtypes.language.reading import read_text
 from andu.papers.checks.contract.checking import check, tested_names
 from andu.papers.checks.contract.finding import ERROR, Finding
 from andu.papers.checks.rehearsal import rehearse

@@ -9,20 +9,18 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import (
+from andu.formtypes.acts import (
     COUNTING_RULES,
     FIELD_RULES,
     STARTS,
     Deadline,
     Expected,
-    Field,
-    FormType,
     Signatures,
     Slot,
     Urgent,
     Verdict,
 )
+from andu.formtypes.definition import Field, FormType
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import (
     DATED,
@@ -38,7 +36,8 @@ from andu.formtypes.kinds import (
     UNITS,
     WORDS,
 )
-from andu.formtypes.readers import KEY, FieldName, Findings
+from andu.formtypes.language.keys.conditionkeys import settled
+from andu.formtypes.language.readers import KEY, FieldName, Findings
 
 OF_A_DEADLINE = (
     *("number", "title", "matter", "label", "reference", "ground"),

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from andu.formtypes import ledger_widths
-from andu.formtypes.ledgers import OWN, Column, Value
+from andu.formtypes.beside import ledger_widths
+from andu.formtypes.beside.ledgers import OWN, Column, Value
 
 NUMBER_WIDTH = 2
 BETWEEN = 0.3

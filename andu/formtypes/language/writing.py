@@ -14,7 +14,7 @@ from yaml.representer import SafeRepresenter
 from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
 
-from andu.formtypes import yamlslips
+from andu.formtypes.language.text import yamlslips
 
 _OTHER_LINE_ENDS = "\r\x85\u2028\u2029"
 """Written as they are, they would be read as \\n or as a blank."""

@@ -13,9 +13,9 @@ import yaml
 from flask_babel import gettext as _
 
 from andu.disk import why_not
-from andu.formtypes import yamlslips, yamltext
-from andu.formtypes.readers import Findings
-from andu.formtypes.yamlwords import NotText, decoded
+from andu.formtypes.language.readers import Findings
+from andu.formtypes.language.text import yamlslips, yamltext
+from andu.formtypes.language.text.yamlwords import NotText, decoded
 
 _DAY = "tag:yaml.org,2002:timestamp"
 

@@ -14,14 +14,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import yamltext
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import Field, FormType
-from andu.formtypes.faults import Fault, FormFaults, nearest
-from andu.formtypes.kinds import KINDS
-from andu.formtypes.ledger_keys import LEDGER_KEYS
-from andu.formtypes.ledgers import (
+from andu.formtypes.beside.ledger_keys import LEDGER_KEYS
+from andu.formtypes.beside.ledgers import (
     CASE,
     DEADLINE,
     DEADLINE_PARTS,
@@ -34,9 +28,15 @@ from andu.formtypes.ledgers import (
     Value,
     value_of,
 )
-from andu.formtypes.readers import KEY, Findings, read_mapping
-from andu.formtypes.reading import unreadable
-from andu.formtypes.yamlwords import NotText, decoded
+from andu.formtypes.definition import Field, FormType
+from andu.formtypes.faults import Fault, FormFaults, nearest
+from andu.formtypes.kinds import KINDS
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.keys.conditionkeys import settled
+from andu.formtypes.language.readers import KEY, Findings, read_mapping
+from andu.formtypes.language.reading import unreadable
+from andu.formtypes.language.text import yamltext
+from andu.formtypes.language.text.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
 OF_SERIES = "series:"

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes import yamlslips, yamlwords
-from andu.formtypes.readers import Findings
+from andu.formtypes.language.readers import Findings
+from andu.formtypes.language.text import yamlslips, yamlwords
 
 LARGEST = 256 * 1024
 DEEPEST = 20

@@ -1,10 +1,10 @@
 """The dictionary of every key of a ledger file; ledgers/README.md is held to it by a test."""
 
-from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import NUMBERED
-from andu.formtypes.formkeys import Part
-from andu.formtypes.ledgers import INCLUDED, PLAIN, SHOWN, Column
-from andu.formtypes.readers import Flag, Key, Many, Name, OneOf, Text, Whole
+from andu.formtypes.acts import NUMBERED
+from andu.formtypes.beside.ledgers import INCLUDED, PLAIN, SHOWN, Column
+from andu.formtypes.language.keys.conditionkeys import Conditional
+from andu.formtypes.language.keys.parts import Part
+from andu.formtypes.language.readers import Flag, Key, Many, Name, OneOf, Text, Whole
 
 MOST_COLUMNS = 40
 

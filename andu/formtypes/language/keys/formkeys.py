@@ -7,37 +7,17 @@ say; forms/README.md is held to it by a test. Keys without a meaning here are re
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes.actkeys import (
-    CASE_KEYS,
-    DEADLINE_KEYS,
-    EXPECTED_KEYS,
-    MISSING_RETURNS_KEYS,
-    NEXT_KEYS,
-    ROLE,
-    SHARE_KEYS,
-    SIGNATURES_KEYS,
-    SLUG,
-    URGENT_KEYS,
-    Part,
-    WordOr,
-)
-from andu.formtypes.conditionkeys import Conditional
-from andu.formtypes.definition import (
-    Case,
-    Deadline,
-    Expected,
-    MissingReturns,
-    Next,
-    Rule,
-    Section,
-    Share,
-    Signatures,
-    Urgent,
-)
+from andu.formtypes.acts import Case, Deadline, Expected, MissingReturns, Next, Share, Signatures, Urgent
+from andu.formtypes.definition import Rule, Section
 from andu.formtypes.faults import nearest
-from andu.formtypes.fieldkeys import FIELD_KEYS, FieldReader
 from andu.formtypes.kinds import KINDS, RECORDS, UNITS
-from andu.formtypes.readers import (
+from andu.formtypes.language.keys.casekeys import CASE_KEYS, NEXT_KEYS, SHARE_KEYS, URGENT_KEYS
+from andu.formtypes.language.keys.conditionkeys import Conditional
+from andu.formtypes.language.keys.fieldkeys import FIELD_KEYS, FieldReader
+from andu.formtypes.language.keys.parts import ROLE, SLUG, Part, WordOr
+from andu.formtypes.language.keys.signkeys import SIGNATURES_KEYS
+from andu.formtypes.language.keys.timekeys import DEADLINE_KEYS, EXPECTED_KEYS, MISSING_RETURNS_KEYS
+from andu.formtypes.language.readers import (
     FieldName,
     Findings,
     Key,
@@ -51,7 +31,7 @@ from andu.formtypes.readers import (
     pairs,
     read_mapping,
 )
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.rules import RULES
 
 INTERNAL = "internal"
 # 《党政机关公文处理工作条例》第八条: the fifteen kinds of official documents.

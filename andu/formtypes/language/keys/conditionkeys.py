@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from andu.formtypes.conditions import COMPARISONS, Condition
 from andu.formtypes.definition import Field
 from andu.formtypes.faults import nearest
-from andu.formtypes.readers import Findings, Flag, Plain, pairs, scalar
+from andu.formtypes.language.readers import Findings, Flag, Plain, pairs, scalar
 
 if TYPE_CHECKING:
     from andu.formtypes.kinds.base import Kind

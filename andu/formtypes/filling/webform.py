@@ -19,7 +19,7 @@ from andu.formtypes.definition import Field, FormType, Section
 from andu.formtypes.directory import Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS, Start
-from andu.formtypes.rules import Facts, is_broken, looks_at, message_of
+from andu.formtypes.language.rules import Facts, is_broken, looks_at, message_of
 
 PREFIX = "f_"
 

@@ -8,15 +8,14 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from andu.formtypes.actchecks import check_acts, check_names, settled_acts
-from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import Field, FormType, Rule, Section
+from andu.formtypes.definition import PAPER_NAMES, Field, FormType, Rule, Section
 from andu.formtypes.directory import NoDirectory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds import KINDS, NUMBERS, RECORDS, WORDS
-from andu.formtypes.paper_values import PAPER_NAMES
-from andu.formtypes.readers import FieldName, Findings, Many
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.actchecks import check_acts, check_names, settled_acts
+from andu.formtypes.language.keys.conditionkeys import settled
+from andu.formtypes.language.readers import FieldName, Findings, Many
+from andu.formtypes.language.rules import RULES
 
 COLUMNS = {
     **dict.fromkeys(("equals_sum", "less_than_sum"), FieldName(NUMBERS)),

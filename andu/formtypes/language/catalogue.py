@@ -8,13 +8,14 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from andu.formtypes.conditionkeys import settled
-from andu.formtypes.definition import Counted, Deadline, Field, FormType, Meets
+from andu.formtypes.acts import Counted, Deadline, Meets
+from andu.formtypes.definition import Field, FormType
 from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import DATED, KINDS, TABLES, TEXTS, UNITS
-from andu.formtypes.readers import Findings
-from andu.formtypes.reading import read_form, read_text
-from andu.formtypes.yamlwords import NotText, decoded
+from andu.formtypes.language.keys.conditionkeys import settled
+from andu.formtypes.language.readers import Findings
+from andu.formtypes.language.reading import read_form, read_text
+from andu.formtypes.language.text.yamlwords import NotText, decoded
 
 (_TEXT,), (_UNIT,) = TEXTS, UNITS
 OF_THE_RECORD = {"number": _TEXT, "title": _TEXT, "unit": _UNIT, "code": _TEXT}

@@ -7,8 +7,8 @@ YAML, so that a changed ledger is built anew.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from andu.formtypes.acts import NUMBERED, SUBMITTED
 from andu.formtypes.conditions import Condition
-from andu.formtypes.definition import NUMBERED, SUBMITTED
 
 RECORD_WORDS = {
     "number": "the record's number; 已作废 stands behind a voided one",

@@ -11,11 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from andu.formtypes import yamltext
-from andu.formtypes.actkeys import Part
-from andu.formtypes.catalogue import Catalogue
-from andu.formtypes.faults import Fault, FormFaults, nearest
-from andu.formtypes.figures import (
+from andu.formtypes.beside.figures import (
     BAR,
     KINDS,
     LINE,
@@ -29,11 +25,26 @@ from andu.formtypes.figures import (
     Number,
     UnitColumn,
 )
+from andu.formtypes.beside.ledgers import DEADLINE, Ledgers
+from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS as FIELD_KINDS
-from andu.formtypes.ledgers import DEADLINE, Ledgers
-from andu.formtypes.readers import KEY, Findings, Flag, Key, Many, Name, OneOf, Text, Whole, read_mapping
-from andu.formtypes.reading import unreadable
-from andu.formtypes.yamlwords import NotText, decoded
+from andu.formtypes.language.catalogue import Catalogue
+from andu.formtypes.language.keys.parts import Part
+from andu.formtypes.language.readers import (
+    KEY,
+    Findings,
+    Flag,
+    Key,
+    Many,
+    Name,
+    OneOf,
+    Text,
+    Whole,
+    read_mapping,
+)
+from andu.formtypes.language.reading import unreadable
+from andu.formtypes.language.text import yamltext
+from andu.formtypes.language.text.yamlwords import NotText, decoded
 
 _NONE: Mapping[str, str] = {}
 

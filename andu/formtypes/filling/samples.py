@@ -13,7 +13,7 @@ from andu.formtypes.conditions import Condition, holds, is_filled
 from andu.formtypes.definition import Field, FormType
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds import KINDS
-from andu.formtypes.rules import RULES
+from andu.formtypes.language.rules import RULES
 
 MOST_COMBINATIONS = 5000
 """Answers tried together until a condition comes out as wanted."""

@@ -11,13 +11,13 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.disk import why_not
-from andu.formtypes import yamltext
-from andu.formtypes.crosschecks import checked
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import Fault, FormFaults
-from andu.formtypes.formkeys import FORM_KEYS
-from andu.formtypes.readers import KEY, Findings, read_mapping
-from andu.formtypes.yamlwords import NotText, decoded
+from andu.formtypes.language.crosschecks import checked
+from andu.formtypes.language.keys.formkeys import FORM_KEYS
+from andu.formtypes.language.readers import KEY, Findings, read_mapping
+from andu.formtypes.language.text import yamltext
+from andu.formtypes.language.text.yamlwords import NotText, decoded
 
 LANGUAGE = 1
 """The edition of the form language that is written today. An edition of a form says in which it is written,

@@ -15,7 +15,7 @@ from andu.clock import OFFICE_ZONE
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Rule
 from andu.formtypes.kinds import DATED, NUMBERS, TABLES
-from andu.formtypes.readers import FieldName, Key, Many, Text
+from andu.formtypes.language.readers import FieldName, Key, Many, Text
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from flask_babel import gettext as _
 
-from andu.formtypes.conditionkeys import Conditional
 from andu.formtypes.definition import EYES, HANDLERS, Field
 from andu.formtypes.faults import nearest
-from andu.formtypes.readers import Findings, Flag, Key, Name, OneOf, Plain, Text, pairs, read_mapping
+from andu.formtypes.language.keys.conditionkeys import Conditional
+from andu.formtypes.language.readers import Findings, Flag, Key, Name, OneOf, Plain, Text, pairs, read_mapping
 
 if TYPE_CHECKING:
     from andu.formtypes.kinds.base import Kind
