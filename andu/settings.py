@@ -25,13 +25,29 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _refuse_another_store(asked: str) -> None:
-    """Raise ``SettingsFault`` for any store but the one file there is: nobody shall believe in another."""
-    if asked not in ("", "sqlite"):
+SERVERS = ("postgresql://", "postgres://")
+
+
+def store_address(asked: str) -> str:
+    """The address of a PostgreSQL database, or '' for the SQLite file; ``SettingsFault`` for anything else."""
+    if asked in ("", "sqlite"):
+        return ""
+    if not asked.startswith(SERVERS):
         raise SettingsFault(
-            "ANDU_STORE 现在只能写 sqlite，或者不写：数据存在数据目录里的一个 SQLite 文件。"
-            "PostgreSQL 还没有通过全部测试，不能启用；服务器合不合用，先用 script/andu doctor --store 试。"
+            "ANDU_STORE 要写 sqlite（或者不写：数据在数据目录里的一个 SQLite 文件），"
+            "或 PostgreSQL 数据库的地址，例如 postgresql://andu@db.example/andu。"
         )
+    return asked
+
+
+def _driver(asked: str) -> str:
+    if asked not in DRIVERS:
+        raise SettingsFault(f"ANDU_STORE_DRIVER 要写 {'、'.join(DRIVERS)} 之一，现在是“{asked}”。")
+    return asked
+
+
+DRIVERS = ("psycopg", "psycopg2", "gaussdb", "ksycopg2")
+"""The DB-API modules that may speak to a server; the first is a requirement, the others are a vendor's."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,8 @@ class Settings:
     ``instance`` holds the database, issued files and keys; ``forms`` and ``templates`` the form
     types and their papers, ``ledgers`` the ledgers, ``figures`` what is counted of them; ``fonts`` the faces
     LibreOffice may use; ``workers`` says how many processes serve this office (0: a command, alone for a
-    moment); ``https`` makes cookies secure.
+    moment); ``https`` makes cookies secure. ``store`` is the address of the database on a server, reached by the
+    DB-API module ``driver``; '' for the SQLite file in ``instance``.
     """
 
     instance: Path = ROOT / "instance"
@@ -53,15 +70,18 @@ class Settings:
     fonts: Path = ROOT / ".fonts"
     workers: int = 0
     https: bool = False
+    store: str = field(default="", repr=False)
+    driver: str = DRIVERS[0]
     testing: bool = False
     clock: Clock = field(default_factory=SystemClock)
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Settings from ANDU_INSTANCE, ANDU_JOURNAL, ANDU_FORMS, ANDU_TEMPLATES, ANDU_LEDGERS,
-        ANDU_FIGURES, ANDU_FONTS, ANDU_WORKERS and ANDU_HTTPS=1; ``SettingsFault`` for another ANDU_STORE.
+        ANDU_FIGURES, ANDU_FONTS, ANDU_WORKERS, ANDU_HTTPS=1, ANDU_STORE and ANDU_STORE_DRIVER.
+
+        Raises ``SettingsFault``.
         """
-        _refuse_another_store(os.environ.get("ANDU_STORE", ""))
 
         def folder(name: str, default: Path) -> Path:
             return Path(os.environ.get(name) or default).resolve()
@@ -78,6 +98,8 @@ class Settings:
             else None,
             workers=_number("ANDU_WORKERS", os.environ.get("ANDU_WORKERS", "0")),
             https=os.environ.get("ANDU_HTTPS") == "1",
+            store=store_address(os.environ.get("ANDU_STORE", "")),
+            driver=_driver(os.environ.get("ANDU_STORE_DRIVER") or DRIVERS[0]),
         )
 
     @property

@@ -29,7 +29,7 @@ class Service:
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
         environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
-        environment["ANDU_BIND"] = f"127.0.0.1:{self.port}"
+        environment |= {"ANDU_BIND": f"127.0.0.1:{self.port}", "ANDU_STORE": self.settings.store}
         log = (self.settings.instance / "service.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],
@@ -47,7 +47,11 @@ class Service:
             except OSError:
                 time.sleep(0.2)
         self.stop()
-        raise AssertionError((self.settings.instance / "service.log").read_text())
+        raise AssertionError(self.log())
+
+    def log(self) -> str:
+        """What it said so far."""
+        return (self.settings.instance / "service.log").read_text()
 
     def stop(self) -> None:
         """Stop it as a power cut would."""
@@ -61,9 +65,14 @@ def serve(founded: Path, folder: Path) -> Service:
     """A copy of the founded office, served."""
     instance = folder / "instance"
     shutil.copytree(founded, instance)
+    return served(Settings(instance=instance))
+
+
+def served(settings: Settings) -> Service:
+    """The office of these settings, served on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    service = Service(f"http://127.0.0.1:{port}", port, Settings(instance=instance))
+    service = Service(f"http://127.0.0.1:{port}", port, settings)
     service.start()
     return service

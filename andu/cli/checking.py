@@ -9,10 +9,9 @@ from andu.cli.opening import account_named, fail, open_office
 from andu.office.desk import reconcile
 from andu.office.errors import Refused
 from andu.office.issue import numbering
-from andu.office.office import Office, heads_of
+from andu.office.office import Office, heads_of, store_of
 from andu.security import audit, bindings
 from andu.settings import Settings
-from andu.store import Store
 
 
 @click.group()
@@ -67,7 +66,7 @@ def verify_audit() -> None:
 
 def _compared_anyway(settings: Settings) -> list[str]:
     """What the rows and chains of a database say whose guards are gone."""
-    return audit.verify(Store(settings.instance / "andu.db"), heads_of(settings))
+    return audit.verify(store_of(settings), heads_of(settings))
 
 
 def _say_what_was_taken_over(office: Office) -> None:

@@ -22,13 +22,13 @@ from andu.office import deployment
 from andu.office.backup import standing
 from andu.office.config import ConfigFault, read_config
 from andu.office.desk import soundness
-from andu.office.office import Office
+from andu.office.office import Office, is_there, store_of
 from andu.office.workdays import HolidaysFault
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.pdf.fonts import coverage_of, fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
-from andu.settings import Settings
+from andu.settings import DRIVERS, Settings
 from andu.store import Damaged, Unreadable, Unwritable, claim, probing
 from andu.store.sqlite import journal_mode, sqlite3
 
@@ -40,11 +40,11 @@ GIB = 1 << 30
 @click.command()
 @click.option("--deploy", is_flag=True, help="正式启用前：还要查 HTTPS、属主、备份、账号、保密承诺等")
 @click.option("--store", "url", metavar="URL", help="只试一台 PostgreSQL（或兼容的）服务器合不合用")
-@click.option("--module", type=click.Choice(probing.MODULES), default="psycopg", help="用哪个驱动连接")
-def doctor(deploy: bool, url: str | None, module: str) -> None:
+@click.option("--module", type=click.Choice(DRIVERS), default=None, help="用哪个驱动连接；默认 ANDU_STORE_DRIVER")
+def doctor(deploy: bool, url: str | None, module: str | None) -> None:
     """逐项检查本机：字体、LibreOffice、打印组件、数据库、磁盘、数据目录。"""
     if url is not None:
-        raise SystemExit(int(_another_store(url, module)))
+        raise SystemExit(int(_another_store(url, module or Settings.from_environment().driver)))
     settings = Settings.from_environment()
     worst = False
     for check in (*CHECKS, _deployment) if deploy else CHECKS:
@@ -66,7 +66,10 @@ def _another_store(url: str, module: str) -> bool:
     except probing.Unreachable as fault:
         click.echo(f"{WRONG}\t" + _("连不上：%(why)s", why=fault))
         return True
-    click.echo(f"{ADVICE}\t" + _("本版还不能把数据放在这台服务器上；这里只试它合不合用"))
+    if not worst:
+        click.echo(
+            f"{ADVICE}\t" + _("这台服务器合用：空库建好后，用 script/andu move-store 搬，或设 ANDU_STORE 新建")
+        )
     return worst
 
 
@@ -157,8 +160,13 @@ def _real_page(settings: Settings) -> Iterator[Said]:
         yield GOOD, _("试印一份公文，每种字体都印成该用的字体并已嵌入，生僻字完整")
 
 
-def _database(_settings: Settings) -> Iterator[Said]:
-    if journal_mode(sqlite3.sqlite_version_info) == "wal":
+def _database(settings: Settings) -> Iterator[Said]:
+    if settings.store:
+        try:
+            yield GOOD, _("数据库：%(engine)s", engine=store_of(settings).engine())
+        except (Unwritable, Unreadable) as fault:
+            yield WRONG, str(fault)
+    elif journal_mode(sqlite3.sqlite_version_info) == "wal":
         yield GOOD, _("SQLite %(version)s", version=sqlite3.sqlite_version)
     else:
         yield (
@@ -219,7 +227,7 @@ def _office(settings: Settings) -> Iterator[Said]:
 def _soundness(settings: Settings) -> Iterator[Said]:
     """Whether the parts of the office belong together; opens its database only when there is one."""
     found = soundness.folder_troubles(settings)
-    if (settings.instance / "andu.db").exists() and settings.office_file.exists():
+    if is_there(settings):
         try:
             found = soundness.troubles(Office.open_anyway(settings))
         except Unwritable as fault:

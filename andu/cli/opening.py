@@ -25,7 +25,7 @@ from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.envelopes import OwnKey
 from andu.settings import Settings
-from andu.store import READ_ONLY, Damaged, Unwritable
+from andu.store import AWAY, READ_ONLY, Damaged, Unwritable
 
 
 def fail(*lines: str) -> NoReturn:
@@ -59,6 +59,8 @@ def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: 
 
 def unwritable(fault: Unwritable, place: Path) -> str:
     """Why nothing can be stored, in words."""
+    if fault.why == AWAY:
+        return str(fault)
     if fault.why == READ_ONLY:
         return _("%(place)s 只读或不属于本账号，什么都存不下来：请检查磁盘和文件夹的权限。", place=place)
     return _("%(place)s 所在的磁盘满了或写不进去，什么都存不下来：请清理磁盘后再试。", place=place)

@@ -34,6 +34,7 @@ from andu.security.vault import Vault
 from andu.settings import Settings
 from andu.store import Files, Store
 
+DATABASE = "andu.db"
 P = ParamSpec("P")
 R = TypeVar("R")
 ToPdf = Callable[..., bytes]
@@ -78,7 +79,7 @@ class Office:
         Raises ``ConfigFault`` for its office file, ``FormFaults`` for its form types, ``HolidaysFault`` for
         its table of holidays. A broken ledger or sheet of figures is only left out.
         """
-        store = Store(settings.instance / "andu.db")
+        store = store_of(settings)
         store.migrate()
         return cls._of(settings, store, sources.strictly(settings, store), to_pdf, judge)
 
@@ -89,7 +90,7 @@ class Office:
         Its last good text stays in force, and ``faults`` says what is wrong. Raises as ``open`` does where
         there never was a good one.
         """
-        store = Store(settings.instance / "andu.db")
+        store = store_of(settings)
         store.migrate()
         return cls._of(settings, store, sources.with_last_good(settings, store), None, None)
 
@@ -152,6 +153,17 @@ class Office:
 def _nothing(template: Template, context: Mapping[str, Any], pdf: bytes) -> list[Lack]:
     """Where the PDFs are judged by a stand-in, nothing is looked for in them."""
     return []
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of an office, not yet opened."""
+    return Store(settings.instance / DATABASE, settings.store, settings.driver)
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether an office has been founded here: its file, and a database."""
+    has_database = bool(settings.store) or (settings.instance / DATABASE).exists()
+    return has_database and settings.office_file.exists()
 
 
 def heads_of(settings: Settings) -> Path:

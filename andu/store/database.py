@@ -22,11 +22,11 @@ from andu.store.sqlite import Sqlite
 class Store:
     """One SQLite file, or one database of a PostgreSQL server where ``address`` names it.
 
-    Connections are opened per thread and per process, when first needed: none is carried through a fork.
+    ``driver`` is the DB-API module that speaks to the server. Connections are opened per thread and per process, when first needed: none is carried through a fork.
     """
 
-    def __init__(self, path: Path, address: str = "") -> None:
-        self.path, self.address = path, address
+    def __init__(self, path: Path, address: str = "", driver: str = "psycopg") -> None:
+        self.path, self.address, self.driver = path, address, driver
         self._local = threading.local()
 
     # --- connections -------------------------------------------------------------------------
@@ -41,7 +41,7 @@ class Store:
     def _connect(self) -> None:
         # A connection that came through a fork is kept but never used nor closed: no engine allows either.
         self._local.inherited = dict(self._local.__dict__)
-        self._local.db = _opened(self.path, self.address)
+        self._local.db = _opened(self.path, self.address, self.driver)
         self._local.depth = 0
         self._local.shapes = None
         self._local.pid = os.getpid()
@@ -203,9 +203,9 @@ def insertion(table: str, columns: list[str]) -> str:
     return f"INSERT INTO {table} ({names}) VALUES ({marks})"
 
 
-def _opened(path: Path, address: str) -> Connection:
+def _opened(path: Path, address: str, driver: str) -> Connection:
     if address:
         from andu.store.postgresql import Postgresql  # its module is wanted by nobody else
 
-        return Postgresql(address)
+        return Postgresql(address, driver)
     return Sqlite(path)

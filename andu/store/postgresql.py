@@ -48,7 +48,7 @@ class Postgresql:
 
     def __init__(self, address: str, module: str = "psycopg") -> None:
         self._address = address
-        self._module: Any = importlib.import_module(module)
+        self._module: Any = _imported(module)
         self._cursors, self._pid = count(), os.getpid()
         self._mine: set[str] = set()
         self._is_open = self._is_before_rows = False
@@ -64,7 +64,10 @@ class Postgresql:
                 self._raw = self._fresh()
                 return
             except self._module.OperationalError as fault:
-                if time.monotonic() > until or not _comes_back(str(fault)):
+                if not _comes_back(str(fault)):
+                    why = " ".join(str(fault).split())
+                    raise Unreadable(f"数据库服务器不让连接（{why}）：请检查 ANDU_STORE。") from fault
+                if time.monotonic() > until:
                     raise Unwritable(AWAY) from fault
                 time.sleep(0.2)
 
@@ -328,6 +331,15 @@ class Postgresql:
         return "PostgreSQL {server_version}, fsync={fsync}, synchronous_commit={synchronous_commit}".format(
             **said
         )
+
+
+def _imported(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as fault:
+        raise Unreadable(
+            f"没有安装驱动 {module}（{fault}）：请检查 ANDU_STORE_DRIVER，或按厂商的说明装上。"
+        ) from fault
 
 
 class _Undone(Exception):

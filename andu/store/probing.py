@@ -19,8 +19,6 @@ from typing import Any
 from andu.store import postgresql_words
 from andu.store import verbs as says
 
-MODULES = ("psycopg", "psycopg2", "gaussdb", "ksycopg2")
-"""The DB-API modules that may speak to a server; one of them is a requirement, the others are a vendor's."""
 SECONDS = 10
 TEXT = "案牍𠮷 100%_\\'\"〔2026〕"
 NUMBERS, HANDS = 40, 4

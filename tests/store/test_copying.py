@@ -36,7 +36,6 @@ def test_an_office_goes_to_postgresql_and_back(
     filed: Record,  # noqa: F811
     server: Postgresql,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     audit.publish_heads(office.store, office.clock, office.heads)
     file = Sqlite(office.store.path)
@@ -48,11 +47,8 @@ def test_an_office_goes_to_postgresql_and_back(
         copying.into_empty(file, server)
 
     # what stands there is a whole office: counts, sight, numbers, chains and every file
-    there = Store(office.store.path, server._address)
-    there.migrate()
-    with monkeypatch.context() as patch:
-        patch.setattr("andu.office.office.Store", lambda _path: there)
-        moved = Office.open(office.settings, stand_in_pdf, nothing_wrong)
+    moved = Office.open(replace(office.settings, store=server._address), stand_in_pdf, nothing_wrong)
+    there = moved.store
     assert reconcile.check(moved) == reconcile.check(office) == []
     assert audit.verify(moved.store, moved.heads) == []
     with moved.store.write():

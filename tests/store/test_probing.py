@@ -59,12 +59,31 @@ def test_every_probe_has_words() -> None:
     assert _probed().keys() == probing.PROBES.keys()
 
 
-@pytest.mark.parametrize("asked", ["postgresql:///andu", "postgres", "x"])
-def test_no_other_store_can_be_switched_on(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANDU_STORE", asked)
-    with pytest.raises(SettingsFault, match="不能启用"):
+@pytest.mark.parametrize("name", ["ANDU_STORE", "ANDU_STORE_DRIVER"])
+def test_a_store_that_is_none_is_refused_in_a_sentence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "mysql")
+    with pytest.raises(SettingsFault, match=f"{name} 要写"):
         Settings.from_environment()
     done = CliRunner().invoke(cli.main, ["series", "check"])
-    assert done.exit_code == 1 and "不能启用" in done.stderr
-    monkeypatch.setenv("ANDU_STORE", "sqlite")
-    Settings.from_environment()
+    assert done.exit_code == 1 and f"{name} 要写" in done.stderr
+    monkeypatch.setenv(name, "")
+    assert Settings.from_environment().store == ""
+
+
+def test_where_the_store_lies_is_never_shown_with_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANDU_STORE", "postgresql://andu:geheim@db.example/andu")
+    assert "geheim" not in repr(Settings.from_environment())
+
+
+@pytest.mark.parametrize(
+    ("driver", "database", "said"),
+    [("psycopg", "none", "不让连接"), ("gaussdb", "postgres", "没有安装驱动 gaussdb")],
+)
+def test_a_server_that_will_not_do_is_said_in_a_sentence(
+    driver: str, database: str, said: str, server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANDU_INSTANCE", str(settings.instance))
+    monkeypatch.setenv("ANDU_STORE", server.replace("/postgres?", f"/{database}?"))
+    monkeypatch.setenv("ANDU_STORE_DRIVER", driver)
+    done = CliRunner().invoke(cli.main, ["series", "check"])
+    assert done.exit_code == 1 and said in done.stderr

@@ -71,7 +71,7 @@ def problems_of(settings: Settings, folder: Path, contents: Contents) -> list[st
     """
     put_journals(folder / "numbers", contents.series)
     try:
-        copied = Office.open_anyway(replace(settings, instance=folder, journal_folder=None))
+        copied = Office.open_anyway(replace(settings, instance=folder, journal_folder=None, store=""))
     except (ConfigFault, Damaged, Unreadable) as fault:
         return [str(fault)]
     try:

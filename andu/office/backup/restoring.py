@@ -49,6 +49,8 @@ def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Res
     ``AgeFault`` and ``ArchiveFault`` for a copy that is not whole. Then nothing has changed.
     """
     place = settings.instance
+    if settings.store:
+        raise Refused(_("备份还不能恢复到 PostgreSQL：请去掉 ANDU_STORE，恢复成一个文件，再搬过去。"))
     serving = claim.holder(place)
     if serving:
         raise Refused(_("服务正在运行（%(who)s），请先停止它再恢复。", who=serving))
