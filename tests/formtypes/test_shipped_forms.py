@@ -397,12 +397,13 @@ def test_notice_sample_is_the_seed_notice_word_for_word() -> None:
     assert notice["body"].endswith("印发给你们，请结合工作实际，认真贯彻落实。")
     left_out = {"note", "cc", "print_organ", "printed_on"}
     assert not left_out & set(notice) and left_out <= set(sample(form("official_notice"), HERE, worst=True))
-    (plan,) = notice["attachments"]
+    assert "attachments" not in notice, "what a 通知 issues is none"
+    (plan,) = notice["issued"]
     assert plan["title"] == "墩集镇扫黑除恶专项斗争联动机制工作方案"
     paragraphs = plan["text"].split("\n")
     assert plan["text"].startswith(SEED_PLAN_ENDS[0]) and plan["text"].endswith(SEED_PLAN_ENDS[1])
     assert len(paragraphs) == 47 and all(paragraphs)
-    (given,) = form("official_notice").field("attachments").sample
+    (given,) = form("official_notice").field("issued").sample
     words = "".join(given["text"].split())
     assert hashlib.sha256(words.encode()).hexdigest() == SEED_PLAN, (
         "the plan differs from the seed in its words"

@@ -31,19 +31,23 @@ CHAR = 5.56
 
 def filled(slug: str = "official_notice", **changes: Any) -> bytes:
     context = context_of(FORMS[slug], number=NUMBER, signed=True)
-    return compile_template(PAPERS[slug]).fill({**context, **changes})
+    attached = {"attachments": context["issued"], "issued": []} if slug == "official_notice" else {}
+    return compile_template(PAPERS[slug]).fill({**context, **attached, **changes})
 
 
 def fullest(slug: str) -> bytes:
     """A paper with the longest answers everywhere but in its text, which is ten lines."""
     context = context_of(FORMS[slug], worst=True, number=NUMBER, signed=True)
-    return compile_template(PAPERS[slug]).fill({**context, "body": "国" * 280, "attachments": []})
+    return compile_template(PAPERS[slug]).fill(
+        {**context, "body": "国" * 280, "issued": [], "attachments": []}
+    )
 
 
 def seed(name: str) -> bytes:
     """A document that exists, from its answers and the names of its office; its day is not on record."""
     told = json.loads((SEEDS / f"{name}.json").read_text())
-    return filled(told["form"], **told["paper"], **told["answers"])
+    answers = {"issued": [], "attachments": []} | told["answers"]
+    return filled(told["form"], **told["paper"], **answers)
 
 
 LONG: dict[str, Any] = {
@@ -98,6 +102,7 @@ DOCUMENTS: dict[str, bytes] = {
     "three": filled(
         "official_joint", co_issuers="示例镇人民政府\n示例镇人民武装部", body="现通知如下。\n特此通知。"
     ),
+    "issuing": filled(**LONG, issued=[{"no": "1", "title": "示例方案", "text": "一、任务\n张三。"}]),
     "long letter": filled("official_letter", **{**LONG, "urgency": "特急"}),
     **{
         f"end {count}": filled(
@@ -114,7 +119,7 @@ UPRIGHT = ("notice", "circular", "report", "request", "minutes", "joint", "dunfa
 """Documents with a heading and a rule, one of each kind; the letter has its own."""
 SHORT = (*UPRIGHT, "letter")
 UNSIGNED = ("minutes", "fullest official_minutes")
-WITH_LIST = ("notice", *DAYS, "dunfa", *(name for name in DOCUMENTS if re.match("foot|signed", name)))
+WITH_LIST = ("notice", *DAYS, *(name for name in DOCUMENTS if re.match("foot|signed", name)))
 """Documents of one paragraph, which the first page has to show, and a list of attachments."""
 
 

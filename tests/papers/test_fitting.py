@@ -14,7 +14,7 @@ from andu.papers.fitting import AS_IT_IS, STEPS, Fit, fit, fitted
 from andu.papers.pdf import Converter
 from andu.settings import Settings
 from tests.papers.making import part_of, text_of
-from tests.papers.official_pages import filled, seed
+from tests.papers.official_pages import filled
 
 ONE = [{"no": "1", "title": "示例名单", "text": "张三。"}]
 SENTENCE = "为做好示例工作，现就有关事项通知如下，请结合实际，认真抓好贯彻落实。"
@@ -33,8 +33,8 @@ def converter() -> Iterator[Converter]:
     converter.close()
 
 
-def test_the_notice_of_the_seed_keeps_its_signature_beside_its_text(converter: Converter) -> None:
-    loose = seed("dunfa_2022_13")
+def test_a_notice_with_a_list_keeps_its_signature_beside_its_text(converter: Converter) -> None:
+    loose = filled()
     assert layout.signature_lacks_text(loose, converter.to_pdf(loose))
     docx, pdf, way = fit(loose, converter.to_pdf)
     assert way.pitch in STEPS and not way.carried
@@ -70,7 +70,7 @@ def test_a_paper_that_nothing_helps_is_left_alone(converter: Converter) -> None:
 
 
 def test_only_the_lines_between_title_and_attachments_come_closer() -> None:
-    docx = seed("dunfa_2022_13")
+    docx = filled()
     before, after = (paragraphs(one) for one in (docx, fitted(docx, Fit(553))))
     texts = ["".join(each.itertext()).strip() for each in before]
     first = next(n for n, text in enumerate(texts) if text.startswith("关于印发"))

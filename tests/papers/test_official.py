@@ -200,6 +200,20 @@ def test_single_attachment_carries_no_number() -> None:
     assert "附件" in [line.text for line in notice]
 
 
+@pytest.mark.parametrize(
+    ("name", "title"), [("dunfa", "墩集镇扫黑除恶专项斗争联动机制"), ("issuing", "示例方案")]
+)
+def test_what_a_notice_issues_stands_on_a_new_page_without_being_called_附件(name: str, title: str) -> None:
+    found = lines(name)
+    day = next(line for line in found if re.fullmatch(r"\d{4}年\d+月\d+日", line.text))
+    head = next(line for line in found if line.page > day.page)
+    assert head.text == title
+    assert (head.top + head.bottom) / 2 - TOP == pytest.approx(2.5 * 10.2, abs=1), "on the third line"
+    named = [line.text for line in found if line.text.startswith("附件")]
+    attached = ["附件：1.示例镇某某工作领导小组及其办公室成员名单和", "附件1", "附件2"]
+    assert named == (attached if name == "issuing" else [])
+
+
 def test_imprint_stands_at_the_foot_of_the_last_page_only() -> None:
     long = lines("long")
     last = max(line.page for line in long)

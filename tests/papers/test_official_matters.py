@@ -112,7 +112,7 @@ def test_pledge_quotes_the_plan_word_for_word() -> None:
     )
     text = shipped("pledge")
     assert quoted in text
-    (plan,) = SHIPPED["official_notice"].field("attachments").sample
+    (plan,) = SHIPPED["official_notice"].field("issued").sample
     assert quoted.strip("“”") in plan["text"]
     assert "规定" not in text
 

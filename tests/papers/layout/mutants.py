@@ -11,6 +11,7 @@ from andu.papers.checks import layout
 from andu.papers.checks.layout import ERROR, PRACTICE, WARNING
 from andu.papers.fitting.pages import blocks_of
 from andu.papers.fitting.rows import moved
+from tests.papers.layout.papers import ISSUED
 from tests.papers.layout.spoiling import Draft, W
 
 KINDS = {
@@ -102,6 +103,11 @@ def thick_style(words: str) -> Callable[[Draft], None]:
 
 def copied(words: str, text: str, at: int = 0) -> Callable[[Draft], None]:
     return lambda draft: draft.copy(words, text, at)
+
+
+def _issued_below_another(draft: Draft) -> None:
+    above = draft.paragraph("示例办法").getprevious()
+    above.getparent().remove(above)
 
 
 def _picture(draft: Draft) -> None:
@@ -483,6 +489,11 @@ CASES = [
     Case("attachment without a mark", NOTICE, drop("附件2"), "B13"),
     Case("attachment's title at the left", NOTICE, shape("联络员名单", "jc", val="left"), "B13"),
     Case("attachment's title on the fourth line", NOTICE, space("联络员名单", 1), "B13"),
+    Case("what is issued begins below another", NOTICE, _issued_below_another, "B13", PRACTICE),
+    Case("what is issued is called an attachment", NOTICE,
+         word(TITLE, "关于印发《联络员名单》的通知"), "B13", PRACTICE),
+    Case("title of what is issued in 仿宋", NOTICE, look(ISSUED, face="仿宋_GB2312"), "B1", WARNING),
+    Case("text of what is issued in another face", NOTICE, look("一、任务", face="宋体"), "B5", WARNING),
     Case("attachment's title in 三号", NOTICE, look("联络员名单", sz="32"), "B1", WARNING),
     Case("attachment's text in another face", NOTICE, look("李四。", face="宋体"), "B4", WARNING),
     Case("attachment is missing", NOTICE, _no_attachment, "B13"),

@@ -17,6 +17,7 @@ BODY = (
     f"一、总体要求\n（一）提高认识。{SENTENCE * 3}\n1. 统一思想。{SENTENCE}\n（1）第一点。{SENTENCE}\n"
     f"二、工作要求\n{SENTENCE}"
 )
+ISSUED = "示例工作方案"
 NUMBER = "示发〔2026〕13号"
 _SHARED: dict[str, Any] = {
     "body": BODY,
@@ -32,7 +33,14 @@ _SHARED: dict[str, Any] = {
     "note": "联系人：张三，电话：0555-2345678",
 }
 _OWN: dict[str, dict[str, Any]] = {
-    "official_notice": {"title": "关于做好示例工作的通知", "urgency": "特急"},
+    "official_notice": {
+        "title": "关于做好示例工作的通知",
+        "urgency": "特急",
+        "issued": [
+            {"no": "1", "title": ISSUED, "text": f"一、任务\n{SENTENCE}"},
+            {"no": "2", "title": "示例办法", "text": SENTENCE},
+        ],
+    },
     "official_report": {"body": BODY.replace("通知", "报告"), "attachments": [], "note": ""},
     "official_letter": {},
     "official_minutes": {"attachments": [], "note": ""},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.papers.checks.layout.elements import KINDS, Paper, identified
+from andu.papers.checks.layout.elements import KINDS, Paper
 from andu.papers.checks.layout.findings import (
     ERROR,
     PRACTICE,
@@ -23,6 +23,7 @@ from andu.papers.checks.layout.findings import (
     in_order,
     told,
 )
+from andu.papers.checks.layout.identifying import identified
 from andu.papers.checks.layout.reading_docx import Docx, read_docx
 from andu.papers.checks.layout.reading_pdf import Pdf, read_pdf
 from andu.papers.checks.layout.rules import closing, heading, imprint, internal, main, page, special

@@ -1,8 +1,8 @@
 """Which lines of the PDF show which paragraph of the docx.
 
-Called by ``elements``. Both texts are compared without spaces; a paragraph takes the lines that are its text,
-one after another, over footers and headers in between. Guarantees: a line is taken once; what cannot be found
-has no lines, and no rule measures it.
+Called by ``identifying``. Both texts are compared without spaces; a paragraph takes the lines that are its
+text, one after another, over footers and headers in between. Guarantees: a line is taken once; what cannot be
+found has no lines, and no rule measures it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from andu.formtypes.definition import Field, FormType
 from andu.papers.drawing.base_parts import document
 from andu.papers.drawing.official import body, heading, letter
-from andu.papers.drawing.official.body import ADDRESSEES
+from andu.papers.drawing.official.body import ADDRESSEES, ISSUED
 from andu.papers.drawing.official.closing import closing
 from andu.papers.drawing.official.imprint import folio, imprint, letter_imprint
 from andu.papers.drawing.official.measures import LINE, PAGE
@@ -24,10 +24,11 @@ URGENCY, MASTHEAD, CO_ISSUERS = "urgency", "masthead", "co_issuers"
 TITLE, BODY, ATTACHMENTS = "title", "body", "attachments"
 NOTE, CC, PRINT_ORGAN, PRINTED_ON = "note", "cc", "print_organ", "printed_on"
 ELEMENTS = (
-    *(URGENCY, MASTHEAD, CO_ISSUERS, TITLE, ADDRESSEES, *body.MEETING, BODY, *body.ATTENDANCE, ATTACHMENTS),
-    *(NOTE, CC, PRINT_ORGAN, PRINTED_ON),
+    *(URGENCY, MASTHEAD, CO_ISSUERS, TITLE, ADDRESSEES, *body.MEETING, BODY, *body.ATTENDANCE, ISSUED),
+    *(ATTACHMENTS, NOTE, CC, PRINT_ORGAN, PRINTED_ON),
 )
-"""Keys by which an official form names the elements of clause 7; ``attachments`` has columns title, text."""
+"""Keys by which an official form names the elements of clause 7; ``issued`` and ``attachments`` are tables
+with the columns title and text."""
 
 UPWARD, LETTER, MINUTES = ("报告", "请示"), "函", "纪要"
 SIGNER = "approve"
@@ -90,8 +91,9 @@ def _labelled(labels: Mapping[str, str], fields: Fields, before: int = 0) -> str
 
 
 def _foot(form_type: FormType, fields: Fields) -> str:
-    """The 附件 and 版记."""
-    pages = body.attachment_pages() if ATTACHMENTS in fields else ""
+    """What the document issues, the 附件 and 版记."""
+    pages = body.issued_pages() if ISSUED in fields else ""
+    pages += body.attachment_pages() if ATTACHMENTS in fields else ""
     if form_type.paper == LETTER:
         return pages + letter_imprint(CC in fields)
     return pages + imprint(CC in fields, PRINT_ORGAN in fields, PRINTED_ON in fields)

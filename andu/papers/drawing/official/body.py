@@ -30,7 +30,7 @@ from andu.papers.drawing.official.measures import (
 from andu.papers.drawing.ooxml import Shape, directive, paragraph, run
 from andu.papers.template.filters import sequence
 
-ADDRESSEES = "addressees"
+ADDRESSEES, ISSUED = "addressees", "issued"
 MEETING = {"held_at": "时间", "place": "地点", "chair": "主持"}
 """Key of a field → its label above the text of 纪要: when and where they met, and who led."""
 ATTENDANCE = {"present": "出席", "absent": "请假", "guests": "列席", "recorder": "记录"}
@@ -162,15 +162,21 @@ def labelled(key: str, label: str, before: int = 0) -> str:
     return optional(key, paragraph(run(label, HEI_TEXT) + run(f"：{{{{ {key} }}}}", TEXT), TEXT, shape))
 
 
+def issued_pages() -> str:
+    """What a 通知 issues (印发): on a new page, its title where that of a 附件 is, which it is not called."""
+    return directive(f"for a in {ISSUED}") + _own_pages("") + directive("endfor")
+
+
 def attachment_pages() -> str:
     """Each 附件 on a new page: “附件1” in 黑体 on line 1, its title on line 3, then its text (7.3.7)."""
     number = "附件{% if attachments|length > 1 %}{{ loop.index }}{% endif %}"
+    return directive("for a in attachments") + _own_pages(number) + directive("endfor")
+
+
+def _own_pages(mark: str) -> str:
+    title_shape = Shape(align="center", line=LINE, before=LINE, after=LINE)
     return (
-        directive("for a in attachments")
-        + paragraph(number, LABEL, Shape(line=LINE, new_page=True))
-        + paragraph(
-            "{{ a.title|title_lines }}", TITLE, Shape(align="center", line=LINE, before=LINE, after=LINE)
-        )
+        paragraph(mark, LABEL, Shape(line=LINE, new_page=True))
+        + paragraph("{{ a.title|title_lines }}", TITLE, title_shape)
         + levels("a.text")
-        + directive("endfor")
     )

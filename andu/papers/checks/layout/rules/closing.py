@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from andu.papers.checks.layout.elements import MINUTES, Attachment, Paper
-from andu.papers.checks.layout.findings import WARNING, Finding, Spot, standard
+from andu.papers.checks.layout.findings import WARNING, Finding, Spot, practice, standard
 from andu.papers.checks.layout.measures import CHAR, LINE, THREE, TOLERANCE, near
 from andu.papers.checks.layout.reading_docx import BODY, Paragraph
 from andu.papers.checks.layout.reading_pdf import Line
@@ -23,9 +23,11 @@ B10 = standard("B10", "7.3.5.4")
 B11 = standard("B11", "7.3.5.5")
 B12 = standard("B12", "7.3.6")
 B13 = standard("B13", "7.3.7")
+B13_ISSUED = practice("B13")
 B13_SEPARATE = standard("B13", "7.3.7", WARNING)
 _LABEL = re.compile(r"^附件[0-9一二三四五六七八九十]{0,3}[：:]\s*")
 _BLANK_SEAL = re.compile(r"[（(]\s*(盖章|印章|公章)\s*[）)]")
+_ISSUES = re.compile(r"(?:印发|转发|批转).*通知$")
 _ITEM = re.compile(r"^\s*(\d+)\s*([.．、])\s*")
 
 
@@ -241,6 +243,21 @@ def attachments(paper: Paper) -> Iterator[Finding]:
             yield B13.broken(_("附件标题与附件说明不一致"), spot, title, names[number])
 
 
+def issued(paper: Paper) -> Iterator[Finding]:
+    """What a 通知 issues begins on a new page and is no 附件: offices do so, the standard is silent."""
+    for one in paper.issued:
+        for line in paper.lines(one.mark)[:1]:
+            if _line_above(paper, line) is not None:
+                message = _("印发的文件应当另面编排")
+                yield B13_ISSUED.broken(message, paper.spot(one.mark), expected=_("从新的一页开始"))
+    named = re.findall("《([^》]+)》", paper.title_text) if _ISSUES.search(paper.title_text) else []
+    for attachment in paper.attachments:
+        title = re.sub(r"\s+", "", "".join(each.text for each in attachment.title))
+        if title in named:
+            message = _("这是所印发的文件，不是附件：请写在“印发的文件”里，印出来不标“附件”")
+            yield B13_ISSUED.broken(message, paper.spot(attachment.mark))
+
+
 def _attachment_mark(paper: Paper, attachment: Attachment, expected: str) -> Iterator[Finding]:
     """Its mark at the upper left of a page of its own, its title on the third line."""
     mark, spot = attachment.mark, paper.spot(attachment.mark)
@@ -274,5 +291,5 @@ def _attachment_mark(paper: Paper, attachment: Attachment, expected: str) -> Ite
 
 
 RULES = (
-    attachment_list, date, signature, signature_has_company, no_drawn_seal, note, attachments,
+    attachment_list, date, signature, signature_has_company, no_drawn_seal, note, attachments, issued,
 )  # fmt: skip

@@ -81,7 +81,7 @@ def _space_above(paper: Paper, lines: list[Line]) -> float | None:
 
 def title_face(paper: Paper) -> Iterator[Finding]:
     """B1. 二号小标宋, not thickened by Word."""
-    titles = [*paper.title, *(each for one in paper.attachments for each in one.title)]
+    titles = [*paper.title, *(each for one in paper.behind for each in one.title)]
     wrong = [each for each in titles if not has_look(each.look, "小标宋", TWO)]
     yield from once(
         B1_FACE, _("标题的字体字号不对"), [(paper.spot(w), look_name(w.look)) for w in wrong], _("二号小标宋")
@@ -237,7 +237,7 @@ def _told(paper: Paper, paragraph: Paragraph) -> Iterator[tuple[Run, bool]]:
 
 def levels(paper: Paper) -> Iterator[Finding]:
     """B5. 一、（一）1.（1）in their order and their faces, with full-width brackets."""
-    for part in (paper.body, *(one.text for one in paper.attachments)):
+    for part in (paper.body, *(one.text for one in paper.behind)):
         yield from _order(paper, part)
         for paragraph, found, due in _counting(part):
             yield B5.broken(_("层次序数没有依次往下排"), paper.spot(paragraph), found, due)

@@ -94,8 +94,8 @@ def text_stays_inside(paper: Paper) -> Iterator[Finding]:
 
 
 def all_text(paper: Paper) -> list[Paragraph]:
-    """正文 and the text of the attachments."""
-    return [*paper.body, *(each for one in paper.attachments for each in one.text)]
+    """正文 and the text of what stands behind it."""
+    return [*paper.body, *(each for one in paper.behind for each in one.text)]
 
 
 def default_face(paper: Paper) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def one_pitch(paper: Paper) -> Iterator[Finding]:
 
     正文 and the attachments apart: lines drawn closer to make room for 落款 (7.3.5.5) end before these.
     """
-    attached = [each for one in paper.attachments for each in one.text]
+    attached = [each for one in paper.behind for each in one.text]
     for text in (paper.body, attached):
         beside = _beside_text(paper) if text is paper.body else []
         flowing = ([each for each in part if _is_flowing(paper, each)] for part in (text, beside))
