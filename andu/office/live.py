@@ -18,6 +18,18 @@ from andu.office.workdays import HolidaysFault
 log = logging.getLogger("andu")
 
 
+def as_published(office: Office) -> Office:
+    """This office, or the same with what has been published since it was read."""
+    if published.generation(office.store) == office.published.generation:
+        return office
+    try:
+        return office.read_again()
+    except (ConfigFault, FormFaults, HolidaysFault):
+        # a file beside the database is wrong now: people go on with what they had
+        log.exception("what was published cannot be read together with the files")
+        return office
+
+
 class Live:
     """Gives the office as it stands; ``now`` may be called by many threads."""
 
@@ -30,13 +42,5 @@ class Live:
         if published.generation(self._office.store) == self._office.published.generation:
             return self._office
         with self._reading:
-            if published.generation(self._office.store) != self._office.published.generation:
-                self._read_again()
+            self._office = as_published(self._office)
             return self._office
-
-    def _read_again(self) -> None:
-        try:
-            self._office = self._office.read_again()
-        except (ConfigFault, FormFaults, HolidaysFault):
-            # a file beside the database is wrong now: people go on with what they had
-            log.exception("what was published cannot be read together with the files")

@@ -2,8 +2,8 @@
 
 Owns table ``publication``: a row for each act, with the person, the time and a note; the last row of a name
 says what is in force. A name is that of a file (``forms/<slug>``, ``office.yaml``), which it takes the place
-of. The number of the newest row is the generation of the office: whoever holds an older one reads it anew
-(``office.live``).
+of; a ledger or a sheet of figures with its whole text. The number of the newest row is the generation of the
+office: whoever holds an older one reads it anew (``office.live``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from andu.clock import Clock, stamp
 from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.store import Store
 
-FORMS = "forms/"
+FORMS, LEDGERS, FIGURES = "forms/", "ledgers/", "figures/"
 PUBLISH, WITHDRAW, RESTORE = "publish", "withdraw", "restore"
 
 
@@ -39,6 +39,7 @@ class Publication:
 @dataclass(frozen=True)
 class Published:
     """What is in force by publication: slug to edition, slug to YAML; file to what changed in it, as YAML.
+    A ledger or a sheet of figures (``ledgers/<slug>``) has its whole text there, '' once it is withdrawn.
 
     ``withdrawn``: form types that nobody begins any more; ``editions`` and ``texts`` know them as they were.
     """
@@ -75,6 +76,12 @@ class Published:
             said.pop(key, None)
             said |= {} if value is None else {key: value}
         return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120))
+
+    def within(self, folder: str) -> dict[str, str]:
+        """Slug to the text that stands in place of a file of ``LEDGERS`` or ``FIGURES``; '' for none."""
+        return {
+            name.removeprefix(folder): text for name, text in self.settings.items() if name.startswith(folder)
+        }
 
     @property
     def offered(self) -> dict[str, str]:

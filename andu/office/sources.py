@@ -19,13 +19,13 @@ from andu.formtypes.beside import figure_reading, ledger_reading
 from andu.formtypes.beside.figures import Figures
 from andu.formtypes.beside.ledgers import Ledgers
 from andu.formtypes.definition import FormType
-from andu.formtypes.faults import FormFaults
+from andu.formtypes.faults import Fault, FormFaults
 from andu.formtypes.language.catalogue import Catalogue
 from andu.formtypes.language.reading import read_text
 from andu.formtypes.language.text.plain import PlainFault, text_of
 from andu.office import published, workdays
 from andu.office.config import Config, ConfigFault, parse_config, read_config, require_known
-from andu.office.published import Published
+from andu.office.published import FIGURES, FORMS, LEDGERS, Published
 from andu.office.workdays import HolidaysFault, Workdays, parse_workdays, read_workdays
 from andu.settings import Settings
 from andu.store import Store, Unwritable, verbs
@@ -58,9 +58,8 @@ def strictly(settings: Settings, store: Store) -> Sources:
         settings.forms, config.series, _in_use(store, made), made.offered, made.withdrawn
     )
     require_known(config, catalogue)
-    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue)
-    figures, more = figure_reading.load(settings.figures, ledgers, catalogue)
-    told = tuple(str(fault) for fault in (*wrong, *more))
+    ledgers, figures, wrong = _beside(settings, catalogue, made)
+    told = tuple(str(fault) for fault in wrong)
     return Sources(config, catalogue, ledgers, figures, _days(settings, made), told, made)
 
 
@@ -73,16 +72,18 @@ def with_last_good(settings: Settings, store: Store) -> Sources:
     catalogue, wrong = Catalogue.load_or_keep(
         settings.forms,
         config.series,
-        _within(kept, "forms/"),
+        _within(kept, FORMS),
         _in_use(store, made),
         made.offered,
         made.withdrawn,
     )
     faults += [_("表单 %(what)s", what=one) for one in wrong]
     config = _fitting(config, catalogue, made, kept, faults)
-    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue, _within(kept, "ledgers/"))
+    over = made.within(LEDGERS)
+    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue, _within(kept, LEDGERS), over)
     faults += [_("台账 %(what)s", what=one) for one in wrong]
-    figures, wrong = figure_reading.load(settings.figures, ledgers, catalogue, _within(kept, "figures/"))
+    over = made.within(FIGURES)
+    figures, wrong = figure_reading.load(settings.figures, ledgers, catalogue, _within(kept, FIGURES), over)
     faults += [_("统计 %(what)s", what=one) for one in wrong]
     days = _workdays(settings, made, kept, faults)
     return Sources(config, catalogue, ledgers, figures, days, tuple(faults), made)
@@ -100,14 +101,22 @@ def _faults(settings: Settings, store: Store, made: Published) -> list[str]:
         known = _in_use(store, made)
         catalogue = Catalogue.load(settings.forms, config.series, known, made.offered, made.withdrawn)
         require_known(config, catalogue)
-        ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue)
-        figures, more = figure_reading.load(settings.figures, ledgers, catalogue)
+        _ledgers, _figures, wrong = _beside(settings, catalogue, made)
         _days(settings, made)
     except FormFaults as faults:
         return [str(one) for one in faults.faults]
     except (ConfigFault, HolidaysFault) as fault:
         return [str(fault)]
-    return [str(one) for one in (*wrong, *more)]
+    return [str(one) for one in wrong]
+
+
+def _beside(
+    settings: Settings, catalogue: Catalogue, made: Published
+) -> tuple[Ledgers, Figures, list[Fault]]:
+    """The ledgers and figures that are right now, and the faults of the others."""
+    ledgers, wrong = ledger_reading.load(settings.ledgers, catalogue, made=made.within(LEDGERS))
+    figures, more = figure_reading.load(settings.figures, ledgers, catalogue, made=made.within(FIGURES))
+    return ledgers, figures, [*wrong, *more]
 
 
 def _within(kept: Mapping[str, str], folder: str) -> dict[str, str]:
@@ -216,11 +225,14 @@ def keep(settings: Settings, store: Store, clock: Clock, found: Sources) -> None
 def _texts(settings: Settings, found: Sources) -> dict[str, str]:
     """Name → text of every file from which something that is in force was read."""
     retired = found.catalogue.retired
-    texts = {f"forms/{one.slug}": one.source for one in found.catalogue if one.slug not in retired}
-    texts |= {f"ledgers/{one.slug}": one.source for one in found.ledgers}
+    texts = {f"{FORMS}{one.slug}": one.source for one in found.catalogue if one.slug not in retired}
+    texts |= {f"{LEDGERS}{one.slug}": one.source for one in found.ledgers}
     said = "\n".join(found.faults)
     beside = {OFFICE: settings.office_file, HOLIDAYS: settings.instance / HOLIDAYS}
-    beside |= {f"figures/{path.stem}": path for path in settings.figures.glob("*.yaml")}
+    figures = found.published.within(FIGURES)
+    texts |= {FIGURES + slug: text for slug, text in figures.items() if text and f"{slug}.yaml" not in said}
+    shipped = [path for path in settings.figures.glob("*.yaml") if path.stem not in figures]
+    beside |= {FIGURES + path.stem: path for path in shipped}
     for name, path in beside.items():
         if path.exists() and path.name not in said:
             try:

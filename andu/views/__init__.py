@@ -13,6 +13,7 @@ from andu.security import page_secret
 from andu.views import (
     accounts,
     audit,
+    books,
     calendar,
     cases,
     deadlines,
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     proposals.blueprint,
     publishing.blueprint,
     office_settings.blueprint,
+    books.blueprint,
     notices.blueprint,
 )
 

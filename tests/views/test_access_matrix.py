@@ -223,6 +223,13 @@ POST office_settings.publishing ? - - - - - + -
 POST office_settings.recusal    ? - - - - - + -
 POST office_settings.access     ? - - - - - + -
 POST office_settings.holidays   ? - - - - - + -
+GET  books.index                ? - - - - - + -
+GET  books.new                  ? - - - - - + -
+POST books.new                  ? - - - - - + -
+GET  books.edit                 ? - - - - - + -
+POST books.edit                 ? - - - - - + -
+POST books.withdraw             ? - - - - - + -
+POST books.restore              ? - - - - - + -
 GET  accounts.index            ? - - - - - + -
 GET  accounts.create           ? - - - - - + -
 POST accounts.create           ? - - - - - + -
@@ -300,6 +307,8 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     ids = {"slug": "clue_registration", "media": "pdf", "key": "completion", "year": "2026", "number": "1"}
     ids |= {
         "kind": "draft",
+        "folder": "ledgers",
+        "publication": "0",
         "item_id": "nothing",
         "paper_id": "nothing",
         "edition_id": "nothing",

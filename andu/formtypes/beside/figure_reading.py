@@ -5,7 +5,6 @@ figures/README.md is held to the dictionary by a test.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from andu.formtypes.beside.figures import (
     Number,
     UnitColumn,
 )
+from andu.formtypes.beside.folders import NONE, read_all
 from andu.formtypes.beside.ledgers import DEADLINE, Ledgers
 from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS as FIELD_KINDS
@@ -42,11 +42,7 @@ from andu.formtypes.language.readers import (
     Whole,
     read_mapping,
 )
-from andu.formtypes.language.reading import unreadable
 from andu.formtypes.language.text import yamltext
-from andu.formtypes.language.text.yamlwords import NotText, decoded
-
-_NONE: Mapping[str, str] = {}
 
 WORDS_OF_A_RECORD = ("form", "unit", "state", "outcome")
 LEDGER, COLUMN = Name("slug of a ledger"), Name("key of a column")
@@ -119,24 +115,19 @@ SHEET_KEYS: dict[str, Key] = {
 
 
 def load(
-    folder: Path, ledgers: Ledgers, catalogue: Catalogue, kept: Mapping[str, str] = _NONE
+    folder: Path,
+    ledgers: Ledgers,
+    catalogue: Catalogue,
+    kept: Mapping[str, str] = NONE,
+    made: Mapping[str, str] = NONE,
 ) -> tuple[Figures, list[Fault]]:
     """The sheets of a folder that are right, and every fault of the others; a folder may be missing.
 
-    ``kept`` has the last good text of sheets by slug: it stands in for a file that is wrong now.
+    ``kept`` and ``made`` as for ledgers.
     """
-    found: list[FigureSheet] = []
-    faults: list[Fault] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            found.append(read_sheet(decoded(path.read_bytes()), path.stem, ledgers, catalogue))
-            continue
-        except (OSError, NotText) as error:
-            faults.append(unreadable(path, error))
-        except FormFaults as error:
-            faults.extend(error.faults)
-        with suppress(FormFaults, KeyError):
-            found.append(read_sheet(kept[path.stem], path.stem, ledgers, catalogue))
+    found, faults = read_all(
+        folder, made, kept, lambda text, slug: read_sheet(text, slug, ledgers, catalogue)
+    )
     return Figures(found), sorted(faults)
 
 

@@ -5,8 +5,7 @@ offered, the others are. Guarantees: no value of a ledger that was read is a con
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from andu.formtypes.beside.folders import NONE, read_all
 from andu.formtypes.beside.ledger_keys import LEDGER_KEYS
 from andu.formtypes.beside.ledgers import (
     CASE,
@@ -34,40 +34,27 @@ from andu.formtypes.kinds import KINDS
 from andu.formtypes.language.catalogue import Catalogue
 from andu.formtypes.language.keys.conditionkeys import settled
 from andu.formtypes.language.readers import KEY, Findings, read_mapping
-from andu.formtypes.language.reading import unreadable
 from andu.formtypes.language.text import yamltext
-from andu.formtypes.language.text.yamlwords import NotText, decoded
 
-_NONE: Mapping[str, str] = {}
 OF_SERIES = "series:"
 
 
-def load(folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = _NONE) -> tuple[Ledgers, list[Fault]]:
+def load(
+    folder: Path, catalogue: Catalogue, kept: Mapping[str, str] = NONE, made: Mapping[str, str] = NONE
+) -> tuple[Ledgers, list[Fault]]:
     """The ledgers of a folder that are right, and every fault of the others; a folder may be missing.
 
-    ``kept`` has the last good text of ledgers by slug: it stands in for a file that is wrong now.
+    ``kept`` has the last good text of ledgers by slug: it stands in for one that is wrong now. ``made``: what
+    was published in place of a file, '' where it was withdrawn.
     """
-    found: list[Ledger] = []
-    faults: list[Fault] = []
-    for path in sorted(folder.glob("*.y*ml")):
-        if path.suffix != ".yaml":
-            faults.append(Fault(path.name, 1, "-", _("台账文件应当以 .yaml 结尾")))
-            continue
-        try:
-            found.append(read_ledger(decoded(path.read_bytes()), path.stem, catalogue))
-            continue
-        except (OSError, NotText) as error:
-            faults.append(unreadable(path, error))
-        except FormFaults as error:
-            faults.extend(error.faults)
-        with suppress(FormFaults, KeyError):
-            found.append(read_ledger(kept[path.stem], path.stem, catalogue))
+    found, faults = read_all(folder, made, kept, lambda text, slug: read_ledger(text, slug, catalogue))
+    faults += [Fault(one.name, 1, "-", _("台账文件应当以 .yaml 结尾")) for one in folder.glob("*.yml")]
     return Ledgers(found), sorted(faults)
 
 
-def check_ledgers(folder: Path, catalogue: Catalogue) -> list[Fault]:
-    """Every fault of every ledger file in the folder; empty if all is well."""
-    return load(folder, catalogue)[1]
+def check_ledgers(folder: Path, catalogue: Catalogue, made: Mapping[str, str] = NONE) -> list[Fault]:
+    """Every fault of every ledger of the folder and published over it; empty if all is well."""
+    return load(folder, catalogue, made=made)[1]
 
 
 @lru_cache(maxsize=128)
@@ -87,6 +74,12 @@ def read_ledger(text: str, slug: str, catalogue: Catalogue) -> Ledger:
         raise FormFaults(findings.faults)
     version = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Ledger(**{**values, **ledger}, forms=forms, slug=slug, version=version, source=text)
+
+
+def forms_named(named: Sequence[str], catalogue: Catalogue) -> list[FormType]:
+    """The form types that the `forms` of a ledger name, as far as there are any."""
+    found = [catalogue.get(slug) for slug in _forms(tuple(named), catalogue, Findings(""))]
+    return [one for one in found if one]
 
 
 def _forms(named: tuple[str, ...], catalogue: Catalogue, findings: Findings) -> Iterator[str]:

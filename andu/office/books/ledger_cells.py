@@ -1,8 +1,9 @@
 """What stands in the cells of one row of a ledger: a record, its case and its deadlines as short texts.
 
-Called by ``ledger_keeping`` alone. Guarantees: only open answers of the record's own edition are looked at,
-so nothing confidential can come into a cell; another record of the case counts once it has its number. A cell
-says which other record it was taken from, so that only whoever may see that one reads it (``ledgers``).
+Called by ``ledger_keeping``, and its parts for made-up rows by ``shelf``. Guarantees: only open answers of
+the record's own edition are looked at, so nothing confidential can come into a cell; another record of the
+case counts once it has its number. A cell says which other record it was taken from, so that only whoever may
+see that one reads it (``ledgers``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from andu.formtypes.beside.ledgers import (
 )
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Field, FormType
+from andu.formtypes.directory import Directory
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.language.readers import KEY
 from andu.office import cases, events, records
@@ -101,7 +103,7 @@ class RecordInBooks:
         value = self.answers.get(name)
         if known.confidential or not is_filled(value):
             return Cell()
-        return _of_column(known, part, value, self.directory) if part else _of(known, value, self.directory)
+        return of_column(known, part, value, self.directory) if part else of(known, value, self.directory)
 
     def _word(self, name: str) -> str:
         record, entry = self.record, self.entry
@@ -180,16 +182,18 @@ def moment(stamp: str | None) -> str:
     return f"{parse_stamp(stamp).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}" if stamp else ""
 
 
-def _of(known: Field, value: Any, directory: OfficeDirectory) -> Cell:
+def of(known: Field, value: Any, directory: Directory) -> Cell:
+    """The cell of an answer."""
     amount = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return Cell(KINDS[known.kind].ledger(known, value, directory), amount)
 
 
-def _of_column(known: Field, part: str, rows: Any, directory: OfficeDirectory) -> Cell:
+def of_column(known: Field, part: str, rows: Any, directory: Directory) -> Cell:
+    """The cell of one column of a table: all its rows together."""
     column = next((one for one in known.columns if one.key == part), None)
     if column is None:
         return Cell()
-    found = [_of(column, row[part], directory) for row in rows if is_filled(row.get(part))]
+    found = [of(column, row[part], directory) for row in rows if is_filled(row.get(part))]
     amounts = [one.amount for one in found if one.amount is not None]
     return Cell("、".join(one.text for one in found), sum(amounts) if amounts else None)
 
@@ -208,7 +212,7 @@ def row_of(desk: Lookups, ledger: Ledger, record: Record) -> LedgerRow | None:
     if not own.entry and ledger.include != SUBMITTED or not holds(ledger.where, own.answers):
         return None
     others = _Case(desk, own) if ledger.looks_at_case else None
-    cells = [_shown(column, _found(column.value, own, others)) for column in ledger.columns]
+    cells = [shown(column, _found(column.value, own, others)) for column in ledger.columns]
     return LedgerRow(own.cell(ledger.period.name, "").text[:10], cells)
 
 
@@ -253,7 +257,8 @@ class _Case:
         return Cell(moment({"due": due, "met_at": met_at}[value.part]), source=source)
 
 
-def _shown(column: Column, cell: Cell) -> Cell:
+def shown(column: Column, cell: Cell) -> Cell:
+    """A cell as its column shows it: masked, cut, added up."""
     text = as_text(cell.amount) if column.total and cell.amount is not None else cell.text
     if column.show == MASKED:
         text = _NAME.sub(lambda found: f"{found[0][0]}**", text)

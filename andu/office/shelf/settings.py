@@ -6,12 +6,8 @@ else the file says still counts. A change after which anything would be wrong is
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -22,8 +18,8 @@ from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.office import published, sources
 from andu.office.errors import Refused
 from andu.office.office import Office
-from andu.office.published import PUBLISH, Publication
-from andu.office.shelf import designs
+from andu.office.shelf import designs, overlays
+from andu.office.shelf.overlays import SettingChanged
 from andu.papers.blanks.keys import Keys, letters_of
 from andu.security import accounts
 from andu.security.accounts import Account
@@ -52,22 +48,9 @@ def change(office: Office, actor: Account, name: str, said: Mapping[Any, Any], n
         key for key in dict.fromkeys((*file, *own, *said)) if key in own or said.get(key) != file.get(key)
     ]
     now = _written({key: said.get(key) for key in changed})
-    broken = sources.would_break(office.settings, office.store, office.published.with_setting(name, now))
-    if broken:
-        raise Refused("；".join(broken))
+    overlays.refuse_breaking(office, name, now)
     with office.store.write():
-        if published.generation(office.store) != office.published.generation:
-            raise Refused(_("刚刚有人改过设置，请看过最新的内容再改。"))
-        number = published.enter(office.store, office.clock, actor.id, name, PUBLISH, note, text=now)
-        office.note(
-            actor.unit_id,
-            actor.id,
-            "office_changed",
-            part=name,
-            was=hashlib.sha256(was.encode()).hexdigest(),
-            now=hashlib.sha256(now.encode()).hexdigest(),
-            publication=number,
-        )
+        overlays.put(office, actor, name, was, now, note)
 
 
 def _file(office: Office, name: str) -> str:
@@ -220,31 +203,13 @@ def day(text: str) -> date:
         raise Refused(_("“%(text)s”不是日期，要写成 2027-02-06 这样。", text=text)) from None
 
 
-def _known(file: str, changed: str) -> dict[Any, Any]:
-    """What a file said of the keys that were changed."""
-    said = _loaded(file)
-    return {key: said.get(key) for key in _loaded(changed)}
-
-
-@dataclass(frozen=True)
-class SettingChanged:
-    """A change of a setting: of which file, who made it, and the lines that are different."""
-
-    publication: Publication
-    by: str
-    lines: Sequence[str]
-
-
 def history(office: Office, actor: Account) -> list[SettingChanged]:
     """What was changed, the newest first; raises ``NotAllowed``."""
     require(actor, designs.ACT)
     found = []
     for name in (OFFICE, HOLIDAYS):
         made = published.history(office.store, name)
-        for one, before in zip_longest(made, made[1:]):
-            was = before.text if before else _written(_known(_file(office, name), one.text))
-            lines = difflib.unified_diff(was.splitlines(), one.text.splitlines(), lineterm="", n=0)
-            who = accounts.get(office.store, one.actor_id)
-            shown = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
-            found.append(SettingChanged(one, who.name if who else "", shown))
+        file = _loaded(_file(office, name)) if made else {}
+        first = _written({key: file.get(key) for key in _loaded(made[-1].text)}) if made else ""
+        found += overlays.history(office, name, first)
     return sorted(found, key=lambda one: -one.publication.id)
