@@ -24,6 +24,7 @@ from andu.office.writing import (
     duplicates,
     last_values,
     late,
+    mending,
     outgrown,
     prefill,
     rescuing,
@@ -100,6 +101,7 @@ def _page(draft: Draft, form: AnswerForm, status: int = 200) -> ResponseReturnVa
         may_name_same=bool(duplicates.names_same(form_type)),
         alike=duplicates.of_draft(office(), actor(), draft),
         left_out=outgrown.left_out(office(), actor(), draft),
+        can_mend=True,
         stale=carried_words.stale(office(), actor(), form_type, draft),
     )
     return page, status
@@ -228,6 +230,13 @@ def _same(draft: Draft, record_id: str) -> ResponseReturnValue:
     return _back(after, f"f_{duplicates.names_same(drafts.form_type_of(office(), after))}")
 
 
+def _mend(draft: Draft, key: str) -> ResponseReturnValue:
+    field, told = mending.mend(office(), actor(), draft.id, key)
+    if told:
+        flash(_("已整理“%(label)s”，请核对：", label=field.label) + "\n" + "\n".join(told), "good")
+    return _back(draft)  # to the top of the page, where it is said
+
+
 def _keep(draft: Draft, key: str) -> ResponseReturnValue:
     draft = prefill.keep(office(), actor(), draft.id, key)
     flash(_("已留用原文。以后换来源材料，这些内容不再跟着换。"), "good")
@@ -284,6 +293,7 @@ BUTTONS: dict[str, Callable[[Draft, str], ResponseReturnValue]] = {
     "drop": _drop_row,
     "prefill": _prefill,
     "keep": _keep,
+    "mend": _mend,
     "same": _same,
     "preview": _preview,
     "submit": _submit,
@@ -302,7 +312,7 @@ def autosave(draft_id: str) -> ResponseReturnValue:
     if saved.conflict is None:
         time = chinese_time(parse_stamp(saved.draft.updated_at))
         message = _("已自动保存（%(time)s）", time=time[-5:])
-        return jsonify(revision=saved.draft.revision, message=message, notes=_notes_of(saved.draft))
+        return jsonify(revision=saved.draft.revision, message=message, notes=_beside(saved.draft))
     message = (
         _("%(name)s 同时改了这份草稿。您的文字已另存一份，接着填的都存在那一份里。", name=saved.conflict.by)
         if saved.conflict.by
@@ -325,11 +335,8 @@ def _goes_on_late(came: Late) -> ResponseReturnValue:
     )
 
 
-def _notes_of(draft: Draft) -> dict[str, str]:
-    """What will be changed in what was typed: the id of the field, and the words to stand beside it."""
-    form = submitting.answer_form(office(), actor(), draft)
-    told = [field for _section, fields in form.fields_by_section() for field in fields if field.notes]
-    return {f"{field.id}-note": " ".join(field.notes) for field in told}
+def _beside(draft: Draft) -> dict[str, str]:
+    return submitting.answer_form(office(), actor(), draft).beside
 
 
 def _goes_on_in(draft: Draft, message: str, link: str, link_text: str) -> ResponseReturnValue:

@@ -199,7 +199,7 @@ function send(form, last = false) {
 function showNotes(form, notes) {
   for (const place of form.querySelectorAll("[data-note]")) {
     place.textContent = notes[place.id] ?? "";
-    place.hidden = !place.textContent;
+    (place.closest("[data-pasted]") ?? place).hidden = !place.textContent;
   }
 }
 

@@ -47,6 +47,7 @@ from andu.office.writing import (
     duplicates,
     handing_in,
     ledger_closing,
+    mending,
     prefill,
     rescuing,
     revising,
@@ -101,6 +102,7 @@ ACTS: dict[str, Act] = {
     "drafts.detach": lambda w, me: drafts.detach(w.office, me, w.draft, "files", "x"),
     "prefill.start_from": lambda w, me: prefill.start_from(w.office, me, "completion_report", w.waiting),
     "prefill.carry_over": lambda w, me: prefill.carry_over(w.office, me, w.draft, "source"),
+    "mending.mend": lambda w, me: mending.mend(w.office, me, w.draft, "summary"),
     "duplicates.same": lambda w, me: duplicates.same(w.office, me, w.draft, w.waiting),
     "submitting.submit": lambda w, me: submitting.submit(w.office, me, w.draft, {}, 1),
     "revising.revise": lambda w, me: revising.revise(w.office, me, w.waiting),
@@ -213,6 +215,7 @@ UNSEEN = (
     "prefill.carry_over",
     "confirming.restore",
     "duplicates.same",
+    "mending.mend",
 )
 """Acts on what does not exist for whoever has no part in it: they get ``NotFound``."""
 

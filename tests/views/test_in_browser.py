@@ -316,6 +316,23 @@ def test_what_will_be_changed_is_said_beside_the_field_while_typing(
     expect(said).to_be_hidden()
 
 
+def test_what_was_pasted_from_word_is_mended_by_the_button_beside_it(
+    sit: Sit, office: Office, people: People
+) -> None:
+    page = sit("wangwu")
+    open_draft(page, drafts.start(office, people.wangwu, "official_notice"))
+    button = page.get_by_role("button", name="整理“正文”")
+    expect(button).to_be_hidden()
+    page.fill("#f_body", "现通知如下。\n一、目标\n抓好。\n工作重点\n由派出所、\n司法所做好。\n三、要求\n落实。")
+    expect(page.locator("#f_body-pasted")).to_contain_text("“由派出所、/司法所做好。”")
+    button.click()
+    expect(page.locator("#f_body")).to_have_value(
+        "现通知如下。\n一、目标\n抓好。\n二、工作重点\n由派出所、司法所做好。\n三、要求\n落实。"
+    )
+    expect(page.get_by_text("已整理“正文”")).to_be_visible()
+    expect(button).to_be_hidden()
+
+
 def test_likely_duplicates_take_the_focus_and_lead_on_to_handing_in(
     sit: Sit, office: Office, people: People, submit: Submit
 ) -> None:

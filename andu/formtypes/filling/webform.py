@@ -152,6 +152,13 @@ class AnswerForm(BaseForm):
             for note in self[definition.key].notes
         ]
 
+    @property
+    def beside(self) -> dict[str, str]:
+        """What stands beside the fields about what was typed: the id of the element, and its words."""
+        asked = [self[definition.key] for definition in self.asked]
+        notes = {f"{field.id}-note": " ".join(field.notes) for field in asked if field.notes}
+        return notes | {f"{field.id}-pasted": "；".join(field.pasted) for field in asked if field.pasted}
+
 
 def build(
     form_type: FormType,

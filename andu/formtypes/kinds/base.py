@@ -119,6 +119,19 @@ class Kind:
         """What parsing will change in a way worth telling, in Chinese sentences."""
         return []
 
+    def is_noted(self, field: Field) -> bool:
+        """Whether there may be anything to tell about what was typed, in ``notes`` or by ``mended``."""
+        return False
+
+    def mended(
+        self, field: Field, name: str, raw: Mapping[str, list[str]], most: int
+    ) -> tuple[Raw, list[str]]:
+        """The inputs that pasting from Word spoilt as they should be, and what was mended, in Chinese.
+
+        Of each sort of mending ``most`` places are named.
+        """
+        return {}, []
+
     def raw(self, field: Field, value: Any) -> list[str]:
         """What would have been typed for this value; tolerant of wrong JSON, which parsing then refuses."""
         return [str(value)] if is_filled(value) else []

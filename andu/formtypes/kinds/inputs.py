@@ -16,6 +16,7 @@ from wtforms.fields.core import Label
 
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
+from andu.formtypes.kinds.pasted import MOST_SHOWN
 
 if TYPE_CHECKING:
     from andu.formtypes.kinds.base import Kind
@@ -116,6 +117,11 @@ class ValueField(WtField):
     def notes(self) -> list[str]:
         """What will be changed in what was typed, as sentences to show beside it."""
         return self.kind.notes(self.definition, self.text)
+
+    @property
+    def pasted(self) -> list[str]:
+        """What pasting from Word left in what was typed, as it would be mended."""
+        return self.kind.mended(self.definition, self.name, {self.name: self.typed}, MOST_SHOWN)[1]
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """Its errors as (id to jump to, label, message)."""

@@ -18,6 +18,7 @@ from andu.formtypes.conditions import is_filled
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
 from andu.formtypes.kinds.base import Kind, Raw
+from andu.formtypes.kinds.pasted import MOST_SHOWN
 from andu.formtypes.language.keys.fieldkeys import COLUMN_KEYS, FieldReader
 from andu.formtypes.language.readers import Key, Many, Whole
 
@@ -112,6 +113,12 @@ class TableField(FieldList):
         told = ((n, note) for n, row in enumerate(self.rows, start=1) for cell in row for note in cell.notes)
         return [_("第 %(n)s 行：%(note)s", n=n, note=note) for n, note in told]
 
+    @property
+    def pasted(self) -> list[str]:
+        """What pasting from Word left in its cells, as it would be mended."""
+        raw = {cell.name: cell.typed for row in self.rows for cell in row}
+        return self.kind.mended(self.definition, self.name, raw, MOST_SHOWN)[1]
+
     def blank_row(self) -> RowForm:
         """A row for the browser to copy; its names hold `__n__` for the row's index."""
         return self._row(prefix=f"{self.name}-{BLANK_INDEX}-")
@@ -185,6 +192,25 @@ class TableKind(Kind):
 
     def missing(self, field: Field) -> str:
         return _("请至少填写一行")
+
+    def is_noted(self, field: Field) -> bool:
+        return any(self.columns_of()[column.kind].is_noted(column) for column in field.columns)
+
+    def mended(
+        self, field: Field, name: str, raw: Mapping[str, list[str]], most: int
+    ) -> tuple[Raw, list[str]]:
+        columns = {column.key: column for column in field.columns}
+        better: Raw = {}
+        told = []
+        places = [key.removeprefix(f"{name}-").split("-", 1) for key in self.keep(field, name, raw)]
+        rows = sorted({int(index) for index, _column in places})
+        for n, index in enumerate(rows, start=1):
+            for column in columns.values():
+                own = f"{name}-{index}-{column.key}"
+                more, said = self.columns_of()[column.kind].mended(column, own, raw, most)
+                better |= more
+                told += [_("第 %(n)s 行：%(note)s", n=n, note=one) for one in said]
+        return better, told
 
     def keep(self, field: Field, name: str, raw: Mapping[str, list[str]]) -> Raw:
         columns = "|".join(column.key for column in field.columns)

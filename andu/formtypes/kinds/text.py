@@ -9,9 +9,10 @@ from wtforms.widgets import TextArea
 
 from andu.formtypes.definition import Field
 from andu.formtypes.directory import Directory
-from andu.formtypes.kinds.base import Kind, Start
+from andu.formtypes.kinds.base import Kind, Raw, Start
 from andu.formtypes.kinds.citations import official_marks
 from andu.formtypes.kinds.cleaning import SPACES, half_width_words, trimmed_lines
+from andu.formtypes.kinds.pasted import Mended, mended, without_bookmarks
 from andu.formtypes.kinds.saying import is_reason, too_little
 from andu.formtypes.language.readers import Flag, Key, Text, Whole
 
@@ -113,6 +114,21 @@ class TextKind(Kind):
             told = _("%(some)s等 %(n)s 处", some=told, n=len(changes))
         return [_("提交时按公文格式改括号：%(told)s。", told=told)] if changes else []
 
+    def is_noted(self, field: Field) -> bool:
+        return bool(field.settings.get("official_marks"))
+
+    def mended(
+        self, field: Field, name: str, raw: Mapping[str, list[str]], most: int
+    ) -> tuple[Raw, list[str]]:
+        if not self.is_noted(field):
+            return {}, []
+        found = self._mended("".join(raw.get(name, [])[:1]))
+        told = found.told(most)
+        return ({name: [found.text]} if told else {}), told
+
+    def _mended(self, typed: str) -> Mended:
+        return without_bookmarks(self.clean(typed))
+
     def _fitted(self, field: Field, text: str) -> str:
         if field.settings.get("half_width") or field.settings.get("digits"):
             text = half_width_words(text)
@@ -173,6 +189,12 @@ class LongTextKind(TextKind):
 
     def attrs(self, field: Field, typed: str) -> dict[str, Any]:
         return {"data-longest": str(field.settings["max_length"]), "rows": str(field.settings["rows"])}
+
+    def is_noted(self, field: Field) -> bool:
+        return True
+
+    def _mended(self, typed: str) -> Mended:
+        return mended(self.clean(typed))
 
     def _fitted(self, field: Field, text: str) -> str:
         return text if field.settings["blank_lines"] else re.sub(r"\n+", "\n", text)
