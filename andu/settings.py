@@ -29,7 +29,7 @@ SERVERS = ("postgresql://", "postgres://")
 
 
 def store_address(asked: str) -> str:
-    """The address of a PostgreSQL database, or '' for the SQLite file; ``SettingsFault`` for anything else."""
+    """The address of a PostgreSQL database, '' for the SQLite file; ``SettingsFault`` for anything else."""
     if asked in ("", "sqlite"):
         return ""
     if not asked.startswith(SERVERS):
@@ -57,8 +57,8 @@ class Settings:
     ``instance`` holds the database, issued files and keys; ``forms`` and ``templates`` the form
     types and their papers, ``ledgers`` the ledgers, ``figures`` what is counted of them; ``fonts`` the faces
     LibreOffice may use; ``workers`` says how many processes serve this office (0: a command, alone for a
-    moment); ``https`` makes cookies secure. ``store`` is the address of the database on a server, reached by the
-    DB-API module ``driver``; '' for the SQLite file in ``instance``.
+    moment); ``https`` makes cookies secure. ``store`` is the address of the database on a server, reached by
+    the DB-API module ``driver``; '' for the SQLite file in ``instance``.
     """
 
     instance: Path = ROOT / "instance"

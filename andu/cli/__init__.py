@@ -16,6 +16,7 @@ from andu.cli.doctor import doctor
 from andu.cli.filling import fill
 from andu.cli.forms import forms
 from andu.cli.founding import prepare
+from andu.cli.moving import move_store
 from andu.cli.papers import paper
 from andu.cli.reports import report
 from andu.cli.telling import Told
@@ -39,6 +40,7 @@ for command in (
     demo,
     backup,
     restore,
+    move_store,
     report,
     vault,
     account,

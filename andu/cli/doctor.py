@@ -40,7 +40,7 @@ GIB = 1 << 30
 @click.command()
 @click.option("--deploy", is_flag=True, help="正式启用前：还要查 HTTPS、属主、备份、账号、保密承诺等")
 @click.option("--store", "url", metavar="URL", help="只试一台 PostgreSQL（或兼容的）服务器合不合用")
-@click.option("--module", type=click.Choice(DRIVERS), default=None, help="用哪个驱动连接；默认 ANDU_STORE_DRIVER")
+@click.option("--module", type=click.Choice(DRIVERS), help="用哪个驱动连接，默认 ANDU_STORE_DRIVER")
 def doctor(deploy: bool, url: str | None, module: str | None) -> None:
     """逐项检查本机：字体、LibreOffice、打印组件、数据库、磁盘、数据目录。"""
     if url is not None:
@@ -68,7 +68,7 @@ def _another_store(url: str, module: str) -> bool:
         return True
     if not worst:
         click.echo(
-            f"{ADVICE}\t" + _("这台服务器合用：空库建好后，用 script/andu move-store 搬，或设 ANDU_STORE 新建")
+            f"{ADVICE}\t" + _("这台服务器合用：建好空库，用 script/andu move-store 搬，或设 ANDU_STORE 新建")
         )
     return worst
 

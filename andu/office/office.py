@@ -12,7 +12,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from andu.clock import Clock
+from flask_babel import gettext as _
+
+from andu.clock import Clock, chinese_time, parse_stamp
 from andu.formtypes.beside.figures import Figures
 from andu.formtypes.beside.ledgers import Ledgers
 from andu.formtypes.language.catalogue import Catalogue
@@ -29,12 +31,14 @@ from andu.papers.pdf import Converter
 from andu.papers.pdf.remembering import remembering
 from andu.papers.template import Template
 from andu.papers.template.title_shape import keep_whole
-from andu.security import audit
+from andu.security import audit, marks
 from andu.security.vault import Vault
 from andu.settings import Settings
-from andu.store import Files, Store
+from andu.store import Files, Kept, Store, StoredFiles, Unreadable
 
 DATABASE = "andu.db"
+MOVED = "moved"
+"""The mark of a store whose office was moved to another (``office.backup.moving``)."""
 P = ParamSpec("P")
 R = TypeVar("R")
 ToPdf = Callable[..., bytes]
@@ -57,7 +61,7 @@ class Office:
     settings: Settings
     clock: Clock
     store: Store
-    files: Files
+    files: Kept
     config: Config
     catalogue: Catalogue
     ledgers: Ledgers
@@ -79,8 +83,7 @@ class Office:
         Raises ``ConfigFault`` for its office file, ``FormFaults`` for its form types, ``HolidaysFault`` for
         its table of holidays. A broken ledger or sheet of figures is only left out.
         """
-        store = store_of(settings)
-        store.migrate()
+        store = _opened(settings)
         return cls._of(settings, store, sources.strictly(settings, store), to_pdf, judge)
 
     @classmethod
@@ -90,8 +93,7 @@ class Office:
         Its last good text stays in force, and ``faults`` says what is wrong. Raises as ``open`` does where
         there never was a good one.
         """
-        store = store_of(settings)
-        store.migrate()
+        store = _opened(settings)
         return cls._of(settings, store, sources.with_last_good(settings, store), None, None)
 
     @classmethod
@@ -105,7 +107,7 @@ class Office:
             settings=settings,
             clock=settings.clock,
             store=store,
-            files=Files(settings.instance / "files"),
+            files=files_of(settings, store),
             config=found.config,
             catalogue=found.catalogue,
             ledgers=found.ledgers,
@@ -158,6 +160,29 @@ def _nothing(template: Template, context: Mapping[str, Any], pdf: bytes) -> list
 def store_of(settings: Settings) -> Store:
     """The store of an office, not yet opened."""
     return Store(settings.instance / DATABASE, settings.store, settings.driver)
+
+
+def _opened(settings: Settings) -> Store:
+    """The store, brought up to date; ``Unreadable`` for one whose office has moved away."""
+    store = store_of(settings)
+    store.migrate()
+    moved = marks.facts(store, MOVED)
+    if moved:
+        store.close()
+        said = {"time": chinese_time(parse_stamp(moved["at"])), "to": moved["to"]}
+        raise Unreadable(
+            _(
+                "这里的数据已在 %(time)s 搬到 %(to)s，不再使用，以免一个号给两次。"
+                "请检查 ANDU_STORE；要搬回来，在新的那边运行 script/andu move-store。",
+                **said,
+            )
+        )
+    return store
+
+
+def files_of(settings: Settings, store: Store) -> Kept:
+    """The filed bytes of an office: in its database on a server, else in a folder."""
+    return StoredFiles(store) if settings.store else Files(settings.instance / "files")
 
 
 def is_there(settings: Settings) -> bool:

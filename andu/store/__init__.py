@@ -1,9 +1,10 @@
-"""The only place that knows SQLite or a disk path: the database, its migrations, and hashed files."""
+"""The only place that knows an engine or a disk path: the database, its migrations, and hashed files."""
 
 from andu.store.database import Store
 from andu.store.faults import AWAY, READ_ONLY, Damaged, NotInTransaction, Unreadable, Unwritable
-from andu.store.files import Altered, Files, Missing
+from andu.store.files import Altered, Files, Kept, Missing
 from andu.store.ids import id_ago, new_id
+from andu.store.stored_files import StoredFiles
 
 __all__ = [
     "AWAY",
@@ -11,9 +12,11 @@ __all__ = [
     "Altered",
     "Damaged",
     "Files",
+    "Kept",
     "Missing",
     "NotInTransaction",
     "Store",
+    "StoredFiles",
     "Unreadable",
     "Unwritable",
     "id_ago",

@@ -23,6 +23,9 @@ WORDS = ("record_text", "ledger_text", "likeness_text")
 FILLED_AGAIN = ("record_word", "likeness", "made")
 """What belongs to the words: whoever has no such row fills them at the next start."""
 
+FILES = "stored_file"
+"""Filed bytes are no rows of a copy: whoever copies an office puts them where they belong, one by one."""
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -35,7 +38,7 @@ class Copied:
 
 def into_empty(source: Connection, target: Connection) -> list[Copied]:
     """Copy everything, within transactions that are open on both; ``Unreadable`` if they then differ."""
-    tables = [one for one in in_order(target) if one not in WORDS]
+    tables = [one for one in in_order(target) if one not in (*WORDS, FILES)]
     _refuse_unlike(source, target, tables)
     with target.resting(tables):
         for table in tables:
@@ -46,21 +49,22 @@ def into_empty(source: Connection, target: Connection) -> list[Copied]:
     return compared(source, target, tables)
 
 
-def into_sqlite(source: Connection, path: Path) -> None:
-    """Write the database behind a connection, as it stands at one moment, into a new SQLite file."""
+def into_sqlite(source: Connection, path: Path) -> list[Copied]:
+    """Write the database behind a connection, within its transaction, into a new SQLite file."""
     from andu.store.sqlite import Sqlite
 
     target = Sqlite(path)
     target.upgrade()
-    tables = [one for one in in_order(target) if one not in (*WORDS, *FILLED_AGAIN)]
-    with source.snapshot(), target.writing():
+    tables = [one for one in in_order(target) if one not in (*WORDS, *FILLED_AGAIN, FILES)]
+    with target.writing():
         with target.resting(tables):
             for table in tables:
                 _copy(source, target, table)
-        compared(source, target, tables)
+        copied = compared(source, target, tables)
         target.change("UPDATE ledger SET hash = ''")  # its rows and words are made anew
     target.conn.execute("PRAGMA journal_mode = DELETE")  # nothing lies beside the file
     target.close()
+    return copied
 
 
 def in_order(db: Connection) -> list[str]:
@@ -82,9 +86,14 @@ def _refuse_unlike(source: Connection, target: Connection, tables: list[str]) ->
     """The same steps on both sides, and nobody's rows in the way."""
     if source.applied() != target.applied():
         raise Unreadable("两边的数据库不是同一个版本：请先用同一版程序把两边都打开一次。")
+    refuse_full(target, tables)
+
+
+def refuse_full(target: Connection, tables: list[str]) -> None:
+    """``Unreadable`` where somebody's rows are in the way."""
     full = [one for one in tables if target.select(f"SELECT 1 AS one FROM {one} LIMIT 1")]
     if full:
-        raise Unreadable(f"目标数据库不是空的（{'、'.join(full)}）：请另建一个空库。")
+        raise Unreadable(f"目标数据库不是空的（{'、'.join(full[:5])}）：请另建一个空库。")
 
 
 def _copy(source: Connection, target: Connection, table: str) -> None:

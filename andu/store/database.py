@@ -22,7 +22,8 @@ from andu.store.sqlite import Sqlite
 class Store:
     """One SQLite file, or one database of a PostgreSQL server where ``address`` names it.
 
-    ``driver`` is the DB-API module that speaks to the server. Connections are opened per thread and per process, when first needed: none is carried through a fork.
+    ``driver`` is the DB-API module that speaks to the server. Connections are opened per thread and per
+    process, when first needed: none is carried through a fork.
     """
 
     def __init__(self, path: Path, address: str = "", driver: str = "psycopg") -> None:
@@ -101,6 +102,12 @@ class Store:
         with self._db.snapshot():
             yield self._db
 
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """One transaction in which a copy of another store comes in, with the bindings its rows have."""
+        with self._db.writing():
+            yield self._db
+
     def copy_to(self, path: Path) -> None:
         """Write the database, as it stands at one moment, into a new SQLite file; keeps nobody waiting."""
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -148,6 +155,11 @@ class Store:
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run one writing statement inside ``write()``; returns the number of rows it touched."""
         return self._for_writing().change(sql, params)
+
+    def keep_bytes(self, sha: str, data: bytes) -> None:
+        """Keep the bytes of a file by their hash: with what is being written, or else at once."""
+        said = "INSERT INTO stored_file (sha, data) VALUES (?, ?)"
+        self._db.change(f"{said} ON CONFLICT (sha) DO UPDATE SET data = excluded.data", [sha, data])
 
     # --- reading -----------------------------------------------------------------------------
 

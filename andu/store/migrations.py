@@ -567,3 +567,9 @@ def second_persons(db: Connection) -> None:
         CREATE INDEX second_look_record ON second_look(record_id)
         """,
     )
+
+
+@migrations()
+def files_in_the_store(db: Connection) -> None:
+    """Filed bytes by their hash, for a store that several machines share (andu.store.stored_files)."""
+    create(db, "CREATE TABLE stored_file (sha TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT")

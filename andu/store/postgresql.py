@@ -316,7 +316,8 @@ class Postgresql:
     # --- the whole ---------------------------------------------------------------------------
 
     def copy_to(self, path: Path) -> None:
-        copying.into_sqlite(self, path)
+        with self.snapshot():
+            copying.into_sqlite(self, path)
 
     def integrity(self) -> list[str]:
         rows = self.select(

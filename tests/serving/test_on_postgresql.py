@@ -1,4 +1,4 @@
-"""The office as script/server serves it, its store on a PostgreSQL: what people do there goes through HTTP."""
+"""The office as script/server serves it, on a PostgreSQL: what people do goes through HTTP."""
 
 from __future__ import annotations
 

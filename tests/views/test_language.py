@@ -173,13 +173,13 @@ def leaks(office: Office) -> list[str]:
     for table in {row["name"] for row in tables} - {"session"}:
         for row in office.store.query(f"SELECT * FROM [{table}]"):  # noqa: S608 - names of tables
             found += [f"{table}.{key}: {value}"[:300] for key, value in row.items() if MARK in str(value)]
-    for path in office.files.all():
-        data = path.read_bytes()
+    for sha in office.files.all():
+        data = office.files.get(sha)
         parts = [data]
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 parts = [package.read(name) for name in package.namelist()]
-        found += [f"file {path.name}" for part in parts if MARK.encode() in part]
+        found += [f"file {sha}" for part in parts if MARK.encode() in part]
     return found
 
 

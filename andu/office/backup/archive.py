@@ -12,12 +12,14 @@ import json
 import os
 import re
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from flask_babel import gettext as _
+
+from andu.store import Kept
 
 LIST = "list.json"
 FORM = "andu-backup 1"
@@ -41,22 +43,21 @@ class Contents:
 
 
 def write(
-    stream: BinaryIO, made_at: str, series: dict[str, int], parts: dict[str, Path], files: Sequence[Path]
+    stream: BinaryIO, made_at: str, series: dict[str, int], parts: dict[str, Path], files: Kept
 ) -> None:
-    """Write a copy: ``parts`` by their names in it, ``files`` (named by their hash) behind them.
+    """Write a copy: ``parts`` by their names in it, the filed bytes behind them.
 
-    A part must not change while it is written; a file that has gone meanwhile raises ``FileNotFoundError``.
+    A part must not change while it is written; a file that has gone meanwhile raises ``Missing``.
     """
-    hashes = {name: _hash(path) for name, path in parts.items()}
-    said = {"form": FORM, "made_at": made_at, "series": series, "parts": hashes, "files": len(files)}
+    hashes, shas = {name: _hash(path) for name, path in parts.items()}, files.all()
+    said = {"form": FORM, "made_at": made_at, "series": series, "parts": hashes, "files": len(shas)}
     with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add(tar, LIST, io.BytesIO(json.dumps(said, ensure_ascii=False).encode()))
         for name, path in parts.items():
             with path.open("rb") as file:
                 _add(tar, name, file)
-        for path in files:
-            with path.open("rb") as file:
-                _add(tar, f"files/{path.parent.name}/{path.name}", file)
+        for sha in shas:
+            _add(tar, f"files/{sha[:2]}/{sha}", io.BytesIO(files.read(sha)))
 
 
 def _add(tar: tarfile.TarFile, name: str, file: IO[bytes]) -> None:

@@ -25,7 +25,7 @@ from andu.office.errors import NotYet, Refused
 from andu.office.office import Office
 from andu.security import age, audit
 from andu.settings import Settings
-from andu.store import Store, Unwritable
+from andu.store import Missing, Store, Unwritable
 from andu.store.files import sync_folder
 from andu.store.sqlite import saying_unwritable
 
@@ -114,7 +114,7 @@ def _fill(office: Office, scratch: Path, made_at: str, recipient: str, file: Bin
         _take(folder.parent, scratch, [f"{folder.name}/*"], SOURCES / name)
     parts = {str(one.relative_to(scratch)): one for one in sorted(scratch.rglob("*")) if one.is_file()}
     with age.encrypting(file, recipient) as stream:
-        archive.write(stream, made_at, series, parts, office.files.all())
+        archive.write(stream, made_at, series, parts, office.files)
 
 
 def _take(root: Path, scratch: Path, patterns: list[str], to: Path | None = None) -> None:
@@ -157,7 +157,7 @@ def daily(office: Office) -> Made | None:
         copy_elsewhere(office, done.path)
     except NotYet:
         return None
-    except (Refused, Unwritable, OSError) as fault:
+    except (Refused, Unwritable, Missing, OSError) as fault:
         why = why_not(fault) if isinstance(fault, OSError) else str(fault)
         standing.note_failed(office, why)
         log.error("backup: %s", why)

@@ -15,7 +15,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import OFFICE_ZONE, chinese_time, parse_stamp
-from andu.office.backup import drilling
+from andu.office.backup import drilling, moving
 from andu.office.backup.making import SOURCES, sources
 from andu.office.errors import Refused
 from andu.office.issue import after_restore, numbering
@@ -45,12 +45,11 @@ class Restored:
 def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Restored:
     """Put a copy in the place of ``settings.instance``; ``replacing``: also where an office is.
 
-    Raises ``Refused`` while a service runs there, and where an office is and none should be replaced;
-    ``AgeFault`` and ``ArchiveFault`` for a copy that is not whole. Then nothing has changed.
+    Where the store is on a server, rows and files go there. Raises ``Refused`` while a service runs here, and
+    where an office is and none should be replaced; ``Unreadable`` where the database on the server is not
+    empty; ``AgeFault`` and ``ArchiveFault`` for a copy that is not whole. Then nothing has changed.
     """
     place = settings.instance
-    if settings.store:
-        raise Refused(_("备份还不能恢复到 PostgreSQL：请去掉 ANDU_STORE，恢复成一个文件，再搬过去。"))
     serving = claim.holder(place)
     if serving:
         raise Refused(_("服务正在运行（%(who)s），请先停止它再恢复。", who=serving))
@@ -59,6 +58,8 @@ def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Res
         raise Refused(
             _("%(place)s 里已有数据。要用备份换下它，请加 --replace：原来的会改名保留。", place=place)
         )
+    if settings.store:
+        moving.require_empty(settings)
     scratch = place.with_name(f"{place.name}.restoring")
     shutil.rmtree(scratch, ignore_errors=True)  # left by one that was killed
     scratch.mkdir(parents=True, mode=0o700)
@@ -67,6 +68,8 @@ def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Res
     if is_there:
         _journals_over(place / "numbers", scratch / "numbers")
     numbers = _told(settings, scratch, path.name, contents.made_at)
+    if settings.store:
+        _into_server(settings, scratch)
     aside = _aside(settings) if is_there else None
     if place.exists():
         place.rmdir()
@@ -83,7 +86,7 @@ def _journals_over(was: Path, now: Path) -> None:
 
 def _told(settings: Settings, folder: Path, name: str, made_at: str) -> list[ToConfirm]:
     """Say in the database that it came from a copy: numbers wait, and everybody signs in again."""
-    office = Office.open_anyway(replace(settings, instance=folder))
+    office = Office.open_anyway(replace(settings, instance=folder, store=""))
     with office.store.write():
         numbering.note_restored(office, made_at)
         sessions.end_every(office.store)
@@ -91,6 +94,13 @@ def _told(settings: Settings, folder: Path, name: str, made_at: str) -> list[ToC
     numbers = after_restore.to_confirm(office)
     office.store.close()
     return numbers
+
+
+def _into_server(settings: Settings, folder: Path) -> None:
+    """What was unpacked goes into the empty database that ``settings`` name."""
+    office = Office.open_anyway(replace(settings, instance=folder, store=""))
+    moving.move(office, settings.store, settings.driver, as_it_is=True)
+    office.store.close()
 
 
 def _aside(settings: Settings) -> Path:

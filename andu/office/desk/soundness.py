@@ -93,10 +93,11 @@ def _heads(office: Office) -> Iterator[str]:
 
 
 def _files(office: Office) -> Iterator[str]:
-    if not office.files.folder.is_dir() and office.store.rows_where("form_version", limit=1):
+    place = office.files.gone()
+    if place and office.store.rows_where("form_version", limit=1):
         yield _(
             "存放文书和附件的文件夹 %(place)s 不见了，已归档的文书都打不开。请从备份放回。",
-            place=office.files.folder,
+            place=place,
         )
 
 
