@@ -7,7 +7,7 @@ series) is not here but in ``instance/office.yaml`` (``andu.office.config``).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from andu.clock import Clock, SystemClock
@@ -58,11 +58,13 @@ class Settings:
     types and their papers, ``ledgers`` the ledgers, ``figures`` what is counted of them; ``fonts`` the faces
     LibreOffice may use; ``workers`` says how many processes serve this office (0: a command, alone for a
     moment); ``https`` makes cookies secure. ``store`` is the address of the database on a server, reached by
-    the DB-API module ``driver``; '' for the SQLite file in ``instance``.
+    the DB-API module ``driver``; '' for the SQLite file in ``instance``; ``journal_store`` likewise of the
+    journal of numbers and the heads of the audit log, in place of a folder.
     """
 
     instance: Path = ROOT / "instance"
     journal_folder: Path | None = None
+    journal_store: str = field(default="", repr=False)
     forms: Path = ROOT / "forms"
     templates: Path = ROOT / "doc_templates"
     ledgers: Path = ROOT / "ledgers"
@@ -83,6 +85,12 @@ class Settings:
         Raises ``SettingsFault``.
         """
 
+        store, journal = store_address(os.environ.get("ANDU_STORE", "")), os.environ.get("ANDU_JOURNAL", "")
+        if journal and journal == store:
+            raise SettingsFault(
+                "ANDU_JOURNAL 不能和 ANDU_STORE 是同一个数据库：放回旧库时，要靠它看出库是旧的。"
+            )
+
         def folder(name: str, default: Path) -> Path:
             return Path(os.environ.get(name) or default).resolve()
 
@@ -93,14 +101,17 @@ class Settings:
             ledgers=folder("ANDU_LEDGERS", cls.ledgers),
             figures=folder("ANDU_FIGURES", cls.figures),
             fonts=folder("ANDU_FONTS", cls.fonts),
-            journal_folder=Path(os.environ["ANDU_JOURNAL"]).resolve()
-            if "ANDU_JOURNAL" in os.environ
-            else None,
+            journal_folder=Path(journal).resolve() if journal and not journal.startswith(SERVERS) else None,
+            journal_store=journal if journal.startswith(SERVERS) else "",
             workers=_number("ANDU_WORKERS", os.environ.get("ANDU_WORKERS", "0")),
             https=os.environ.get("ANDU_HTTPS") == "1",
-            store=store_address(os.environ.get("ANDU_STORE", "")),
+            store=store,
             driver=_driver(os.environ.get("ANDU_STORE_DRIVER") or DRIVERS[0]),
         )
+
+    def by_itself(self, folder: Path) -> Settings:
+        """For a copy that lies whole in a folder: nothing of the office it was made of is touched."""
+        return replace(self, instance=folder, journal_folder=None, store="", journal_store="")
 
     @property
     def journal(self) -> Path:

@@ -182,7 +182,17 @@ def _disk(settings: Settings) -> Iterator[Said]:
     free = shutil.disk_usage(_existing(settings.instance)).free
     level = WRONG if free < GIB else ADVICE if free < 5 * GIB else GOOD
     yield level, _("数据目录所在磁盘还剩 %(free).1f GB", free=free / GIB)
-    if _existing(settings.journal).stat().st_dev == _existing(settings.instance).stat().st_dev:
+    if settings.journal_store:
+        yield GOOD, _("编号底账和链头在另一个数据库里（ANDU_JOURNAL）")
+    elif settings.store:
+        yield (
+            ADVICE,
+            _(
+                "编号底账 %(place)s 只在这台机器上；几台机器一起用时，ANDU_JOURNAL 要指到另一个数据库",
+                place=settings.journal,
+            ),
+        )
+    elif _existing(settings.journal).stat().st_dev == _existing(settings.instance).stat().st_dev:
         yield (
             ADVICE,
             _(

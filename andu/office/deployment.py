@@ -157,7 +157,9 @@ def _disk(settings: Settings) -> Iterator[Light]:
         )
         yield Light(ADVICE, f"{what}。{how}")
     journal = settings.journal
-    if journal.is_dir() and journal.stat().st_dev != place.stat().st_dev:
+    if settings.journal_store:
+        yield Light(GOOD, _("取号流水在另一个数据库里"))
+    elif journal.is_dir() and journal.stat().st_dev != place.stat().st_dev:
         yield Light(GOOD, _("取号流水在另一块盘上：%(place)s", place=journal))
     else:
         yield Light(ADVICE, _("取号流水与数据在同一块盘上。请用 ANDU_JOURNAL 放到另一块盘"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,8 +35,9 @@ from andu.security import audit, marks
 from andu.security.vault import Vault
 from andu.settings import Settings
 from andu.store import Files, Kept, Store, StoredFiles, Unreadable
+from andu.store.lines import FolderJournal, Journal, Lines, StoredJournal
 
-DATABASE = "andu.db"
+DATABASE, HEADS = "andu.db", "audit-heads.jsonl"
 MOVED = "moved"
 """The mark of a store whose office was moved to another (``office.backup.moving``)."""
 P = ParamSpec("P")
@@ -142,9 +143,14 @@ class Office:
         audit.append(self.store, self.clock, unit_id, actor_id, event, **data)
 
     @property
-    def heads(self) -> Path:
-        """The file outside the database that keeps the newest hash of every audit chain."""
+    def heads(self) -> Path | Lines:
+        """What, outside the database that keeps the newest hash of every audit chain."""
         return heads_of(self.settings)
+
+    @property
+    def journal(self) -> Journal:
+        """Where the highest numbers given are noted."""
+        return journal_of(self.settings)
 
     @property
     def checkup(self) -> Path:
@@ -191,9 +197,23 @@ def is_there(settings: Settings) -> bool:
     return has_database and settings.office_file.exists()
 
 
-def heads_of(settings: Settings) -> Path:
+def heads_of(settings: Settings) -> Path | Lines:
     """The same, for whoever cannot open the office."""
-    return settings.instance / "audit-heads.jsonl"
+    if settings.journal_store:
+        return journal_of(settings).lines(HEADS)
+    return settings.instance / HEADS
+
+
+def journal_of(settings: Settings) -> Journal:
+    """The place of the journal of numbers: a folder, or a database of its own."""
+    if settings.journal_store:
+        return _place_on_server(settings.journal_store, settings.driver)
+    return FolderJournal(settings.journal)
+
+
+@cache
+def _place_on_server(address: str, driver: str) -> Journal:
+    return StoredJournal(address, driver)
 
 
 def _outside_writes(store: Store, act: Callable[P, R]) -> Callable[P, R]:

@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
-from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,6 +21,7 @@ from andu.clock import Clock, parse_stamp, stamp
 from andu.security import bindings, heads, marks
 from andu.security.events import Events
 from andu.store import Store, verbs
+from andu.store.lines import lines_of
 
 OFFICE = "office"  # the chain of events that belong to no unit
 START = "0" * 64
@@ -207,7 +207,7 @@ def copies(store: Store, register_id: str, most: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 600) -> bool:
+def publish_heads(store: Store, clock: Clock, path: heads.Where, at_least_apart: int = 600) -> bool:
     """Append the newest seq and hash of every chain to the file at ``path``; False if not needed.
 
     Call it at start, on the timer and after a command. Writes nothing when nothing was added, or when
@@ -222,7 +222,7 @@ def publish_heads(store: Store, clock: Clock, path: Path, at_least_apart: int = 
     return is_published
 
 
-def heads_of_copy(copied: Store, path: Path) -> bytes:
+def heads_of_copy(copied: Store, path: heads.Where) -> bytes:
     """The lines of the heads file that a copy of the database, made a moment ago, remembers."""
     noted = marks.get(copied, _PUBLISHED)
     return heads.until(path, parse_stamp(noted)) if noted else b""
@@ -232,13 +232,12 @@ GONE, OLDER, AHEAD = "gone", "older", "ahead"
 _PUBLISHED = "heads published"
 
 
-def standing_of_heads(store: Store, path: Path) -> str | None:
+def standing_of_heads(store: Store, path: heads.Where) -> str | None:
     """Whether the heads file is gone, older than the database remembers, or ahead of it; None: neither."""
     noted = marks.get(store, _PUBLISHED)
     last = heads.last_line(path)
     if last is None:  # a line torn by a power cut is not a file that is gone
-        is_gone = not path.exists() or not path.stat().st_size
-        return GONE if noted and is_gone else None
+        return GONE if noted and lines_of(path).is_empty() else None
     at, published = last
     if noted and at < parse_stamp(noted):
         return OLDER
@@ -277,7 +276,7 @@ def hash_at(store: Store, chain: str, seq: int) -> str | None:
     return str(rows[0]["hash"]) if rows else None
 
 
-def verify(store: Store, heads_path: Path | None = None) -> list[str]:
+def verify(store: Store, heads_path: heads.Where | None = None) -> list[str]:
     """Everything that is wrong with the log and with the rows bound into it, in Chinese, each by its row.
 
     Without ``heads_path`` a cut tail goes unseen.
@@ -285,7 +284,7 @@ def verify(store: Store, heads_path: Path | None = None) -> list[str]:
     return verify_chains(store, heads_path) + [one.message for one in bindings.problems(store)]
 
 
-def verify_chains(store: Store, heads_path: Path | None = None) -> list[str]:
+def verify_chains(store: Store, heads_path: heads.Where | None = None) -> list[str]:
     """As ``verify``, but only the chains: of each unit, and of the bindings of rows."""
     chains = [chain for chain in newest(store) if chain != bindings.CHAIN]
     problems: list[str] = []
@@ -293,7 +292,9 @@ def verify_chains(store: Store, heads_path: Path | None = None) -> list[str]:
     if heads_path is not None:
         published, problems = heads.read(heads_path)
         if chains and not published:
-            problems.append(_("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=heads_path.name))
+            problems.append(
+                _("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=lines_of(heads_path).name)
+            )
     bound = published.pop(bindings.CHAIN, {})
     for chain in sorted({*chains, *published}):
         problems += [

@@ -22,6 +22,7 @@ from andu.clock import Clock, parse_stamp, stamp
 from andu.security import audit, heads
 from andu.security.audit import Entry
 from andu.store import Store
+from andu.store.lines import lines_of
 
 STRETCH = 20_000
 """So many rows are verified in one round of the timer."""
@@ -40,7 +41,7 @@ class Look:
     at: str | None
 
 
-def look(store: Store, heads_path: Path, kept: Path, shown: Sequence[Entry]) -> Look:
+def look(store: Store, heads_path: heads.Where, kept: Path, shown: Sequence[Entry]) -> Look:
     """Verify what a page shows, and the heads; the whole log while it is short."""
     newest = audit.newest(store)
     if sum(seq for seq, _hash in newest.values()) <= SHORT:
@@ -55,11 +56,11 @@ def _named(chain: str, problem: str) -> str:
     return _("审计日志“%(chain)s”：%(problem)s", chain=chain, problem=problem)
 
 
-def _cut(store: Store, heads_path: Path, newest: heads.Heads) -> list[str]:
+def _cut(store: Store, heads_path: heads.Where, newest: heads.Heads) -> list[str]:
     """Where a chain no longer reaches, or no longer holds, the head published last."""
     published = heads.last(heads_path)
     if not published:
-        return [_("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=heads_path.name)]
+        return [_("没有链头文件 %(file)s，无法查明日志尾部是否被删。", file=lines_of(heads_path).name)]
     found = []
     for chain, (seq, sha) in published.items():
         if newest.get(chain, (0, ""))[0] < seq:

@@ -161,6 +161,23 @@ class Store:
         said = "INSERT INTO stored_file (sha, data) VALUES (?, ?)"
         self._db.change(f"{said} ON CONFLICT (sha) DO UPDATE SET data = excluded.data", [sha, data])
 
+    def hold_lines(self) -> None:
+        """Be a place for lines and nothing else (``lines``)."""
+        with self._db.writing():
+            self._db.change(
+                "CREATE TABLE IF NOT EXISTS line"
+                " (name text NOT NULL, n bigint NOT NULL, said text NOT NULL, PRIMARY KEY (name, n))"
+            )
+
+    def add_line(self, name: str, said: str) -> None:
+        """Add a line behind those of its name."""
+        with self._db.writing():
+            self._db.change(
+                "INSERT INTO line (name, n, said)"
+                " SELECT ?, coalesce(max(n), 0) + 1, ? FROM line WHERE name = ?",
+                [name, said, name],
+            )
+
     # --- reading -----------------------------------------------------------------------------
 
     def get(self, table: str, key: str) -> Row | None:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -71,7 +71,7 @@ def problems_of(settings: Settings, folder: Path, contents: Contents) -> list[st
     """
     put_journals(folder / "numbers", contents.series)
     try:
-        copied = Office.open_anyway(replace(settings, instance=folder, journal_folder=None, store=""))
+        copied = Office.open_anyway(settings.by_itself(folder))
     except (ConfigFault, Damaged, Unreadable) as fault:
         return [str(fault)]
     try:

@@ -22,7 +22,7 @@ from andu.clock import OFFICE_ZONE, office_day, parse_stamp, stamp
 from andu.disk import why_not
 from andu.office.backup import archive, standing
 from andu.office.errors import NotYet, Refused
-from andu.office.office import Office
+from andu.office.office import HEADS, Office
 from andu.security import age, audit
 from andu.settings import Settings
 from andu.store import Missing, Store, Unwritable
@@ -107,7 +107,7 @@ def _fill(office: Office, scratch: Path, made_at: str, recipient: str, file: Bin
     # once more: a key that was new or set aside meanwhile is needed for one side of the moment or the other
     _take(settings.instance, scratch, ["keys/vault-*.key", "office.yaml", "holidays.yaml"])
     copied = Store(scratch / "andu.db")
-    (scratch / office.heads.name).write_bytes(audit.heads_of_copy(copied, office.heads))
+    (scratch / HEADS).write_bytes(audit.heads_of_copy(copied, office.heads))
     series = {row["id"]: int(row["counter"]) for row in copied.rows_where("series")}
     copied.close()
     for name, folder in sources(settings).items():

@@ -19,6 +19,7 @@ from andu.office.issue import issuing, numbering
 from andu.office.office import Office
 from andu.office.turns import waiting
 from andu.security import audit, bindings
+from andu.store.lines import lines_of
 
 MEDIA = {"docx": "docx_sha", "pdf": "pdf_sha"}
 
@@ -88,7 +89,8 @@ def _check_rows(office: Office, found: _Findings) -> None:
     for one in bindings.problems(office.store):
         if (one.table, one.key) not in found.rows:
             found.add(one.subject, one.message)
-    for problem in audit.verify_chains(office.store, office.heads if office.heads.exists() else None):
+    heads = None if lines_of(office.heads).is_empty() else office.heads
+    for problem in audit.verify_chains(office.store, heads):
         found.add(_("审计日志"), problem)
 
 

@@ -69,7 +69,7 @@ def _journals(office: Office) -> Iterator[str]:
                 "取号流水不见了或不全：%(place)s 里 %(key)s-%(year)s.log 只到 %(seen)s 号，"
                 "数据库已到 %(last)s 号。这个序列已暂停取号。请从备份放回流水，"
                 "或核对纸质文书后运行 series confirm。",
-                place=office.settings.journal,
+                place=office.journal,
                 key=key,
                 year=year,
                 seen=numbering.journalled(office, key, year),

@@ -10,7 +10,6 @@ machine stands before the day of the last number, no number is given at all.
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -25,9 +24,11 @@ from andu.security import marks
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import new_id
+from andu.store.lines import FileLines, Lines
 
-TAIL = 4096
-_LINE = re.compile(rb"^[0-9]{8}$", re.MULTILINE)
+LAST, DIGITS = 400, 8
+_LINE = re.compile(rb"[0-9]{8}")
+_NAME = re.compile(r"(.+)-([0-9]{4})\.log")
 
 
 def this_year(office: Office) -> int:
@@ -38,8 +39,8 @@ def this_year(office: Office) -> int:
 def opened(office: Office) -> list[tuple[str, int]]:
     """Every ``(key, year)`` from which a number was ever given, by the database or by the journal."""
     rows = {(row["key"], int(row["year"])) for row in office.store.rows_where("series")}
-    logs = (path.stem.rpartition("-") for path in office.settings.journal.glob("*-????.log"))
-    return sorted(rows | {(key, int(year)) for key, _dash, year in logs if year.isdigit()})
+    logs = map(_NAME.fullmatch, office.journal.names())
+    return sorted(rows | {(found[1], int(found[2])) for found in logs if found})
 
 
 def counter(office: Office, key: str, year: int) -> int:
@@ -173,27 +174,24 @@ def _set_counter(office: Office, key: str, year: int, value: int) -> None:
         office.store.insert("series", {"id": row_id, "key": key, "year": year, "counter": value})
 
 
-def _journal(office: Office, key: str, year: int) -> Path:
-    return office.settings.journal / f"{key}-{year}.log"
+def _journal(office: Office, key: str, year: int) -> Lines:
+    return office.journal.lines(f"{key}-{year}.log")
 
 
-def _journals(office: Office, key: str, year: int) -> list[Path]:
+def _journals(office: Office, key: str, year: int) -> list[Lines]:
     """Where this journal may lie: who moved it to another disk may have left the old one behind."""
-    return [_journal(office, key, year), office.settings.instance / "numbers" / f"{key}-{year}.log"]
+    left = office.settings.instance / "numbers" / f"{key}-{year}.log"
+    return [_journal(office, key, year), FileLines(left)]
 
 
 def journalled(office: Office, key: str, year: int) -> int:
     """The highest number in the journal. Lines of writers at the same time may change places,
     so the last lines are compared, not just the last one."""
-    return max(_last_in(path) for path in _journals(office, key, year))
+    return max(map(_last_in, _journals(office, key, year)))
 
 
-def _last_in(path: Path) -> int:
-    if not path.exists():
-        return 0
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL))
-        return max(map(int, _LINE.findall(file.read())), default=0)
+def _last_in(journal: Lines) -> int:
+    return max((int(one) for one in journal.last(LAST, DIGITS) if _LINE.fullmatch(one)), default=0)
 
 
 def journal(office: Office, key: str, year: int, n: int) -> None:
@@ -201,22 +199,17 @@ def journal(office: Office, key: str, year: int, n: int) -> None:
 
     Called after the commit, so that the journal is never ahead of an unharmed database.
     """
-    path = _journal(office, key, year)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _append(path, n)
+    _append(_journal(office, key, year), n)
 
 
 def note_in(path: Path, n: int) -> None:
     """Have the journal at ``path`` say at least ``n``."""
-    if _last_in(path) < n:
-        _append(path, n)
+    if _last_in(FileLines(path)) < n:
+        _append(FileLines(path), n)
 
 
-def _append(path: Path, n: int) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
-        file.write(f"{n:08d}\n".encode())
-        file.flush()
-        os.fsync(file.fileno())
+def _append(journal: Lines, n: int) -> None:
+    journal.append(f"{n:0{DIGITS}d}".encode())
 
 
 def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: int, reason: str) -> None:
