@@ -37,6 +37,12 @@ _OF_RECORDS = (
 Rows = dict[str, list[dict[str, Any]]]
 
 
+def journal_numbers(office: Office) -> None:
+    """Have the journal know the numbers that were cloned past it."""
+    for row in office.store.rows_where("series"):
+        numbering.journal(office, row["key"], row["year"], row["counter"])
+
+
 class Herd:
     """The graphs of an office, and as many clones of them as are wanted."""
 
@@ -93,8 +99,7 @@ class Herd:
                 known = "INSERT OR REPLACE INTO series (id, key, year, counter) VALUES (?, ?, ?, ?)"
                 self._connection.execute(known, [series, key, int(year), counter])
             self._connection.commit()
-        for row in self.store.rows_where("series"):
-            numbering.journal(self.office, row["key"], row["year"], row["counter"])
+        journal_numbers(self.office)
 
     def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         if rows:

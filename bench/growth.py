@@ -32,10 +32,10 @@ from andu.clock import FixedClock
 from andu.office import founding, timer
 from andu.office.office import Office
 from andu.office.writing import submitting
-from andu.security import accounts, checkup, passwords
+from andu.security import accounts, checkup, key_pairs, passwords
 from andu.settings import Settings
 from app import create_app
-from bench.clones import Herd
+from bench.clones import Herd, journal_numbers
 from bench.matters import PASSWORD, Matters, blank_pdf, nothing_wrong
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -159,6 +159,9 @@ def _office(folder: Path) -> Office:
     office = Office.open(settings, blank_pdf, nothing_wrong)
     if is_new:
         founding.load_people(office)
+    for one in accounts.all(office.store):  # an office of before the keys: everybody signs in once
+        key_pairs.ensure(office.store, office.clock, one.id, PASSWORD)
+    journal_numbers(office)  # a run that was stopped has cloned numbers only
     return office
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -76,6 +77,19 @@ class _Made:
     docx: bytes
     pdf: bytes
 
+    @cached_property
+    def paragraphs(self) -> list[Standing]:
+        """What stands where; nothing where nobody can tell, or where there is too much of it."""
+        try:
+            return standing(parse_xml(read_package(self.docx)[MAIN]), self.pdf, MOST_SHEETS)
+        except Unreadable:
+            return []
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Its pages, in the same way."""
+        return pages_of(self.paragraphs, self.pdf) if self.paragraphs else []
+
 
 def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
     """An official document, its PDF, and what was done so that it fits.
@@ -95,12 +109,11 @@ def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
 def fit_form(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
     """The same of a form of the office's own."""
     made = _whole(docx, to_pdf)
-    before = _pages(made)
+    before = made.pages
     best = made, rows.faults(before)
     for step in rows.tighter(before):
         other = _make(docx, replace(made.way, tight=step), to_pdf)
-        pages = _pages(other)
-        if len(pages) < len(before) and not rows.faults(pages):
+        if len(other.pages) < len(before) and not rows.faults(other.pages):
             return other.docx, other.pdf, other.way
     if best[1]:
         best = _moved(docx, made, to_pdf, best)
@@ -111,11 +124,11 @@ def fit_form(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
 def _moved(docx: bytes, made: _Made, to_pdf: ToPdf, best: tuple[_Made, list[int]]) -> tuple[_Made, list[int]]:
     """The best that moving rows along can make of it, once nothing holds them together any more."""
     for time in range(MOST_MOVES):
-        move = rows.moves(_pages(made)) if time else rows.FREED
+        move = rows.moves(made.pages) if time else rows.FREED
         if time and not any(move):
             break
         made = _make(docx, replace(made.way, moves=(*made.way.moves, move)), to_pdf)
-        found = rows.faults(_pages(made))
+        found = rows.faults(made.pages)
         if len(found) < len(best[1]):
             best = made, found
         if not found:
@@ -154,7 +167,7 @@ def _whole(docx: bytes, to_pdf: ToPdf) -> _Made:
     """The paper with nothing torn, as far as some passes mend it."""
     made = _Made(AS_IT_IS, docx, to_pdf(docx))
     for time in range(MOST_PASSES):
-        read = _read(made)
+        read = made.paragraphs
         if time and read and read[-1].last_page > FEW_SHEETS:
             break
         known = set(made.way.breaks)
@@ -163,16 +176,3 @@ def _whole(docx: bytes, to_pdf: ToPdf) -> _Made:
             break
         made = _make(docx, replace(made.way, breaks=tuple(sorted({*known, *new}))), to_pdf)
     return made
-
-
-def _read(made: _Made) -> list[Standing]:
-    """What stands where; nothing where nobody can tell, or where there is too much of it."""
-    try:
-        return standing(parse_xml(read_package(made.docx)[MAIN]), made.pdf, MOST_SHEETS)
-    except Unreadable:
-        return []
-
-
-def _pages(made: _Made) -> list[Page]:
-    found = _read(made)
-    return pages_of(found, made.pdf) if found else []

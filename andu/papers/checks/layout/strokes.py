@@ -14,6 +14,8 @@ from pypdf import PageObject
 
 _POINT = 25.4 / 72
 _TOKEN = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|/?[^\s\[\]()<>/]+|[\[\]]")
+_WORDS = b"(</[]"
+"""How what is said of text, and names, begin: they draw nothing."""
 _THIN = 2.0
 """A filled bar of this many millimetres or less is a line."""
 Matrix = tuple[float, float, float, float, float, float]
@@ -69,6 +71,9 @@ def strokes_of(page: PageObject) -> list[Stroke]:
     numbers: list[float] = []
     found: list[Stroke] = []
     for token in _TOKEN.findall(b"" if content is None else content.get_data()):
+        if token[0] in _WORDS:
+            numbers = []
+            continue
         try:
             numbers.append(float(token))
             continue

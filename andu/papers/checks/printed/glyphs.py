@@ -129,11 +129,16 @@ class _Page:
 
     def _characters(self) -> Iterator[tuple[Ink, str]]:
         x, y = ctypes.c_double(), ctypes.c_double()
+        left, right, bottom, top = (ctypes.c_double() for _side in range(4))
         for at in range(self._text.count_chars()):
             text = _bare(chr(self._code(at)))
             if text:
                 raw.FPDFText_GetCharOrigin(self._text, at, x, y)
-                drawn, box = raw.FPDFText_GetTextObject(self._text, at), _box_of(self._text, at)
+                raw.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
+                drawn, box = (
+                    raw.FPDFText_GetTextObject(self._text, at),
+                    (left.value, bottom.value, right.value, top.value),
+                )
                 piece = ctypes.addressof(drawn.contents) if drawn else 0
                 yield Ink(text, box, (x.value, y.value), piece), self._flaw(drawn, piece, at, box)
 
@@ -227,12 +232,6 @@ def _is_filled(path: raw.FPDF_PAGEOBJECT) -> bool:
 
 def _in_line(line: list[tuple[float, Glyph]]) -> Iterator[Glyph]:
     return (glyph for _x, glyph in sorted(line, key=lambda each: each[0]))
-
-
-def _box_of(text: raw.FPDF_TEXTPAGE, at: int) -> Box:
-    left, right, bottom, top = (ctypes.c_double() for _side in range(4))
-    raw.FPDFText_GetCharBox(text, at, left, right, bottom, top)
-    return left.value, bottom.value, right.value, top.value
 
 
 def _clip_of(drawn: raw.FPDF_PAGEOBJECT, paper: Box) -> Box:

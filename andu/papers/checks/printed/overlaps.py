@@ -57,9 +57,10 @@ def _near(inks: Sequence[Ink]) -> Iterator[tuple[list[int], list[int]]]:
         for other, its in boxed[at + 1 :]:
             if other[1] >= box[3]:
                 break
-            both = common_of(box, other)
-            if _is_area(both):
-                yield _within(inks, own, both), _within(inks, its, both)
+            if other[0] < box[2] and other[2] > box[0]:  # most stand beside each other
+                both = common_of(box, other)
+                if _is_area(both):
+                    yield _within(inks, own, both), _within(inks, its, both)
 
 
 def _within(inks: Sequence[Ink], numbers: list[int], box: Box) -> list[int]:
