@@ -28,6 +28,8 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英玉兰红建国文辉力光"
 SPAN = timedelta(days=3 * 365)
 AT_ONCE = 2000
+LATELY = 10_000
+"""Rows at the end of the log, in which what is told of the matters just made stands."""
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _OF_RECORDS = (
     "record", "record_version", "record_event", "record_share", "register", "deadline", "case_record",
@@ -200,29 +202,38 @@ def _rows_of(office: Office, graph: Graph) -> Iterator[tuple[str, list[dict[str,
     yield "record_text", _texts(office, "record_text", [row["id"] for row in found["record_word"]])
     yield "draft", [row for one in graph.drafts for row in office.store.rows_where("draft", "id = ?", [one])]
     ids = [*graph.records, *graph.drafts, *deadlines, *(row["id"] for row in found["register"])]
-    told = office.store.rows_where("audit", order_by="at, chain, seq")
+    told = office.store.query("SELECT * FROM audit ORDER BY rowid DESC LIMIT ?", [LATELY])
+    told.sort(key=lambda row: (row["at"], row["chain"], row["seq"]))
     yield "audit", [row for row in told if any(one in row["data"] for one in ids)]
 
 
 def _of_ledgers(
     office: Office, rows: list[dict[str, Any]], ids: list[int]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    marks, numbers = (
-        ", ".join("?" * len(ids)),
-        {row["id"]: row["no"] for row in office.store.rows_where("ledger")},
-    )
+    """Each by the beginning of its key: the tables of a large office are not read through."""
+    store = office.store
+    numbers = {row["id"]: row["no"] for row in store.rows_where("ledger")}
     keys = [
         key
         for row in rows
-        for key in office.store.rows_where(
+        for at, known in enumerate(json.loads(row["keys"]))
+        for key in store.rows_where(
             "ledger_key",
-            "place BETWEEN ? AND ? AND row_id = ?",
-            [numbers[row["ledger"]] * PLACES, numbers[row["ledger"]] * PLACES + PLACES - 1, row["id"]],
+            "place = ? AND key = ? AND row_id = ?",
+            [numbers[row["ledger"]] * PLACES + at, known, row["id"]],
         )
     ]
     yield "ledger_key", keys
     yield "ledger_text", _texts(office, "ledger_text", ids)
-    yield "ledger_sight", office.store.rows_where("ledger_sight", f"row_id IN ({marks})", ids)
+    marks = ", ".join("?" * len(ids))
+    sight = [
+        seen
+        for unit in store.rows_where("unit")
+        for seen in store.rows_where(
+            "ledger_sight", f"unit_id = ? AND row_id IN ({marks})", [unit["id"], *ids]
+        )
+    ]
+    yield "ledger_sight", sight
 
 
 def _texts(office: Office, table: str, ids: Sequence[int]) -> list[dict[str, Any]]:

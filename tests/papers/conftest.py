@@ -13,7 +13,6 @@ TOGETHER = {
     "test_soffice": "soffice",
     "test_pdf": "soffice",
     "test_printed": "soffice",
-    "test_shipped_papers": "official",
     "test_faces": "soffice",
 }
 """How a file's path goes on below this folder → the group of processes it runs in."""
