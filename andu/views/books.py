@@ -14,14 +14,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from andu.formtypes.beside import ledger_pages, ledger_reading
+from andu.formtypes.beside import figure_reading, ledger_pages, ledger_reading
 from andu.formtypes.faults import Fault
 from andu.formtypes.language import writing
+from andu.office.desk import figure_samples
 from andu.office.errors import NotFound, Refused
-from andu.office.published import LEDGERS
-from andu.office.shelf import asking_conditions, asking_ledgers, books, trying_ledgers
+from andu.office.published import FIGURES, LEDGERS
+from andu.office.shelf import asking_conditions, asking_figures, asking_ledgers, books, trying_ledgers
 from andu.office.shelf.designs import ACT
 from andu.office.shelf.parts import Tree
+from andu.views import pictures
 from andu.views.asking import actor, needs, office
 
 blueprint = Blueprint("books", __name__)
@@ -143,7 +145,7 @@ def _told(faults: list[Fault], lacking: Mapping[str, str]) -> dict[str, str]:
     found = dict(lacking)
     for one in sorted(faults):
         place = _place(one.key)
-        if place.partition(".")[0] not in lacking:
+        if place not in lacking:
             found[place] = "；".join(filter(None, (found.get(place), one.message)))
     return found
 
@@ -196,6 +198,26 @@ def _ledger_tried(slug: str, text: str) -> Any:
     return {"ledger": ledger, "rows": rows, "laid": ledger_pages.laid(ledger.columns, rows, ON_SCREEN)}
 
 
+# --- figures --------------------------------------------------------------------------------------
+
+
+def _sheet_shown(tree: Tree) -> dict[str, Any]:
+    return {
+        "numbers": asking_figures.numbers(office(), tree),
+        "charts": asking_figures.charts(office(), tree),
+        "kinds": asking_figures.kinds(),
+        "ledgers": asking_figures.ledgers(office()),
+        "counted": asking_figures.counted(office()),
+        "of_units": asking_figures.counted(office(), overdue=False),
+    }
+
+
+def _sheet_tried(slug: str, text: str) -> Any:
+    sheet = figure_reading.read_sheet(text, slug, office().ledgers, office().catalogue)
+    found = figure_samples.counted(office(), sheet)
+    return {"found": found, "pictures": pictures.drawn(found, _("上期")), "parts": pictures.parts()}
+
+
 EDITORS = {
     "ledgers": Editor(
         LEDGERS,
@@ -204,5 +226,13 @@ EDITORS = {
         asking_ledgers.missing,
         _ledger_shown,
         _ledger_tried,
+    ),
+    "figures": Editor(
+        FIGURES,
+        lambda: asking_figures.begun(" ".join(request.args.get("title", "").split())[:30]),
+        lambda was: asking_figures.taken(office(), was, request.form.getlist),
+        asking_figures.missing,
+        _sheet_shown,
+        _sheet_tried,
     ),
 }

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from andu.clock import office_day
-from andu.formtypes.beside.figures import LINE, TIMELINESS, UNITS, FigureSheet
+from andu.formtypes.beside.figures import FigureSheet
 from andu.office.desk import figures, spans
-from andu.office.desk.figures import CountedSheet, Drawn
 from andu.office.desk.spans import BEFORE, DAYS, YEAR_BEFORE, Span
 from andu.office.errors import NotFound
-from andu.papers import charts
+from andu.views import pictures
 from andu.views.asking import actor, day_asked, needs, office
 from andu.views.sheet import hand_out
 
@@ -48,14 +45,6 @@ class Question:
         }
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A chart and its drawing; no drawing where nothing was counted."""
-
-    chart: Drawn
-    svg: Markup | None
-
-
 @blueprint.get("/figures")
 @needs("see_register")
 def show() -> ResponseReturnValue:
@@ -70,10 +59,10 @@ def show() -> ResponseReturnValue:
         known=known,
         asked=asked,
         found=found,
-        pictures=_pictures(found, _against()[asked.against]),
+        pictures=pictures.drawn(found, _against()[asked.against]),
         offered=spans.offered(office().config, office_day(office().clock.now())),
         against=_against(),
-        parts=_parts(),
+        parts=pictures.parts(),
     )
 
 
@@ -86,12 +75,12 @@ def sheet() -> ResponseReturnValue:
         raise NotFound("figures")
     asked = _asked(known)
     found = figures.count(office(), actor(), asked.sheet, asked.span, asked.against)
-    pictures = _pictures(found, _against()[asked.against])
+    drawn = pictures.drawn(found, _against()[asked.against])
     back = url_for("figures.show", **asked.link)
     name = _("%(title)s.pdf", title=found.sheet.title)
     return hand_out(
-        "figures", name, "figures/sheet.html", len(pictures), back,
-        found=found, leaves=(pictures[:FIRST_LEAF], pictures[FIRST_LEAF:]), against=_against()[asked.against],
+        "figures", name, "figures/sheet.html", len(drawn), back,
+        found=found, leaves=(drawn[:FIRST_LEAF], drawn[FIRST_LEAF:]), against=_against()[asked.against],
     )  # fmt: skip
 
 
@@ -112,31 +101,3 @@ def _asked(known: list[FigureSheet]) -> Question:
 
 def _against() -> dict[str, str]:
     return {BEFORE: _("上期"), YEAR_BEFORE: _("上年同期")}
-
-
-def _parts() -> Sequence[str]:
-    """What the parts of timeliness are called."""
-    return (_("按期"), _("迟办"), _("超期未办"))
-
-
-def _pictures(found: CountedSheet, before: str) -> list[Picture]:
-    return [
-        Picture(chart, _drawn(f"chart-{n}", chart, before)) for n, chart in enumerate(found.charts, start=1)
-    ]
-
-
-def _drawn(name: str, chart: Drawn, before: str) -> Markup | None:
-    if chart.is_empty or chart.kind == UNITS:
-        return None
-    if chart.kind == TIMELINESS:
-        rows = [charts.Shares(row.label, row.now, _kept(row.now, row.before)) for row in chart.rows]
-        return charts.shares(name, chart.label, rows, _parts())
-    bars = [charts.Bars(row.label, row.now[0], row.before[0]) for row in chart.rows]
-    draw = charts.line if chart.kind == LINE else charts.bars
-    return draw(name, chart.label, bars, _("本期"), before)
-
-
-def _kept(now: Sequence[int], before: Sequence[int]) -> str:
-    """The share that was in time, and the one before: 92%（85%）."""
-    shares = [f"{round(100 * parts[0] / sum(parts))}%" if sum(parts) else "—" for parts in (now, before)]
-    return f"{shares[0]}（{shares[1]}）"

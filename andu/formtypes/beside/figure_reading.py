@@ -25,7 +25,7 @@ from andu.formtypes.beside.figures import (
     UnitColumn,
 )
 from andu.formtypes.beside.folders import NONE, read_all
-from andu.formtypes.beside.ledgers import DEADLINE, Ledgers
+from andu.formtypes.beside.ledgers import DEADLINE, Ledger, Ledgers, Value
 from andu.formtypes.faults import Fault, FormFaults, nearest
 from andu.formtypes.kinds import KINDS as FIELD_KINDS
 from andu.formtypes.language.catalogue import Catalogue
@@ -44,6 +44,7 @@ from andu.formtypes.language.readers import (
 )
 from andu.formtypes.language.text import yamltext
 
+MOST_UNIT_COLUMNS = 10
 WORDS_OF_A_RECORD = ("form", "unit", "state", "outcome")
 LEDGER, COLUMN = Name("slug of a ledger"), Name("key of a column")
 
@@ -96,7 +97,7 @@ CHART_KEYS: dict[str, Key] = {
     ),
     "empty": Key(Text(12), "What an empty cell is called; 未填 if left out.", "在办", default=""),
     "columns": Key(
-        Many(Part(UNIT_COLUMN_KEYS, UnitColumn, "column"), 0, 10),
+        Many(Part(UNIT_COLUMN_KEYS, UnitColumn, "column"), 0, MOST_UNIT_COLUMNS),
         "For `units`: its columns, each `ledger` and `by`, `deadline` or `returns`.",
         "[{label: 每月两报, returns: halfmonthly_return}]",
         default=(),
@@ -205,14 +206,19 @@ def _check_words(
     place = ledger.place(chart.by) if ledger else None
     if ledger is None or place is None:
         return
-    value = ledger.columns[place].value
+    if not may_be_drawn(ledger.columns[place].value, ledger, catalogue):
+        findings.add(path, _("“%(key)s”不是选择项或单位，不能画成图，以免露出内容或个人", key=chart.by))
+
+
+def may_be_drawn(value: Value, ledger: Ledger, catalogue: Catalogue) -> bool:
+    """Whether a column has the words of a list, or names of units, in every row."""
     forms = [catalogue.get(slug) for slug in ([value.form] if value.form else ledger.forms)]
     named = [field for form in forms if form for field in form.fields if field.key == value.name]
     if value.part and value.of != DEADLINE:
         named = [column for field in named for column in field.columns if column.key == value.part]
-    open_kinds = [field.kind for field in named if not FIELD_KINDS[field.kind].is_counted]
-    if value.of == DEADLINE or open_kinds or (not named and value.name not in WORDS_OF_A_RECORD):
-        findings.add(path, _("“%(key)s”不是选择项或单位，不能画成图，以免露出内容或个人", key=chart.by))
+    if value.of == DEADLINE or not all(FIELD_KINDS[field.kind].is_counted for field in named):
+        return False
+    return bool(named) or value.name in WORDS_OF_A_RECORD
 
 
 def _check_place(slug: str, column: str, ledgers: Ledgers, path: str, findings: Findings) -> None:
