@@ -15,6 +15,7 @@ from andu.cli.opening import fail
 from andu.cli.staging import ScriptFault
 from andu.clock import OFFICE_ZONE, FixedClock, office_day
 from andu.office import editions, founding
+from andu.office.backup import moving
 from andu.office.followup import reminders
 from andu.office.issue import issuing
 from andu.office.office import Office
@@ -37,6 +38,8 @@ def demo(folder: Path) -> None:
     first = today - timedelta(days=script.days)
     clock = FixedClock(first)
     settings = replace(Settings.from_environment(), instance=folder.resolve(), clock=clock)
+    if settings.store:
+        moving.require_empty(settings)
     founding.prepare_folder(settings, example=True)
     _set_campaign(settings.office_file, office_day(first), office_day(today))
     office = Office.open(settings)

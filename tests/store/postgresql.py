@@ -21,7 +21,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -116,8 +115,8 @@ def instead_of_files(patch: pytest.MonkeyPatch) -> None:
     """Let every store lie in a database of the server, unless a file of SQLite is there."""
     opened = Store.__init__
 
-    def open_there(self: Store, path: Path, address: str = "", **said: Any) -> None:
-        opened(self, path, address or database_of(path), **said)
+    def open_there(self: Store, path: Path, address: str = "", *driver: str) -> None:
+        opened(self, path, address or database_of(path), *driver)
 
     patch.setattr(Store, "__init__", open_there)
 

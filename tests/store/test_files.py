@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from andu.store import Altered, Files, Missing
+from andu.store import Altered, Files, Kept, Missing, Store, StoredFiles
 
 
 @pytest.fixture
@@ -55,3 +56,42 @@ def test_a_torn_write_leaves_no_file_and_is_swept_later(
     assert left.parent.is_dir()
     left.write_bytes(b"half")
     assert files.sweep(older_than=2**40) == 1
+
+
+# --- in the database itself ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[tuple[Store, Kept]]:
+    store = Store(tmp_path / "andu.db")
+    store.migrate()
+    yield store, StoredFiles(store)
+    store.close()
+
+
+def test_a_store_keeps_files_as_a_folder_does(stored: tuple[Store, Kept]) -> None:
+    store, files = stored
+    sha = files.put(bytes(range(256)))
+    assert files.put(bytes(range(256))) == sha and files.all() == [sha]
+    assert files.get(sha) == bytes(range(256)) and files.gone() is None
+    with store.write():
+        store.execute("UPDATE stored_file SET data = ?", [b"false"])
+    assert files.check(sha) == "altered" and files.read(sha) == b"false"
+    with pytest.raises(Altered):
+        files.get(sha)
+    files.put(bytes(range(256)))
+    assert files.check(sha) is None
+    for name in ("", "a" * 64, "../x"):
+        with pytest.raises(Missing):
+            files.get(name)
+
+
+def test_a_file_put_in_a_write_that_is_undone_is_not_kept_and_one_put_beside_it_is(
+    stored: tuple[Store, Kept],
+) -> None:
+    store, files = stored
+    beside = files.put(b"beside")
+    with pytest.raises(ZeroDivisionError), store.write():
+        files.put(b"within")
+        raise ZeroDivisionError
+    assert files.all() == [beside]

@@ -13,7 +13,7 @@ from andu.office.office import Office
 from andu.office.writing import drafts
 from andu.office.writing.drafts import Draft
 from andu.security.vault import Vault, VaultFault
-from andu.store import files
+from andu.store import AWAY, Unwritable, files
 from tests.conftest import People
 from tests.office.conftest import Submit
 from tests.views.conftest import SignedIn
@@ -46,7 +46,24 @@ def writable(office: Office) -> None:
     office.store._db.execute("PRAGMA query_only = OFF")
 
 
-TROUBLES = [(no_room, room, "磁盘满了"), (read_only, writable, "现在只读")]
+def away(office: Office) -> None:
+    """As a server that was stopped."""
+
+    def refused(_self: object) -> None:
+        raise Unwritable(AWAY)
+
+    office.store._db.writing = refused.__get__(office.store._db)
+
+
+def back(office: Office) -> None:
+    del office.store._db.writing
+
+
+TROUBLES = [
+    (no_room, room, "磁盘满了"),
+    (read_only, writable, "现在只读"),
+    (away, back, "数据库服务器连不上"),
+]
 
 
 @pytest.mark.parametrize(("befall", "mend", "words"), TROUBLES)
@@ -62,7 +79,7 @@ def test_what_cannot_be_stored_stays_on_the_page_and_can_be_sent_again(
     visitor.get(path)
     typed = {**visitor.filled(path), "f_main_issue": TYPED * 20_000, "act": "save"}
     befall(office)
-    assert visitor.post(path, typed).status_code == 507
+    assert visitor.post(path, typed).status_code == (503 if befall is away else 507)
     assert words in visitor.text()
     assert "没有存下来" in visitor.text()
     mend(office)
