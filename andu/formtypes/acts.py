@@ -58,6 +58,7 @@ class Signatures:
 
     Without `enough` every slot must be signed; else its first rule counts, or the one the office names.
     `recuse` are fields (or `table.column`) of names or people: who stands there signs nothing of the case.
+    `recuse_places` say of which unit or village they are.
     """
 
     distinct: bool = True
@@ -65,6 +66,7 @@ class Signatures:
     enough: tuple[Enough, ...] = ()
     statement: str = ""
     recuse: tuple[str, ...] = ()
+    recuse_places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

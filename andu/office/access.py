@@ -15,6 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import chinese_date, office_day, parse_stamp, stamp
+from andu.office import conflicts
 from andu.office.config import CASES, AccessNeeds
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
@@ -54,7 +55,16 @@ def _beyond_the_token(office: Office, actor: Account) -> frozenset[str]:
 
 
 def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
-    """An SQL condition on table ``record``, with its parameters: it is not shut to this person."""
+    """An SQL condition on table ``record``, with its parameters: it is not shut to this person.
+
+    Neither by form type nor by what the matter names (``conflicts``).
+    """
+    (by_form, slugs), (by_matter, keys) = of_forms(office, actor), conflicts.condition(office, actor)
+    return (by_form, slugs) if by_matter == "1=1" else (f"({by_form} AND {by_matter})", [*slugs, *keys])
+
+
+def of_forms(office: Office, actor: Account) -> tuple[str, list[str]]:
+    """The part of ``condition`` that goes by form type alone."""
     sql, slugs = _signed_for(office, actor)
     if actor.limit is None or actor.limit.forms is None:
         return sql, slugs

@@ -75,6 +75,10 @@ class SignsInstead:
     unit: str = ANY
 
 
+OFF, WARN, SHUT = "off", "warn", "shut"
+"""What the office does about a conflict of interest: nothing, say so, or shut the matter to that person."""
+GROUNDS = ("person", "unit", "surname")
+"""On which ground: the matter names them, or their unit, or somebody of their surname in their unit."""
 CASES = "cases"
 """Under ``access_needs.for``: every form type whose records join a case, or freeze a month of a ledger."""
 
@@ -135,6 +139,7 @@ class Config:
     """What the office file says. ``signature_rules``: form type → the rule of ``enough`` that counts here.
 
     ``recusal``: who signs in place of those whom the matter names; without it nobody stands aside.
+    ``conflict``: on which ground a matter is shut, or shown with a warning; a ground not named is off.
     ``two_to_publish``: a form type comes into force when a second admin confirms it.
     ``superior`` is what the level above is called to which the office reports; empty where it is not said.
     """
@@ -146,6 +151,7 @@ class Config:
     signature_rules: Mapping[str, str] = field(default_factory=dict)
     access_needs: AccessNeeds | None = None
     recusal: tuple[SignsInstead, ...] = ()
+    conflict: Mapping[str, str] = field(default_factory=dict)
     backup: BackupPlan | None = None
     sign_together: SignTogether | None = None
     two_to_publish: bool = False
@@ -251,6 +257,17 @@ def _recusal(data: object) -> tuple[SignsInstead, ...]:
                     _("recusal：没有角色“%(role)s”%(near)s", role=role, near=nearest(str(role), ROLES))
                 )
     return tuple(SignsInstead(tuple(one["roles"]), one.get("unit", ANY)) for one in data)
+
+
+def _conflict(data: object) -> dict[str, str]:
+    known = (OFF, WARN, SHUT)
+    if not isinstance(data, dict):
+        raise ConfigFault(_("conflict：每行写一种情形和怎么办，如 {person: shut, surname: warn}"))
+    for ground, what in data.items():
+        if what not in known:
+            said = {"ground": ground, "near": nearest(str(what), known)}
+            raise ConfigFault(_("conflict.%(ground)s：应当写 off、warn 或 shut%(near)s", **said))
+    return {str(ground): str(what) for ground, what in data.items()}
 
 
 def _backup(data: object) -> BackupPlan | None:
@@ -371,6 +388,7 @@ def _built(data: dict[str, Any]) -> Config:
         signature_rules=_signature_rules(data.get("signature_rules") or {}),
         access_needs=_access_needs(data.get("access_needs")),
         recusal=_recusal(data.get("recusal") or []),
+        conflict=_conflict(data.get("conflict") or {}),
         backup=_backup(data.get("backup")),
         sign_together=_sign_together(data.get("sign_together")),
         two_to_publish=_two_to_publish(data.get("two_to_publish", False)),

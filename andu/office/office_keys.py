@@ -20,6 +20,7 @@ UNIT = {"id": str, "name": str}
 ACCOUNT = {"username": str, "name": str, "unit": str, "roles": list}
 MORE = {"units": ("full_name", "category"), "accounts": ("post",)}
 PARTS = {
+    "conflict": ("person", "unit", "surname"),
     "access_needs": ("form", "person", "until", "for"),
     "backup": ("folder", "recipient", "keep", "elsewhere"),
     "sign_together": ("most", "confidential"),

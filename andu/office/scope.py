@@ -1,11 +1,12 @@
 """Which records exist for whom. Every reading of records goes through this one condition.
 
-By unit, and by what the office asks people to sign first (``access``).
+By unit, by what the office asks people to sign first (``access``), and by whom the matter names
+(``conflicts``).
 """
 
 from __future__ import annotations
 
-from andu.office import access
+from andu.office import access, conflicts
 from andu.office.office import Office
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -30,9 +31,21 @@ def records_for(office: Office, actor: Account) -> tuple[str, list[str]]:
 
 
 def counts_for(office: Office, actor: Account) -> str | None:
-    """Whose kept counts say what this person may see: a unit's, or '' for all; None for nobody's."""
-    is_open = access.condition(office, actor)[0] == "1=1"
+    """Whose kept counts say what this person may see: a unit's, or '' for all; None for nobody's.
+
+    ``not_counted`` says what has to be taken off them.
+    """
+    is_open = access.of_forms(office, actor)[0] == "1=1"
     return unit_seeing(actor) or ("" if may(actor, "see_all") else None) if is_open else None
+
+
+def not_counted(office: Office, actor: Account) -> tuple[str, list[str]] | None:
+    """A condition on table ``record``: counted for this person's unit and yet shut to them; None for none."""
+    shut = conflicts.shut_records(office, actor)
+    if shut is None:
+        return None
+    sight, units = _of_units(actor)
+    return f"({shut[0]} AND {sight})", [*shut[1], *units]
 
 
 def _of_units(actor: Account) -> tuple[str, list[str]]:

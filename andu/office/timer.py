@@ -13,7 +13,7 @@ import threading
 
 from andu.office import record_words
 from andu.office.backup import making
-from andu.office.books import ledger_keeping, likeness
+from andu.office.books import concerns, ledger_keeping, likeness
 from andu.office.followup import reminders, return_reminders
 from andu.office.issue import issuing, soon
 from andu.office.live import Live
@@ -69,6 +69,7 @@ def _run(live: Live, every: float, stop: threading.Event) -> None:
 def once(office: Office, is_kept_up: bool = False) -> bool:
     """One round; whether the ledgers are kept up now. ``is_kept_up``: they were before."""
     issuing.recover(office)
+    concerns.keep_up(office)
     if not is_kept_up:
         record_words.keep_up(office)
         likeness.keep_up(office)

@@ -573,3 +573,19 @@ def second_persons(db: Connection) -> None:
 def files_in_the_store(db: Connection) -> None:
     """Filed bytes by their hash, for a store that several machines share (andu.store.stored_files)."""
     create(db, "CREATE TABLE stored_file (sha TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT")
+
+
+@migrations()
+def whom_records_concern(db: Connection) -> None:
+    """Whom each record is about, by keys (andu.office.conflicts); filled by ``books.concerns``."""
+    create(
+        db,
+        """
+        CREATE TABLE concern (
+          record_id TEXT NOT NULL REFERENCES record(id), key TEXT NOT NULL,
+          because TEXT NOT NULL REFERENCES record(id), PRIMARY KEY (record_id, key, because))
+          STRICT, WITHOUT ROWID ;;
+        CREATE INDEX concern_meant ON concern(key, record_id) ;;
+        CREATE INDEX concern_because ON concern(because)
+        """,
+    )

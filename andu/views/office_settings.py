@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from andu.clock import office_day
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
-from andu.office.config import ANY, SignsInstead
+from andu.office.config import ANY, GROUNDS, SignsInstead
 from andu.office.errors import Refused
 from andu.office.shelf import settings
 from andu.office.shelf.designs import ACT
@@ -93,6 +93,14 @@ def recusal() -> ResponseReturnValue:
     rows = len(office().config.recusal) + MORE_WAYS
     ways = [(_text(f"way-role-{n}"), _text(f"way-unit-{n}") or ANY) for n in range(rows)]
     return _do(lambda: settings.set_recusal(office(), actor(), ways))
+
+
+@blueprint.post("/settings/conflict")
+@needs(ACT)
+def conflict() -> ResponseReturnValue:
+    """What is done about whom a matter names, their unit, and their surname in it."""
+    chosen = {ground: _text(f"conflict-{ground}") for ground in GROUNDS}
+    return _do(lambda: settings.set_conflict(office(), actor(), chosen))
 
 
 @blueprint.post("/settings/access")

@@ -323,7 +323,9 @@ def test_what_was_pasted_from_word_is_mended_by_the_button_beside_it(
     open_draft(page, drafts.start(office, people.wangwu, "official_notice"))
     button = page.get_by_role("button", name="整理“正文”")
     expect(button).to_be_hidden()
-    page.fill("#f_body", "现通知如下。\n一、目标\n抓好。\n工作重点\n由派出所、\n司法所做好。\n三、要求\n落实。")
+    page.fill(
+        "#f_body", "现通知如下。\n一、目标\n抓好。\n工作重点\n由派出所、\n司法所做好。\n三、要求\n落实。"
+    )
     expect(page.locator("#f_body-pasted")).to_contain_text("“由派出所、/司法所做好。”")
     button.click()
     expect(page.locator("#f_body")).to_have_value(

@@ -10,6 +10,7 @@ from andu.office.config import ConfigFault, parse_config
 from andu.office.desk import reconcile
 from andu.office.office import Office
 from andu.security import audit, bindings
+from andu.settings import Settings
 from tests.conftest import PASSWORD, People
 from tests.papers.making import text_of
 from tests.views.conftest import SignedIn
@@ -17,6 +18,14 @@ from tests.views.page import Visitor
 from tests.views.walking import Walk
 
 NOW = "2026-11-22T09:02"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """An office that shuts nothing to whom a matter names: what they are asked is not to sign."""
+    said = settings.office_file.read_text(encoding="utf-8")
+    settings.office_file.write_text(said.replace("person: shut", "person: warn"), encoding="utf-8")
+    return settings
 
 
 @pytest.fixture

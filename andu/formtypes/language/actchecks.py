@@ -178,11 +178,12 @@ def _slots(form: FormType, fields: Mapping[str, Field], findings: Findings) -> N
 def _recusal(form: FormType, fields: Mapping[str, Field], findings: Findings) -> None:
     """Whoever must not sign is known before anybody does."""
     signed = {key for slot in form.signatures.slots for key in slot.fields}
-    for index, place in enumerate(form.signatures.recuse):
-        path = f"signatures.recuse[{index}]"
-        check_place(place, (*PROSE, *PEOPLE), fields, path, findings)
-        if place.partition(".")[0] in signed:
-            findings.add(path, _("签字时才填的字段不能用在这里"))
+    for name, kinds in (("recuse", PEOPLE), ("recuse_places", UNITS)):
+        for index, place in enumerate(getattr(form.signatures, name)):
+            path = f"signatures.{name}[{index}]"
+            check_place(place, (*PROSE, *kinds), fields, path, findings)
+            if place.partition(".")[0] in signed:
+                findings.add(path, _("签字时才填的字段不能用在这里"))
 
 
 def _receipts(signatures: Signatures, findings: Findings) -> None:

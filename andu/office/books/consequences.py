@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from andu.office import branches, cases, record_words, records, sharing
-from andu.office.books import building_on, closed_months, ledger_keeping, likeness
+from andu.office.books import building_on, closed_months, concerns, ledger_keeping, likeness
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.timing import deadlines
@@ -66,6 +66,8 @@ def _of_id(act: Callable[[Office, str], object]) -> Consequence:
     return lambda office, record, _actor: act(office, record.id)
 
 
+CONCERNS = _of_record(concerns.enter)
+"""Whom it is about: after its cases and what it names are known."""
 WORDS = _of_id(record_words.enter)
 LEDGERS = _of_id(ledger_keeping.refresh)
 """The rows of ledgers, always last: they show everything else."""
@@ -77,6 +79,7 @@ HANDED_IN = (
     _keep_words,
     _close_month,
     _keep_named,
+    CONCERNS,
     WORDS,
     _begin(deadlines.SUBMITTED),
     _meet(deadlines.SUBMITTED),
@@ -93,6 +96,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "unit_merged": (WORDS, LEDGERS),
     "signature_declined": (_of_id(deadlines.reopen), LEDGERS),
     "number_allotted": (
+        CONCERNS,
         WORDS,
         _shut_to_writers,
         _begin(deadlines.NUMBERED),
@@ -104,6 +108,7 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     ),
     "paper_filed": (LEDGERS,),
     "number_voided": (
+        CONCERNS,
         _of_record(sharing.after_voiding),
         _of_id(branches.leave),
         _of_id(deadlines.reopen),

@@ -5,19 +5,21 @@ Called by the screen of the log. A record is named to whom may see it; hashes an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from andu.formtypes.roles import ROLES
-from andu.office import record_words, records
+from andu.office import conflicts, record_words, records
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import naming, units
 from andu.security.accounts import Account
 from andu.security.audit import Entry
+from andu.store import verbs
 
 NOT_TOLD = frozenset({
     "attachment", "case", "data_hash", "deadline", "deputyship", "design", "docx_sha", "draft", "edition",
@@ -49,7 +51,45 @@ def told(office: Office, actor: Account, entries: Sequence[Entry]) -> list[list[
         {row["record_id"]: row["number"] for row in rows},
         {one.id: _slots(office, one) for one in seen.values()},
     )
-    return [words.parts(one) for one in entries]
+    withheld = _withheld(office, actor, entries)
+    return [
+        [Mention(_("材料"), _("（您应当回避的一份）"))] if said else words.parts(one)
+        for one, said in zip(entries, withheld, strict=True)
+    ]
+
+
+def _withheld(office: Office, actor: Account, entries: Sequence[Entry]) -> list[bool]:
+    """Which of these events are about what is shut to this person: the log shows that there is one."""
+    is_open, params = conflicts.condition(office, actor)
+    if is_open == "1=1":
+        return [False] * len(entries)
+    said = [{*_texts(one.data)} for one in entries]
+    listed = json.dumps(sorted({text for texts in said for text in texts}))
+    rows = office.store.query(
+        "SELECT record.id, register.id AS line, register.number FROM record"
+        " LEFT JOIN register ON register.record_id = record.id"
+        f" WHERE ({verbs.among('record.id')}"
+        f" OR record.id IN (SELECT record_id FROM register WHERE {verbs.among('register.id')})"
+        f" OR record.id IN (SELECT record_id FROM register WHERE {verbs.among('number')})"
+        f" OR record.id IN (SELECT record_id FROM deadline WHERE {verbs.among('deadline.id')}))"
+        f" AND NOT {is_open}",
+        [*[listed] * 4, *params],
+    )
+    shut = {text for row in rows for text in row.values() if text}
+    return [not shut.isdisjoint(texts) or _is_within(shut, texts) for texts in said]
+
+
+def _is_within(shut: set[str], texts: set[str]) -> bool:
+    """Whether one of these texts has something of a shut record in its middle, as a reason may."""
+    return any(one in text for one in shut for text in texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value
 
 
 def about_case(office: Office, actor: Account, number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

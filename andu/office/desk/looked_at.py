@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from andu.clock import midnight
+from andu.office import conflicts
 from andu.office.office import Office
 from andu.security import audit, naming
 from andu.security.accounts import Account
@@ -64,7 +65,7 @@ def of(office: Office, actor: Account, first: date) -> Month:
     rows = audit.counted(
         office.store, midnight(first), midnight(following), [*_COLUMN, DENIED], ("record", "register")
     )
-    names, numbers = naming.in_office(office.store), _numbers(office, rows)
+    names, numbers = naming.in_office(office.store), _numbers(office, actor, rows)
     by_case: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     by_person: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -80,16 +81,21 @@ def of(office: Office, actor: Account, first: date) -> Month:
     return Month(first, cases[:MOST], people, max(len(cases) - MOST, 0))
 
 
-def _numbers(office: Office, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """By record and by line of the register, the number of the case: its first one; else its own."""
+def _numbers(office: Office, actor: Account, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """By record and by line of the register, the number of the case: its first one; else its own.
+
+    None of a matter that is shut to who asks.
+    """
     found: dict[str, str] = {}
+    is_open, params = conflicts.condition(office, actor)
     for column, key in (("register.id", "register"), ("register.record_id", "record")):
         asked = sorted({row[key] for row in rows if row[key]})
         told = office.store.query(
             f"SELECT {column} AS id, coalesce(opened.number, register.number) AS number"
             " FROM register JOIN record ON record.id = register.record_id"
-            f" LEFT JOIN register AS opened ON opened.record_id = record.case_id WHERE {verbs.among(column)}",
-            [json.dumps(asked)],
+            f" LEFT JOIN register AS opened ON opened.record_id = record.case_id WHERE {verbs.among(column)}"
+            f" AND {is_open}",
+            [json.dumps(asked), *params],
         )
         found |= {row["id"]: row["number"] for row in told}
     return found

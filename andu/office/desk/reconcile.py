@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from andu.office import sharing
-from andu.office.books import building_on, ledger_keeping
+from andu.office.books import building_on, concerns, ledger_keeping
 from andu.office.desk import kept_counts, soundness
 from andu.office.issue import issuing, numbering
 from andu.office.office import Office
@@ -76,6 +76,8 @@ def _check_lists(office: Office, found: _Findings) -> None:
         found.add(_("登记簿"), _("哪些单位看得到的记录与材料不一致（材料 %(record)s）", record=record_id))
     for record_id in building_on.wrong(office):
         found.add(_("材料"), _("引用了哪些材料的记录与内容不一致（材料 %(record)s）", record=record_id))
+    for record_id in concerns.wrong(office):
+        found.add(_("回避"), _("材料写到了谁的记录与内容不一致（材料 %(record)s）", record=record_id))
     for record_id in issuing.abandoned(office):
         found.add(_("文书"), _("待归档文书的清单与登记簿不一致（材料 %(record)s）", record=record_id))
     for ledger, record_id in ledger_keeping.missing(office):

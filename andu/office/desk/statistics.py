@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from flask_babel import gettext as _
 
 from andu.clock import midnight
 from andu.office.errors import NotAllowed
 from andu.office.office import Office
-from andu.office.scope import counts_for, records_for
+from andu.office.scope import counts_for, not_counted, records_for
 from andu.security import units
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -60,18 +61,32 @@ def count(office: Office, actor: Account, since: date, until: date) -> Statistic
 def _counted(office: Office, actor: Account, since: date, until: date) -> list[dict[str, object]]:
     """By the counts that are kept (``store.counts``), or where none are for this person, one by one."""
     seen_by = counts_for(office, actor)
-    if seen_by is not None:
-        return office.store.query(
-            "SELECT form, unit_id AS unit, state, sum(n) AS n FROM record_count"
-            " WHERE seen_by = ? AND day BETWEEN ? AND ? GROUP BY form, unit_id, state HAVING sum(n) <> 0",
-            [seen_by, since.isoformat(), until.isoformat()],
-        )
-    scope, params = records_for(office, actor)
+    if seen_by is None:
+        return _read(office, records_for(office, actor), since, until)
+    kept = office.store.query(
+        "SELECT form, unit_id AS unit, state, sum(n) AS n FROM record_count"
+        " WHERE seen_by = ? AND day BETWEEN ? AND ? GROUP BY form, unit_id, state HAVING sum(n) <> 0",
+        [seen_by, since.isoformat(), until.isoformat()],
+    )
+    shut = not_counted(office, actor)
+    return _without(kept, _read(office, shut, since, until)) if shut else kept
+
+
+def _read(office: Office, which: tuple[str, list[str]], since: date, until: date) -> list[dict[str, object]]:
+    condition, params = which
     return office.store.query(
         "SELECT form, unit_id AS unit, state, count(*) AS n FROM record"
-        f" WHERE {scope} AND created_at >= ? AND created_at < ? GROUP BY form, unit_id, state",
+        f" WHERE {condition} AND created_at >= ? AND created_at < ? GROUP BY form, unit_id, state",
         [*params, midnight(since), midnight(until + timedelta(days=1))],
     )
+
+
+def _without(kept: list[dict[str, object]], shut: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The counts less those of what is shut; nothing is left of a line of which all is."""
+    what = itemgetter("form", "unit", "state")
+    off = {what(row): int(str(row["n"])) for row in shut}
+    counted = [{**row, "n": int(str(row["n"])) - off.get(what(row), 0)} for row in kept]
+    return [row for row in counted if row["n"]]
 
 
 def _lines(rows: list[dict[str, object]], key: str, labels: Mapping[str, str]) -> list[StateCounts]:

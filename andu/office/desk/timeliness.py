@@ -6,13 +6,13 @@ figures and by the list for supervision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from andu.clock import midnight, office_day, stamp
 from andu.office.office import Office
-from andu.office.scope import counts_for, records_for
+from andu.office.scope import counts_for, not_counted, records_for
 from andu.office.timing import returns
 from andu.office.timing.returns import REPORTED, UnitsReturn
 from andu.security import units
@@ -32,6 +32,15 @@ class Timeliness:
     def ended(self) -> int:
         """All but those that are still running."""
         return self.in_time + self.late + self.open_late
+
+    def __sub__(self, other: Timeliness) -> Timeliness:
+        """What is left without the other."""
+        return Timeliness(
+            self.in_time - other.in_time,
+            self.late - other.late,
+            self.open_late - other.open_late,
+            self.running - other.running,
+        )
 
     def __add__(self, other: Timeliness) -> Timeliness:
         """Both together."""
@@ -75,14 +84,30 @@ def _of_return(line: UnitsReturn) -> Timeliness:
 
 def _kept(office: Office, actor: Account, since: date, until: date) -> Kept:
     seen_by = counts_for(office, actor)
+    seen = records_for(office, actor)
     if seen_by is None:
-        return _read(office, actor, since, until, "1=1")
+        return _read(office, seen, since, until, "1=1")
     today = office_day(office.clock.now())
-    found = _counted(office, seen_by, since, until, today)
+    found = _without_shut(office, actor, _counted(office, seen_by, since, until, today), since, until)
     if since <= today <= until:  # of these it depends on the hour
-        for about, one in _read(office, actor, today, today, "met_at IS NULL AND lapsed_at IS NULL").items():
+        for about, one in _read(office, seen, today, today, "met_at IS NULL AND lapsed_at IS NULL").items():
             found[about] = found.get(about, NONE) + one
     return found
+
+
+def _without_shut(
+    office: Office, actor: Account, found: dict[tuple[str, str], Timeliness], since: date, until: date
+) -> dict[tuple[str, str], Timeliness]:
+    """The counts less those of what is shut to this person; what is open and ends today was not counted."""
+    shut = not_counted(office, actor)
+    if shut is None:
+        return found
+    today = office_day(office.clock.now())
+    counted = "(met_at IS NOT NULL OR lapsed_at IS NOT NULL OR due < ? OR due >= ?)"
+    ends = [midnight(today), midnight(today + timedelta(days=1))]
+    off = _read(office, shut, since, until, counted, ends)
+    left = {about: one - off.get(about, NONE) for about, one in found.items()}
+    return {about: one for about, one in left.items() if one != NONE}
 
 
 def _counted(
@@ -104,10 +129,15 @@ def _counted(
 
 
 def _read(
-    office: Office, actor: Account, since: date, until: date, which: str
+    office: Office,
+    seen: tuple[str, list[str]],
+    since: date,
+    until: date,
+    which: str,
+    asked: Sequence[str] = (),
 ) -> dict[tuple[str, str], Timeliness]:
-    """Read one by one, those that are ``which``."""
-    scope, params = records_for(office, actor)
+    """Read one by one, of the records that are ``seen`` those deadlines that are ``which``."""
+    scope, params = seen
     now = stamp(office.clock.now())
     rows = office.store.query(
         "SELECT deadline.unit_id, deadline.key, count(CASE WHEN met_at <= due THEN 1 END) AS in_time,"
@@ -116,7 +146,7 @@ def _read(
         " count(CASE WHEN met_at IS NULL AND lapsed_at IS NULL AND due >= ? THEN 1 END) AS running"
         " FROM deadline JOIN record ON record.id = deadline.record_id"
         f" WHERE {which} AND record.state <> 'voided' AND due >= ? AND due < ? AND {scope} GROUP BY 1, 2",
-        [now, now, midnight(since), midnight(until + timedelta(days=1)), *params],
+        [now, now, *asked, midnight(since), midnight(until + timedelta(days=1)), *params],
     )
     today, found = units.today(office.store), dict[tuple[str, str], Timeliness]()
     for row in rows:

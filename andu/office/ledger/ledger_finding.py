@@ -16,7 +16,7 @@ from typing import Any
 from andu.clock import stamp
 from andu.formtypes.beside.ledger_pages import as_text
 from andu.formtypes.beside.ledgers import OWN, Ledger
-from andu.office import access
+from andu.office import access, conflicts
 from andu.office.ledger.ledger_words import filter_key, query
 from andu.office.office import Office
 from andu.office.scope import records_for, unit_seeing
@@ -80,6 +80,7 @@ class Found:
         # a value, which SQLite asks for row by row, where a join would be turned round
         sight = "(SELECT 1 FROM ledger_sight WHERE unit_id = ? AND row_id = entry.row_id) IS NOT NULL"
         self.seen: Sql = ("1=1", []) if unit_id is None else (sight, [unit_id])
+        self.shut = shut_rows(office, actor)
         self.sets = [*self._narrowed(asked)]
 
     def _narrowed(self, asked: Asked) -> Iterator[Sql]:
@@ -100,7 +101,7 @@ class Found:
         text = (
             f"SELECT {row} AS row_id FROM ledger_text WHERE {verbs.saying(_TEXT)} AND {row} BETWEEN ? AND ?"
         )
-        if not self.seen[1]:
+        if not (self.seen[1] or self.shut[1]):
             return text, [match, *self.range]
         is_open, params = _source_open(self.actor, "source.value", self.scope)
         all_open = (
@@ -118,7 +119,8 @@ class Found:
         return f"EXISTS (SELECT 1 FROM ledger_row WHERE ledger_row.id = entry.row_id AND {is_open})", params
 
     def _may_be_shut(self, key: str) -> bool:
-        return bool(self.seen[1]) and self.ledger.columns[self.ledger.place(key) or 0].value.of != OWN
+        column = self.ledger.columns[self.ledger.place(key) or 0]
+        return bool(self.seen[1] or self.shut[1]) and column.value.of != OWN
 
     def _place(self, key: str) -> int:
         return self.first_place + (self.ledger.place(key) or 0)
@@ -128,7 +130,7 @@ class Found:
         """How many rows there are; counted up to one more than ``MOST``."""
         if self.sets:
             start, rest = self.sets[0], self.sets[1:]
-        elif self.seen[1]:
+        elif self.seen[1] and not self.shut[1]:
             seen = "SELECT row_id FROM ledger_sight WHERE unit_id = ? AND row_id BETWEEN ? AND ?"
             return self._counted(seen, [*self.seen[1], *self.range])
         else:
@@ -146,15 +148,15 @@ class Found:
         """Something of what is in all of these and may be seen; ``start`` is gone through, others asked."""
         named = [(f"set{at}", sql, params) for at, (sql, params) in enumerate(others)]
         known = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql, _params in named)
-        where = " AND ".join(
-            [self.seen[0], *(f"entry.row_id IN (SELECT row_id FROM {name})" for name, _sql, _params in named)]
-        )
+        inside = [f"entry.row_id IN (SELECT row_id FROM {name})" for name, _sql, _params in named]
+        where = " AND ".join([self.seen[0], self.shut[0], *inside])
         params = [param for _name, _sql, more in named for param in more]
         with_sets = f"WITH {known} " if known else ""
         return f"{with_sets}{what} FROM ({start[0]}) AS entry WHERE {where}", [
             *params,
             *start[1],
             *self.seen[1],
+            *self.shut[1],
         ]
 
     def rows(self, sort: str, descending: bool, limit: int, offset: int = 0) -> list[FoundRow]:
@@ -182,7 +184,7 @@ class Found:
 
     def _many(self, sort: str) -> Sql:
         start = self._keys(sort)
-        if self._may_be_shut(sort):
+        if self.seen[1] and self._may_be_shut(sort):
             key, params = self._shown_key(sort)
             own = "SELECT row_id FROM ledger_sight WHERE unit_id = ? AND row_id BETWEEN ? AND ?"
             keys = f"SELECT {key} AS key, id AS row_id FROM ledger_row WHERE id IN ({own})"
@@ -200,7 +202,7 @@ class Found:
         sources = [json.loads(row["sources"]) for row in rows]
         every = {one for row in sources for one in row if one}
         seen = {*every, None}
-        if self.seen[1]:
+        if self.seen[1] or self.shut[1]:
             scope, params = self.scope
             marks = ", ".join("?" * len(every))
             found = self.store.query(
@@ -252,13 +254,23 @@ def rows_for(office: Office, actor: Account, ledger: Ledger) -> Scope:
     )
 
 
+def shut_rows(office: Office, actor: Account) -> Sql:
+    """A condition on ``entry``: its row is not about what is shut to this person (``conflicts``)."""
+    shut = conflicts.shut_records(office, actor)
+    if shut is None:
+        return "1=1", []
+    joined = "record JOIN ledger_row ON ledger_row.record_id = record.id"
+    rows = f"SELECT ledger_row.id FROM {joined} WHERE {shut[0]}"
+    return f"entry.row_id NOT IN ({rows})", [*shut[1]]
+
+
 def cell_open(actor: Account, place: int, scope: Scope) -> Sql:
     """A condition on ``ledger_row``: this person may see the record that the cell at this place is from."""
     return _source_open(actor, verbs.element("ledger_row.sources", place), scope)
 
 
 def _source_open(actor: Account, source: str, scope: Scope) -> Sql:
-    if unit_seeing(actor) is None:
+    if unit_seeing(actor) is None and not scope[1]:
         return "1=1", []
     seen = f"SELECT 1 FROM record WHERE record.id = {source} AND {scope[0]}"
     return f"({source} IS NULL OR EXISTS ({seen}))", [*scope[1]]

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from andu.clock import stamp
 from andu.formtypes.beside.ledgers import Ledger
-from andu.office import access
+from andu.office import access, conflicts
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.ledger import ledger_counts
 from andu.office.ledger.ledger_finding import (
@@ -156,7 +156,8 @@ def tally(
         raise NotFound(column_key)
     kept = ledger_counts.by_text(office, actor, ledger, place, since, until)
     if kept is not None:
-        return kept
+        cells: Sql = (verbs.element("cells", place), [])
+        return _without_shut(office, actor, ledger, kept, cells, since, until)
     open_here, params = cell_open(actor, place, records_for(office, actor))
     cell = f"CASE WHEN {open_here} THEN {verbs.element('cells', place)} ELSE '' END", params
     rows = _counted(office, actor, ledger, cell, since, until)
@@ -177,7 +178,8 @@ def filled(
     place = ledger.place(column_key)
     kept = None if place is None else ledger_counts.filled(office, actor, ledger, place, since, until)
     if kept is not None:
-        return kept
+        is_said: Sql = f"CASE WHEN {verbs.element('cells', place or 0)} = '' THEN '' ELSE 'x' END", []
+        return _without_shut(office, actor, ledger, {"x": kept}, is_said, since, until).get("x", 0)
     counts = tally(office, actor, ledger_slug, column_key, since, until)
     return sum(n for text, n in counts.items() if text)
 
@@ -191,17 +193,43 @@ def counts_by_day(
     """
     ledger = get(office, actor, ledger_slug)
     kept = ledger_counts.by_day(office, actor, ledger, since, until)
+    day: Sql = ("ledger_row.day", [])
     if kept is None:
-        rows = _counted(office, actor, ledger, ("ledger_row.day", []), since, until)
-        kept = {row["what"]: row["n"] for row in rows}
+        kept = {row["what"]: row["n"] for row in _counted(office, actor, ledger, day, since, until)}
+    else:
+        kept = _without_shut(office, actor, ledger, kept, day, since, until)
     return {date.fromisoformat(day): n for day, n in kept.items()}
 
 
+def _without_shut(
+    office: Office,
+    actor: Account,
+    ledger: Ledger,
+    kept: Mapping[str, int],
+    what: Sql,
+    since: date,
+    until: date,
+) -> dict[str, int]:
+    """The counts that are kept, less those of the rows that are shut to this person."""
+    shut = conflicts.shut_records(office, actor)
+    rows = _counted(office, actor, ledger, what, since, until, shut) if shut else []
+    off = {row["what"] or "": row["n"] for row in rows}
+    left = {text: n - off.get(text, 0) for text, n in kept.items()}
+    return {text: n for text, n in left.items() if n}
+
+
 def _counted(
-    office: Office, actor: Account, ledger: Ledger, what: Sql, since: date, until: date
+    office: Office,
+    actor: Account,
+    ledger: Ledger,
+    what: Sql,
+    since: date,
+    until: date,
+    of_records: tuple[str, list[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """Row by row, where no counts are kept: all rows of the time, or those of the reader's unit."""
-    (scope, params), unit_id = rows_for(office, actor, ledger), unit_seeing(actor)
+    scope, params = of_records or rows_for(office, actor, ledger)
+    unit_id = unit_seeing(actor)
     rows, of = "ledger_row", []
     if unit_id is not None:
         rows, of = "ledger_sight AS sight CROSS JOIN ledger_row", [unit_id]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from andu.formtypes.definition import FormType
-from andu.formtypes.kinds import DATED, KINDS, PEOPLE, TABLES, WORDS
+from andu.formtypes.kinds import DATED, KINDS, PEOPLE, TABLES, UNITS, WORDS
 from andu.formtypes.language.readers import Key
 from andu.formtypes.language.rules import RULES
 from andu.office.office import Office
@@ -55,6 +55,7 @@ class Choosing:
             "about": lambda: [NONE, *self._columns("each")],
             "duplicates": lambda: self._texts(WORDS),
             "recuse": lambda: self._texts((*WORDS, *PEOPLE)),
+            "recuse_places": lambda: self._texts((*WORDS, *UNITS)),
         }.get(name)
         is_measure = name == "unit" and "kind" in self.keys
         return made() if made and not is_measure else None

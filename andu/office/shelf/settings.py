@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from andu.formtypes.language.text.plain import PlainFault, text_of
 from andu.formtypes.language.text.yamltext import FAST_LOADER
 from andu.office import published, sources
+from andu.office.config import OFF
 from andu.office.errors import Refused
 from andu.office.office import Office
 from andu.office.shelf import designs, overlays
@@ -159,6 +160,14 @@ def set_recusal(office: Office, actor: Account, ways: Sequence[tuple[str, str]])
     said.pop("recusal", None)
     rows = [{"roles": role.split(","), "unit": unit} for role, unit in dict.fromkeys(ways) if role]
     change(office, actor, OFFICE, said | ({"recusal": rows} if rows else {}))
+
+
+def set_conflict(office: Office, actor: Account, chosen: Mapping[str, str]) -> None:
+    """What is done on each ground of a conflict of interest (``config.GROUNDS``); raises as ``change``."""
+    said = values(office, OFFICE)
+    said.pop("conflict", None)
+    kept = {ground: what for ground, what in chosen.items() if what != OFF}
+    change(office, actor, OFFICE, said | ({"conflict": kept} if kept else {}))
 
 
 def set_two_to_publish(office: Office, actor: Account, *, is_on: bool) -> None:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from andu.formtypes.acts import Slot
 from andu.formtypes.definition import FormType
 from andu.formtypes.roles import ROLES
-from andu.office import events, offering, records, sharing
+from andu.office import conflicts, events, offering, records, sharing
 from andu.office.books import consequences
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
@@ -54,6 +54,8 @@ def stuck(office: Office, actor: Account) -> list[Stuck]:
         waiting = queues.under_way(office, actor.unit_id, MOST)
     else:
         return []
+    not_theirs = conflicts.shut_among(office, actor, [one.record.id for one in waiting])
+    waiting = [one for one in waiting if one.record.id not in not_theirs]
     people = People(office, shared=sharing.of_several(office, [one.record.id for one in waiting]))
     found = [Stuck(one.record, one.form_type, people.stuck(one)) for one in waiting]
     return [one for one in found if one.slots]
@@ -100,6 +102,8 @@ def signing_for(office: Office, actor: Account, record_id: str) -> Signing:
     """The record with its signatures, for whoever may give its slots; ``NotFound`` or ``NotAllowed``."""
     whole = may(actor, "manage_accounts")
     record = records.find(office, record_id) if whole else records.get(office, actor, record_id)
+    if conflicts.shut_among(office, actor, [record_id]):
+        raise NotFound(record_id)
     if not may_give(office, actor, record):
         raise NotAllowed(_("改由他人签字，须由填报单位的经办人或者系统管理员办理。"))
     return signatures.signing_of(office, record)

@@ -2,22 +2,21 @@
 
 Found out when a version is handed in and kept with it (event ``signers_recused``), as the rule of signatures
 is; asked once more at each signature, since people come and are renamed. Which answers name somebody says the
-form type (``recuse``), of the record and of the numbered papers of its cases; who signs instead says the
-office (``recusal`` in its file), and without that nobody stands aside. Reads only.
+form type (``recuse``), of the record and of the numbered papers of its cases, and whom that means
+``conflicts``; who signs instead says the office (``recusal`` in its file). Without that nobody stands aside
+but those to whom the matter is shut (``conflict`` there). Reads only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 
-from andu.folding import fold, runs
 from andu.formtypes.definition import FormType
 from andu.formtypes.roles import ROLES
-from andu.office import cases, records
-from andu.office.config import ANY
+from andu.office import cases, conflicts, records
+from andu.office.config import ANY, SHUT
 from andu.office.events import Recusal
 from andu.office.office import Office
 from andu.office.records import Record
@@ -25,15 +24,13 @@ from andu.office.turns import slots
 from andu.security import accounts, units
 from andu.security.accounts import Account
 
-AND_OTHERS = "等"
-
 
 def of(office: Office, actor: Account, form_type: FormType, record: Record) -> Recusal:
     """Who must not sign this record as it is handed in, and which slots go to whom the office named.
 
     A slot goes there when somebody who could sign it must stand aside, and nobody else could.
     """
-    if not office.config.recusal:
+    if not _is_asked(office):
         return Recusal()
     people = accounts.all(office.store)
     named = _named(office, actor, form_type, record, people)
@@ -54,7 +51,7 @@ def _goes_elsewhere(record: Record, slot: slots.Slot, people: Sequence[Account],
 
 def named_among(office: Office, actor: Account, record: Record, *people: Account | None) -> Account | None:
     """Who of these is named by a record or its case as it is now, if anybody must stand aside here at all."""
-    if not office.config.recusal:
+    if not _is_asked(office):
         return None
     there = [one for one in people if one is not None]
     named = _named(office, actor, records.form_type_of(office, record), record, there)
@@ -75,24 +72,19 @@ def who_instead(office: Office, recusal: Recusal) -> str:
 # --- who is named ---------------------------------------------------------------------------------
 
 
+def _is_asked(office: Office) -> bool:
+    return bool(office.config.recusal) or SHUT in office.config.conflict.values()
+
+
 def _named(
     office: Office, actor: Account, form_type: FormType, record: Record, people: Sequence[Account]
 ) -> set[str]:
-    """The ids of those people whom the record, or a numbered paper of its cases, names."""
-    found = {*_answers(form_type, record.values)}
+    """The ids of those whom the record, or a numbered paper of its cases, names, or to whom it is shut."""
+    keys = conflicts.keys_of(office, form_type, record.values) | conflicts.kept(office, record.id)
     for one, its_type in _of_cases(office, actor, form_type, record):
-        found |= {*_answers(its_type, one.values)}
-    texts = {run for text in found for run in runs(text)}
-    return {one.id for one in people if one.id in found or _stands_in(fold(one.name), texts)}
-
-
-def _stands_in(name: str, texts: set[str]) -> bool:
-    return name in texts or any(text.startswith(name + AND_OTHERS) for text in texts)
-
-
-def _answers(form_type: FormType, values: Mapping[str, Any]) -> Iterator[str]:
-    for place in form_type.signatures.recuse:
-        yield from map(str, form_type.named_at(place, values))
+        keys |= conflicts.keys_of(office, its_type, one.values)
+    shut = conflicts.shut_from(office, keys, record.unit_id, people)
+    return shut | (conflicts.named(keys, people) if office.config.recusal else set())
 
 
 def _of_cases(

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice
 
 from andu.formtypes.acts import Slot
-from andu.office import access, sharing
+from andu.office import access, conflicts, sharing
 from andu.office.office import Office
 from andu.office.turns import deputies
 from andu.office.turns.deputies import Deputyship
@@ -66,7 +66,9 @@ class People:
         seeing = self._seeing(signing, slot, [one.person for one in [*own, *stand_ins]])
         if pledged:
             seeing = access.able(self.office, signing.record.form, seeing)
-        ids = {one.id for one in seeing}
+        keys = conflicts.kept(self.office, signing.record.id)
+        shut = conflicts.shut_from(self.office, keys, signing.record.unit_id, seeing) if keys else set()
+        ids = {one.id for one in seeing} - shut
         return [one for one in [*own, *stand_ins] if one.person.id in ids]
 
     def _some(self, signing: Signing, slot: Slot, pledged: bool, enough: int) -> list[Turn]:

@@ -27,7 +27,7 @@ from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.timing import chased
-from andu.office.writing import attachments, carried, units_today
+from andu.office.writing import attachments, carried, shut_drafts, units_today
 from andu.office.writing.carried import Carried
 from andu.office.writing.tabs import Tab
 from andu.security import accounts
@@ -188,6 +188,8 @@ def _find(office: Office, actor: Account, draft_id: str) -> Draft:
     if row is None or not actor.is_of(row["unit_id"]) or not may(actor, "fill"):
         raise NotFound(draft_id)
     access.require(office, actor, row["form"])
+    if shut_drafts.among(office, actor, [row]):
+        raise NotFound(draft_id)
     return _whole(office, actor, row)
 
 
@@ -303,8 +305,8 @@ def mine(office: Office, actor: Account) -> list[Draft]:
         return []
     ours = f"unit_id IN ({', '.join('?' * len(actor.units))}) AND is_begun = 1"
     rows = office.store.rows_where("draft", ours, list(actor.units), order_by="updated_at DESC", limit=100)
-    shut = access.shut(office, actor)
-    found = [_of_row(row) for row in rows if row["form"] not in shut]
+    shut, not_theirs = access.shut(office, actor), shut_drafts.among(office, actor, rows)
+    found = [_of_row(row) for row in rows if row["form"] not in shut and row["id"] not in not_theirs]
     newest = form_types_of(office, found)
     return [replace(one, raw=_split(newest[one.form], one.raw)[0]) for one in found]
 

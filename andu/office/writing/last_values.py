@@ -9,6 +9,7 @@ import json
 
 from andu.formtypes.filling.webform import input_name
 from andu.formtypes.kinds import KINDS
+from andu.office import access
 from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.writing import drafts
@@ -28,9 +29,11 @@ def of_field(office: Office, actor: Account, draft_id: str, key: str) -> list[st
     field = next((one for one in form_type.clerk_fields if one.key == key), None)
     if field is None or field.confidential or field.columns or KINDS[field.kind].is_for_once:
         raise NotFound(key)
+    is_open, params = access.condition(office, actor)
     rows = office.store.query(
-        "SELECT form, data FROM record WHERE author_id = ? ORDER BY created_at DESC, id DESC LIMIT ?",
-        [actor.id, LATELY],
+        f"SELECT form, data FROM record WHERE author_id = ? AND {is_open}"
+        " ORDER BY created_at DESC, id DESC LIMIT ?",
+        [actor.id, *params, LATELY],
     )
     answers = [json.loads(row["data"]).get(key) for row in rows if row["form"] == form_type.slug]
     typed = [

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from andu.clock import parse_stamp, stamp
-from andu.office import reasons, records
+from andu.office import conflicts, reasons, records
 from andu.office.errors import NotAllowed, NotFound, Refused
 from andu.office.office import Office
 from andu.office.records import Record
@@ -58,7 +58,8 @@ def waiting(office: Office, actor: Account) -> list[SecondLook]:
     if not may(actor, vault_rights.ACT):
         return []
     rows = _rows(office, "approved_by IS NULL AND asked_by <> ?")(actor.id)
-    return [_look(office, one) for one in rows if _counts(office, one)]
+    shut = conflicts.shut_among(office, actor, [one["record_id"] for one in rows])
+    return [_look(office, one) for one in rows if _counts(office, one) and one["record_id"] not in shut]
 
 
 def _rows(office: Office, where: str) -> Any:

@@ -82,4 +82,11 @@ SIGNATURES_KEYS: dict[str, Key] = {
         "[reported.name]",
         default=(),
     ),
+    "recuse_places": Key(
+        Many(Text(81), 0, 6),
+        "Text or unit fields (or `table.column`) that say of which unit or village those are whom `recuse` "
+        "names: what that means for the people of that unit, the office says (`conflict` in its file).",
+        "[reported.address, reported.post]",
+        default=(),
+    ),
 }

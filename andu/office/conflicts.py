@@ -1,0 +1,214 @@
+"""Conflict of interest: whom a matter names, and to whom it is therefore shut, or said with a warning.
+
+Owns table ``concern``, which says by folded keys whom a record is about: a person by name, a unit, a surname
+in a unit. A record has the keys of its own answers (``recuse`` and ``recuse_places`` of its form type) and
+those of every numbered record of its cases, or that it names; ``books.concerns`` enters them. What follows
+for whom says the office (``conflict`` in its file); ``access`` puts it into the one condition by which
+records are read, and ``turns.recusal`` asks the same keys who stands aside when something is signed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from andu.folding import fold, runs
+from andu.formtypes.definition import FormType
+from andu.office.config import SHUT, WARN
+from andu.office.office import Office
+from andu.security import units
+from andu.security.accounts import Account
+from andu.store import verbs
+
+PERSON, UNIT, SURNAME = "person", "unit", "surname"
+"""The grounds, as the office file names them."""
+AND_OTHERS = "等"
+LONGEST_NAME = 30
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_PAIRS = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠"
+    "公孙慕容仲孙钟离长孙宇文司徒鲜于司空令狐百里呼延东郭南门淳于单于轩辕拓跋"
+)
+_TWO = frozenset(_PAIRS[at : at + 2] for at in range(0, len(_PAIRS), 2))
+"""Surnames of two characters."""
+
+
+# --- whom answers name ------------------------------------------------------------------------------
+
+
+def keys_of(office: Office, form_type: FormType, values: Mapping[str, Any]) -> set[str]:
+    """The keys of what these answers say, by the form type they were given with and by today's."""
+    today = office.catalogue.get(form_type.slug) or form_type
+    people = dict.fromkeys((*form_type.signatures.recuse, *today.signatures.recuse))
+    places = dict.fromkeys((*form_type.signatures.recuse_places, *today.signatures.recuse_places))
+    if not people:
+        return set()
+    names = _unit_names(office) if places else {}
+    found: set[str] = set()
+    for told in _told_together(form_type, values, [*people], [*places]):
+        named = {one for text in told[0] for one in _names(text)}
+        where = {unit for text in told[1] for unit in _units(text, names)}
+        found |= {f"{PERSON}:{one}" for one in named} | {f"{UNIT}:{one}" for one in where}
+        kin = {surname(one) for one in named} - {""}
+        found |= {f"{SURNAME}:{one}@{unit}" for one in kin for unit in where}
+    return found
+
+
+def handed_on(unit_id: str) -> str:
+    """The key of a matter that this unit has passed on to another."""
+    return f"from:{unit_id}"
+
+
+def surname(name: str) -> str:
+    """The surname of a Chinese name; empty for what is no such name."""
+    if not _NAME.fullmatch(name):
+        return ""
+    return name[:2] if len(name) > 2 and name[:2] in _TWO else name[:1]
+
+
+def _told_together(
+    form_type: FormType, values: Mapping[str, Any], people: Sequence[str], places: Sequence[str]
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Names and places that belong together: those of one row of a table, and what stands outside tables."""
+    alone = [[one for one in group if "." not in one] for group in (people, places)]
+    outside = [[str(said) for one in group for said in form_type.named_at(one, values)] for group in alone]
+    if any(outside):
+        yield outside[0], outside[1]
+    for table in dict.fromkeys(one.partition(".")[0] for one in (*people, *places) if "." in one):
+        for row in values.get(table) or ():
+            said = [
+                [str(row.get(one.partition(".")[2]) or "") for one in group if one.startswith(f"{table}.")]
+                for group in (people, places)
+            ]
+            yield said[0], [*said[1], *outside[1]]
+
+
+def _names(text: str) -> Iterator[str]:
+    """What a text may be naming: the id of an account, or each run of it, also before 等."""
+    for run in runs(text):
+        if len(run) <= LONGEST_NAME or text == run:
+            yield run
+        yield from (run[:at] for at, char in enumerate(run) if char == AND_OTHERS and 0 < at <= LONGEST_NAME)
+
+
+def _unit_names(office: Office) -> dict[str, set[str]]:
+    return {one.id: {fold(one.name), fold(one.full_name)} for one in units.all(office.store)}
+
+
+def _units(text: str, names: Mapping[str, set[str]]) -> Iterator[str]:
+    said = fold(text)
+    yield from (
+        unit_id
+        for unit_id, called in names.items()
+        if text == unit_id or any(len(name) > 1 and name in said for name in called)
+    )
+
+
+# --- for whom ---------------------------------------------------------------------------------------
+
+
+def keys_for(person: Account, ground: str) -> list[str]:
+    """The keys by which this person is meant, on one ground."""
+    if ground == PERSON:
+        return [f"{PERSON}:{fold(person.id)}", f"{PERSON}:{fold(person.name)}"]
+    if ground == UNIT:
+        return [f"{UNIT}:{one}" for one in person.units]
+    called = surname(fold(person.name))
+    return [f"{SURNAME}:{called}@{one}" for one in person.units] if called else []
+
+
+def named(keys: Collection[str], people: Sequence[Account]) -> set[str]:
+    """The ids of those of these people whom the keys name as a person."""
+    return {one.id for one in people if not set(keys_for(one, PERSON)).isdisjoint(keys)}
+
+
+def shut_from(office: Office, keys: Collection[str], unit_id: str, people: Sequence[Account]) -> set[str]:
+    """The ids of those of these people to whom a record of a unit with these keys is shut."""
+    return {one.id for one in people if _is_shut(office, keys, unit_id, one)}
+
+
+def _is_shut(office: Office, keys: Collection[str], unit_id: str, person: Account) -> bool:
+    always, until_handed_on = _by(office, person, SHUT)
+    is_own = unit_id in person.units and not any(handed_on(one) in keys for one in person.units)
+    return not {*always, *(() if is_own else until_handed_on)}.isdisjoint(keys)
+
+
+def _by(office: Office, person: Account, what: str) -> tuple[list[str], list[str]]:
+    """The keys on whose grounds the office does this, and of those such as leave a unit's own to it at first.
+
+    Who registers what concerns their own village goes on until it is handed on; whom it names, does not.
+    """
+    grounds = [ground for ground in (UNIT, SURNAME) if office.config.conflict.get(ground) == what]
+    always = keys_for(person, PERSON) if office.config.conflict.get(PERSON) == what else []
+    return always, [key for ground in grounds for key in keys_for(person, ground)]
+
+
+# --- which records ----------------------------------------------------------------------------------
+
+
+def kept(office: Office, record_id: str) -> set[str]:
+    """The keys of a record, those it has from others of its case included."""
+    rows = office.store.query("SELECT key FROM concern WHERE record_id = ?", [record_id])
+    return {row["key"] for row in rows}
+
+
+def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
+    """An SQL condition on table ``record``, with its parameters: it is not shut to this person."""
+    always, until_handed_on = _by(office, actor, SHUT)
+    if not _any(office, [*always, *until_handed_on]):
+        return "1=1", []
+    conditions, params = [], [*always]
+    if always:
+        conditions.append(f"NOT {_has(always)}")
+    if until_handed_on:
+        own, gone = ", ".join("?" * len(actor.units)), [handed_on(one) for one in actor.units]
+        conditions.append(f"(NOT {_has(until_handed_on)} OR record.unit_id IN ({own}) AND NOT {_has(gone)})")
+        params += [*until_handed_on, *actor.units, *gone]
+    return f"({' AND '.join(conditions)})", params
+
+
+def shut_among(office: Office, actor: Account, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that are shut to this person."""
+    is_open, params = condition(office, actor)
+    if is_open == "1=1" or not record_ids:
+        return set()
+    listed = json.dumps(sorted(record_ids))
+    sql = f"SELECT id FROM record WHERE {verbs.among('id')} AND NOT {is_open}"
+    return {row["id"] for row in office.store.query(sql, [listed, *params])}
+
+
+def shut_records(office: Office, actor: Account) -> tuple[str, list[str]] | None:
+    """A condition on table ``record``: shut to this person; None where nothing is.
+
+    What it finds is looked up by the keys of this person: it costs what is shut, not what there is.
+    """
+    is_open, params = condition(office, actor)
+    if is_open == "1=1":
+        return None
+    meant = [key for keys in _by(office, actor, SHUT) for key in keys]
+    marks = ", ".join("?" * len(meant))
+    sql = f"(record.id IN (SELECT record_id FROM concern WHERE key IN ({marks})) AND NOT {is_open})"
+    return sql, [*meant, *params]
+
+
+def warning(office: Office, actor: Account, record_id: str) -> str:
+    """The ground on which this person is to be warned of a record they may see; empty for none."""
+    known = kept(office, record_id)
+    for ground in (PERSON, SURNAME, UNIT):
+        if office.config.conflict.get(ground) == WARN and not known.isdisjoint(keys_for(actor, ground)):
+            return ground
+    return ""
+
+
+def _any(office: Office, keys: Sequence[str]) -> bool:
+    if not keys:
+        return False
+    sql = f"SELECT 1 AS one FROM concern WHERE key IN ({', '.join('?' * len(keys))}) LIMIT 1"  # noqa: S608
+    return bool(office.store.query(sql, [*keys]))
+
+
+def _has(keys: Sequence[str]) -> str:
+    marks = ", ".join("?" * len(keys))
+    return f"EXISTS (SELECT 1 FROM concern WHERE concern.record_id = record.id AND concern.key IN ({marks}))"
