@@ -50,11 +50,6 @@ OWN_DRAFT = {
     "printing.draft_proof",
 }  # fmt: skip
 """What somebody has typed and not handed in they go on seeing."""
-NOTHING = (
-    "account_id", "copy_id", "deputyship_id", "design_id", "edition_id", "item_id", "look_id", "name",
-    "paper_id", "path", "phrase_id", "reminder_id", "rest", "secret", "token_id", "way_id",
-)  # fmt: skip
-"""What the pages of the matrix name and the matter has not."""
 PARTS = {"record_id", "deadline_id", "register_id", "case_id", "scan_id", "attachment_id"}
 
 
@@ -66,11 +61,7 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     settings = Settings(instance=folder, clock=FixedClock(MORNING), testing=True)
     office = Office.open(settings, blank_pdf, nothing_wrong)
     ids = {"slug": "clue_registration", "media": "pdf", "key": "place", "year": "2026", "number": "1"}
-    ids |= (
-        dict.fromkeys(NOTHING, "none")
-        | {"kind": "draft", "page": "clerk", "shown": "sign", "unit_id": "cun1"}
-        | matter(office)
-    )
+    ids |= {"kind": "draft", "page": "clerk", "shown": "sign", "unit_id": "cun1"} | matter(office)
     at_rest(office.store)
     office.store.close()
     return folder, ids
@@ -158,6 +149,7 @@ def betraying(office: Office, ids: dict[str, str]) -> list[str]:
 
 def gets(app: Flask, ids: dict[str, str], visitor: Visitor) -> Iterator[tuple[str, int, str]]:
     """Every page of the matrix: its endpoint, its status and what it says."""
+    ids = {name: "none" for rule in app.url_map.iter_rules() for name in rule.arguments} | ids
     for method, endpoint, _letters in ROWS:
         if method == "GET" and endpoint not in SESSION and not endpoint.startswith("api."):
             path = path_of(app, endpoint, ids)
