@@ -22,6 +22,8 @@ LABEL, ROOM, SAID = 124, 40, 96
 """Room for the labels on the left, and on the right of bars for a number, of shares for what is said."""
 TOP, ROW, BAR = 26, 32, 11
 SIZE, SMALL = 14, 12.5
+GAP = 6
+"""The least room between two labels."""
 MOST_NUMBERED = 20
 """So many points of a line carry their numbers; more would run into each other."""
 
@@ -44,48 +46,52 @@ class Shares:
     said: str
 
 
-def bars(name: str, title: str, rows: Sequence[Bars], now: str, before: str) -> Markup:
-    """Two bars a row, this period above the one before. ``name`` is its id on the page."""
+def bars(name: str, title: str, rows: Sequence[Bars], now: str, before: str, pitch: int = ROW) -> Markup:
+    """Two bars a row ``pitch`` high, this period above the one before. ``name`` is its id on the page."""
     most = max([1, *(max(row.now, row.before) for row in rows)])
     parts = [_legend([(DARK, now), (LIGHT, before)], LABEL)]
     for n, row in enumerate(rows):
-        y = TOP + n * ROW
+        y, bar = TOP + n * pitch, BAR * pitch / ROW
+        below = y + bar + 4
         parts += [
-            _text(LABEL - 8, y + 17, cut(row.label, LABEL - 12), SIZE, end=True),
-            _bar(LABEL, y + 2, _length(row.now, most), DARK),
-            _text(LABEL + _length(row.now, most) + 5, y + 12, str(row.now), SMALL, bold=True),
-            _bar(LABEL, y + 2 + BAR + 2, _length(row.before, most), LIGHT),
-            _text(LABEL + _length(row.before, most) + 5, y + 25, str(row.before), SMALL, colour=SOFT),
+            _text(LABEL - 8, y + bar + 6, cut(row.label, LABEL - 12), SIZE, end=True),
+            _bar(LABEL, y + 2, _length(row.now, most), DARK, bar),
+            _text(LABEL + _length(row.now, most) + 5, y + 6.5 + bar / 2, str(row.now), SMALL, bold=True),
+            _bar(LABEL, below, _length(row.before, most), LIGHT, bar),
+            _text(
+                LABEL + _length(row.before, most) + 5,
+                below + 4.5 + bar / 2,
+                str(row.before),
+                SMALL,
+                colour=SOFT,
+            ),
         ]
-    parts.append(_axis(len(rows)))
-    words = (f"{row.label}：{now} {row.now}，{before} {row.before}" for row in rows)
-    return _drawing(name, title, words, WIDTH, TOP + len(rows) * ROW + 4, parts)
+    return _rows(name, title, [f"{r.label}：{now} {r.now}，{before} {r.before}" for r in rows], parts, pitch)
 
 
-def shares(name: str, title: str, rows: Sequence[Shares], names: Sequence[str]) -> Markup:
+def shares(name: str, title: str, rows: Sequence[Shares], names: Sequence[str], pitch: int = ROW) -> Markup:
     """One bar a row, divided into its parts; ``names`` of the parts, darkest first."""
     colours = (DARK, MIDDLE, LIGHT)
     most = max([1, *(sum(row.parts) for row in rows)])
     parts = [_legend(list(zip(colours, names, strict=True)), LABEL)]
     for n, row in enumerate(rows):
-        x, y = float(LABEL), TOP + n * ROW
-        parts.append(_text(LABEL - 8, y + 18, cut(row.label, LABEL - 12), SIZE, end=True))
+        x, y, bar = float(LABEL), TOP + n * pitch, (BAR + 5) * pitch / ROW
+        parts.append(_text(LABEL - 8, y + 10 + bar / 2, cut(row.label, LABEL - 12), SIZE, end=True))
         for colour, part in zip(colours, row.parts, strict=True):
-            parts.append(_bar(x, y + 5, _length(part, most, SAID), colour, BAR + 5))
+            parts.append(_bar(x, y + 5, _length(part, most, SAID), colour, bar))
             x += _length(part, most, SAID)
-        parts.append(_text(x + 5, y + 18, row.said, SMALL, bold=True))
-    parts.append(_axis(len(rows)))
-    words = (
+        parts.append(_text(x + 5, y + 10 + bar / 2, row.said, SMALL, bold=True))
+    words = [
         row.label + "：" + "、".join(f"{one} {part}" for one, part in zip(names, row.parts, strict=True))
         for row in rows
-    )
-    return _drawing(name, title, words, WIDTH, TOP + len(rows) * ROW + 4, parts)
+    ]
+    return _rows(name, title, words, parts, pitch)
 
 
-def line(name: str, title: str, rows: Sequence[Bars], now: str, before: str) -> Markup:
+def line(name: str, title: str, rows: Sequence[Bars], now: str, before: str, tall: int = TALL) -> Markup:
     """A line through the counts of this period, a broken one through those of the period before."""
     most = max([1, *(max(row.now, row.before) for row in rows)])
-    left, right, top, bottom = 34.0, WIDE - 20.0, 40.0, TALL - 26.0
+    left, right, top, bottom = 34.0, WIDE - 20.0, 40.0, tall - 26.0
     step = (right - left) / max(1, len(rows) - 1)
 
     def place(n: int, count: int) -> tuple[float, float]:
@@ -98,17 +104,30 @@ def line(name: str, title: str, rows: Sequence[Bars], now: str, before: str) -> 
             _rule(left, y, right, y, RULE),
             _text(left - 6, y + 4, str(count), SMALL, end=True, colour=SOFT),
         ]
-    every = -(-len(rows) // 16)
-    for n, row in enumerate(rows):
-        if n % every == 0:
-            parts.append(_text(place(n, 0)[0], TALL - 8, row.label, SMALL, middle=True, colour=SOFT))
+    parts += _along([(place(n, 0)[0], row.label) for n, row in enumerate(rows)], tall - 8)
     parts.append(_line([place(n, row.before) for n, row in enumerate(rows)], EDGE, dashed=True))
     parts.append(_line([place(n, row.now) for n, row in enumerate(rows)], DARK))
     for n, row in enumerate(rows) if len(rows) <= MOST_NUMBERED else ():
         x, y = place(n, row.now)
         parts += [_dot(x, y), _text(x, y - 7, str(row.now), SMALL, middle=True, bold=True)]
     words = (f"{row.label}：{now} {row.now}，{before} {row.before}" for row in rows)
-    return _drawing(name, title, words, WIDE, TALL, parts)
+    return _drawing(name, title, words, WIDE, tall, parts)
+
+
+def _along(labels: Sequence[tuple[float, str]], y: float) -> list[Markup]:
+    """The labels below a line: the last always, of the others so many that none runs into another."""
+    every = -(-len(labels) // 16)
+    drawn: list[Markup] = []
+    limit = float(WIDE)
+    for n in range(len(labels) - 1, -1, -1):
+        x, label = labels[n]
+        half = measured(label, SMALL) / 2
+        x = min(max(x, half), WIDE - half)
+        if n < len(labels) - 1 and (n % every or x + half + GAP > limit):
+            continue
+        limit = x - half
+        drawn.append(_text(x, y, label, SMALL, middle=True, colour=SOFT))
+    return drawn[::-1]
 
 
 def cut(text: str, width: float, size: float = SIZE) -> str:
@@ -186,8 +205,10 @@ def _legend(items: Sequence[tuple[str, str]], x: float) -> Markup:
     return Markup("").join(parts)
 
 
-def _axis(rows: int) -> Markup:
-    return _rule(LABEL, TOP - 2, LABEL, TOP + rows * ROW, EDGE)
+def _rows(name: str, title: str, words: Sequence[str], parts: Sequence[Markup], pitch: int) -> Markup:
+    """A drawing of rows, as many as there are words, along their axis."""
+    end = TOP + len(words) * pitch
+    return _drawing(name, title, words, WIDTH, end + 4, [*parts, _rule(LABEL, TOP - 2, LABEL, end, EDGE)])
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, colour: str) -> Markup:

@@ -75,7 +75,7 @@ def sheet() -> ResponseReturnValue:
         raise NotFound("figures")
     asked = _asked(known)
     found = figures.count(office(), actor(), asked.sheet, asked.span, asked.against)
-    drawn = pictures.drawn(found, _against()[asked.against])
+    drawn = pictures.drawn(found, _against()[asked.against], on_paper=True)
     back = url_for("figures.show", **asked.link)
     name = _("%(title)s.pdf", title=found.sheet.title)
     return hand_out(

@@ -12,6 +12,9 @@ from andu.formtypes.beside.figures import LINE, TIMELINESS, UNITS
 from andu.office.desk.figures import CountedSheet, Drawn
 from andu.papers import charts
 
+ON_PAPER, CLOSE, APART, TALL = 430, 42, 56, 300
+"""On paper the rows of a chart fill that height, but for the closest and the widest that they may stand."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -26,22 +29,26 @@ def parts() -> Sequence[str]:
     return (_("按期"), _("迟办"), _("超期未办"))
 
 
-def drawn(found: CountedSheet, before: str) -> list[Picture]:
-    """The charts of a sheet; ``before``: what they are held against, in a word."""
+def drawn(found: CountedSheet, before: str, on_paper: bool = False) -> list[Picture]:
+    """The charts of a sheet; ``before``: what they are held against, in a word. On paper they fill it."""
+    most = max((len(chart.rows) for chart in found.charts if chart.kind not in (LINE, UNITS)), default=1)
+    size = (min(max(ON_PAPER // max(most, 1), CLOSE), APART), TALL) if on_paper else (charts.ROW, charts.TALL)
     return [
-        Picture(chart, _drawn(f"chart-{n}", chart, before)) for n, chart in enumerate(found.charts, start=1)
+        Picture(chart, _drawn(f"chart-{n}", chart, before, *size))
+        for n, chart in enumerate(found.charts, start=1)
     ]
 
 
-def _drawn(name: str, chart: Drawn, before: str) -> Markup | None:
+def _drawn(name: str, chart: Drawn, before: str, pitch: int, tall: int) -> Markup | None:
     if chart.is_empty or chart.kind == UNITS:
         return None
     if chart.kind == TIMELINESS:
         rows = [charts.Shares(row.label, row.now, _kept(row.now, row.before)) for row in chart.rows]
-        return charts.shares(name, chart.label, rows, parts())
+        return charts.shares(name, chart.label, rows, parts(), pitch)
     bars = [charts.Bars(row.label, row.now[0], row.before[0]) for row in chart.rows]
-    draw = charts.line if chart.kind == LINE else charts.bars
-    return draw(name, chart.label, bars, _("本期"), before)
+    if chart.kind == LINE:
+        return charts.line(name, chart.label, bars, _("本期"), before, tall)
+    return charts.bars(name, chart.label, bars, _("本期"), before, pitch)
 
 
 def _kept(now: Sequence[int], before: Sequence[int]) -> str:

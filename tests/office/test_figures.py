@@ -72,6 +72,15 @@ def test_numbers_are_of_the_span_and_of_the_one_before(worked: Office, people: P
     ]
 
 
+def test_a_last_week_of_more_or_less_than_seven_days_says_how_many(worked: Office, people: People) -> None:
+    sheet = worked.figures.get("tasks")
+    assert sheet is not None
+    for last, label in ((5, "11.30（6 天）"), (6, "11.30"), (9, "11.30（10 天）")):
+        span = spans.of_days(date(2026, 11, 23), date(2026, 12, last))
+        weeks = figures.count(worked, people.zhaoliu, sheet, span, BEFORE).charts[0]
+        assert [row.label for row in weeks.rows] == ["11.23", label]
+
+
 def test_charts_are_counted_by_week_by_text_and_by_unit(worked: Office, people: People) -> None:
     weeks, sorts, kept = counted(worked, people, "zhaoliu").charts
     assert weeks.rows == [FigureRow("11.23", [2], [0]), FigureRow("11.30", [1], [1])]

@@ -82,6 +82,25 @@ def test_a_line_goes_up_with_its_counts_and_stays_within_the_drawing() -> None:
     assert all(0 <= x <= charts.WIDE and 0 <= y <= charts.TALL for x, y in points)
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 20, 53])
+def test_the_labels_of_a_line_stand_within_it_and_beside_each_other(count: int) -> None:
+    rows = [Bars(f"12.{n}", n, 0) for n in range(10, 9 + count)] + [Bars("12.29（10 天）", 1, 0)]
+    page = drawn(charts.line("c", "每周", rows, "本期", "上期"))
+    below = [one for one in page.iter(f"{SVG}text") if float(one.get("y")) == charts.TALL - 8]
+    assert below[-1].text == "12.29（10 天）"
+    sides = [(float(one.get("x")), charts.measured(one.text, charts.SMALL) / 2) for one in below]
+    edges = [edge for x, half in sides for edge in (x - half, x + half)]
+    assert edges == sorted(edges) and edges[0] >= -0.1 and edges[-1] <= charts.WIDE + 0.1
+
+
+def test_rows_further_apart_have_higher_bars() -> None:
+    close, apart = (
+        [float(one.get("height")) for one in drawn(svg).iter(f"{SVG}rect")][-1]
+        for svg in (charts.bars("c", "按来源", ROWS, "本期", "上期", pitch) for pitch in (32, 64))
+    )
+    assert apart == 2 * close
+
+
 def test_one_point_and_nothing_counted_are_drawn_too() -> None:
     charts.line("c", "每周", [Bars("1.1", 0, 0)], "本期", "上期")
     charts.bars("c", "按来源", [], "本期", "上期")

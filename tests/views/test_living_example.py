@@ -131,7 +131,7 @@ def told(page: html.HtmlElement) -> dict[str, str]:
     items = page.xpath("//ul[@class = 'told']/li")
     found = {}
     for one in items:
-        small = one.findtext("small").strip()
+        small = one.find("small").text_content().strip()
         label = one.findtext("span")
         found[label] = small.partition("；")[0] if "应办" in small else one.findtext("strong").strip()
     return found

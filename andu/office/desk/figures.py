@@ -182,7 +182,7 @@ class _Counting:
         return {names_of.get(unit, unit): (one.in_time, one.ended) for unit, one in found.items()}
 
     def _by_week(self, ledger: str) -> list[FigureRow]:
-        """Weeks from the first day; a rest of up to three days belongs to the last of them."""
+        """Weeks from the first day; the last may have up to three days more or less, and says how many."""
         weeks: list[tuple[list[int], list[int]]] = [
             ([0], [0]) for _n in range(max(1, round(self.now.days / WEEK)))
         ]
@@ -192,7 +192,11 @@ class _Counting:
                 week = min((day - span.since).days // WEEK, len(weeks) - 1)
                 weeks[week][which][0] += n
         firsts = [self.now.since + timedelta(days=WEEK * n) for n in range(len(weeks))]
-        return [FigureRow(f"{day.month}.{day.day}", *both) for day, both in zip(firsts, weeks, strict=True)]
+        labels = [f"{day.month}.{day.day}" for day in firsts]
+        last = (self.now.until - firsts[-1]).days + 1
+        if last != WEEK:
+            labels[-1] += _("（%(n)s 天）", n=last)
+        return [FigureRow(label, *both) for label, both in zip(labels, weeks, strict=True)]
 
 
 def _parts(kept: Timeliness | None) -> tuple[int, ...]:
