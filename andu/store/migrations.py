@@ -589,3 +589,15 @@ def whom_records_concern(db: Connection) -> None:
         CREATE INDEX concern_because ON concern(because)
         """,
     )
+
+
+@migrations()
+def ledgers_of_designs(db: Connection) -> None:
+    """What a form type on its way wants of ledgers (andu.office.shelf.ledger_columns)."""
+    create(
+        db,
+        """
+        ALTER TABLE form_design ADD COLUMN ledgers TEXT NOT NULL DEFAULT '{}' ;;
+        ALTER TABLE form_design_revision ADD COLUMN ledgers TEXT NOT NULL DEFAULT '{}'
+        """,
+    )

@@ -145,7 +145,7 @@ def _told(faults: list[Fault], lacking: Mapping[str, str]) -> dict[str, str]:
     found = dict(lacking)
     for one in sorted(faults):
         place = _place(one.key)
-        if place not in lacking:
+        if place not in lacking and not (lacking and place == WHOLE):
             found[place] = "；".join(filter(None, (found.get(place), one.message)))
     return found
 

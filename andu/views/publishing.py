@@ -116,6 +116,7 @@ def _check(design: Design, form: NoteForm) -> ResponseReturnValue:
         form=form,
         verdict=checking.check(office(), actor(), design),
         changes=list(checking.changes(office(), design)),
+        ledgers=checking.ledger_changes(office(), design),
         was=checking.in_force(office(), design.slug),
         drafts=checking.drafts_of(office(), design.slug),
         asked=_asked(design),

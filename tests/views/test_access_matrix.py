@@ -198,6 +198,11 @@ POST design_parts.remove_at     ? - - - - - + -
 POST design_parts.add_block     ? - - - - - + -
 GET  design_parts.try_out       ? - - - - - + -
 POST design_parts.try_out       ? - - - - - + -
+GET  design_ledgers.index       ? - - - - - + -
+POST design_ledgers.begin       ? - - - - - + -
+GET  design_ledgers.edit        ? - - - - - + -
+POST design_ledgers.edit        ? - - - - - + -
+POST design_ledgers.leave       ? - - - - - + -
 GET  publishing.check           ? - - - - - + -
 GET  publishing.sample          ? - - - - - + -
 POST publishing.publish         ? - - - - - + -
@@ -309,6 +314,7 @@ def world(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     ids |= {
         "kind": "draft",
         "folder": "ledgers",
+        "ledger": "clue_registration",
         "publication": "0",
         "item_id": "nothing",
         "paper_id": "nothing",

@@ -25,7 +25,8 @@ from andu.office import editions, sources
 from andu.office.editions import Edition
 from andu.office.errors import Refused
 from andu.office.office import Office
-from andu.office.shelf import designs
+from andu.office.published import LEDGERS
+from andu.office.shelf import designs, ledger_columns
 from andu.office.shelf.designs import Design
 from andu.papers.checks.contract import ERROR
 from andu.papers.checks.examination import Paper, examined, received
@@ -91,7 +92,8 @@ def check(office: Office, actor: Account, design: Design) -> Verdict:
     """Everything that is wrong with a design; raises ``NotAllowed``."""
     require(actor, designs.ACT)
     office.store.require_no_write("checking a design")
-    key = (hashlib.sha256(design.yaml.encode()).hexdigest(), design.paper_sha, office.published.generation)
+    said = design.yaml + designs.as_text(design.ledgers)
+    key = (hashlib.sha256(said.encode()).hexdigest(), design.paper_sha, office.published.generation)
     if key not in _verdicts:
         verdict, is_proven = _judged(office, design)
         if not is_proven:
@@ -139,6 +141,11 @@ def _field_at(design: Design, line: int) -> str:
 
 def _with_the_rest(office: Office, design: Design) -> list[str]:
     made = office.published.with_form(design.slug, "", design.yaml)
+    try:
+        for slug, text in ledger_columns.texts(office, design).items():
+            made = made.with_setting(LEDGERS + slug, text)
+    except Refused as refusal:
+        return [refusal.message]
     return sources.would_break(office.settings, office.store, made)
 
 
@@ -152,6 +159,21 @@ def changes(office: Office, design: Design) -> Iterator[str]:
         before = writing.written(writing.tree(was.form_type.source)).splitlines()
         lines = difflib.unified_diff(before, design.yaml.splitlines(), lineterm="", n=1)
         yield from (line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def ledger_changes(office: Office, design: Design) -> dict[str, list[str]]:
+    """Title to the changed lines of each ledger that is published with a design; none while it is wrong."""
+    try:
+        texts = ledger_columns.texts(office, design)
+    except Refused:
+        return {}
+    found = {}
+    for slug, text in texts.items():
+        before = writing.written(ledger_columns.now(office, slug)).splitlines()
+        lines = difflib.unified_diff(before, text.splitlines(), lineterm="", n=0)
+        shown = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+        found[str(writing.tree(text).get("title"))] = shown
+    return found
 
 
 def in_force(office: Office, slug: str) -> Edition | None:

@@ -51,6 +51,8 @@ class Design:
     created_at: str
     updated_by: str
     updated_at: str
+    ledgers: Mapping[str, Any]
+    """What it wants of ledgers (``ledger_columns``): which fields go to which of their columns."""
 
     @property
     def tree(self) -> dict[str, Any]:
@@ -69,6 +71,7 @@ class Revision:
     did: str
     actor_id: str
     at: str
+    ledgers: str
 
 
 class ChangedMeanwhile(Refused):
@@ -111,7 +114,7 @@ def revisions(office: Office, actor: Account, design_id: str) -> list[Revision]:
 
 
 def _design(row: Mapping[str, Any]) -> Design:
-    return Design(**{**row, "proposals": json.loads(row["proposals"])})
+    return Design(**{**row, **{name: json.loads(row[name]) for name in ("proposals", "ledgers")}})
 
 
 # --- acts -----------------------------------------------------------------------------------------
@@ -126,7 +129,14 @@ def begin(office: Office, actor: Account, title: str, slug: str = "", **what: An
     now = stamp(office.clock.now())
     row: dict[str, Any] = {"id": new_id(), "slug": slug, "title": title, "state": OPEN, "revision": 1}
     row |= dict.fromkeys(("yaml", "paper_sha", "blank_sha", "marked_sha", "based_on"), "")
-    row |= {"proposals": "{}", "created_at": now, "updated_by": actor.id, "updated_at": now, **what}
+    row |= {
+        "proposals": "{}",
+        "ledgers": "{}",
+        "created_at": now,
+        "updated_by": actor.id,
+        "updated_at": now,
+        **what,
+    }
     with office.store.write():
         row["slug"] = slug or _new_slug(office, title)
         office.store.insert("form_design", row)
@@ -167,21 +177,24 @@ def change(
     did: str,
     tree: Mapping[str, Any] | None = None,
     paper_sha: str = "",
+    ledgers: Mapping[str, Any] | None = None,
 ) -> Design:
-    """A new revision with this form file or this paper; nothing is written where nothing is different.
+    """A new revision with this form file, this paper or these wishes for ledgers.
 
-    Raises ``NotFound``, ``NotAllowed``, ``ChangedMeanwhile``.
+    Nothing is written where nothing is different. Raises ``NotFound``, ``NotAllowed``, ``ChangedMeanwhile``.
     """
     require(actor, ACT)
     with office.store.write():
         design = get(office, actor, design_id)
         text = writing.written(dict(tree)) if tree is not None else design.yaml
         paper = paper_sha or design.paper_sha
-        if (text, paper, OPEN) == (design.yaml, design.paper_sha, design.state):
+        wishes = design.ledgers if ledgers is None else ledgers
+        if (text, paper, OPEN, wishes) == (design.yaml, design.paper_sha, design.state, design.ledgers):
             return design
         refuse_changed(office, design, revision)
         changes: dict[str, Any] = {"yaml": text, "paper_sha": paper, "revision": design.revision + 1}
         changes |= {"updated_by": actor.id, "updated_at": stamp(office.clock.now()), "state": OPEN}
+        changes["ledgers"] = as_text(wishes)
         changes["title"] = str((tree or design.tree).get("title") or design.title)
         office.store.update("form_design", design.id, changes)
         _keep_revision(office, {**changes, "id": design.id}, did)
@@ -198,6 +211,7 @@ def ask_publication(office: Office, actor: Account, design_id: str, revision: in
         design = get(office, actor, design_id)
         refuse_changed(office, design, revision)
         kept: dict[str, Any] = {"yaml": design.yaml, "paper_sha": design.paper_sha}
+        kept["ledgers"] = as_text(design.ledgers)
         kept |= {"revision": design.revision + 1, "updated_by": actor.id}
         kept["updated_at"] = stamp(office.clock.now())
         office.store.update("form_design", design.id, kept)
@@ -230,7 +244,8 @@ def go_back(office: Office, actor: Account, design_id: str, revision: int, to: i
     if not found or not found[0].yaml:
         raise NotFound(to)
     tree = writing.tree(found[0].yaml)
-    return change(office, actor, design_id, revision, "went_back", tree, found[0].paper_sha)
+    wishes = json.loads(found[0].ledgers)
+    return change(office, actor, design_id, revision, "went_back", tree, found[0].paper_sha, wishes)
 
 
 def discard(office: Office, actor: Account, design_id: str) -> None:
@@ -250,8 +265,13 @@ def refuse_changed(office: Office, design: Design, revision: int) -> None:
         raise ChangedMeanwhile(design, by["name"] if by else "")
 
 
+def as_text(wishes: Mapping[str, Any]) -> str:
+    """What is wanted of ledgers, as it is kept."""
+    return json.dumps(wishes, ensure_ascii=False, indent=1)
+
+
 def _keep_revision(office: Office, row: Mapping[str, Any], did: str) -> None:
-    kept = {name: row[name] for name in ("revision", "yaml", "paper_sha")}
+    kept = {name: row[name] for name in ("revision", "yaml", "paper_sha", "ledgers")}
     by = {"actor_id": row["updated_by"], "at": row["updated_at"]}
     office.store.insert("form_design_revision", {"design_id": row["id"], "did": did, **kept, **by})
 

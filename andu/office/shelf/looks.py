@@ -194,8 +194,9 @@ def trail(office: Office, actor: Account, design: Design) -> list[Step]:
     found = designs.revisions(office, actor, design.id)
     steps = []
     for one, before in zip_longest(found, found[1:]):
-        was = before.yaml.splitlines() if before else []
-        lines = difflib.unified_diff(was, one.yaml.splitlines(), lineterm="", n=0) if before else []
+        was = (before.yaml.splitlines() + before.ledgers.splitlines()) if before else []
+        now = one.yaml.splitlines() + one.ledgers.splitlines()
+        lines = difflib.unified_diff(was, now, lineterm="", n=0) if before else []
         changes = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
         who = accounts.get(office.store, one.actor_id)
         is_new_paper = before is not None and before.paper_sha != one.paper_sha

@@ -45,6 +45,11 @@ def put(
     """
     if published.generation(office.store) != office.published.generation:
         raise Refused(_("刚刚有人改过设置，请看过最新的内容再改。"))
+    enter(office, actor, name, was, now, note, act)
+
+
+def enter(office: Office, actor: Account, name: str, was: str, now: str, note: str, act: str) -> None:
+    """The same for whoever has asked that already, since more than one thing comes into force together."""
     by = (office.store, office.clock, actor.id, name, act, note.strip()[:LONGEST_NOTE])
     number = published.enter(*by, text=now)
     hashes = {"was": _hash(was), "now": _hash(now)}

@@ -1,7 +1,8 @@
 """A form type as one file: out of this office, and into another as a design, after the same checks.
 
 A package is a zip with ``package.json`` (what it is, in which edition of the form language), ``form.yaml``,
-``paper.docx`` and ``sample.json``. It never comes over anything in force: what it changes is shown first.
+``paper.docx``, ``sample.json`` and ``ledgers.json`` (which fields go to which columns of which ledgers). It
+never comes over anything in force: what it changes is shown first.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from andu.formtypes.language.reading import LANGUAGE
 from andu.formtypes.language.text.yamltext import compose
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
-from andu.office.shelf import checking, designs
+from andu.office.shelf import checking, designs, ledger_columns
 from andu.office.shelf.designs import Design
 from andu.papers.checks.contract import ERROR
 from andu.papers.checks.examination import received
@@ -30,6 +31,7 @@ from andu.security.accounts import Account
 from andu.security.permissions import require
 
 ABOUT, FORM, PAPER, SAMPLE = "package.json", "form.yaml", "paper.docx", "sample.json"
+BOOKS = "ledgers.json"
 LARGEST = 10 * 1024 * 1024
 _DAY = (1980, 1, 1, 0, 0, 0)
 """So that the same form type is the same file whenever it leaves."""
@@ -48,6 +50,7 @@ def packed(office: Office, actor: Account, slug: str) -> bytes:
         FORM: writing.written(writing.tree(form_type.source)).encode(),
         PAPER: office.files.get(edition.template_sha),
         SAMPLE: _json(samples.for_anyone(form_type, samples.sample(form_type, NoDirectory()))),
+        BOOKS: _json(ledger_columns.packed(office, slug)),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
@@ -63,6 +66,7 @@ def take_in(office: Office, actor: Account, data: bytes) -> Design:
     parts = _parts(data)
     about = _about(parts[ABOUT])
     text = _form(parts[FORM])
+    wishes = designs.as_text(ledger_columns.received(office, _loaded(parts.get(BOOKS, b"{}"))))
     came = received(parts[PAPER])
     if not came.passed:
         raise Refused("；".join(dict.fromkeys(one.message for one in came.findings if one.severity == ERROR)))
@@ -72,7 +76,8 @@ def take_in(office: Office, actor: Account, data: bytes) -> Design:
     now = checking.in_force(office, slug)
     based_on = now.id if now else ""
     sha = office.files.put(came.docx)
-    return designs.begin(office, actor, about["title"], slug, yaml=text, paper_sha=sha, based_on=based_on)
+    what = {"yaml": text, "paper_sha": sha, "based_on": based_on, "ledgers": wishes}
+    return designs.begin(office, actor, about["title"], slug, **what)
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -82,16 +87,21 @@ def _parts(data: bytes) -> dict[str, bytes]:
             sizes = {one.filename: one.file_size for one in package.infolist()}
             if not {ABOUT, FORM, PAPER} <= sizes.keys() or sum(sizes.values()) > LARGEST:
                 raise wrong
-            return {name: package.read(name) for name in (ABOUT, FORM, PAPER)}
+            return {name: package.read(name) for name in (ABOUT, FORM, PAPER, BOOKS) if name in sizes}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
         raise wrong from error
 
 
-def _about(data: bytes) -> dict[str, Any]:
+def _loaded(data: bytes) -> Any:
+    """What a part in JSON says; None where it is none."""
     try:
-        about = json.loads(data)
-    except ValueError:
-        about = None
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _about(data: bytes) -> dict[str, Any]:
+    about = _loaded(data)
     if not isinstance(about, dict) or not isinstance(about.get("language"), int):
         raise Refused(_("表单包里的说明读不出来，请重新导出一份。"))
     if about["language"] > LANGUAGE:

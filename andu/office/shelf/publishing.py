@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.office import editions, published, sources
+from andu.formtypes.language import writing
+from andu.office import editions, live, published, sources
+from andu.office.books import ledger_keeping
 from andu.office.editions import Edition
 from andu.office.errors import NotFound, Refused
 from andu.office.office import Office
-from andu.office.published import FORMS, PUBLISH, RESTORE, WITHDRAW, Publication, Published
-from andu.office.shelf import checking, designs
+from andu.office.published import FORMS, LEDGERS, PUBLISH, RESTORE, WITHDRAW, Publication, Published
+from andu.office.shelf import books, checking, designs, ledger_columns, overlays
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.permissions import require
@@ -52,7 +54,8 @@ def publish(office: Office, actor: Account, design_id: str, revision: int, note:
             return None
         if asked == actor.id:
             raise Refused(_("本单位的表单要另一位管理员确认后才生效，不能由您自己确认。"))
-    edition = verdict.edition
+    edition, ledgers = verdict.edition, ledger_columns.texts(office, design)
+    before = {slug: writing.written(ledger_columns.now(office, slug)) for slug in ledgers}
     office.files.put(verdict.docx)
     with office.store.write():
         designs.refuse_changed(office, designs.get(office, actor, design_id), revision)
@@ -60,12 +63,17 @@ def publish(office: Office, actor: Account, design_id: str, revision: int, note:
         editions.keep(office, edition)
         was = office.published.editions.get(design.slug, design.based_on)
         _enter(office, actor, design.slug, PUBLISH, note, edition.id, was)
+        for slug, text in ledgers.items():
+            if text != before[slug]:
+                overlays.enter(office, actor, LEDGERS + slug, before[slug], text, note, PUBLISH)
         settled = {
             "state": designs.PUBLISHED,
             "updated_by": actor.id,
             "updated_at": stamp(office.clock.now()),
         }
         office.store.update("form_design", design.id, settled)
+    if ledgers:
+        ledger_keeping.follow_publication(live.as_published(office), books.AT_ONCE)
     return edition
 
 
