@@ -149,7 +149,8 @@ def betraying(office: Office, ids: dict[str, str]) -> list[str]:
 
 def gets(app: Flask, ids: dict[str, str], visitor: Visitor) -> Iterator[tuple[str, int, str]]:
     """Every page of the matrix: its endpoint, its status and what it says."""
-    ids = {name: "none" for rule in app.url_map.iter_rules() for name in rule.arguments} | ids
+    named = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
+    ids = dict.fromkeys(named | {"copy_id", "whole_case"}, "none") | ids
     for method, endpoint, _letters in ROWS:
         if method == "GET" and endpoint not in SESSION and not endpoint.startswith("api."):
             path = path_of(app, endpoint, ids)
