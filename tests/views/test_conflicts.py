@@ -312,6 +312,12 @@ def test_whom_it_names_does_not_sign_whoever_else_is_set_to(
     assert clue not in head.get("/queue").text
     assert head.post(f"/records/{clue}/sign", typed).status_code == 404
     assert walk.sign("chushisi", clue), "whom the office named"
+
+
+def test_where_nobody_is_named_to_sign_instead_it_is_not_handed_in(
+    office: Office, signed_in: SignedIn
+) -> None:
+    walk = Walk(office, signed_in)
     admin = signed_in("wujiu")
     admin.get("/settings")
     none = {f"way-role-{n}": "" for n in range(4)}
