@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 from andu.formtypes.kinds import KINDS
 from andu.formtypes.roles import ROLES
 from andu.office.errors import Refused
-from andu.office.shelf import beginning, blank_forms, checking, designs, looks, packages, parts
+from andu.office.shelf import beginning, blank_forms, checking, designs, looks, packages, parts, xlsforms
 from andu.office.shelf import shipped as offers
 from andu.office.shelf.designs import ACT, READ, Design
 from andu.views.asking import actor, needs, office
@@ -36,6 +36,12 @@ class PackageForm(OwnForm):
     """A form type that another office gave out."""
 
     package = FileField(_l("表单包"))
+
+
+class XlsForm(OwnForm):
+    """A form made for ODK, Kobo and the like."""
+
+    xlsform = FileField(_l("XLSForm 文件"))
 
 
 class PaperForm(OwnForm):
@@ -116,6 +122,21 @@ def take_in() -> ResponseReturnValue:
         form.package.errors = [refusal.message]
         return _new(UploadForm(formdata=None), BeginForm(formdata=None), form)
     return redirect(url_for("publishing.check", design_id=design.id))
+
+
+@blueprint.post("/designs/xlsform")
+@needs(ACT)
+def take_in_xlsform() -> ResponseReturnValue:
+    """The questions of an XLSForm as a design; what did not come over stands on its page."""
+    form, data = XlsForm(), _file("xlsform")
+    try:
+        if not data:
+            raise Refused(_("请选择 XLSForm 文件（xlsx）。"))
+        design = xlsforms.take_in(office(), actor(), data)
+    except Refused as refusal:
+        form.xlsform.errors = [refusal.message]
+        return _new(UploadForm(formdata=None), BeginForm(formdata=None), xlsform=form)
+    return redirect(url_for("designs.show", design_id=design.id))
 
 
 @blueprint.get("/forms/<slug>/package.zip")
@@ -226,14 +247,18 @@ def _file(name: str = "file") -> bytes:
 
 
 def _new(
-    upload_form: UploadForm, form: BeginForm, package_form: PackageForm | None = None
+    upload_form: UploadForm,
+    form: BeginForm,
+    package_form: PackageForm | None = None,
+    xlsform: XlsForm | None = None,
 ) -> ResponseReturnValue:
     package_form = package_form or PackageForm(formdata=None)
+    xlsform = xlsform or XlsForm(formdata=None)
     others = [(one.slug, one.title) for one in office().catalogue.all()]
     form.like.choices = [("", _("从空白做起")), *others]
-    status = 422 if upload_form.errors or form.errors or package_form.errors else 200
-    page = render_template("designs/new.html", upload=upload_form, form=form, package=package_form)
-    return page, status
+    forms = {"upload": upload_form, "form": form, "package": package_form, "xlsform": xlsform}
+    is_wrong = any(one.errors for one in forms.values())
+    return render_template("designs/new.html", **forms), 422 if is_wrong else 200
 
 
 def _show(design: Design, form: PaperForm) -> ResponseReturnValue:
@@ -246,6 +271,7 @@ def _show(design: Design, form: PaperForm) -> ResponseReturnValue:
         kinds={name: kind.title for name, kind in KINDS.items()},
         roles=ROLES,
         series=office().config.series,
+        told=xlsforms.not_brought_over(design),
         is_new=office().catalogue.get(design.slug) is None,
         other=looks.other_editor(office(), actor(), design),
         kept=request.args.get("kept", ""),

@@ -159,6 +159,7 @@ GET  forms.show                ? - - - - - + -
 GET  designs.new                ? - - - - - + -
 POST designs.upload             ? - - - - - + -
 POST designs.take_in            ? - - - - - + -
+POST designs.take_in_xlsform    ? - - - - - + -
 GET  designs.package            ? - - - - - + -
 POST designs.begin              ? - - - - - + -
 POST designs.shipped            ? - - - - - 0 -

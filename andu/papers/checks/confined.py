@@ -34,6 +34,7 @@ TASKS = {
     "codes": "andu.papers.code_reading:examine",
     "blank": "andu.papers.blanks.apart:read",
     "adopt": "andu.papers.blanks.apart:adopt",
+    "xlsform": "andu.papers.xlsform.apart:read",
 }
 """Task → the function that does it, as module:function. It takes and gives what JSON can say."""
 
