@@ -79,6 +79,8 @@ OFF, WARN, SHUT = "off", "warn", "shut"
 """What the office does about a conflict of interest: nothing, say so, or shut the matter to that person."""
 GROUNDS = ("person", "unit", "surname")
 """On which ground: the matter names them, or their unit, or somebody of their surname in their unit."""
+HANDLERS, EVERYBODY = "handlers", "all"
+"""Of whom a code besides the password is asked: who opens reporters or keeps the accounts; everybody."""
 CASES = "cases"
 """Under ``access_needs.for``: every form type whose records join a case, or freeze a month of a ledger."""
 
@@ -140,6 +142,7 @@ class Config:
 
     ``recusal``: who signs in place of those whom the matter names; without it nobody stands aside.
     ``conflict``: on which ground a matter is shut, or shown with a warning; a ground not named is off.
+    ``second_factor``: of whom a code is asked at every sign-in, ``HANDLERS`` or ``EVERYBODY``; '' of nobody.
     ``two_to_publish``: a form type comes into force when a second admin confirms it.
     ``superior`` is what the level above is called to which the office reports; empty where it is not said.
     """
@@ -154,6 +157,7 @@ class Config:
     conflict: Mapping[str, str] = field(default_factory=dict)
     backup: BackupPlan | None = None
     sign_together: SignTogether | None = None
+    second_factor: str = ""
     two_to_publish: bool = False
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     units: tuple[Mapping[str, str], ...] = ()
@@ -312,6 +316,14 @@ def require_known_access(config: Config, catalogue: Catalogue) -> None:
         raise ConfigFault(_("access_needs.for：“%(title)s”本身不能也要先签", title=form_type.title))
 
 
+def _second_factor(data: object) -> str:
+    known = (OFF, HANDLERS, EVERYBODY)
+    if data not in known:
+        near = nearest(str(data), known)
+        raise ConfigFault(_("second_factor：应当写 off、handlers 或 all%(near)s", near=near))
+    return "" if data == OFF else str(data)
+
+
 def _two_to_publish(data: object) -> bool:
     if not isinstance(data, bool):
         raise ConfigFault(_("two_to_publish：应当写 true 或 false"))
@@ -391,6 +403,7 @@ def _built(data: dict[str, Any]) -> Config:
         conflict=_conflict(data.get("conflict") or {}),
         backup=_backup(data.get("backup")),
         sign_together=_sign_together(data.get("sign_together")),
+        second_factor=_second_factor(data.get("second_factor") or OFF),
         two_to_publish=_two_to_publish(data.get("two_to_publish", False)),
         campaigns={key: _campaign(key, value) for key, value in (data.get("campaigns") or {}).items()},
         units=tuple(data.get("units") or ()),

@@ -250,6 +250,10 @@ def _secrecy(office: Office) -> Iterator[Light]:
         yield Light(
             ADVICE, _("没签保密承诺书的人也能看线索。请在 office.yaml 写 access_needs（offices/README.md）")
         )
+    if office.config.second_factor:
+        yield Light(GOOD, _("能打开举报人信息的和管理账号的同志，登录要动态码"))
+    else:
+        yield Light(ADVICE, _("光有密码就能登录。请在“设置”的“两步登录”里定好谁要动态码"))
     if office.config.recusal:
         yield Light(GOOD, _("材料里写到的人要回避，由谁签已经定好"))
     elif any(one.signatures.recuse for one in office.catalogue):

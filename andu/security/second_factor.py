@@ -19,7 +19,7 @@ from andu.clock import Clock
 from andu.security import audit, vault_rights
 from andu.security.accounts import Account
 from andu.security.events import Events
-from andu.security.permissions import require
+from andu.security.permissions import may, require
 from andu.store import Store
 
 STEP = 30  # seconds
@@ -32,6 +32,13 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 def is_on(store: Store, account_id: str) -> bool:
     """Whether this account signs in with a code."""
     return bool(store.count("second_factor", "account_id = ? AND is_on = 1", [account_id]))
+
+
+def is_asked_of(account: Account, whom: str) -> bool:
+    """Whether the office asks a code of this person: of everybody (``all``), or of whoever opens reporters
+    or keeps the accounts (``handlers``)."""
+    handles = may(account, vault_rights.ACT) or may(account, "manage_accounts")
+    return whom == "all" or (whom == "handlers" and handles)
 
 
 def codes_left(store: Store, account_id: str) -> int:

@@ -136,6 +136,7 @@ def register(app: Flask) -> None:
     logins.user_loader(session.holder)
     logins.unauthorized_handler(session.ask_to_sign_in)
     app.before_request(session.first_change_the_password)
+    app.before_request(second_factor.first_set_up_codes)
     screen.register(app)
     faults.register(app)
     troubles.register(app)

@@ -86,6 +86,13 @@ def publishing() -> ResponseReturnValue:
     return _do(lambda: settings.set_two_to_publish(office(), actor(), is_on=is_on))
 
 
+@blueprint.post("/settings/second-factor")
+@needs(ACT)
+def second_factor() -> ResponseReturnValue:
+    """Of whom a code is asked at every sign-in."""
+    return _do(lambda: settings.set_second_factor(office(), actor(), _text("second-factor")))
+
+
 @blueprint.post("/settings/recusal")
 @needs(ACT)
 def recusal() -> ResponseReturnValue:

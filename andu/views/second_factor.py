@@ -11,9 +11,11 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from andu.security import second_factor, sessions, signin
+from andu.security.accounts import Account
 from andu.security.signin import SignInRefused
 from andu.views import session_cookie
-from andu.views.asking import actor, address, needs, office
+from andu.views.asking import actor, address, asking, needs, office
+from andu.views.carrying import from_refused_post
 from andu.views.own_form import OwnForm
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/my-sign-ins")
@@ -29,6 +31,35 @@ class FirstCodeForm(OwnForm):
     """The first code that the telephone shows."""
 
     code = StringField(_l("手机上显示的动态码"), [InputRequired(_l("请输入动态码"))])
+
+
+ALWAYS_OPEN = ("second_factor.", "session.", "static")
+"""What is open to whoever has not set up their codes yet."""
+
+
+def first_set_up_codes() -> ResponseReturnValue | None:
+    """Before each request: of whom the office asks a code, they set it up before anything else.
+
+    What a refused POST brought goes along, and is handed in again once they have.
+    """
+    account, endpoint = asking(), request.endpoint
+    if account is None or endpoint is None or endpoint.startswith(ALWAYS_OPEN) or not _is_missing(account):
+        return None
+    carried = from_refused_post()
+    if carried is None:
+        return redirect(url_for("second_factor.show"))
+    reason = _("办公室要求您登录时用动态码。请先在新的窗口里设好，再回到这里继续。")
+    return render_template("session/resume.html", carried=carried, reason=reason, first=_set_up()), 403
+
+
+def _set_up() -> tuple[str, str]:
+    """Where codes are set up, and how the way there is called."""
+    return url_for("second_factor.show"), _("设两步登录")
+
+
+def _is_missing(account: Account) -> bool:
+    asked = second_factor.is_asked_of(account, office().config.second_factor)
+    return asked and not account.must_change and not second_factor.is_on(office().store, account.id)
 
 
 @blueprint.get("")
@@ -75,6 +106,9 @@ def turn_on() -> ResponseReturnValue:
 def turn_off() -> ResponseReturnValue:
     """Ask for no code any more."""
     form = PasswordOnceMoreForm()
+    if second_factor.is_asked_of(actor(), office().config.second_factor):
+        flash(_("办公室要求您登录时用动态码，不能停用。换手机的，请管理员停用一次，再重新设。"), "warn")
+        return redirect(url_for("second_factor.show"))
     if not _is_proved(form):
         return _page(form)
     second_factor.turn_off(office().store, office().clock, actor(), actor())
@@ -114,6 +148,7 @@ def _page(
         "second_factor/show.html",
         signed_in=sessions.of(store, office().clock, me.id, session_cookie.token()),
         is_on=second_factor.is_on(store, me.id),
+        is_asked=second_factor.is_asked_of(me, office().config.second_factor),
         left=second_factor.codes_left(store, me.id),
         secret=secret,
         picture=segno.make_qr(said).png_data_uri(scale=5) if said else "",

@@ -228,6 +228,7 @@ POST many_people.take_in       ? - - - - - + -
 POST office_settings.publishing ? - - - - - + -
 POST office_settings.recusal    ? - - - - - + -
 POST office_settings.conflict   ? - - - - - + -
+POST office_settings.second_factor ? - - - - - + -
 POST office_settings.access     ? - - - - - + -
 POST office_settings.holidays   ? - - - - - + -
 GET  books.index                ? - - - - - + -

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pyotp
+import pytest
 
 from andu.clock import FixedClock
+from andu.office.config import ConfigFault, parse_config
 from andu.office.office import Office
-from andu.security import accounts
+from andu.security import accounts, second_factor
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import PASSWORD, People
@@ -72,3 +74,62 @@ def test_where_the_admin_turns_it_off_what_is_sealed_waits(
     assert at_the_door(settings, office).path == "/"
     now = accounts.get(office.store, people.zhaoliu.id)
     assert now and now.is_waiting and not now.is_confirmed
+
+
+def asked_of(whom: str, settings: Settings, office: Office) -> None:
+    """The admin sets of whom the office asks a code."""
+    admin = Visitor(create_app(settings, office))
+    admin.sign_in("wujiu", PASSWORD)
+    admin.get("/settings")
+    admin.post("/settings/second-factor", {"second-factor": whom})
+
+
+HANDLERS, EVERYBODY = ["zhaoliu", "wujiu"], ["zhangsan", "zhaoliu", "wujiu", "heshi"]
+
+
+@pytest.mark.parametrize(("whom", "asked"), [("handlers", HANDLERS), ("all", EVERYBODY)])
+def test_of_whom_the_office_asks_it_they_set_it_up_before_anything_else(
+    whom: str, asked: list[str], settings: Settings, office: Office, clock: FixedClock
+) -> None:
+    asked_of(whom, settings, office)
+    app = create_app(settings, office)
+    for username in ("zhangsan", "zhaoliu", "wujiu", "heshi"):
+        visitor = Visitor(app)
+        visitor.sign_in(username, PASSWORD)
+        assert (visitor.path == "/my-sign-ins") is (username in asked), username
+        for path in ("/", "/settings", "/register", "/figures"):
+            assert (visitor.client.get(path).location == "/my-sign-ins") is (username in asked), path
+    me = Visitor(app)
+    me.sign_in("zhaoliu", PASSWORD)
+    assert "设好以前，别的都打不开" in me.text()
+    me.post("/my-sign-ins/begin", {"password": PASSWORD})
+    (secret,) = re.findall(r"密钥：([A-Z2-7]{32})", me.text())
+    me.post("/my-sign-ins/on", {"code": pyotp.TOTP(secret).at(clock.now())})
+    me.get("/")
+    assert me.path == "/"
+    me.get("/my-sign-ins")
+    assert "停用两步登录" not in me.text()
+    me.post("/my-sign-ins/off", {"password": PASSWORD})
+    assert "不能停用" in me.text() and second_factor.is_on(office.store, account_of(office, "zhaoliu"))
+
+
+def account_of(office: Office, username: str) -> str:
+    return next(one.id for one in accounts.all(office.store) if one.username == username)
+
+
+def test_what_was_typed_when_the_office_began_to_ask_is_not_lost(settings: Settings, office: Office) -> None:
+    app = create_app(settings, office)
+    me, admin = Visitor(app), Visitor(app)
+    me.sign_in("zhaoliu", PASSWORD)
+    admin.sign_in("wujiu", PASSWORD)
+    admin.get("/settings")
+    admin.post("/settings/second-factor", {"second-factor": "handlers"})
+    answer = me.post("/new/completion_report", {"f_note": "打到一半"})
+    assert answer.status_code == 403 and "设两步登录" in me.text()
+    assert me.page.xpath("//input[@name = 'f_note' and @value = '打到一半']")
+
+
+def test_an_office_file_names_whom_it_asks() -> None:
+    with pytest.raises(ConfigFault) as fault:
+        parse_config("name: 甲\nissuer: 甲\nprinter: 乙\nsecond_factor: handler\n", "office.yaml")
+    assert str(fault.value).startswith("office.yaml:4") and "是否应为“handlers”" in str(fault.value)

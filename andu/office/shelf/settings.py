@@ -170,6 +170,13 @@ def set_conflict(office: Office, actor: Account, chosen: Mapping[str, str]) -> N
     change(office, actor, OFFICE, said | ({"conflict": kept} if kept else {}))
 
 
+def set_second_factor(office: Office, actor: Account, whom: str) -> None:
+    """Of whom a code is asked besides the password: ``off``, ``handlers``, ``all``; raises as ``change``."""
+    said = values(office, OFFICE)
+    said.pop("second_factor", None)
+    change(office, actor, OFFICE, said | ({"second_factor": whom} if whom != OFF else {}))
+
+
 def set_two_to_publish(office: Office, actor: Account, *, is_on: bool) -> None:
     """Whether a second admin confirms what one publishes; raises as ``change``."""
     admins = [one for one in accounts.all(office.store) if one.is_active and may(one, designs.ACT)]
