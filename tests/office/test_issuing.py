@@ -16,11 +16,11 @@ from andu.office import events, records
 from andu.office.books import register
 from andu.office.desk import reconcile, series, showing, standing
 from andu.office.errors import NotAllowed, NotFound, Refused
-from andu.office.issue import filling, issuing, numbering, snapshot, voiding
+from andu.office.issue import filling, issuing, numbering, snapshot, soon, voiding
 from andu.office.office import Judge, Office, ToPdf
 from andu.office.records import Record
 from andu.office.signing import signatures
-from andu.office.writing import drafts, submitting
+from andu.office.writing import drafts, revising, submitting
 from andu.papers.checks.layout import ERROR, WARNING, Finding
 from andu.papers.checks.layout.findings import Rule
 from andu.papers.pdf import PdfFault
@@ -117,6 +117,24 @@ def test_without_a_pdf_no_number_is_spent_and_the_page_says_why(
     assert records.find(office, record.id).state == "complete", "it is not tried again and again"
     issuing.recover(reopened(office, clock=LATER))
     assert records.find(office, record.id).state == "filed"
+
+
+def test_what_refused_a_number_is_no_more_said_of_a_version_that_mended_it(
+    office: Office, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    record = sign_last(reopened(office, to_pdf=broken_pdf), people, record)
+    draft = revising.revise(office, people.zhangsan, record.id)
+    record = submitting.submit(office, people.zhangsan, draft.id, draft.raw, draft.revision)
+    monkeypatch.setattr(soon, "number", lambda *_asked: None)  # the service is busy with another paper
+    record = sign(people.zhaoliu, sign(people.lisi, record))
+    assert record.state == "complete"
+    later = reopened(office, clock=LATER)
+    ((_record, why),) = standing.not_numbered(later, people.zhaoliu)
+    assert "LibreOffice 不在" not in why and "自动重试" in why
+    assert standing.of(later, record).why_no_number == why
+    issuing.recover(office)
+    assert records.find(office, record.id).state == "filed", "it need not wait as long as the version before"
 
 
 def test_a_paper_against_the_standard_is_not_even_handed_in(office: Office, people: People) -> None:

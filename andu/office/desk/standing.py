@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 
 from flask_babel import gettext as _
 
@@ -23,6 +24,8 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 
 LONGEST_MAKING = timedelta(minutes=2)
+SIGNED_ANEW = ("record_signed", "record_submitted", "record_revised")
+"""After these a number is tried for anew."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +145,11 @@ def _why_no_number(office: Office, record: Record, happened: Sequence[Event], ac
     if record.state == "returned":
         return _("退回的材料修改后要重新提交、重新签字，签齐才取号。")
     if record.state == "complete":
-        refused = [refused_words(one) for one in happened if one.event == "number_refused"]
+        # of what was mended since, by another version or another signature, nothing is said any more
+        since = takewhile(lambda one: one.event not in SIGNED_ANEW, reversed(happened))
+        refused = [refused_words(one) for one in since if one.event == "number_refused"]
         locked = numbering.why_locked(office, records.form_type_of(office, record).series)
         usual = _("取号没有成功，系统会自动重试；一直不成功请联系管理员。")
         late = cases.why_late(office, actor, record)
-        return locked or late or (refused[-1] if refused else "") or usual
+        return locked or late or (refused[0] if refused else "") or usual
     return ""

@@ -190,8 +190,8 @@ def _awaits_receipt(office: Office, record_id: str) -> bool:
     return bool(slots.receipts(form_type).slots)
 
 
-_again: dict[str, tuple[datetime, int]] = {}
-"""Record without a number → when this process tries it again, and how often it has."""
+_again: dict[tuple[str, int], tuple[datetime, int]] = {}
+"""Record without a number, and its version → when this process tries it again, and how often it has."""
 
 
 def _number_the_complete(office: Office) -> None:
@@ -199,17 +199,17 @@ def _number_the_complete(office: Office) -> None:
     now = office.clock.now()
     with office.store.alone("numbering-again") as is_mine:
         for waiting in office.store.rows_where("record", "state = 'complete'") if is_mine else ():
-            record_id = waiting["id"]
-            at, tries = _again.get(record_id, (now, 0))
+            record_id, this = waiting["id"], (waiting["id"], waiting["version"])
+            at, tries = _again.get(this, (now, 0))
             if at > now:
                 continue
-            _again[record_id] = now + LEASE * min(2**tries, MOST_LEASES), tries + 1
+            _again[this] = now + LEASE * min(2**tries, MOST_LEASES), tries + 1
             try:
                 issue_when_complete(office, record_id)
             except Exception:  # one record that cannot be numbered must not keep the others waiting
                 log.exception("record %s cannot be numbered", record_id)
             if records.find(office, record_id).state != "complete":
-                del _again[record_id]
+                del _again[this]
 
 
 def recover(office: Office) -> int:
