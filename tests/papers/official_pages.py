@@ -94,6 +94,9 @@ DOCUMENTS: dict[str, bytes] = {
         )
         for name, (first, *others) in JOINT.items()
     },
+    "longest organ": filled(
+        "official_joint", issuer_name=ORGAN[:32], co_issuers=ORGAN[:8], body="现通知如下。\n特此通知。"
+    ),
     "long": filled(**LONG),
     **{slug.removeprefix("official_"): filled(slug) for slug in FORMS if slug != "official_notice"},
     "dunfa": seed("dunfa_2022_13"),

@@ -14,6 +14,7 @@ from tests.papers.official_pages import (
     JOINT,
     LEFT,
     NUMBER,
+    ORGAN,
     RIGHT,
     black,
     faces_of,
@@ -102,12 +103,22 @@ def test_third_organ_of_a_joint_document_signs_below_with_room_for_its_seal() ->
     assert third.top - second.top == pytest.approx(5 * 10.2, abs=1), "two seals of 42 mm do not touch"
 
 
-@pytest.mark.parametrize("name", [name for name, organs in JOINT.items() if max(map(len, organs)) < 23])
+@pytest.mark.parametrize("name", [name for name, organs in JOINT.items() if max(map(len, organs)) < 26])
 def test_names_in_a_joint_heading_are_set_smaller_rather_than_broken(name: str) -> None:
     first = [line for line in lines(name) if line.page == 1 and line.bottom < red(name)[-1].top - 15]
     texts = [line.text for line in first if line.text != "文件"]
     assert "".join(texts).replace("文件", "") == "".join(JOINT[name])
     assert len({round(line.top) for line in first if line.text != "文件"}) == len(JOINT[name])
+    assert red(name)[0].top == pytest.approx(72, abs=0.7)
+
+
+def test_a_name_too_long_for_any_size_is_broken_between_words_in_the_middle_of_its_cell() -> None:
+    name = "longest organ"
+    first = [line for line in lines(name) if line.page == 1 and line.bottom < red(name)[-1].top - 15]
+    texts = [line.text for line in first if line.text != "文件"]
+    assert len(texts) == 3 and "".join(texts).replace("文件", "") == ORGAN[:32] + ORGAN[:8]
+    assert min(map(len, texts[:2])) >= 8, "no line of a few characters, drawn apart"
+    assert texts[0].endswith(("委员会", "工作", "街道", "示例区")), texts
     assert red(name)[0].top == pytest.approx(72, abs=0.7)
 
 

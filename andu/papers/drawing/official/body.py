@@ -35,7 +35,10 @@ MEETING = {"held_at": "时间", "place": "地点", "chair": "主持"}
 """Key of a field → its label above the text of 纪要: when and where they met, and who led."""
 ATTENDANCE = {"present": "出席", "absent": "请假", "guests": "列席", "recorder": "记录"}
 """Key of a field → its label on the paper of a meeting (10.3)."""
-_ORGANS = "{{ issuer_name }}\n{% for p in co_issuers|paragraphs %}{{ p.text }}\n{% endfor %}"
+_ORGANS = (
+    "{{ issuer_name|title_lines }}\n"
+    "{% for p in co_issuers|paragraphs %}{{ p.text|title_lines }}\n{% endfor %}"
+)
 
 
 def title(joint: bool = False) -> str:

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from andu.papers.drawing.official.measures import LABEL, LINE, NAME, PAGE, PLAIN, WIDE_CHAR, red
 from andu.papers.drawing.ooxml import RED, Cell, Shape, directive, paragraph, row, run, table
 
-_SIZES = ((36, 800), (26, 600), (22, 540), (18, 480))
+_SIZES = ((36, 800), (26, 600), (22, 540), (18, 480), (16, 450))
 """Size in points, and the line in which its ink begins ``INK`` below the top."""
+_IN_LINES = "|title_lines(22)"
+"""A name that no size brings onto one line stands in several, broken between words, in the size before the
+last."""
 _WORDS, _LARGE = 50, 3
 """Twips that “文件” takes for each point of its size; how many organs join the first in the largest size."""
 INK = 94
@@ -52,28 +55,31 @@ def mark(name: str, words: str = "") -> str:
 
 
 def sized(name: str, words: str, shape: Shape) -> str:
-    """A red line in the largest size in which it is not broken."""
+    """A red line in the largest size in which it is not broken, else lines broken between words."""
     text = f"{{{{ {name} }}}}{words}"
     parts = [paragraph(text, red(size), shape.but(line=line)) for size, line in _SIZES]
+    size, line = _SIZES[-2]
+    broken = paragraph(f"{{{{ {name}{_IN_LINES} }}}}{words}", red(size), shape.but(line=line))
     rooms = [PAGE.width // (size * 20) - len(words) for size, _line in _SIZES]
-    return chosen([f"{name}|length <= {room}" for room in rooms[:-1]], parts)
+    return chosen([f"{name}|length <= {room}" for room in rooms], [*parts, broken])
 
 
 def joint_mark() -> str:
     """The heading of several organs, one below the other and equally wide, “文件” beside their middle."""
     rooms = [(PAGE.width - _WORDS * size) // (size * 20) for size, _line in _SIZES]
-    fits = [names_fit(True, room) for room in rooms[:-1]]
+    fits = [names_fit(True, room) for room in rooms]
     few = f"co_issuers|paragraphs|length <= {_LARGE}"
     marks = [_joint(*each, room) for each, room in zip(_SIZES, rooms, strict=True)]
-    return chosen([f"{few} and {fits[0]}", *fits[1:]], marks)
+    broken = _joint(*_SIZES[-2], rooms[-2], "center", _IN_LINES)
+    return chosen([f"{few} and {fits[0]}", *fits[1:]], [*marks, broken])
 
 
-def _joint(size: int, line: int, characters: int) -> str:
-    organ = Shape(align="distribute", line=line)
+def _joint(size: int, line: int, characters: int, align: str = "distribute", lines: str = "") -> str:
+    organ = Shape(align=align, line=line)
     organs = (
-        paragraph("{{ issuer_name }}", red(size), organ)
+        paragraph(f"{{{{ issuer_name{lines} }}}}", red(size), organ)
         + directive("for p in co_issuers|paragraphs")
-        + paragraph("{{ p.text }}", red(size), organ)
+        + paragraph(f"{{{{ p.text{lines} }}}}", red(size), organ)
         + directive("endfor")
     )
     words = paragraph("文件", red(size), Shape(align="right", line=line))
