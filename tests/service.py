@@ -30,6 +30,8 @@ class Service:
         """Start gunicorn and wait until it answers."""
         environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
         environment |= {"ANDU_BIND": f"127.0.0.1:{self.port}", "ANDU_STORE": self.settings.store}
+        if self.settings.journal_store:
+            environment["ANDU_JOURNAL"] = self.settings.journal_store
         log = (self.settings.instance / "service.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],

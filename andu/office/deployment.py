@@ -47,6 +47,7 @@ def lights(office: Office) -> list[Light]:
         *_way(office.settings),
         *_owner(office.settings),
         *_disk(office.settings),
+        *_on_server(office),
         *_people(office),
         *_holders(office),
         *_office_key(office),
@@ -144,8 +145,24 @@ def _name(uid: int) -> str:
         return str(uid)
 
 
+def _on_server(office: Office) -> Iterator[Light]:
+    """Where rows and papers lie that are on no disk of this machine, and where an older database is told."""
+    if not office.settings.store:
+        return
+    how = _("那台机器的磁盘加密、权限和它自己的备份，请与管它的同志核对")
+    yield Light(ADVICE, _("数据和文书在 %(engine)s 上：%(how)s", engine=office.store.engine(), how=how))
+    if office.settings.journal_store:
+        yield Light(GOOD, _("取号流水和链头在另一个数据库里"))
+    else:
+        how = _("几台机器一起用时，ANDU_JOURNAL 要指到另一个数据库")
+        said = {"place": office.settings.journal, "how": how}
+        yield Light(ADVICE, _("取号流水只在这台机器上（%(place)s）：%(how)s", **said))
+
+
 def _disk(settings: Settings) -> Iterator[Light]:
     """Encryption of the disk as far as the system shows it; whether the journal would outlive the disk."""
+    if settings.store:
+        return
     place = settings.instance
     seen = _is_encrypted(place)
     if seen:
@@ -157,9 +174,7 @@ def _disk(settings: Settings) -> Iterator[Light]:
         )
         yield Light(ADVICE, f"{what}。{how}")
     journal = settings.journal
-    if settings.journal_store:
-        yield Light(GOOD, _("取号流水在另一个数据库里"))
-    elif journal.is_dir() and journal.stat().st_dev != place.stat().st_dev:
+    if journal.is_dir() and journal.stat().st_dev != place.stat().st_dev:
         yield Light(GOOD, _("取号流水在另一块盘上：%(place)s", place=journal))
     else:
         yield Light(ADVICE, _("取号流水与数据在同一块盘上。请用 ANDU_JOURNAL 放到另一块盘"))

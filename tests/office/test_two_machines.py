@@ -9,6 +9,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from andu.office import deployment
 from andu.office.backup import moving
 from andu.office.desk import reconcile, soundness
 from andu.office.issue import numbering
@@ -78,6 +79,8 @@ def test_numbers_taken_in_turns_have_one_journal_and_one_end(
     assert journal.whole().decode().split() == [f"{n:08d}" for n in range(1, 5)]
     assert not list((two[0].settings.instance / "numbers").glob("*"))
 
+    assert "链头在另一个数据库里" in "".join(one.text for one in deployment.lights(two[0]))
+
     # an older database: neither machine gives a number
     with two[1].store.write():
         two[1].store.update("series", f"{KEY}:2026", {"counter": 3})
@@ -88,6 +91,8 @@ def test_numbers_taken_in_turns_have_one_journal_and_one_end(
 def test_machines_with_a_journal_each_are_stopped(two: tuple[Office, Office], people: People) -> None:
     number(two[0], people)
     assert "只到 0 号" in str(numbering.why_locked(two[1], KEY))
+    said = "".join(one.text for one in deployment.lights(two[1]))
+    assert "文书在 PostgreSQL" in said and "流水只在这台机器上" in said and "磁盘是否加密" not in said
 
 
 def test_the_journal_is_not_the_database_itself(monkeypatch: pytest.MonkeyPatch) -> None:
