@@ -62,6 +62,15 @@ def test_the_last_lines_go_along_where_tighter_ones_do_not_help(
     assert fitted(loose, Fit(**way.__dict__)) == docx, "the same paper is made again from what was kept"
 
 
+def test_署名_goes_up_to_the_page_that_ends_early_where_tighter_lines_make_room(converter: Converter) -> None:
+    loose = short(body=f"{lines_of_text(2)}\n特此通知。", attachments=ONE, note="联系人：张三")
+    page, left = layout.signed_late(loose, converter.to_pdf(loose))
+    assert page == 2 and left > 3
+    docx, pdf, way = fit(loose, converter.to_pdf)
+    assert layout.signed_late(docx, pdf) == (1, 0) and way.pitch in STEPS
+    assert not layout.has_errors(layout.check(docx, pdf, "通知"))
+
+
 def test_a_paper_that_nothing_helps_is_left_alone(converter: Converter) -> None:
     docx = short(body="特此通知。", addressees="示例单位，" * 30 + "各村", attachments=ONE)
     found, pdf, way = fit(docx, converter.to_pdf)

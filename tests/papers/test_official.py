@@ -137,7 +137,9 @@ def test_seal_leaves_four_characters_beside_the_date_and_the_signer_stands_over_
     assert date.top - signer.top == pytest.approx(10.2, abs=0.5)
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in WITH_LIST + UNSIGNED])
+@pytest.mark.parametrize(
+    "name", [name for name in DOCUMENTS if name not in (*WITH_LIST, *UNSIGNED, "longest organ")]
+)
 def test_signer_never_stands_alone_on_a_page(name: str) -> None:
     found = lines(name)
     day = next(line for line in found if re.fullmatch(r"\d{4}年\d+月\d+日", line.text))

@@ -101,17 +101,24 @@ def pages(frozen: Mapping[str, Any], room: Room) -> list[dict[str, Any]]:
     wished = [NUMBER_WIDTH, *shown.wished]
     heads = ["序号", *shown.heads]
     rows = [[str(number), *row] for number, row in enumerate(shown.rows, start=1)]
-    spans = ledger_widths.steps(heads, rows, wished, room.characters, room.steps)
+    amounts = [frozen["amounts"].get(str(first)) for first in shown.firsts]
+    sums = ["", *(_total(numbers, 0, len(rows)) for numbers in amounts)]
+    spans = ledger_widths.steps(heads, [*rows, sums], wished, room.characters, room.steps)
     rows = [
         [ledger_widths.broken(text, to) for text, to in zip(row, room.widths(spans), strict=True)]
         for row in rows
     ]
-    amounts = [frozen["amounts"].get(str(first)) for first in shown.firsts]
     table = _Table(heads, rows, spans, amounts, frozenset(frozen.get("voided", ())))
     ends = table.ends(room)
     made = [table.page(number, part) for number, part in enumerate(pairwise(ends), start=1)]
     made[-1]["totals"] = table.sums((0, len(rows)), f"合　　计　{len(rows)} 条")
     return made
+
+
+def _total(numbers: Sequence[float | None] | None, first: int, last: int) -> str:
+    """What the numbers of these rows are together; nothing for a column without a sum."""
+    known = [one for one in numbers[first:last] if one is not None] if numbers else []
+    return as_text(sum(known)) if numbers is not None else ""
 
 
 def _frozen(columns: Sequence[Column]) -> list[dict[str, Any]]:
@@ -232,8 +239,7 @@ class _Table:
         """The row of sums: its label over the number and the first column, then a cell for each other."""
         texts = [label]
         for numbers in self.amounts[1:]:
-            known = [one for one in numbers[part[0] : part[1]] if one is not None] if numbers else []
-            texts.append(as_text(sum(known)) if numbers is not None else "")
+            texts.append(_total(numbers, *part))
         return _cells(texts, [sum(self.spans[:2]), *self.spans[2:]])
 
     def ends(self, room: Room) -> list[int]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from andu.papers.checks.layout import signature_lacks_text
+from andu.papers.checks.layout import signature_lacks_text, signed_late
 from andu.papers.checks.printed.glyphs import Unreadable
 from andu.papers.fitting import official, rows, tears
 from andu.papers.fitting.official import LINE, MAIN, STEPS
@@ -31,6 +31,8 @@ ToPdf = Callable[[bytes], bytes]
 MOST_PASSES, FEW_SHEETS = 4, 6
 """How often a paper is made anew for what is torn on it, as what follows a mended line moves on; and up to
 how many pages: a longer one is mended once."""
+SPARE_LINES = 3
+"""Lines that a page before the one of 署名 may leave empty."""
 MOST_SHEETS = 40
 """Pages of a paper that is read at all: a longer one takes too long to be made again and again."""
 MOST_MOVES = 6
@@ -103,7 +105,21 @@ def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
             other = _make(docx, way, to_pdf)
             if not signature_lacks_text(other.docx, other.pdf):
                 return other.docx, other.pdf, other.way
+    else:
+        made = _filled_up(docx, made, to_pdf)
     return made.docx, made.pdf, made.way
+
+
+def _filled_up(docx: bytes, made: _Made, to_pdf: ToPdf) -> _Made:
+    """With 署名 on the page before, where tighter lines bring it into what was left empty there."""
+    page, left = signed_late(made.docx, made.pdf)
+    for pitch in STEPS if left > SPARE_LINES else ():
+        other = _make(docx, replace(made.way, pitch=pitch), to_pdf)
+        if 0 < signed_late(other.docx, other.pdf)[0] < page and not signature_lacks_text(
+            other.docx, other.pdf
+        ):
+            return other
+    return made
 
 
 def fit_form(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:

@@ -24,6 +24,7 @@ from andu.papers.checks.layout.findings import (
     told,
 )
 from andu.papers.checks.layout.identifying import identified
+from andu.papers.checks.layout.measures import LINE
 from andu.papers.checks.layout.reading_docx import Docx, read_docx
 from andu.papers.checks.layout.reading_pdf import Pdf, read_pdf
 from andu.papers.checks.layout.rules import closing, heading, imprint, internal, main, page, special
@@ -80,6 +81,18 @@ def signature_lacks_text(docx: bytes, pdf: bytes) -> bool:
     signed = {line.page for each in (*paper.organs, paper.date) for line in paper.lines(each)}
     written = {line.page for each in paper.body for line in paper.lines(each)}
     return bool(signed and written) and not signed <= written
+
+
+def signed_late(docx: bytes, pdf: bytes) -> tuple[int, int]:
+    """The page of 署名, and how many lines the page before it has left empty; zeros where nobody can tell."""
+    read = _read(docx, pdf, with_ink=False)
+    paper = None if isinstance(read, Finding) else identified(*read)
+    signed = paper.lines(paper.organs[0]) if paper and paper.organs else []
+    if not paper or not signed or signed[0].page == 1:
+        return (1 if signed else 0), 0
+    page = signed[0].page
+    foot = max((line.bottom for line in paper.sheet(page - 1).lines if line.middle < paper.bottom), default=0)
+    return page, int((paper.bottom - foot) / LINE) if foot else 0
 
 
 def checked(docx: bytes, pdf: bytes, kind: str = "", official: bool = False) -> Checked:
