@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from andu import cli
+from andu.office import deployment
 from andu.office.office import Office
 from andu.papers.checks import layout, printed, proof
 from andu.papers.pdf import Converter
@@ -397,8 +398,28 @@ def test_a_real_office_has_one_admin_however_often_it_is_prepared(run: Run, empt
     assert "示例账号" not in first.stdout + again.stdout
     office = Office.open(Settings(instance=empty), stand_in_pdf, nothing_wrong)
     people = [(row["username"], row["roles"]) for row in office.store.rows_where("account")]
+    wanted, to_mend = deployment.units_wanted(office), " ".join(one.text for one in deployment.urgent(office))
     office.store.close()
     assert people == [("guanli", '["admin"]')]
+    assert wanted == {}, "the units that the shipped forms name are there from the start"
+    assert all(one in to_mend for one in ("印成“××镇”", "机关代字还是“×”：发文字号", "只有管理员一个账号"))
+
+
+def test_the_first_admin_is_asked_again_until_each_answer_can_be_taken(
+    run: Run, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANDU_ADMIN", "ANDU_ADMIN_NAME", "ANDU_ADMIN_PASSWORD"):
+        monkeypatch.delenv(name)
+    nobody = run("prepare", "--empty")
+    assert nobody.exit_code == 1 and "ANDU_ADMIN_PASSWORD" in nobody.stderr and "Aborted" not in nobody.stderr
+    typed = ["管", "guanli", "管理员甲", "123", PASSWORD, "another-word-1", PASSWORD, PASSWORD, ""]
+    done = CliRunner().invoke(cli.main, ["prepare", "--empty"], input="\n".join(typed))
+    assert done.exit_code == 0, done.output
+    said = [
+        done.output.index(one)
+        for one in ("用户名须为", "密码至少要", "两次输的不一样", "已建管理员账号 guanli")
+    ]
+    assert said == sorted(said) and "Error" not in done.output
 
 
 def test_the_sample_office_does_not_become_a_real_one(run: Run, office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import click
 from flask_babel import gettext as _
@@ -14,9 +15,9 @@ from andu.office.desk import soundness
 from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.papers.pdf.fonts import fonts_missing
-from andu.security import audit
+from andu.security import accounts, audit
 from andu.security.accounts import AccountRefused
-from andu.security.passwords import PasswordRefused
+from andu.security.passwords import PasswordRefused, require_good
 from andu.settings import Settings
 
 
@@ -51,18 +52,45 @@ def prepare(empty: bool) -> None:
 
 
 def _first_admin(office: Office) -> None:
-    username = os.environ.get("ANDU_ADMIN") or click.prompt(_("第一个管理员的用户名"))
-    name = os.environ.get("ANDU_ADMIN_NAME") or (
-        username if "ANDU_ADMIN" in os.environ else click.prompt(_("姓名"))
-    )
-    password = os.environ.get("ANDU_ADMIN_PASSWORD") or click.prompt(
-        _("密码（至少 10 位）"), hide_input=True, confirmation_prompt=_("再输一次")
-    )
     try:
+        username = os.environ.get("ANDU_ADMIN") or _asked(
+            _("第一个管理员的用户名（字母、数字）"), accounts.require_username
+        )
+        name = os.environ.get("ANDU_ADMIN_NAME") or (
+            username if "ANDU_ADMIN" in os.environ else click.prompt(_("姓名"))
+        )
+        password = os.environ.get("ANDU_ADMIN_PASSWORD") or _asked_twice(username)
         founding.first_admin(office, username, name, password)
+    except click.Abort:
+        how = _("不在终端前运行的，用环境变量 ANDU_ADMIN、ANDU_ADMIN_PASSWORD 给出。")
+        fail("", _("还没有建管理员账号，再运行一次就接着问。%(how)s", how=how))
     except (AccountRefused, PasswordRefused) as refusal:
         fail(str(refusal))
-    click.echo(_("已建管理员账号 %(name)s。请用它登录，先建单位，再建账号。", name=username))
+    click.echo(_("已建管理员账号 %(name)s。", name=username))
+    wait = _("第一次启动要试印每一种文书，请等几分钟，写出“已就绪”和网址就能登录。")
+    click.echo(_("%(wait)s先看工作台上“要您处理的”。", wait=wait))
+
+
+def _asked(label: str, require: Callable[[str], None], hidden: bool = False) -> str:
+    """Asked again, with the reason, until what is typed can be taken."""
+    while True:
+        said: str = click.prompt(label, hide_input=hidden)
+        try:
+            require(said)
+        except (AccountRefused, PasswordRefused) as refusal:
+            click.echo(str(refusal), err=True)
+        else:
+            return said
+
+
+def _asked_twice(username: str) -> str:
+    while True:
+        said = _asked(
+            _("密码（至少 10 位，输入时不显示）"), lambda one: require_good(one, username), hidden=True
+        )
+        if click.prompt(_("再输一次"), hide_input=True) == said:
+            return said
+        click.echo(_("两次输的不一样，请重新输。"), err=True)
 
 
 def _print_accounts(office: Office) -> None:

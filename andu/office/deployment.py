@@ -15,21 +15,25 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import office_day
+from andu.formtypes.unit_codes import unit_codes
 from andu.office.backup import standing
 from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.handover import office_key
 from andu.office.notices import ways
 from andu.office.office import Office
+from andu.office.shelf import settings as own_settings
 from andu.office.writing import moving_sealed
 from andu.papers.pdf.fonts import fonts_missing
-from andu.security import accounts, key_pairs, vault_rights
+from andu.security import accounts, key_pairs, units, vault_rights
 from andu.security.permissions import acts_of
 from andu.settings import Settings
 from andu.store import claim
 
 LITTLE = 5 * 1024**3
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]", "::1")
+UNNAMED = "××"
+"""What offices/empty.yaml has in place of a name."""
 HTTPS = "https"
 """Stands in the words of whoever serves behind a TLS proxy (gunicorn.conf.py)."""
 
@@ -60,6 +64,7 @@ def urgent(office: Office) -> list[Light]:
     """What needs a hand soon, and is cheap to see: on the admin's desk too, as far as it is not green."""
     return [
         *(Light(WRONG, said) for said in soundness.troubles(office)),
+        *_beginning(office),
         *_papers(office),
         *standing.lights(office),
         *_room(office.settings),
@@ -69,6 +74,31 @@ def urgent(office: Office) -> list[Light]:
             for one in ways.failing(office)
         ),
     ]
+
+
+def units_wanted(office: Office) -> dict[str, list[str]]:
+    """Codes that forms name and no unit has, each with the titles of these forms."""
+    there = {one.id for one in units.all(office.store)}
+    wanted: dict[str, list[str]] = {}
+    for form_type in office.catalogue:
+        for code in sorted(unit_codes(form_type) - there):
+            wanted.setdefault(code, []).append(form_type.title)
+    return wanted
+
+
+def _beginning(office: Office) -> Iterator[Light]:
+    """What a new office still has to say of itself before its first paper."""
+    config = office.config
+    if UNNAMED in config.name + config.issuer + config.printer + config.superior:
+        yield Light(WRONG, _("单位名称还没有改，文书上会印成“%(name)s”。请在“设置”里改", name=config.name))
+    if letters := "、".join(config.series[key].label for key in own_settings.unsaid(office)):
+        yield Light(WRONG, _("机关代字还是“×”：%(names)s。请在“设置”的“编号”里改", names=letters))
+    for code, titles in units_wanted(office).items():
+        how = _("请在“人员单位”增加单位，单位代码写 %(code)s", code=code)
+        said = {"code": code, "forms": "、".join(titles[:3]), "how": how}
+        yield Light(WRONG, _("没有代码是 %(code)s 的单位，%(forms)s 要交给它办。%(how)s", **said))
+    if len([one for one in accounts.all(office.store) if one.is_active]) < 2:
+        yield Light(WRONG, _("还只有管理员一个账号。请在“人员单位”建立账号"))
 
 
 def _papers(office: Office) -> Iterator[Light]:
@@ -262,9 +292,7 @@ def _secrecy(office: Office) -> Iterator[Light]:
     if office.config.access_needs:
         yield Light(GOOD, _("没有签保密承诺书的人看不到线索"))
     else:
-        yield Light(
-            ADVICE, _("没签保密承诺书的人也能看线索。请在 office.yaml 写 access_needs（offices/README.md）")
-        )
+        yield Light(ADVICE, _("没签保密承诺书的人也能看线索。请在“设置”的“先签承诺，才看案卷”里选定"))
     if office.config.second_factor:
         yield Light(GOOD, _("能打开举报人信息的和管理账号的同志，登录要动态码"))
     else:

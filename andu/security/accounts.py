@@ -155,6 +155,12 @@ def knows_password(store: Store, account: Account | None, password: str) -> bool
 # --- making and changing ---------------------------------------------------------------------------
 
 
+def require_username(username: str) -> None:
+    """Raise ``AccountRefused`` for what is no user name."""
+    if not _USERNAME.fullmatch(plain_username(username)):
+        raise AccountRefused(_("用户名须为 2 至 32 个字母、数字、点、下划线或短横线。"))
+
+
 def create(
     store: Store,
     clock: Clock,
@@ -175,8 +181,7 @@ def create(
     """
     _require_admin(by)
     username = plain_username(username)
-    if not _USERNAME.fullmatch(username):
-        raise AccountRefused(_("用户名须为 2 至 32 个字母、数字、点、下划线或短横线。"))
+    require_username(username)
     _require_person(store, name, unit_id, roles)
     passwords.require_good(password, username)
     row = {

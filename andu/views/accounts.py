@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from andu.formtypes.roles import ROLES
+from andu.office import deployment
 from andu.office.errors import NotFound, Refused
 from andu.office.handover import closing_units, handing_over
 from andu.office.handover.handing_over import Change, WorkHangs
@@ -260,7 +261,8 @@ def create_unit() -> ResponseReturnValue:
         else:
             flash(_("已增加单位。"), "good")
             return redirect(url_for("accounts.index"))
-    return render_template("accounts/unit.html", form=form, unit=None), _status(form)
+    wanted = deployment.units_wanted(office())
+    return render_template("accounts/unit.html", form=form, unit=None, wanted=wanted), _status(form)
 
 
 @blueprint.route("/units/<unit_id>", methods=["GET", "POST"])

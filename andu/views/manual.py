@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from andu.security.accounts import Account
+from andu.security.permissions import may
 from andu.settings import ROOT
 
 MANUAL = ROOT / "docs" / "manual"
@@ -62,10 +64,18 @@ def screens() -> dict[str, Any]:
     return found
 
 
-def of_this_screen() -> str:
-    """The address of the help for the page that is shown."""
+@lru_cache(maxsize=1)
+def desks() -> dict[str, str]:
+    """Where 帮助 on the desk leads to for who fills nothing: by the first of these acts that they may do."""
+    found: dict[str, str] = yaml.safe_load((MANUAL / "desks.yaml").read_text("utf-8"))
+    return found
+
+
+def of_this_screen(account: Account | None = None) -> str:
+    """The address of the help for the page that is shown; the desk leads each to what they are there for."""
     endpoint = request.endpoint or ""
-    page, _hash, heading = str(
-        screens().get(endpoint) or screens().get(endpoint.partition(".")[0]) or "clerk"
-    ).partition("#")
+    place = str(screens().get(endpoint) or screens().get(endpoint.partition(".")[0]) or "clerk")
+    if endpoint == "desk.show" and account and not may(account, "fill"):
+        place = next((there for act, there in desks().items() if may(account, act)), place)
+    page, _hash, heading = place.partition("#")
     return url_for("help.show", page=page, _anchor=anchor(heading) if heading else None)

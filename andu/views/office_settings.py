@@ -61,6 +61,20 @@ def series() -> ResponseReturnValue:
     return _do(act)
 
 
+@blueprint.post("/settings/letters")
+@needs(ACT)
+def letters() -> ResponseReturnValue:
+    """机关代字, once: the first word of the numbers of official documents."""
+    return _do(lambda: settings.set_letters(office(), actor(), _text("office-letters")))
+
+
+@blueprint.post("/settings/together")
+@needs(ACT)
+def together() -> ResponseReturnValue:
+    """How many papers are signed under one password."""
+    return _do(lambda: settings.set_sign_together(office(), actor(), _text("most")))
+
+
 @blueprint.post("/settings/campaigns")
 @needs(ACT)
 def campaigns() -> ResponseReturnValue:
@@ -147,6 +161,7 @@ def _page(wrong: str) -> ResponseReturnValue:
         "office_settings/show.html",
         config=here.config,
         wrong=wrong,
+        unsaid=[here.config.series[key] for key in settings.unsaid(here)],
         typed=request.form,
         ruled=[one for one in here.catalogue if one.signatures.enough],
         promises=_promises(),
@@ -169,12 +184,17 @@ def _way_roles(ways: Sequence[SignsInstead]) -> dict[str, str]:
 
 
 def _promises() -> list[tuple[str, str]]:
-    """The forms that may be asked of everybody: form, field of the person, deadline after which it ends."""
-    found = []
+    """The forms that may be asked of everybody: form, field of the person, deadline after which it ends.
+
+    Where two deadlines of a form have one name, the first stands for both.
+    """
+    found: dict[str, str] = {}
     for one in office().catalogue:
         for field in one.fields:
             if KINDS[field.kind].names_person and field.required:
-                for until in ["", *(deadline.key for deadline in one.deadlines)]:
-                    label = f"{one.title}（{field.label}）" + (_("，到期再签") if until else "")
-                    found.append((f"{one.slug}|{field.key}|{until}", label))
-    return found
+                for until, due in [("", ""), *((each.key, each.label) for each in one.deadlines)]:
+                    again = _("，到“%(due)s”的期限再签", due=due) if until else ""
+                    found.setdefault(
+                        f"{one.title}（{field.label}）{again}", f"{one.slug}|{field.key}|{until}"
+                    )
+    return [(value, label) for label, value in found.items()]

@@ -15,7 +15,7 @@ from andu.office import deployment
 from andu.office.backup import drilling, making
 from andu.office.config import AccessNeeds
 from andu.office.office import Office
-from andu.security import accounts, age
+from andu.security import accounts, age, units
 from andu.settings import Settings
 from andu.store import claim
 from app import create_app
@@ -65,6 +65,20 @@ def test_sample_passwords_and_admins_who_handle_clues_are_red(office: Office, pe
     assert "管理员同时办理线索：吴九" in told(real, "wrong")
 
 
+def test_a_unit_that_forms_name_and_nobody_made_is_red_and_said_where_units_are_made(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert deployment.units_wanted(office) == {}
+    every = units.all
+    monkeypatch.setattr(units, "all", lambda store: [one for one in every(store) if one.id != "shb"])
+    assert "线索登记表" in deployment.units_wanted(office)["shb"]
+    assert "没有代码是 shb 的单位" in told(office, "wrong") and "单位代码写 shb" in told(office, "wrong")
+    visitor = Visitor(create_app(office.settings, office))
+    visitor.sign_in("wujiu", PASSWORD)
+    visitor.get("/accounts/units/new")
+    assert "单位代码照这样写" in visitor.text() and "shb" in visitor.text()
+
+
 def test_a_folder_that_others_can_open_is_red(office: Office) -> None:
     office.settings.instance.chmod(0o750)
     assert "chmod 700" in told(office, "wrong")
@@ -81,10 +95,10 @@ def test_copies_are_red_until_a_drill_was_passed(office: Office, tmp_path: Path)
 
 def test_what_is_only_advice_says_what_to_do(office: Office, tmp_path: Path) -> None:
     said = told(office, "advice")
-    assert "ANDU_JOURNAL" in said and "access_needs" in said and "LUKS" in said
+    assert "ANDU_JOURNAL" in said and "先签承诺，才看案卷" in said and "LUKS" in said
     needs = AccessNeeds("pledge", "person", "renew", ("cases",))
     config = replace(office.config, access_needs=needs)
-    assert "access_needs" not in told(replace(office, config=config), "advice")
+    assert "先签承诺，才看案卷" not in told(replace(office, config=config), "advice")
     assert "回避" in told(office, "good")
     assert "自己也能签" in told(replace(office, config=replace(config, recusal=())), "advice")
 

@@ -220,6 +220,8 @@ POST notices.drop_robot        ? - - - - - 0 -
 POST notices.try_out           ? - - - - - 0 -
 POST office_settings.words      ? - - - - - + -
 POST office_settings.series     ? - - - - - + -
+POST office_settings.letters    ? - - - - - + -
+POST office_settings.together   ? - - - - - + -
 POST office_settings.campaigns  ? - - - - - + -
 POST office_settings.rules      ? - - - - - + -
 GET  many_people.show          ? - - - - - + -

@@ -55,7 +55,7 @@ def test_the_roles_of_the_manual_are_those_of_the_office() -> None:
 
 def test_every_screen_leads_to_a_heading_that_is_there(office: Office) -> None:
     known = {page: manual.rendered(manual.MANUAL / f"{page}.md", 0)[1] for page in manual.PAGES}
-    for screen, place in manual.screens().items():
+    for screen, place in (*manual.screens().items(), *manual.desks().items()):
         page, _hash, heading = place.partition("#")
         assert not heading or heading in known[page], f"{screen}: {place}"
     named = set(manual.screens())
@@ -86,6 +86,17 @@ def test_the_way_to_help_is_that_of_the_screen(signed_in: SignedIn) -> None:
     visitor = signed_in("lisi")
     visitor.get("/queue")
     assert visitor.page.xpath("//header//a[text()='帮助']/@href") == [f"/help/signatory#{quote('签一份')}"]
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("wujiu", "admin#第一次设置"), ("sunqi", "signatory#签一份"), ("lisi", "clerk#填一张新表")],
+)
+def test_the_desk_leads_each_to_what_they_are_there_for(signed_in: SignedIn, who: str, where: str) -> None:
+    visitor = signed_in(who)
+    visitor.get("/")
+    page, _hash, heading = where.partition("#")
+    assert visitor.page.xpath("//header//a[text()='帮助']/@href") == [f"/help/{page}#{quote(heading)}"]
 
 
 def test_the_commands_and_files_that_the_manual_names_exist() -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from andu.office.live import Live
 from andu.office.office import Office
+from andu.office.shelf import settings
+from andu.security import accounts
 from andu.settings import Settings
 from tests.conftest import nothing_wrong
 from tests.views.conftest import SignedIn, blank_pdf
@@ -113,3 +115,40 @@ def test_what_is_wrong_is_told_and_nothing_changes(
     send(admin, part, **typed)
     assert words in admin.text(), admin.text()
     assert office.store.count("publication") == 0
+
+
+def test_the_first_word_of_the_numbers_of_documents_is_written_once(admin: Visitor, office: Office) -> None:
+    admin.get("/settings")
+    assert not admin.page.xpath("//form[@action = '/settings/letters']"), "the sample office has said it"
+    said = settings.values(office, settings.OFFICE)
+    said["series"] = {"doc": {"label": "发文字号", "pattern": "×发〔{year}〕{n}号"}}
+    actor = accounts.by_username(office.store, "wujiu")
+    assert actor
+    settings.change(office, actor, settings.OFFICE, said)
+    admin.get("/settings")
+    assert "×发〔2026〕1号" in admin.text()
+    send(admin, "letters", **{"office-letters": "×"})
+    assert "机关代字要写成一两个字" in admin.text()
+    send(admin, "letters", **{"office-letters": "新"})
+    assert "已保存" in admin.text()
+    admin.get("/settings")
+    assert "新发〔2026〕1号" in admin.text() and not admin.page.xpath("//form[@action = '/settings/letters']")
+
+
+def test_how_many_are_signed_under_one_password_is_set_without_a_restart(
+    admin: Visitor, signed_in: SignedIn
+) -> None:
+    send(admin, "together", most="很多")
+    assert "要写数字" in admin.text()
+    send(admin, "together", most="99")
+    assert "2 到 50" in admin.text()
+    send(admin, "together", most="20")
+    assert "已保存" in admin.text() and admin.filled("/settings/together")["most"] == ["20"]
+    send(admin, "together", most="")
+    assert admin.filled("/settings/together")["most"] == [""]
+
+
+def test_no_two_promises_read_alike(admin: Visitor) -> None:
+    admin.get("/settings")
+    offered = admin.page.xpath("//select[@id = 'access-form']/option/text()")
+    assert len(offered) == len(set(offered))

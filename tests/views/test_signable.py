@@ -84,3 +84,26 @@ def test_a_paper_whose_receipt_nobody_could_sign_is_not_handed_in(
     accounts.change_roles(office.store, office.clock, None, heads[0].id, ["clerk", "head"])
     hand_in(visitor, supervision)
     assert visitor.path == f"/records/{supervision.id}"
+
+
+def test_who_is_in_two_places_at_once_is_named_with_these_places_alone(
+    signed_in: SignedIn, office: Office, people: People
+) -> None:
+    """Five must differ; only the head of the unit, chosen as leader of the group too, is the trouble."""
+    draft = drafts.start(
+        office,
+        people.qianyi,
+        "verification_report",
+        raw_sample(
+            office,
+            people.qianyi,
+            "verification_report",
+            unit="pcs",
+            group_head=people.fenger.id,
+            verifier_one=people.qianyi.id,
+            verifier_two=people.wangwu.id,
+        ),
+    )
+    said = hand_in(signed_in("qianyi"), draft)
+    assert "“核查组组长”“成员单位负责同志”须由不同的人签，而能签的只有冯二" in said, said
+    assert "请在表里另选一位同志，或者请系统管理员" in said

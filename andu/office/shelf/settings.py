@@ -28,6 +28,8 @@ from andu.security.permissions import may, require
 
 OFFICE, HOLIDAYS = sources.OFFICE, sources.HOLIDAYS
 SERIES_PATTERN = "%s-{year}-{n:4}"
+UNSAID = "×"
+"""What offices/empty.yaml has in place of the 机关代字, which every office has of its own."""
 
 
 def values(office: Office, name: str) -> dict[Any, Any]:
@@ -122,6 +124,38 @@ def name_series(office: Office, actor: Account, labels: Mapping[str, str]) -> No
         if known and label and label != known.label:
             own[key] = {"label": label, "pattern": known.pattern}
     change(office, actor, OFFICE, said | ({"series": own} if own else {}))
+
+
+def set_letters(office: Office, actor: Account, letters: str) -> None:
+    """机关代字 in the place that empty.yaml leaves open: ``示`` makes ×发〔2026〕1号 into 示发〔2026〕1号.
+
+    Raises as ``change``, ``Refused`` for what is no word.
+    """
+    if not letters.isalnum() or UNSAID in letters:
+        raise Refused(_("机关代字要写成一两个字，例如“示”，文号就是 示发〔2026〕1号。"))
+    said = values(office, OFFICE)
+    own = {**(said.get("series") or {})}
+    for key in unsaid(office):
+        known = office.config.series[key]
+        own[key] = {"label": known.label, "pattern": known.pattern.replace(UNSAID, letters)}
+    change(office, actor, OFFICE, said | {"series": own})
+
+
+def unsaid(office: Office) -> list[str]:
+    """The series that still wait for the 机关代字 of the office."""
+    return [key for key, one in office.config.series.items() if UNSAID in one.pattern]
+
+
+def set_sign_together(office: Office, actor: Account, most: str) -> None:
+    """How many papers are signed under one password; '' for each its own. Raises as ``change``.
+
+    Whether confidential ones may be among them stays as the file says.
+    """
+    if most and not most.isdecimal():
+        raise Refused(_("一次最多几件要写数字，例如 20；空着就是每件都输密码。"))
+    said = values(office, OFFICE)
+    was = said.pop("sign_together", None) or {}
+    change(office, actor, OFFICE, said | ({"sign_together": was | {"most": int(most)}} if most else {}))
 
 
 def set_campaigns(office: Office, actor: Account, rows: Sequence[tuple[str, str, str, str]]) -> None:

@@ -8,6 +8,7 @@ signatures, or whose paper nobody could sign for once it is filed, is not begun.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from flask_babel import gettext as _
@@ -118,10 +119,26 @@ def _who(office: Office, signing: Signing, slot: Slot) -> str:
 
 def _too_few(office: Office, people: People, signing: Signing, stuck: Sequence[Slot]) -> str:
     names = naming.in_office(office.store)
-    ids = dict.fromkeys(turn.person.id for slot in stuck for turn in people.of_slot(signing, slot, False))
+    able = [(slot, {turn.person.id for turn in people.of_slot(signing, slot, False)}) for slot in stuck]
+    tight, ids = _tightest(able)
+    by_choice = any(slot.person for slot in tight)
+    said = {
+        "slots": "".join(f"“{slot.label}”" for slot in tight),
+        "names": "、".join(sorted(names.get(one, "") for one in ids)),
+        "way": _("请在表里另选一位同志，或者") if by_choice else "",
+    }
     return _(
         "没有提交，内容已保存：%(slots)s须由不同的人签，而能签的只有%(names)s，提交以后签不齐。"
-        "请系统管理员再给一位同志设好岗位，再来提交。",
-        slots="".join(f"“{slot.label}”" for slot in stuck),
-        names="、".join(names.get(one, "") for one in ids),
+        "%(way)s请系统管理员再给一位同志设好岗位，再来提交。",
+        **said,
     )
+
+
+def _tightest(able: Sequence[tuple[Slot, set[str]]]) -> tuple[list[Slot], set[str]]:
+    """The fewest slots with fewer people than slots (Hall); all of them where no such few are found."""
+    for many in range(2, len(able) + 1):
+        for some in combinations(able, many):
+            ids = set[str]().union(*(one for _slot, one in some))
+            if len(ids) < many:
+                return [slot for slot, _ids in some], ids
+    return [slot for slot, _ids in able], set[str]().union(*(one for _slot, one in able))
