@@ -134,6 +134,8 @@ def _page(
 ) -> ResponseReturnValue:
     holders = confirming.holders(office(), actor())
     mine = next((one for one in holders if one.account.id == actor().id), None)
+    typed_now = typed or CodeForm(formdata=None)
+    typed_now.password.flags.required = bool(mine and mine.right.state == vault_rights.WAITING)
     page = render_template(
         "vault/show.html",
         holders=holders,
@@ -142,7 +144,7 @@ def _page(
         has_code=bool(mine and mine.pair and mine.pair.has_code),
         names=naming.in_office(office().store),
         new=new or NewCodeForm(formdata=None),
-        typed=typed or CodeForm(formdata=None),
+        typed=typed_now,
         code=code,
         rotate=rotating_with or NewCodeForm(formdata=None, prefix="rotate-"),
         left=rotating.left(office()),

@@ -28,6 +28,8 @@ class Holder:
     right: Right
     pair: KeyPair | None
     is_swapped: bool
+    has_code: bool = False
+    """Whether they have a code on paper that opens something: the newest key, or what waits for it."""
 
     @property
     def handles(self) -> bool:
@@ -41,15 +43,14 @@ def holders(office: Office, actor: Account) -> list[Holder]:
         raise NotAllowed(_("这一页由办理举报人信息的同志查看。"))
     people = {one.id: one for one in accounts.all(office.store)}
     swapped = {one.owner for one in key_pairs.pins(office.store).refused}
-    return [
-        Holder(people[one.account_id], one, _newest(office, one.account_id), one.account_id in swapped)
-        for one in vault_rights.all_of(office.store)
-    ]
-
-
-def _newest(office: Office, account_id: str) -> KeyPair | None:
-    pairs = key_pairs.of(office.store, account_id)
-    return pairs[-1] if pairs else None
+    found = []
+    for one in vault_rights.all_of(office.store):
+        pairs = key_pairs.of(office.store, one.account_id)
+        counting = pairs if one.state == vault_rights.WAITING else pairs[-1:]
+        has_code = any(pair.has_code for pair in counting)
+        newest, is_swapped = (pairs[-1] if pairs else None), one.account_id in swapped
+        found.append(Holder(people[one.account_id], one, newest, is_swapped, has_code))
+    return found
 
 
 def handles_reporters(actor: Account) -> bool:
