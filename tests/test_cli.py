@@ -14,11 +14,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from andu import cli
+from andu.cli import opening
 from andu.office import deployment
 from andu.office.office import Office
+from andu.office.shelf import settings as shelf_settings
 from andu.papers.checks import layout, printed, proof
 from andu.papers.pdf import Converter
-from andu.security import audit
+from andu.security import accounts, audit
 from andu.settings import ROOT, Settings
 from tests.conftest import PASSWORD, nothing_wrong, stand_in_pdf
 
@@ -487,3 +489,18 @@ def test_a_report_is_packed_shown_and_taken(run: Run, answers: Callable[..., Pat
     assert "原来就有 1 份" in run("report", "take", out, "--as", "zhaoliu").stdout
     out.write_bytes(out.read_bytes()[:-40])
     assert run("report", "show", out).exit_code == 1
+
+
+def test_commands_know_the_series_that_the_office_made_in_the_browser(run: Run, settings: Settings) -> None:
+    office = Office.open(settings, stand_in_pdf, nothing_wrong)
+    admin = next(one for one in accounts.all(office.store) if "admin" in one.roles)
+    key = shelf_settings.add_series(office, admin, "请假编号", "QJ")
+    office.store.close()
+    assert key in opening.series_keys()
+    form = (ROOT / "forms" / f"{FORM}.yaml").read_text("utf-8")
+    folder = settings.instance / "own"
+    folder.mkdir()
+    (folder / "leave.yaml").write_text(form.replace("series: completion", f"series: {key}"), "utf-8")
+    shutil.copy(ROOT / "doc_templates" / f"{FORM}.docx", folder / "leave.docx")
+    told = run("forms", "check", "--forms", folder, "--templates", folder).output
+    assert key not in told, told

@@ -16,16 +16,17 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import FormType
 from andu.formtypes.faults import FormFaults
 from andu.formtypes.language.catalogue import Catalogue
-from andu.office import founding
+from andu.office import founding, sources
 from andu.office.config import Config, ConfigFault, read_config
-from andu.office.office import Office
+from andu.office.office import Office, published_of
+from andu.office.published import Published
 from andu.office.workdays import HolidaysFault
 from andu.papers import signature_sheet
 from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.envelopes import OwnKey
 from andu.settings import Settings
-from andu.store import AWAY, READ_ONLY, Damaged, Unwritable
+from andu.store import AWAY, READ_ONLY, Damaged, Unreadable, Unwritable
 
 
 def fail(*lines: str) -> NoReturn:
@@ -86,16 +87,36 @@ def at_the_machine(account: Account) -> Account:
 
 
 def series_keys() -> set[str]:
+    """The number series of the office: those of its file, and what was published over them in the browser."""
     settings = Settings.from_environment()
-    path = settings.office_file if settings.office_file.exists() else founding.OFFICES / "example.yaml"
-    return set(office_file(path).series)
+    if not settings.office_file.exists():
+        return set(office_file(founding.OFFICES / "example.yaml").series)
+    try:
+        return set(sources.office_config(settings, _published(settings)).series)
+    except ConfigFault as fault:
+        fail(str(fault))
+
+
+def _published(settings: Settings) -> Published:
+    """Nothing where the database cannot be opened: these commands look at files first of all."""
+    try:
+        return published_of(settings)
+    except (Unwritable, Unreadable, Damaged):
+        return Published()
+
+
+def _catalogue() -> Catalogue:
+    """The form types as they are in force: files, and over them what was published; raises ``FormFaults``."""
+    settings = Settings.from_environment()
+    made = _published(settings)
+    return Catalogue.load(settings.forms, series_keys(), {}, made.offered, made.withdrawn)
 
 
 def form_named(slug: str) -> FormType:
     if slug == signature_sheet.SLUG:
         return signature_sheet.sheet_form()
     try:
-        form_type = Catalogue.load(Settings.from_environment().forms, series_keys()).get(slug)
+        form_type = _catalogue().get(slug)
     except FormFaults as faults:
         fail(*map(str, faults.faults))
     if form_type is None:
@@ -106,6 +127,6 @@ def form_named(slug: str) -> FormType:
 def form_types_here() -> list[FormType]:
     """The form types of the office, or none where one is faulty: for what only looks at them."""
     try:
-        return Catalogue.load(Settings.from_environment().forms, series_keys()).all()
+        return _catalogue().all()
     except FormFaults:
         return []

@@ -18,7 +18,7 @@ from andu.clock import Clock, chinese_time, parse_stamp
 from andu.formtypes.beside.figures import Figures
 from andu.formtypes.beside.ledgers import Ledgers
 from andu.formtypes.language.catalogue import Catalogue
-from andu.office import sources
+from andu.office import published, sources
 from andu.office.config import Config
 from andu.office.published import Published
 from andu.office.sources import Sources
@@ -184,6 +184,17 @@ def _opened(settings: Settings) -> Store:
             )
         )
     return store
+
+
+def published_of(settings: Settings) -> Published:
+    """What was published in the browser, for commands that need no whole office; nothing before one began."""
+    if not settings.office_file.exists():
+        return Published()
+    store = _opened(settings)
+    try:
+        return published.read(store)
+    finally:
+        store.close()
 
 
 def files_of(settings: Settings, store: Store) -> Kept:

@@ -53,7 +53,7 @@ def strictly(settings: Settings, store: Store) -> Sources:
     A faulty ledger or sheet of figures is only left out.
     """
     made = published.read(store)
-    config = _office(settings, made)
+    config = office_config(settings, made)
     catalogue = Catalogue.load(
         settings.forms, config.series, _in_use(store, made), made.offered, made.withdrawn
     )
@@ -97,7 +97,7 @@ def would_break(settings: Settings, store: Store, made: Published) -> list[str]:
 
 def _faults(settings: Settings, store: Store, made: Published) -> list[str]:
     try:
-        config = _office(settings, made)
+        config = office_config(settings, made)
         known = _in_use(store, made)
         catalogue = Catalogue.load(settings.forms, config.series, known, made.offered, made.withdrawn)
         require_known(config, catalogue)
@@ -123,7 +123,7 @@ def _within(kept: Mapping[str, str], folder: str) -> dict[str, str]:
     return {name.removeprefix(folder): text for name, text in kept.items() if name.startswith(folder)}
 
 
-def _office(settings: Settings, made: Published) -> Config:
+def office_config(settings: Settings, made: Published) -> Config:
     """The office file, and over it what was changed in the browser; raises ``ConfigFault``."""
     config = read_config(settings.office_file)
     if OFFICE not in made.settings:
@@ -141,7 +141,7 @@ def _days(settings: Settings, made: Published) -> Workdays:
 
 def _config(settings: Settings, made: Published, kept: Mapping[str, str], faults: list[str]) -> Config:
     try:
-        return _office(settings, made)
+        return office_config(settings, made)
     except ConfigFault as fault:
         if OFFICE not in kept:
             raise

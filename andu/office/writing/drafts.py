@@ -78,9 +78,13 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Saved:
-    """The draft as it now is; with ``conflict``, the draft is the copy that holds the caller's text."""
+    """The draft as it now is; with ``conflict``, the draft is the copy that holds the caller's text.
+
+    ``edition``: the one in force, in which it was kept.
+    """
 
     draft: Draft
+    edition: Edition
     conflict: Conflict | None = None
 
 
@@ -319,14 +323,16 @@ def save(
     base_revision: int,
     memory: Carried | None = None,
     tab: Tab | None = None,
+    edition: Edition | None = None,
 ) -> Saved:
     """Keep what was typed; ``memory``: what of it came from which record, where that changes. ``NotFound``.
+    ``edition``: the one in force, where the caller has asked for it.
 
     When somebody else saved after ``base_revision``, both texts are kept: theirs stays the draft,
     the caller's becomes a copy, and the answer carries the ``Conflict``. What the same ``tab`` has saved is
     nobody else's: the text that was typed later counts.
     """
-    edition = editions.current(office, _find(office, actor, draft_id).form)
+    edition = edition or editions.current(office, _find(office, actor, draft_id).form)
     with office.store.write():
         draft = _find(office, actor, draft_id)
         typed = whole = keep_raw(edition.form_type, raw)
@@ -340,7 +346,7 @@ def save(
             return _save_beside(office, actor, draft, typed, edition)
         if not is_known:
             draft = _write(office, actor, draft, whole, edition, memory, tab)
-    return Saved(_for(office, actor, draft))
+    return Saved(_for(office, actor, draft), edition)
 
 
 def _write(
@@ -394,7 +400,7 @@ def _save_beside(office: Office, actor: Account, theirs: Draft, raw: Raw, editio
         copy_of=theirs.id,
     )
     other = accounts.get(office.store, theirs.updated_by) if theirs.updated_by != actor.id else None
-    return Saved(own, Conflict(own.id, other.name if other else ""))
+    return Saved(own, edition, Conflict(own.id, other.name if other else ""))
 
 
 def discard(office: Office, actor: Account, draft_id: str) -> None:

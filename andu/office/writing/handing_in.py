@@ -54,8 +54,9 @@ def begin(office: Office, actor: Account, slug: str, values: Values, key: str = 
 
 def save(office: Office, actor: Account, draft_id: str, values: Values, base_revision: int) -> Saved:
     """Put these values in the place of all that the draft says openly. Raises what ``begin`` raises."""
-    form_type = drafts.form_type_of(office, drafts.get(office, actor, draft_id))
-    return drafts.save(office, actor, draft_id, _raw(actor, form_type, values), base_revision)
+    edition = editions.current(office, drafts.get(office, actor, draft_id).form)
+    raw = _raw(actor, edition.form_type, values)
+    return drafts.save(office, actor, draft_id, raw, base_revision, edition=edition)
 
 
 def hand_in(office: Office, actor: Account, slug: str, values: Values, key: str = "") -> Record:

@@ -93,7 +93,7 @@ def _hand_in(office: Office, actor: Account, draft_id: str, raw: Raw, base_revis
     saved = drafts.save(office, actor, draft_id, raw, base_revision)
     if saved.conflict:
         raise EditedMeanwhile(saved.conflict)
-    edition = editions.current(office, saved.draft.form)
+    edition = saved.edition
     whole = drafts.with_sealed(office, actor, saved.draft)
     form = _accepted(office, actor, whole, edition)
     remarks = _tried_out(office, whole, form, edition)
