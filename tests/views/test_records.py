@@ -11,6 +11,7 @@ from andu.office import records
 from andu.office.issue import voiding
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.signing import signatures
 from andu.office.writing import drafts
 from andu.papers.pdf.waiting import Line, TooMany
 from andu.security import audit
@@ -227,3 +228,17 @@ def test_a_voided_number_is_said_on_the_page(
     assert "编号 BJ-2026-0001 已作废" in visitor.text()
     assert "理由：重复登记" in visitor.text()
     assert records.find(office, filed.id).state == "voided"
+
+
+def test_what_came_back_stands_once_on_the_desk_of_who_mends_it(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.zhangsan, submit(people.zhangsan, "clue_registration"))
+    signatures.decline(
+        office, people.lisi, record.id, record.version, "发生地点没有写。", PASSWORD, "10.0.0.1"
+    )
+    visitor = signed_in("zhangsan")
+    visitor.get("/")
+    (back,) = visitor.page.xpath("//section[.//h2[@id='returned']]")
+    assert "发生地点没有写。" in back.text_content()
+    assert not visitor.page.xpath("//h2[@id='lapsed']"), "their own signature went with it, as they know"
