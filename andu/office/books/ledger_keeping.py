@@ -137,18 +137,20 @@ def _hash_kept(office: Office, slug: str) -> str:
 def _drop_gone(office: Office) -> None:
     for row in office.store.rows_where("ledger"):
         if office.ledgers.get(row["id"]) is None:
+            _empty(office, row["id"])
             with office.store.write():
-                _empty(office, row["id"])
+                ledger_counts.forget(office, row["id"])
                 office.store.delete("ledger", row["id"])
 
 
 def _build(office: Office, ledger: Ledger, made: str) -> None:
     """All rows anew, in many short transactions: people go on working meanwhile. ``made``: of what."""
     with office.store.write():
-        _empty(office, ledger.slug)
         _number_of(office, ledger.slug)
-        ledger_counts.recount(office, ledger)
         office.store.update("ledger", ledger.slug, {"hash": ""})
+    _empty(office, ledger.slug)
+    with office.store.write():
+        ledger_counts.recount(office, ledger)
     found = _records_of(office, ledger)
     desk = Lookups(office)
     for at in range(0, len(found), BATCH):
@@ -166,18 +168,12 @@ def _records_of(office: Office, ledger: Ledger) -> list[str]:
 
 
 def _empty(office: Office, slug: str) -> None:
-    row = office.store.get("ledger", slug)
-    if row is None:
-        return
-    ledger_counts.forget(office, slug)
-    first, no = row["no"] * ROOM, row["no"]
-    every = [first, first + ROOM - 1]
-    office.store.drop_words("ledger_text", *every)
-    office.store.execute("DELETE FROM ledger_sight WHERE row_id BETWEEN ? AND ?", every)
-    office.store.execute(
-        "DELETE FROM ledger_key WHERE place BETWEEN ? AND ?", [no * PLACES, no * PLACES + PLACES - 1]
-    )
-    office.store.execute("DELETE FROM ledger_row WHERE ledger = ?", [slug])
+    """Take all rows out, in short transactions too: a ledger may have a million of them."""
+    number = _number_of(office, slug)
+    while kept := office.store.rows_where("ledger_row", "ledger = ?", [slug], limit=BATCH):
+        with office.store.write():
+            for row in kept:
+                _take_out(office, number, row)
 
 
 # --- rows -----------------------------------------------------------------------------------------
