@@ -22,6 +22,15 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(r"\d{2,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日")
 _OF_DOCUMENT = re.compile(r"[\u4e00-\u9fff]{0,8}[〔\[［【]\d{2,4}[〕\]］】]\s?第?\d+号")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
+    "姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤褚卫尤"
+)
+_LISTED = re.compile(
+    rf"(?<=[办所委村组院局站社科室队部府会厂校行司任长记、，：])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+    r"(?=[、，。；：（(\s]|$)"
+)
+"""A name at the end of a piece of a list, after who it belongs to: 镇纪委郑十，综治办王十五。"""
 _BETWEEN = re.compile(r"[\s、，。；：:;,（）()“”‘’《》〔〕\[\]【】/／]+")
 _LOOSE = frozenset(
     "的了和与及或并在由被将对从向于为以把给是不有也都就还又再很我你他她它这那各每其之所而且但因"
@@ -100,7 +109,8 @@ def _numbers_of_documents(text: str) -> Iterator[Span]:
 
 
 def _names(text: str) -> Iterator[Span]:
-    """The names of people, as the dictionary knows them by their shape."""
+    """The names of people, as the dictionary knows them by their shape, and those of a list."""
+    yield from _matches(_LISTED, text)
     at = 0
     for word, kind in rjieba.tag(text):
         if kind == "nr" and 1 < len(word) <= NAME:

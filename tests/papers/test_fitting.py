@@ -64,10 +64,10 @@ def test_the_last_lines_go_along_where_tighter_ones_do_not_help(
 
 def test_署名_goes_up_to_the_page_that_ends_early_where_tighter_lines_make_room(converter: Converter) -> None:
     loose = short(body=f"{lines_of_text(2)}\n特此通知。", attachments=ONE, note="联系人：张三")
-    page, left = layout.signed_late(loose, converter.to_pdf(loose))
-    assert page == 2 and left > 3
+    now = layout.signed(loose, converter.to_pdf(loose))
+    assert now.page == 2 and now.left > 3
     docx, pdf, way = fit(loose, converter.to_pdf)
-    assert layout.signed_late(docx, pdf) == (1, 0) and way.pitch in STEPS
+    assert layout.signed(docx, pdf).page == 1 and way.pitch in STEPS
     assert not layout.has_errors(layout.check(docx, pdf, "通知"))
 
 

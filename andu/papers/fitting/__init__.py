@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from andu.papers.checks.layout import signature_lacks_text, signed_late
+from andu.papers.checks.layout import Signed, signature_lacks_text, signed
 from andu.papers.checks.printed.glyphs import Unreadable
 from andu.papers.fitting import official, rows, tears
 from andu.papers.fitting.official import LINE, MAIN, STEPS
@@ -99,25 +99,24 @@ def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
     ``to_pdf`` may raise; so does this then.
     """
     made = _whole(docx, to_pdf)
-    if signature_lacks_text(made.docx, made.pdf):
+    now = signed(made.docx, made.pdf)
+    if now.lacks_text:
         for pitch, paragraph, carried in official.ways(made.docx, made.pdf):
             way = replace(made.way, pitch=pitch, paragraph=paragraph, carried=carried)
             other = _make(docx, way, to_pdf)
             if not signature_lacks_text(other.docx, other.pdf):
                 return other.docx, other.pdf, other.way
     else:
-        made = _filled_up(docx, made, to_pdf)
+        made = _filled_up(docx, made, now, to_pdf)
     return made.docx, made.pdf, made.way
 
 
-def _filled_up(docx: bytes, made: _Made, to_pdf: ToPdf) -> _Made:
+def _filled_up(docx: bytes, made: _Made, now: Signed, to_pdf: ToPdf) -> _Made:
     """With 署名 on the page before, where tighter lines bring it into what was left empty there."""
-    page, left = signed_late(made.docx, made.pdf)
-    for pitch in STEPS if left > SPARE_LINES else ():
+    for pitch in STEPS if now.left > SPARE_LINES else ():
         other = _make(docx, replace(made.way, pitch=pitch), to_pdf)
-        if 0 < signed_late(other.docx, other.pdf)[0] < page and not signature_lacks_text(
-            other.docx, other.pdf
-        ):
+        then = signed(other.docx, other.pdf)
+        if 0 < then.page < now.page and not then.lacks_text:
             return other
     return made
 

@@ -72,27 +72,39 @@ def last_lines(docx: bytes, pdf: bytes) -> list[str]:
     return [line.text for line in paper.lines(paper.body[-1])] if paper and paper.body else []
 
 
-def signature_lacks_text(docx: bytes, pdf: bytes) -> bool:
-    """Whether 署名 and date stand on a page that shows no 正文 (7.3.5.5); False where nobody can tell."""
+@dataclass(frozen=True)
+class Signed:
+    """Where 署名 stands: on which page (0: nobody can tell), how many lines the page before it left empty,
+    and whether its own page, or that of the date, shows no 正文 (7.3.5.5).
+    """
+
+    page: int = 0
+    left: int = 0
+    lacks_text: bool = False
+
+
+def signed(docx: bytes, pdf: bytes) -> Signed:
+    """Where 署名 of an official document stands."""
     read = _read(docx, pdf, with_ink=False)
     if isinstance(read, Finding):
-        return False
+        return Signed()
     paper = identified(*read)
-    signed = {line.page for each in (*paper.organs, paper.date) for line in paper.lines(each)}
+    pages = [line.page for each in (*paper.organs, paper.date) for line in paper.lines(each)]
     written = {line.page for each in paper.body for line in paper.lines(each)}
-    return bool(signed and written) and not signed <= written
+    lacks = bool(pages and written) and not {*pages} <= written
+    return Signed(pages[0] if pages else 0, _left(paper, pages[0] - 1) if pages else 0, lacks)
 
 
-def signed_late(docx: bytes, pdf: bytes) -> tuple[int, int]:
-    """The page of 署名, and how many lines the page before it has left empty; zeros where nobody can tell."""
-    read = _read(docx, pdf, with_ink=False)
-    paper = None if isinstance(read, Finding) else identified(*read)
-    signed = paper.lines(paper.organs[0]) if paper and paper.organs else []
-    if not paper or not signed or signed[0].page == 1:
-        return (1 if signed else 0), 0
-    page = signed[0].page
-    foot = max((line.bottom for line in paper.sheet(page - 1).lines if line.middle < paper.bottom), default=0)
-    return page, int((paper.bottom - foot) / LINE) if foot else 0
+def _left(paper: Paper, page: int) -> int:
+    """How many lines of the text area a page has left empty at its foot."""
+    shown = paper.sheet(page).lines if page else []
+    foot = max((line.bottom for line in shown if line.middle < paper.bottom), default=paper.bottom)
+    return int((paper.bottom - foot) / LINE)
+
+
+def signature_lacks_text(docx: bytes, pdf: bytes) -> bool:
+    """Whether 署名 and date stand on a page that shows no 正文 (7.3.5.5); False where nobody can tell."""
+    return signed(docx, pdf).lacks_text
 
 
 def checked(docx: bytes, pdf: bytes, kind: str = "", official: bool = False) -> Checked:
