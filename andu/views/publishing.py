@@ -10,7 +10,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length
 
 from andu.office.errors import NotFound, Refused
-from andu.office.shelf import checking, designs, publishing
+from andu.office.shelf import checking, designs, ledger_columns, publishing
 from andu.office.shelf.designs import ACT, Design
 from andu.views.asking import actor, needs, office
 from andu.views.own_form import OwnForm
@@ -116,7 +116,7 @@ def _check(design: Design, form: NoteForm) -> ResponseReturnValue:
         form=form,
         verdict=checking.check(office(), actor(), design),
         changes=list(checking.changes(office(), design)),
-        ledgers=checking.ledger_changes(office(), design),
+        ledgers=ledger_columns.changes(office(), design),
         was=checking.in_force(office(), design.slug),
         drafts=checking.drafts_of(office(), design.slug),
         asked=_asked(design),

@@ -29,7 +29,8 @@ PAGES = {
     "zhaoliu": ("/", "/figures", "/audit", "/queue/together", "/phrases", "/deputies", "/statistics"),
     "wujiu": (
         "/", "/accounts", "/accounts/new", "/forms", "/forms/completion_report/editions", "/settings/notices",
-        "/deployment", "/help/operator",
+        "/deployment", "/help/operator", "/settings/books/ledgers", "/designs/new",
+        "/settings/books/ledgers/clue_registration", "/settings/books/figures/assessment",
     ),
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def test_a_new_column_comes_with_the_edition_and_old_records_stand_in_it(
     clerk.get("/ledgers/completion_report")
     assert "反映了什么" not in clerk.text(), "nothing comes before it is published"
     admin.get(f"{design}/check")
-    assert "台账跟着变的" in admin.text() and "+- key: reported_issue" in admin.text()
+    assert "台账跟着变的" in admin.text() and "加一列“反映了什么”：反映问题" in admin.text()
     publish(admin, design)
     clerk.get("/ledgers/completion_report")
     (cell,) = clerk.page.xpath("//span[@data-label = '反映了什么']")
@@ -92,7 +92,7 @@ def test_a_field_taken_out_of_a_ledger_takes_its_column_along(admin: Visitor) ->
     design = begun(admin, "completion_report")
     put(admin, design, "completion_report", "反馈方式", "不进")
     admin.get(f"{design}/check")
-    assert "-- key: feedback_method" in admin.text()
+    assert "去掉一列“反馈方式”" in admin.text()
     admin.get(f"{design}/ledgers")
     leave = f"{design}/ledgers/completion_report/leave"
     admin.post(leave, admin.filled(leave))
@@ -112,7 +112,10 @@ def test_a_package_brings_what_goes_to_which_ledger(admin: Visitor, office: Offi
         content_type="multipart/form-data",
     )
     assert admin.path.endswith("/check") and "台账跟着变的" in admin.text()
-    assert "+- key: clue_summary" in admin.text() and as_published(office).ledgers.get("ban_jie_bu") is None
+    assert (
+        "加一列“线索摘要”：线索名称/摘要" in admin.text()
+        and as_published(office).ledgers.get("ban_jie_bu") is None
+    )
 
 
 @pytest.mark.parametrize("said", [b"[1]", b"{", b'{"a": 1}', b"[" * 100_000])

@@ -161,21 +161,6 @@ def changes(office: Office, design: Design) -> Iterator[str]:
         yield from (line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
-def ledger_changes(office: Office, design: Design) -> dict[str, list[str]]:
-    """Title to the changed lines of each ledger that is published with a design; none while it is wrong."""
-    try:
-        texts = ledger_columns.texts(office, design)
-    except Refused:
-        return {}
-    found = {}
-    for slug, text in texts.items():
-        before = writing.written(ledger_columns.now(office, slug)).splitlines()
-        lines = difflib.unified_diff(before, text.splitlines(), lineterm="", n=0)
-        shown = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
-        found[str(writing.tree(text).get("title"))] = shown
-    return found
-
-
 def in_force(office: Office, slug: str) -> Edition | None:
     """The edition of a form type that people fill now, if there is one."""
     return editions.standing(office, slug).edition if office.catalogue.get(slug) else None

@@ -6,7 +6,7 @@ it is published. Nothing is taken from a column that another form type needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -128,6 +128,42 @@ def texts(office: Office, design: Design) -> dict[str, str]:
     return found
 
 
+def changes(office: Office, design: Design) -> dict[str, list[str]]:
+    """Title to what is different in each ledger that is published with a design, in words."""
+    found = {}
+    for slug in design.ledgers:
+        one, there = going(office, design, slug), now(office, slug)
+        if not one.wrong:
+            found[one.title] = list(_told(office, design, there, one.tree))
+    return found
+
+
+def _told(office: Office, design: Design, before: Tree, after: Tree) -> Iterator[str]:
+    was, is_ = (
+        {str(one.get("key")): one for one in list_at(dict(tree), "columns")} for tree in (before, after)
+    )
+    if not before:
+        yield _("新开这一本")
+    if not _takes_in(before, design):
+        yield _("开始收“%(title)s”的材料", title=design.title)
+    for key, column in is_.items():
+        label, names = column.get("label"), "、".join(_label(office, design, after, column))
+        if key not in was:
+            yield _("加一列“%(label)s”：%(what)s", label=label, what=names)
+        elif column.get("value") != was[key].get("value"):
+            yield _("“%(label)s”这一列改成：%(what)s", label=label, what=names)
+    for key, column in was.items():
+        if key not in is_:
+            yield _("去掉一列“%(label)s”", label=column.get("label"))
+
+
+def _label(office: Office, design: Design, tree: Tree, column: Tree) -> list[str]:
+    """What stands in a column, by the labels the design has."""
+    own = dict(places(design))
+    names = [str(column.get("value"))] if str(column.get("value")) in own else _names(column)
+    return [own.get(one) or asking_ledgers.words_of(office, tree, one) for one in names]
+
+
 # --- laying wishes over a ledger ------------------------------------------------------------------
 
 
@@ -231,6 +267,12 @@ def now(office: Office, slug: str) -> Tree:
         return writing.tree(books.text_of_book(office, LEDGERS, slug))
     except NotFound:
         return {}
+
+
+def text_now(office: Office, slug: str) -> str:
+    """The same as it would be written; '' where there is none."""
+    there = now(office, slug)
+    return writing.written(there) if there else ""
 
 
 def _takes_in(tree: Tree, design: Design) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.clock import stamp
-from andu.formtypes.language import writing
 from andu.office import editions, live, published, sources
 from andu.office.books import ledger_keeping
 from andu.office.editions import Edition
@@ -55,7 +54,7 @@ def publish(office: Office, actor: Account, design_id: str, revision: int, note:
         if asked == actor.id:
             raise Refused(_("本单位的表单要另一位管理员确认后才生效，不能由您自己确认。"))
     edition, ledgers = verdict.edition, ledger_columns.texts(office, design)
-    before = {slug: writing.written(ledger_columns.now(office, slug)) for slug in ledgers}
+    before = {slug: ledger_columns.text_now(office, slug) for slug in ledgers}
     office.files.put(verdict.docx)
     with office.store.write():
         designs.refuse_changed(office, designs.get(office, actor, design_id), revision)
