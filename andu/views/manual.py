@@ -44,7 +44,19 @@ def rendered(path: Path, _changed: int) -> tuple[Markup, Sequence[str]]:
             token.attrSet("id", anchor(headings[-1]))
         for inner in token.children or ():
             _lazily(inner)
+        _join(token.children or [])
     return Markup(reader.renderer.render(tokens, reader.options, {})), headings  # noqa: S704 - html is off
+
+
+def _join(words: Sequence[Token]) -> None:
+    """The end of a line of the file is no blank between Chinese words."""
+    for at, token in enumerate(words):
+        if token.type != "softbreak":
+            continue
+        before = "".join(one.content for one in words[:at])[-1:]
+        after = "".join(one.content for one in words[at + 1 :])[:1]
+        if not (before.isascii() and after.isascii()):
+            token.type, token.content = "text", ""
 
 
 def _lazily(token: Token) -> None:

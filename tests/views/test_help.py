@@ -99,6 +99,13 @@ def test_the_desk_leads_each_to_what_they_are_there_for(signed_in: SignedIn, who
     assert visitor.page.xpath("//header//a[text()='帮助']/@href") == [f"/help/{page}#{quote(heading)}"]
 
 
+def test_a_line_of_the_file_ends_without_a_blank_on_the_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("先点 **保存**；\n再看 **设置**\n和编号 QJ\nor two words\n", "utf-8")
+    shown = manual.rendered(page, 0)[0]
+    assert "</strong>；再看 <strong>设置</strong>和编号 QJ\nor two words" in shown
+
+
 def test_the_commands_and_files_that_the_manual_names_exist() -> None:
     text = (manual.MANUAL / "operator.md").read_text("utf-8")
     for name in re.findall(r"(?:deploy|script|forms|offices|doc_templates)/[\w.-]+", text):

@@ -364,3 +364,26 @@ def test_a_likely_duplicate_is_named_as_that_very_matter_by_one_button(
     expect(page.locator("#alike")).to_have_count(0)
     expect(page.locator("#f_duplicate_of")).to_have_value(clue.id)
     expect(page.locator("#f_related_number")).to_have_value("DJ-XS-2026-0001")
+
+
+def test_the_menu_takes_one_line_and_the_manual_stays_in_its_page(sit: Sit) -> None:
+    """A director has the longest menu; pico lays every list in a nav out in a row."""
+    page = sit("zhaoliu")
+    page.locator(".masthead nav a").first.evaluate(
+        "one => { for (const a of [...one.parentElement.children].slice(0, 2)) {"
+        " const told = document.createElement('span'); told.className = 'count'; told.textContent = '20';"
+        " a.append(' ', told); } }"
+    )
+    lines = page.locator(".masthead nav a").evaluate_all(
+        "links => new Set(links.map(one => one.offsetTop)).size"
+    )
+    assert lines == 1
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto("/help/clerk")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        beside = page.locator(".toc").evaluate(
+            "box => [...box.querySelectorAll('a')].filter("
+            "one => one.getBoundingClientRect().right > box.getBoundingClientRect().right).length"
+        )
+        assert beside == 0
