@@ -21,6 +21,7 @@ from andu.cli.papers import paper
 from andu.cli.reports import report
 from andu.cli.telling import Told
 from andu.cli.vault import vault
+from andu.cli.worker import worker
 
 
 @click.group(cls=Told)
@@ -43,6 +44,7 @@ for command in (
     move_store,
     report,
     vault,
+    worker,
     account,
 ):
     main.add_command(command)

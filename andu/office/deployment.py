@@ -20,6 +20,7 @@ from andu.office.backup import standing
 from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
 from andu.office.desk import soundness
 from andu.office.handover import office_key
+from andu.office.issue import drawn_alike
 from andu.office.notices import ways
 from andu.office.office import Office
 from andu.office.shelf import settings as own_settings
@@ -181,6 +182,9 @@ def _on_server(office: Office) -> Iterator[Light]:
         return
     how = _("那台机器的磁盘加密、权限和它自己的备份，请与管它的同志核对")
     yield Light(ADVICE, _("数据和文书在 %(engine)s 上：%(how)s", engine=office.store.engine(), how=how))
+    why = drawn_alike.why_not(office)
+    if why:
+        yield Light(WRONG, why)
     if office.settings.journal_store:
         yield Light(GOOD, _("取号流水和链头在另一个数据库里"))
     else:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from andu import cli
+from andu.clock import FixedClock
 from andu.office import deployment
 from andu.office.backup import moving
 from andu.office.desk import reconcile, soundness
-from andu.office.issue import numbering
+from andu.office.issue import drawn_alike, issuing, numbering
 from andu.office.office import Office, journal_of
 from andu.office.writing import drafts, submitting
 from andu.security import audit
 from andu.settings import Settings, SettingsFault
-from tests.conftest import People, nothing_wrong, stand_in_pdf
+from tests.conftest import MORNING, People, nothing_wrong, stand_in_pdf
 from tests.office.conftest import raw_sample
 from tests.store.postgresql import scratch
 
@@ -85,6 +90,30 @@ def test_numbers_taken_in_turns_have_one_journal_and_one_end(
     with two[1].store.write():
         two[1].store.update("series", f"{KEY}:2026", {"counter": 3})
     assert all("恢复过旧备份" in str(numbering.why_locked(one, KEY)) for one in two)
+
+
+def test_a_machine_that_draws_otherwise_draws_nothing_until_it_is_the_reference(
+    two: tuple[Office, Office], people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number(two[0], people)
+    faces = tmp_path / "faces"
+    faces.mkdir()
+    (faces / "FandolSong-Regular.otf").write_bytes(b"another edition")
+    other = replace(two[1], settings=replace(two[1].settings, fonts=faces))
+    number(other, people)
+    assert [row["state"] for row in other.store.rows_where("register", order_by="seq")] == [
+        "filed",
+        "numbered",
+    ]
+    assert "这台机器的字体与本单位约定的不同" in "".join(one.text for one in deployment.lights(other))
+    monkeypatch.setattr(Settings, "from_environment", lambda: other.settings)
+    done = CliRunner().invoke(cli.main, ["worker", "--once"])
+    assert done.exit_code == 1 and "字体" in done.stderr
+    later = [replace(one, clock=FixedClock(MORNING + timedelta(hours=1))) for one in (other, two[0])]
+    assert [issuing.recover(one) for one in later] == [0, 1]
+    done = CliRunner().invoke(cli.main, ["worker", "--once", "--reference"])
+    assert done.exit_code == 0 and "归档 0 份" in done.output
+    assert drawn_alike.why_not(two[0]) and not drawn_alike.why_not(other)
 
 
 @pytest.mark.parametrize("two", [False], indirect=True)

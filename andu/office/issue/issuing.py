@@ -25,7 +25,7 @@ from andu.office import cases, editions, events, records
 from andu.office.books import consequences
 from andu.office.errors import Refused, WrongLayout
 from andu.office.in_chinese import in_chinese
-from andu.office.issue import filling, numbering, snapshot
+from andu.office.issue import drawn_alike, filling, numbering, snapshot
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.turns import slots
@@ -142,6 +142,9 @@ def file_paper(office: Office, register_id: str) -> bool:
     row = office.store.get("register", register_id)
     if row is None or row["docx_sha"]:
         return row is not None
+    if why := drawn_alike.why_not(office):
+        log.error("the paper of %s is left to another machine: %s", register_id, why)
+        return False
     try:
         docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
         docx_sha = office.files.put(docx)
@@ -222,7 +225,8 @@ def recover(office: Office) -> int:
     now = office.clock.now()
     filed = 0
     _bring_up_journals(office)  # before any paper is filed: a filed number stands in its journal
-    for row in office.store.rows_where("outbox", "lease_until < ?", [stamp(now)], order_by="lease_until"):
+    late = office.store.rows_where("outbox", "lease_until < ?", [stamp(now)], order_by="lease_until")
+    for row in () if late and drawn_alike.why_not(office) else late:
         with office.store.write():
             mine = office.store.execute(
                 "UPDATE outbox SET lease_until = ?, attempts = attempts + 1 WHERE id = ? AND lease_until = ?",

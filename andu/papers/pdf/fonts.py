@@ -7,6 +7,7 @@ conversion; the start of the service, ``prepare`` and ``doctor`` ask ``fonts_mis
 faces on every machine: only the folders named here are looked into.
 """
 
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -186,6 +187,16 @@ def _files_of(fonts: Path) -> dict[str, list[Path]]:
             for family in set(_queried("%{family[0]}\n", path).splitlines()):
                 found.setdefault(family, []).append(path)
     return found
+
+
+def fingerprint(fonts: Path) -> str:
+    """One word for the names and sizes of every file that a face of the papers may come from."""
+    files = sorted(
+        (path.name, path.stat().st_size)
+        for folder in (fonts, *map(Path, _SYSTEM_FOLDERS))
+        for path in (folder.rglob("*.[ot]t[fc]") if folder.is_dir() else ())
+    )
+    return hashlib.sha256(repr(files).encode()).hexdigest()
 
 
 def _characters(path: Path, family: str) -> frozenset[str]:
