@@ -169,3 +169,28 @@ def test_whoever_changes_a_record_with_an_older_office_writes_rows_of_the_new_le
     now = as_published(office)
     assert office.store.rows_where("ledger_row", "ledger = ? AND record_id = ?", [slug, record.id])
     assert ledger_keeping.missing(now) == []
+
+
+def test_odd_things_typed_are_answered_on_the_page(admin: Visitor) -> None:
+    admin.get(CLUES)
+    odd = {
+        "order": "9" * 5000,
+        "c1-place": "9" * 5000,
+        "c1-key": "../x",
+        "c2-value": "case..",
+        "forms": ["no", "*"],
+    }
+    send(admin, CLUES, "publish", note="试试", **odd)
+    assert "有 " in admin.text() and "处需要改一下" in admin.text()
+    page = CLUES.replace("ledgers/clue_registration", "figures/campaign")
+    admin.get(page)
+    send(
+        admin,
+        page,
+        "publish",
+        note="试试",
+        **{"n1-place": "9" * 5000, "g1-kind": "no", "n1-what": "ledger:no"},
+    )
+    assert "处需要改一下" in admin.text()
+    assert admin.get("/settings/books/no_such").status_code == 404
+    assert admin.get(f"{ALL}/no_such").status_code == 404

@@ -155,7 +155,7 @@ def _in_order(said: Any, begins: str, most: int, made: Any) -> list[Tree]:
         part = made(f"{begins}{at}")
         place = said(f"{begins}{at}-place")
         if part:
-            found.append((int(place) if place.isdecimal() else at * 10, at, part))
+            found.append((int(place) if place.isdecimal() and len(place) < 6 else at * 10, at, part))
     return [part for _place, _at, part in sorted(found, key=lambda one: one[:2])]
 
 

@@ -160,7 +160,9 @@ def taken(office: Office, was: Tree, posted: Posted) -> Tree:
         if key and value and not posted(f"c{number}-gone"):
             place = next(iter(posted(f"c{number}-place")), "").strip()
             part = {**known.get(key, {"key": key}), "value": value}
-            numbered.append((int(place) if place.isdecimal() else number * 10, number, part))
+            numbered.append(
+                (int(place) if place.isdecimal() and len(place) < 6 else number * 10, number, part)
+            )
     tree["columns"] = [part for _place, _number, part in sorted(numbered, key=lambda one: one[:2])]
     for _place, number, part in numbered:
         _of_column(office, tree, part).take(lambda name, number=number: posted(f"c{number}-{name}"))  # type: ignore[misc]
