@@ -112,8 +112,8 @@ def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
 
 
 def _filled_up(docx: bytes, made: _Made, now: Signed, to_pdf: ToPdf) -> _Made:
-    """With 署名 on the page before, where tighter lines bring it into what was left empty there."""
-    for pitch in STEPS if now.left > SPARE_LINES else ():
+    """With 署名 on the first page, where tighter lines bring it into what was left empty there."""
+    for pitch in STEPS if now.page == 2 and now.left > SPARE_LINES else ():
         other = _make(docx, replace(made.way, pitch=pitch), to_pdf)
         then = signed(other.docx, other.pdf)
         if 0 < then.page < now.page and not then.lacks_text:
