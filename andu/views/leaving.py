@@ -99,6 +99,7 @@ def _titles() -> dict[str, str]:
         "deadline": _("他名下到期要办的"),
         "decision": _("只有他能批的延期"),
         "deputy": _("他代别人签的"),
+        "key": _("他保管的钥匙"),
     }
 
 

@@ -21,6 +21,7 @@ from andu.office import records
 from andu.office.books import ledger_keeping, register
 from andu.office.desk import ledger_exports, reconcile
 from andu.office.errors import NotAllowed, NotFound
+from andu.office.followup import finishing
 from andu.office.issue import voiding
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import Asked, FoundRow
@@ -433,3 +434,37 @@ def test_a_month_that_is_not_over_cannot_be_closed_nor_an_unknown_ledger(
             directory.ledger_extract(ledger, month)
     assert directory.ledger_extract(CLUES, "2026-10")["rows"] == []
     assert OfficeDirectory(office, people.wujiu).ledgers() == []
+
+
+def test_the_register_of_loans_knows_of_each_whether_it_is_out_and_late(
+    office: Office, people: People, submit: Submit, sign: Sign, clue: Callable[..., Record], clock: FixedClock
+) -> None:
+    of = clue()
+    chosen = {"applicant": people.zhangsan.id, "approver": people.lisi.id, "keeper": people.zhaoliu.id}
+    lent: list[Record] = []
+    for give_back_on in ("2026-11-24", "2026-11-23"):
+        loan = submit(
+            people.zhangsan,
+            "custody_register",
+            clue=of.id,
+            action="借阅",
+            give_back_on=give_back_on,
+            **chosen,
+        )
+        for name in ("zhangsan", "lisi", "zhaoliu"):
+            loan = sign(people[name], records.find(office, loan.id))
+        lent.append(loan)
+
+    def told() -> list[tuple[str, str]]:
+        ledger = ledgers.get(office, people.zhaoliu, "custody")
+        columns = [ledger.place(key) or 0 for key in ("given_back", "late")]
+        rows = ledgers.all_rows(office, people.zhaoliu, ledger, Asked(), 10)
+        by_record = {row.record_id: row.cells for row in rows}
+        return [(by_record[one.id][columns[0]], by_record[one.id][columns[1]]) for one in lent]
+
+    assert told() == [("", ""), ("", "")]
+    (due,) = office.store.rows_where("deadline", "record_id = ?", [lent[0].id])
+    finishing.finish(office, people.zhangsan, due["id"], "原样归还，当面点清")
+    assert told() == [("2026-11-22", ""), ("", "")]
+    clock.advance(3 * 24 * 3600)
+    assert told() == [("2026-11-22", ""), ("", "是")], "one is back, the other out and late"

@@ -99,3 +99,20 @@ def test_two_officers_open_for_whoever_waits_and_one_alone_opens_nothing(
     assert office_halves.officers(office.store) and len(key_pairs.of(office.store, key_pairs.OFFICE)) == 2
     assert office_halves.join(office.store, keys) is None
     assert office.store.count("case_envelope", "holder = 'office'") == 2
+
+
+def test_who_keeps_a_half_leaves_only_once_it_is_set_up_with_others(
+    settings: Settings, office: Office, people: People
+) -> None:
+    director = set_up(settings, office, people)
+    admin = Someone(settings, office, "wujiu")
+    path = f"/accounts/{people.shenshiqi.id}/leave"
+    admin.get(path)
+    assert "办公室恢复钥匙的一半" in admin.text() and "另定两位保管人" in admin.text()
+    assert admin.post(path, {"password": PASSWORD}).status_code == 422
+    assert accounts.get(office.store, people.shenshiqi.id) == people.shenshiqi
+    director.get("/office-key")
+    chosen = {"first": people.hanshiba.id, "second": people.sunqi.id, "password": PASSWORD}
+    assert director.post("/office-key/set-up", chosen).status_code == 200
+    admin.get(path)
+    assert "办公室恢复钥匙的一半" not in admin.text()

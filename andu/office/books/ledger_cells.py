@@ -236,7 +236,7 @@ class _Case:
         found = {
             one.id: one for case in cases.cases_of(office, record) for one in cases.members(office, case)
         }
-        self._members = [*found.values()] or [record]
+        self._members, self._own = [*found.values()] or [record], record
         self._matters: dict[str, RecordInBooks | None] = {}
         self._due: dict[str, tuple[str, str | None, str]] | None = None
 
@@ -248,7 +248,9 @@ class _Case:
 
     def deadline(self, value: Value) -> Cell:
         if self._due is None:
-            self._due = deadlines.latest(self._desk.office, [one.id for one in self._members])
+            # of several of one key, as of several loans in a case, a row tells of its own
+            every, own = [one.id for one in self._members], [self._own.id]
+            self._due = deadlines.latest(self._desk.office, every) | deadlines.latest(self._desk.office, own)
         due, met_at, source = self._due.get(value.name, ("", None, ""))
         if not due:
             return Cell()

@@ -28,7 +28,7 @@ from andu.office.published import LEDGERS
 from andu.office.records import Record
 from andu.security import accounts, units
 
-MAKING = f"6 {folding.VERSION}"
+MAKING = f"7 {folding.VERSION}"
 """Changed whenever rows come to be made in another way: every ledger is then built anew."""
 BATCH = 200
 log = logging.getLogger(__name__)

@@ -204,7 +204,8 @@ def _take_deputy(office: Office, actor: Account, line: HangingLine, taker: Accou
     deputies.pass_on(office, actor, line.item, taker)
 
 
-def _take_decision(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
+def _take_nothing(office: Office, actor: Account, line: HangingLine, taker: Account | None) -> None:
+    """What is nobody's to take over: it goes by what its remedy says, or they stay."""
     raise Refused(line.remedy)
 
 
@@ -214,5 +215,6 @@ _TAKE = {
     hanging.SLOT: _take_slot,
     hanging.DEADLINE: _take_deadline,
     hanging.DEPUTY: _take_deputy,
-    hanging.DECISION: _take_decision,
+    hanging.DECISION: _take_nothing,
+    hanging.KEY: _take_nothing,
 }

@@ -25,17 +25,17 @@ from andu.office.timing import answering, deadlines
 from andu.office.turns import deputies
 from andu.office.turns.deputies import Deputyship
 from andu.office.turns.signatories import People
-from andu.security import accounts, naming
+from andu.security import accounts, naming, office_halves
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import verbs
 
-DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION = (
-    "draft", "record", "slot", "deputy", "deadline", "decision",
+DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION, KEY = (
+    "draft", "record", "slot", "deputy", "deadline", "decision", "key",
 )  # fmt: skip
 MOST = 100
 _OPEN = "state IN ('signing', 'returned', 'complete')"
-GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY)
+GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY, KEY)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,15 @@ def on(office: Office, person: Account, becoming: Account, most: int | None = No
     """
     others = [one for one in accounts.all(office.store) if one.is_active and one.id != person.id]
     finder = _Finder(office, person, becoming, others)
-    found = (finder.drafts, finder.records, finder.slots, finder.deadlines, finder.decisions, finder.deputies)
+    found = (
+        finder.drafts,
+        finder.records,
+        finder.slots,
+        finder.deadlines,
+        finder.decisions,
+        finder.deputies,
+        finder.keys,
+    )
     given = deputies.of_principal(office, person.id)
     ends = [one for one in given if not deputies.can_hold(becoming, one.deputy)]
     return Hanging(person, becoming, [line for each in found for line in islice(each(), most)], ends)
@@ -235,6 +243,17 @@ class _Finder:
             takers = [each for each in self.others if deputies.can_hold(one.principal, each)]
             about = _("代%(name)s签字", name=names[one.principal.id])
             yield HangingLine(DEPUTY, f"{DEPUTY}:{one.id}", one.principal.unit_id, about, one.made_at, takers)
+
+    def keys(self) -> Iterator[HangingLine]:
+        """Their half of the office's own key: nobody takes it over, it is set up anew with somebody else."""
+        now = office_halves.pair(self.office.store)
+        if self.becoming.is_active or now is None:
+            return
+        if self.person.id in office_halves.officers(self.office.store):
+            remedy = _("请办公室主任先在“保密权限”的“办公室恢复钥匙”里另定两位保管人，重新设立。")
+            about = _("办公室恢复钥匙的一半")
+            key, unit_id = f"{KEY}:{now.generation}", self.person.unit_id
+            yield HangingLine(KEY, key, unit_id, about, now.made_at, (), remedy)
 
 
 def known(office: Office, account_id: str) -> Account:
