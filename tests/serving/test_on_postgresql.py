@@ -18,14 +18,12 @@ from click.testing import CliRunner
 from flask import Flask
 
 from andu import cli
+from andu.office.backup import moving
 from andu.office.books import register
 from andu.office.books.register import Entry
 from andu.office.office import Office
-from andu.security import accounts
+from andu.security import accounts, audit
 from andu.settings import Settings
-from andu.store import copying
-from andu.store.postgresql import Postgresql
-from andu.store.sqlite import Sqlite
 from tests.conftest import PASSWORD
 from tests.service import Service, served
 from tests.store.postgresql import Server
@@ -92,25 +90,27 @@ def wire(port: int) -> Flask:
 
 
 @pytest.fixture
-def there(founded: Path, tmp_path: Path) -> Iterator[There]:
-    instance = tmp_path / "instance"
-    shutil.copytree(founded, instance)
+def server() -> Iterator[Server]:
     server = Server("fsync=off")
     server.start()
-    file, database = Sqlite(instance / "andu.db"), Postgresql(server.address)
-    database.upgrade()
-    with file.snapshot(), database.writing():
-        copying.into_empty(file, database)
-    file.close()
-    database.leave()
-    (instance / "andu.db").unlink()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def there(founded: Path, tmp_path: Path, server: Server) -> Iterator[There]:
+    instance = tmp_path / "instance"
+    shutil.copytree(founded, instance)
+    begun = Office.open_anyway(Settings(instance=instance))
+    audit.publish_heads(begun.store, begun.clock, begun.heads)
+    moving.move(begun, server.address, "psycopg")
+    begun.store.close()
     settings = Settings(instance=instance, store=server.address)
     service = served(settings)
     office = Office.open_anyway(settings)
     yield There(service, server, office)
     office.store.close()
     service.stop()
-    server.stop()
 
 
 def test_a_paper_goes_from_its_form_to_its_file_while_workers_and_the_server_are_killed(

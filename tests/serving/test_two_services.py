@@ -133,12 +133,21 @@ def server() -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture
+def services() -> Iterator[list[Service]]:
+    """Those that a test started; none of them outlives it."""
+    started: list[Service] = []
+    yield started
+    for service in started:
+        service.stop()
+
+
 def at(folder: Path, name: str) -> str:
     return f"postgresql://andu@/{name}?host={folder}"
 
 
 def test_a_machine_a_network_and_the_database_die_and_nothing_is_lost(
-    founded: Path, tmp_path: Path, server: Server
+    founded: Path, tmp_path: Path, server: Server, services: list[Service]
 ) -> None:
     first = tmp_path / "first"
     shutil.copytree(founded, first)
@@ -152,7 +161,7 @@ def test_a_machine_a_network_and_the_database_die_and_nothing_is_lost(
     )
     office = Office.open_anyway(settings)
     audit.publish_heads(office.store, office.clock, office.heads, at_least_apart=0)
-    networks, services = [], []
+    networks = []
     for name in ("a", "b"):
         network = Network(tmp_path / f"net-{name}", server.folder)
         shutil.copytree(first, tmp_path / name, ignore=shutil.ignore_patterns("files", "andu.*"))
