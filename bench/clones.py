@@ -33,7 +33,7 @@ LATELY = 10_000
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _OF_RECORDS = (
     "record", "record_version", "record_event", "record_share", "register", "deadline", "case_record",
-    "builds_on", "waits", "record_word", "likeness", "ledger_row",
+    "concern", "builds_on", "waits", "record_word", "likeness", "ledger_row",
 )  # fmt: skip
 """Tables with a row for a record, in the order in which rows may be written."""
 Rows = dict[str, list[dict[str, Any]]]

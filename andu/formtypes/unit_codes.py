@@ -32,3 +32,4 @@ def _said(form_type: FormType) -> Iterator[str]:
     for field in form_type.fields:
         if KINDS[field.kind].names_unit:
             yield from field.settings["only"]
+        yield from KINDS[field.kind].following(field)[1].values()

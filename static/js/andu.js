@@ -8,6 +8,7 @@ import { focusSummary } from "./errors.js";
 import { suggestFound } from "./finding.js";
 import { growTables } from "./rows.js";
 import { answerKeys } from "./keys.js";
+import { followAnswers } from "./following.js";
 import { narrow } from "./narrowing.js";
 import { repeatLast } from "./repeating.js";
 import { searchLists } from "./picking.js";
@@ -23,6 +24,7 @@ let shown = new AbortController(); // what listens to the window for the page th
 function start() {
   for (const form of document.querySelectorAll("form[data-answers]")) {
     growTables(form);
+    followAnswers(form);
     followConditions(form);
   }
   for (const form of document.querySelectorAll("form[data-autosave]")) {

@@ -105,6 +105,8 @@ FAULTY = [
     ("default of a person", a("person, default: mee"), 10, "default", ["“me”"]),
     ("unknown role", a("person, roles: [haed]"), 10, "roles[0]", ["“head”"]),
     ("of no unit", a("person, of_unit: onw"), 10, "of_unit", ["“own”"]),
+    ("follows nothing", a("unit, follows: b, by_answer: {甲: shb}"), 10, "follows", ["“b”"]),
+    ("follows without units", a("unit, follows: a"), 10, "by_answer", ["by_answer"]),
     (
         "condition on nothing",
         a("text, show_when: {field: frist, filled: true}"),

@@ -276,3 +276,23 @@ def test_brackets_that_will_be_put_right_are_told_beside_the_field_and_after_han
     visitor.post(f"/drafts/{draft.id}", {**visitor.filled(f"/drafts/{draft.id}"), "act": "submit"})
     assert "正文：提交时按公文格式改括号" in visitor.page.text_content()
     assert "示发〔2026〕2号" in visitor.text() and "（一）总则" in visitor.text()
+
+
+def test_a_unit_that_follows_from_an_answer_is_chosen_where_nobody_chose_another(
+    signed_in: SignedIn,
+) -> None:
+    zhang = signed_in("zhangsan")
+    zhang.get("/new")
+    zhang.post("/new/clue_handover")
+    path = zhang.path
+    (unit,) = zhang.page.xpath("//select[@name = 'f_receiver_unit']")
+    assert (unit.value, unit.get("data-follows")) == ("shb", "purpose"), "the answer it begins with"
+
+    def saved(**answers: str) -> str:
+        zhang.post(path, {**zhang.filled(path), **answers, "act": "save"})
+        zhang.get(path)
+        return str(zhang.page.xpath("string(//select[@name = 'f_receiver_unit']/option[@selected]/@value)"))
+
+    assert saved(f_purpose="移送有关单位办理", f_receiver_unit="") == ""
+    assert saved(f_purpose="报镇扫黑办登记", f_receiver_unit="") == "shb"
+    assert saved(f_purpose="移送镇纪委", f_receiver_unit="pcs") == "pcs", "a choice is left alone"

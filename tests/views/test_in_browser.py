@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -387,3 +388,18 @@ def test_the_menu_takes_one_line_and_the_manual_stays_in_its_page(sit: Sit) -> N
             "one => one.getBoundingClientRect().right > box.getBoundingClientRect().right).length"
         )
         assert beside == 0
+
+
+def test_a_unit_follows_the_answer_until_somebody_chooses_another(sit: Sit) -> None:
+    page = sit("zhangsan")
+    page.goto("/new")
+    page.get_by_role("button", name=re.compile(r"填写\s*线索移交单")).click()
+    unit = page.get_by_label("接收单位").first
+    expect(unit).to_have_value("shb")
+    page.get_by_label("移送镇纪委").check()
+    expect(unit).to_have_value("jiwei")
+    page.get_by_label("移送有关单位办理").check()
+    expect(unit).to_have_value("")
+    unit.select_option("pcs")
+    page.get_by_label("移送镇纪委").check()
+    expect(unit).to_have_value("pcs")

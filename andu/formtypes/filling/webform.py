@@ -199,7 +199,17 @@ def keep_raw(form_type: FormType, formdata: Any) -> Raw:
     kept: Raw = {}
     for field in form_type.fields:
         kept |= KINDS[field.kind].keep(field, input_name(field.key), raw)
-    return kept
+    return kept | dict(_followed(form_type, kept))
+
+
+def _followed(form_type: FormType, raw: Raw) -> Iterator[tuple[str, list[str]]]:
+    """What nobody chose and another answer says."""
+    for field in form_type.fields:
+        followed, answers = KINDS[field.kind].following(field)
+        name = input_name(field.key)
+        said = "".join(raw.get(input_name(followed), ())) if followed else ""
+        if said in answers and not any(raw.get(name, ())):
+            yield name, [answers[said]]
 
 
 def raw_from_values(form_type: FormType, values: Mapping[str, Any]) -> Raw:

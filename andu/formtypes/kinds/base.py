@@ -241,6 +241,10 @@ class Kind:
         """The form types it takes answers from, and which (own field or table.column → theirs)."""
         return (), {}
 
+    def following(self, field: Field) -> tuple[str, Mapping[str, str]]:
+        """The question that answers this one as well, and with what for which answer."""
+        return "", {}
+
     def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
         """What is wrong with the settings, as (setting, Chinese message)."""
         return iter(())

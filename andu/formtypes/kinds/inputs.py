@@ -4,6 +4,7 @@ Made by `Kind.form_field`; rendered by the templates. Keeps what was typed (`typ
 page shown again shows it; `data` is the parsed value or None.
 """
 
+import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,15 @@ class OptionSelect:
             rows.append(heading if group else lines)
         opening = widgets.html_params(**{"id": field.id, "name": field.name, **attributes})
         return Markup("<select {}>{}</select>").format(opening, Markup("").join(rows))
+
+
+class UnitSelect(OptionSelect):
+    """The same, and which unit follows from which answer: the page chooses it as the server would."""
+
+    def __call__(self, field: "ValueField", **attributes: Any) -> Markup:
+        followed, units = field.kind.following(field.definition)
+        said = {"data_follows": followed, "data_units": json.dumps(units)} if followed else {}
+        return super().__call__(field, **attributes, **said)
 
 
 def _option(value: str, text: str, is_chosen: bool = False) -> Markup:

@@ -9,8 +9,8 @@ from andu.formtypes.definition import Field
 from andu.formtypes.directory import Choice, Directory
 from andu.formtypes.faults import nearest
 from andu.formtypes.kinds.base import Kind, Start
-from andu.formtypes.kinds.inputs import Option, OptionSelect
-from andu.formtypes.language.readers import Flag, Key, Many, OneOf, Text
+from andu.formtypes.kinds.inputs import Option, OptionSelect, UnitSelect
+from andu.formtypes.language.readers import Flag, Key, Many, OneOf, Pairs, Text
 from andu.formtypes.roles import ROLES
 
 WHOSE = ("any", "own")  # what `of_unit` may say besides the key of a unit field
@@ -146,6 +146,7 @@ class UnitKind(DirectoryKind):
     names_unit = True
     title = "单位"
     is_counted = True
+    widget = UnitSelect()
     doc = "A unit of this office, chosen from a list; on paper its name."
     json = "unit id; its name is understood too"
     starts = {
@@ -160,6 +161,19 @@ class UnitKind(DirectoryKind):
             default=(),
         ),
         "only_own": Key(Flag(), "true: only the unit of whoever fills the form.", "true", default=False),
+        "follows": Key(
+            Text(40),
+            "Key of a question of one choice before it, whose answer says the unit: it is chosen by itself "
+            "where none is chosen yet.",
+            "purpose",
+            default="",
+        ),
+        "by_answer": Key(
+            Pairs("mapping: answer to code of a unit"),
+            "Which unit follows from which answer.",
+            "{报镇扫黑办登记: shb}",
+            default={},
+        ),
     }
 
     def eligible(self, field: Field, directory: Directory, values: Mapping[str, Any]) -> list[Choice]:
@@ -195,6 +209,24 @@ class UnitKind(DirectoryKind):
         return (
             directory.own_unit if directory.own_unit in possible else super().sample(field, directory, values)
         )
+
+    def following(self, field: Field) -> tuple[str, Mapping[str, str]]:
+        return field.settings["follows"], field.settings["by_answer"]
+
+    def faults(self, field: Field, fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
+        followed, units = field.settings.get("follows"), field.settings.get("by_answer") or {}
+        if bool(followed) != bool(units):
+            yield "by_answer" if followed else "follows", _("follows 和 by_answer 要一起写")
+        asked = fields.get(followed or "")
+        if asked is None or asked.kind != "choice":
+            if followed:
+                yield "follows", _("“%(name)s”不是这张表里的单选题", name=followed)
+            return
+        for answer in units:
+            if answer not in asked.settings["choices"]:
+                said = {"label": asked.label, "answer": answer}
+                near = nearest(answer, asked.settings["choices"])
+                yield f"by_answer.{answer}", _("“%(label)s”没有选项“%(answer)s”%(near)s", near=near, **said)
 
     def of_unit(self, unit_id: str, directory: Directory) -> Any:
         """The unit itself."""

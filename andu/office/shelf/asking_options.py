@@ -47,6 +47,7 @@ class Choosing:
             "only_of": self._codes,
             "not_of": self._codes,
             "only": self._codes,
+            "follows": lambda: [NONE, *self.fields(("choice",))],
             "category": self._categories,
             "at": lambda: [NONE, *self._others(DATED)],
             "rows": lambda: [NONE, *self._others(TABLES)],
@@ -107,6 +108,9 @@ class Choosing:
                 (one for one in parts.fields(self.tree) if one.get("key") == self.part.get("field")), {}
             )
             return [(str(one), str(one)) for one in field.get("choices") or []], []
+        if name == "by_answer":
+            asked = (one for one in parts.fields(self.tree) if one.get("key") == self.part.get("follows"))
+            return [(str(one), str(one)) for one in next(asked, {}).get("choices") or []], self._codes()
         if name == "prefill":
             return self.places(), [("number", act_words.sources()["number"]), *self._others()]
         allowed = {"lists": act_words.LISTED, "fills": act_words.MISSING, "chases": act_words.OVERDUE}[name]

@@ -87,6 +87,8 @@ def of_field() -> Mapping[str, Said]:
         "every": Said(_("多久一期")),
         "of_unit": Said(_("哪个单位的人")),
         "only": Said(_("只能选哪几个单位")),
+        "follows": Said(_("跟着哪一题自己选好"), _("那一题选了什么，这一栏就选哪个单位；已经选了的不动。")),
+        "by_answer": Said(_("选了什么，是哪个单位")),
         "characters": Said(_("纸上表格一行几个字")),
         "lines": Said(_("纸上一页几行")),
         "steps": Said(_("纸上表格分成几格")),
