@@ -50,6 +50,7 @@ def told(office: Office, actor: Account, entries: Sequence[Entry]) -> list[list[
         seen,
         {row["record_id"]: row["number"] for row in rows},
         {one.id: _slots(office, one) for one in seen.values()},
+        parts_told(),
     )
     withheld = _withheld(office, actor, entries)
     return [
@@ -191,13 +192,14 @@ class _Words:
     records: Mapping[str, Record]
     numbers: Mapping[str, str]
     slots: Mapping[str, Mapping[str, str]]
+    labels: Mapping[str, str]
 
     def parts(self, entry: Entry) -> list[Mention]:
-        labels, found = parts_told(), []
+        found = []
         for key, value in entry.data.items():
             if value and key not in NOT_TOLD:
                 found.append(
-                    Mention(labels.get(key, key), self._text(key, value, entry), self._leads(key, value))
+                    Mention(self.labels.get(key, key), self._text(key, value, entry), self._leads(key, value))
                 )
         return found
 
