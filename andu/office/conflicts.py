@@ -154,26 +154,45 @@ def kept(office: Office, record_id: str) -> set[str]:
     return {row["key"] for row in rows}
 
 
+def kept_of_several(office: Office, record_ids: Collection[str]) -> dict[str, set[str]]:
+    """The same of many records, those without any too."""
+    found: dict[str, set[str]] = {one: set() for one in record_ids}
+    sql = f"SELECT record_id, key FROM concern WHERE {verbs.among('record_id')}"
+    for row in office.store.query(sql, [json.dumps(sorted(found))]):
+        found[row["record_id"]].add(row["key"])
+    return found
+
+
 def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
-    """An SQL condition on table ``record``, with its parameters: it is not shut to this person."""
+    """An SQL condition on table ``record``, with its parameters: it is not shut to this person.
+
+    Whether anything is, is asked once in a statement and not for each row.
+    """
     always, until_handed_on = _by(office, actor, SHUT)
-    if not _any(office, [*always, *until_handed_on]):
+    meant = [*always, *until_handed_on]
+    if not meant:
         return "1=1", []
-    conditions, params = [], [*always]
+    conditions, params = [], [*meant, *always]
     if always:
         conditions.append(f"NOT {_has(always)}")
     if until_handed_on:
         own, gone = ", ".join("?" * len(actor.units)), [handed_on(one) for one in actor.units]
         conditions.append(f"(NOT {_has(until_handed_on)} OR record.unit_id IN ({own}) AND NOT {_has(gone)})")
         params += [*until_handed_on, *actor.units, *gone]
-    return f"({' AND '.join(conditions)})", params
+    return f"(NOT EXISTS ({_meaning(meant)}) OR {' AND '.join(conditions)})", params
+
+
+def is_anything_shut(office: Office, actor: Account) -> bool:
+    """Whether there is any record by whose keys this person is meant."""
+    meant = [key for keys in _by(office, actor, SHUT) for key in keys]
+    return bool(meant) and bool(office.store.query(f"{_meaning(meant)} LIMIT 1", meant))
 
 
 def shut_among(office: Office, actor: Account, record_ids: Collection[str]) -> set[str]:
     """Those of these records that are shut to this person."""
-    is_open, params = condition(office, actor)
-    if is_open == "1=1" or not record_ids:
+    if not record_ids or not is_anything_shut(office, actor):
         return set()
+    is_open, params = condition(office, actor)
     listed = json.dumps(sorted(record_ids))
     sql = f"SELECT id FROM record WHERE {verbs.among('id')} AND NOT {is_open}"
     return {row["id"] for row in office.store.query(sql, [listed, *params])}
@@ -184,9 +203,9 @@ def shut_records(office: Office, actor: Account) -> tuple[str, list[str]] | None
 
     What it finds is looked up by the keys of this person: it costs what is shut, not what there is.
     """
-    is_open, params = condition(office, actor)
-    if is_open == "1=1":
+    if not is_anything_shut(office, actor):
         return None
+    is_open, params = condition(office, actor)
     meant = [key for keys in _by(office, actor, SHUT) for key in keys]
     marks = ", ".join("?" * len(meant))
     sql = f"(record.id IN (SELECT record_id FROM concern WHERE key IN ({marks})) AND NOT {is_open})"
@@ -202,11 +221,8 @@ def warning(office: Office, actor: Account, record_id: str) -> str:
     return ""
 
 
-def _any(office: Office, keys: Sequence[str]) -> bool:
-    if not keys:
-        return False
-    sql = f"SELECT 1 AS one FROM concern WHERE key IN ({', '.join('?' * len(keys))}) LIMIT 1"  # noqa: S608
-    return bool(office.store.query(sql, [*keys]))
+def _meaning(keys: Sequence[str]) -> str:
+    return f"SELECT 1 AS one FROM concern WHERE concern.key IN ({', '.join('?' * len(keys))})"
 
 
 def _has(keys: Sequence[str]) -> str:

@@ -105,7 +105,10 @@ def _beginning(office: Office) -> Iterator[Light]:
 def _papers(office: Office) -> Iterator[Light]:
     """Papers that go no further by themselves."""
     oldest = "SELECT id FROM record WHERE state = 'complete' ORDER BY updated_at, id LIMIT 100"
-    waiting, unfiled = len(office.store.query(oldest)), len(office.store.rows_where("outbox", limit=100))
+    waiting, unfiled = (
+        len(office.store.query(oldest)),
+        len(office.store.rows_where("outbox", order_by="lease_until", limit=100)),
+    )
     if waiting:
         how = _("材料的页面上写着原因")
         yield Light(ADVICE, _("签齐了还没有取号的有 %(n)s 份：%(how)s", n=waiting, how=how))

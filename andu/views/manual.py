@@ -42,6 +42,8 @@ def rendered(path: Path, _changed: int) -> tuple[Markup, Sequence[str]]:
         if token.type == "heading_open" and token.tag != "h1":
             headings.append(tokens[at + 1].content)
             token.attrSet("id", anchor(headings[-1]))
+        if token.type in ("fence", "code_block"):
+            token.attrSet("tabindex", "0")  # wider than a phone, it is moved by keys too
         for inner in token.children or ():
             _lazily(inner)
         _join(token.children or [])

@@ -329,6 +329,7 @@ def test_where_nobody_is_named_to_sign_instead_it_is_not_handed_in(
 
 
 def test_a_key_put_or_taken_by_another_hand_is_named(office: Office) -> None:
+    concerns.keep_up(office)
     assert not concerns.wrong(office)
     row = office.store.rows_where("concern", limit=1)[0]
     more = "INSERT INTO concern SELECT record_id, 'x', because FROM concern WHERE record_id = ? LIMIT 1"
@@ -350,11 +351,13 @@ def test_a_record_of_before_is_entered_by_the_timer(office: Office) -> None:
     assert office.store.query("SELECT * FROM concern ORDER BY record_id, key, because") == kept
 
 
-def test_whoever_is_named_nowhere_pays_one_look(office: Office) -> None:
-    assert conflicts.condition(office, account(office, "qianyi")) == ("1=1", [])
+def test_whoever_is_named_nowhere_pays_one_look_in_a_statement(office: Office) -> None:
+    assert not conflicts.is_anything_shut(office, account(office, "qianyi"))
+    assert conflicts.shut_records(office, account(office, "qianyi")) is None
     sql, params = conflicts.condition(office, becomes(office, "qianyi"))
     rows = office.store.query(f"EXPLAIN QUERY PLAN SELECT id FROM record WHERE {sql}", params)
     plan = " ".join(row["detail"] for row in rows)
+    assert "SCALAR SUBQUERY 1" in plan and "CORRELATED SCALAR SUBQUERY 1" not in plan
     assert "SEARCH concern USING" in plan and "record_id=?" in plan and "SCAN concern" not in plan
     shut = conflicts.shut_records(office, account(office, "qianyi"))
     assert shut is not None

@@ -36,7 +36,7 @@ GROWING = {
     "register", "outbox", "draft", "attachment", "scan", "deadline", "extension", "reminder", "reminder_away",
     "chase", "case_record", "case_closing", "closed_month", "builds_on", "likeness",
     "ledger_row", "ledger_key", "ledger_sight", "waits", "audit", "sealed", "binding",
-    "ledger_count", "record_count", "deadline_count",
+    "concern", "ledger_count", "record_count", "deadline_count",
 }  # fmt: skip
 WIDE = {
     "form", "unit_id", "author_id", "state", "ledger", "place", "chain", "series", "year", "day", "whose",

@@ -95,18 +95,23 @@ def keep_up(office: Office) -> None:
 
 
 def _making(office: Office) -> str:
-    named = [(one.id, one.name, one.full_name) for one in units.all(office.store)]
+    named = [(one.id, one.name, one.full_name, one.merged_into) for one in units.all(office.store)]
     asked = [
         (one.slug, one.signatures.recuse, one.signatures.recuse_places)
         for one in office.catalogue
         if one.signatures.recuse
     ]
-    said = json.dumps([MAKING, folding.VERSION, sorted(named), sorted(asked)], ensure_ascii=False)
+    said = json.dumps([MAKING, folding.VERSION, sorted(named, key=str), sorted(asked)], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def wrong(office: Office) -> list[str]:
-    """The records whose keys are not as they should be. Reads everything."""
+    """The records whose keys are not as they should be; none while all are still to be made anew.
+
+    Reads everything.
+    """
+    if not made.is_as(office, WHAT, _making(office)):
+        return []
     due: dict[str, set[tuple[str, str]]] = {}
     own: dict[str, list[str]] = {}
     numbered: set[str] = set()

@@ -61,9 +61,9 @@ def told(office: Office, actor: Account, entries: Sequence[Entry]) -> list[list[
 
 def _withheld(office: Office, actor: Account, entries: Sequence[Entry]) -> list[bool]:
     """Which of these events are about what is shut to this person: the log shows that there is one."""
-    is_open, params = conflicts.condition(office, actor)
-    if is_open == "1=1":
+    if not conflicts.is_anything_shut(office, actor):
         return [False] * len(entries)
+    is_open, params = conflicts.condition(office, actor)
     said = [{*_texts(one.data)} for one in entries]
     listed = json.dumps(sorted({text for texts in said for text in texts}))
     rows = office.store.query(
@@ -135,6 +135,7 @@ def parts_told() -> dict[str, str]:
         "deputy": _("代签人"),
         "fields": _("栏目"),
         "file": _("文件"),
+        "files": _("文件数"),
         "filter": _("条件"),
         "first": _("从"),
         "form": _("表单"),
@@ -171,6 +172,7 @@ def parts_told() -> dict[str, str]:
         "stage": _("阶段"),
         "state": _("状态"),
         "target": _("对象"),
+        "tables": _("数据表"),
         "to": _("交给"),
         "tries": _("次数"),
         "unit": _("单位"),

@@ -56,7 +56,9 @@ def stuck(office: Office, actor: Account) -> list[Stuck]:
         return []
     not_theirs = conflicts.shut_among(office, actor, [one.record.id for one in waiting])
     waiting = [one for one in waiting if one.record.id not in not_theirs]
-    people = People(office, shared=sharing.of_several(office, [one.record.id for one in waiting]))
+    ids = [one.record.id for one in waiting]
+    known = conflicts.kept_of_several(office, ids)
+    people = People(office, shared=sharing.of_several(office, ids), concerned=known)
     found = [Stuck(one.record, one.form_type, people.stuck(one)) for one in waiting]
     return [one for one in found if one.slots]
 

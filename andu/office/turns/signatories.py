@@ -29,7 +29,8 @@ from andu.security.permissions import may
 class People:
     """Everybody and who stands in for whom, read once for as many records as one likes.
 
-    ``shared`` are the units that records are shared with, where that was read for many already.
+    ``shared`` are the units that records are shared with, ``concerned`` whom they concern
+    (``conflicts.kept``), where that was read for many already.
     ``without`` are accounts to think away, ``instead`` how an account will be: what would be stuck then?
     """
 
@@ -37,6 +38,7 @@ class People:
     without: frozenset[str] = frozenset()
     instead: Sequence[Account] = field(default_factory=tuple)
     shared: Mapping[str, set[str]] = field(default_factory=dict)
+    concerned: Mapping[str, set[str]] = field(default_factory=dict)
 
     @cached_property
     def active(self) -> list[Account]:
@@ -66,7 +68,9 @@ class People:
         seeing = self._seeing(signing, slot, [one.person for one in [*own, *stand_ins]])
         if pledged:
             seeing = access.able(self.office, signing.record.form, seeing)
-        keys = conflicts.kept(self.office, signing.record.id)
+        record_id = signing.record.id
+        is_known = record_id in self.concerned
+        keys = self.concerned[record_id] if is_known else conflicts.kept(self.office, record_id)
         shut = conflicts.shut_from(self.office, keys, signing.record.unit_id, seeing) if keys else set()
         ids = {one.id for one in seeing} - shut
         return [one for one in [*own, *stand_ins] if one.person.id in ids]
