@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from andu import api, views
 from andu.office import editions
+from andu.office.books import concerns
 from andu.office.live import Live
 from andu.office.office import Office
 from andu.office.turns import waiting
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
         log.error(fault)
     editions.publish(office)
     waiting.keep_up(office)
+    concerns.begin(office)
     views.register(app)
     api.register(app)
     return app

@@ -166,12 +166,28 @@ def kept_of_several(office: Office, record_ids: Collection[str]) -> dict[str, se
 def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
     """An SQL condition on table ``record``, with its parameters: it is not shut to this person.
 
-    Whether anything is, is asked once in a statement and not for each row.
+    Whether anything is, is asked once in a statement and not for each row. While keys are missing, what has
+    none yet, or could get some from a record that has none yet, is shut to everybody who may be meant.
     """
     always, until_handed_on = _by(office, actor, SHUT)
     meant = [*always, *until_handed_on]
     if not meant:
         return "1=1", []
+    is_open, params = _open_by_keys(actor, always, until_handed_on)
+    left = missing(office)
+    return (f"({is_open} AND NOT {_NO_KEYS_YET})", [*params, *left * 3]) if left else (is_open, params)
+
+
+def missing(office: Office) -> list[str]:
+    """After which record and up to which keys are still missing since an update; empty where none are."""
+    rows = office.store.query("SELECT last, until FROM concern_left WHERE is_shut = 1 LIMIT 1")
+    return [rows[0]["last"], rows[0]["until"]] if rows else []
+
+
+def _open_by_keys(
+    actor: Account, always: Sequence[str], until_handed_on: Sequence[str]
+) -> tuple[str, list[str]]:
+    meant = [*always, *until_handed_on]
     conditions, params = [], [*meant, *always]
     if always:
         conditions.append(f"NOT {_has(always)}")
@@ -183,9 +199,11 @@ def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
 
 
 def is_anything_shut(office: Office, actor: Account) -> bool:
-    """Whether there is any record by whose keys this person is meant."""
+    """Whether there is any record by whose keys this person is meant, or may be."""
     meant = [key for keys in _by(office, actor, SHUT) for key in keys]
-    return bool(meant) and bool(office.store.query(f"{_meaning(meant)} LIMIT 1", meant))
+    if not meant:
+        return False
+    return bool(office.store.query(f"{_meaning(meant)} LIMIT 1", meant)) or bool(missing(office))
 
 
 def shut_among(office: Office, actor: Account, record_ids: Collection[str]) -> set[str]:
@@ -206,6 +224,8 @@ def shut_records(office: Office, actor: Account) -> tuple[str, list[str]] | None
     if not is_anything_shut(office, actor):
         return None
     is_open, params = condition(office, actor)
+    if missing(office):
+        return f"(NOT {is_open})", params
     meant = [key for keys in _by(office, actor, SHUT) for key in keys]
     marks = ", ".join("?" * len(meant))
     sql = f"(record.id IN (SELECT record_id FROM concern WHERE key IN ({marks})) AND NOT {is_open})"
@@ -219,6 +239,15 @@ def warning(office: Office, actor: Account, record_id: str) -> str:
         if office.config.conflict.get(ground) == WARN and not known.isdisjoint(keys_for(actor, ground)):
             return ground
     return ""
+
+
+_NO_KEYS_YET = (
+    "(record.id > ? AND record.id <= ? OR EXISTS (SELECT 1 FROM case_record AS one JOIN case_record AS other"
+    " ON other.case_id = one.case_id WHERE one.record_id = record.id AND other.record_id > ?"
+    " AND other.record_id <= ?) OR EXISTS (SELECT 1 FROM builds_on WHERE builds_on.record_id = record.id"
+    " AND builds_on.on_id > ? AND builds_on.on_id <= ?))"
+)
+"""Its own keys, or those of a record that it would have them from, are still missing."""
 
 
 def _meaning(keys: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from andu.clock import office_day
 from andu.formtypes.unit_codes import unit_codes
 from andu.office.backup import standing
 from andu.office.backup.standing import ADVICE, GOOD, WRONG, Light
-from andu.office.desk import soundness
+from andu.office.desk import conflict_words, soundness
 from andu.office.handover import office_key
 from andu.office.issue import drawn_alike
 from andu.office.notices import ways
@@ -67,6 +67,7 @@ def urgent(office: Office) -> list[Light]:
         *(Light(WRONG, said) for said in soundness.troubles(office)),
         *_beginning(office),
         *_papers(office),
+        *_conflicts(office),
         *standing.lights(office),
         *_room(office.settings),
         *_holidays(office),
@@ -115,6 +116,12 @@ def _papers(office: Office) -> Iterator[Light]:
     if unfiled:
         how = _("系统每隔几分钟再试；一直不成功请运行 script/andu doctor")
         yield Light(ADVICE, _("取了号、文书还没有归档的有 %(n)s 份：%(how)s", n=unfiled, how=how))
+
+
+def _conflicts(office: Office) -> Iterator[Light]:
+    """While it is not known of all papers whom they concern, after an update."""
+    if said := conflict_words.while_missing(office):
+        yield Light(ADVICE, said.rstrip("。"))
 
 
 def _room(settings: Settings) -> Iterator[Light]:

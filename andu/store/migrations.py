@@ -601,3 +601,15 @@ def ledgers_of_designs(db: Connection) -> None:
         ALTER TABLE form_design_revision ADD COLUMN ledgers TEXT NOT NULL DEFAULT '{}'
         """,
     )
+
+
+@migrations()
+def whom_records_concern_so_far(db: Connection) -> None:
+    """How far ``concern`` has been filled, while it has to be for all (andu.office.books.concerns)."""
+    create(
+        db,
+        """
+        CREATE TABLE concern_left (
+          id TEXT PRIMARY KEY, last TEXT NOT NULL, until TEXT NOT NULL, is_shut INTEGER NOT NULL) STRICT
+        """,
+    )

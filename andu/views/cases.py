@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from andu.office import cases
 from andu.office.books import register
-from andu.office.desk import bundles, conflict_words, duties, showing, standing
+from andu.office.desk import bundles, duties, showing, standing
 from andu.office.errors import NotFound
 from andu.views.asking import actor, needs, office
 from andu.views.sending import send_file
@@ -28,7 +28,6 @@ def show(case_id: str) -> ResponseReturnValue:
     return render_template(
         "cases/show.html",
         case_id=case_id,
-        conflict=conflict_words.of(here, me, papers),
         first=next((record for record in papers if record.id == case_id), papers[0]),
         closing=cases.closed(here, me, case_id),
         hidden=cases.hidden(here, case_id, papers),

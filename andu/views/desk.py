@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from andu.clock import stamp
 from andu.formtypes import spelling
 from andu.office import deployment, offering, records, usual_forms
-from andu.office.desk import duties, standing
+from andu.office.desk import conflict_words, duties, standing
 from andu.office.followup import extensions, reminders
 from andu.office.handover import confirming, hanging
 from andu.office.issue import after_restore, numbering
@@ -44,6 +44,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         restored=numbering.restored(office()),
+        not_known=conflict_words.while_missing(office()),
         to_confirm=after_restore.to_confirm(office()),
         due=duties.waiting(office(), me),
         near=office().clock.now() + NEAR,

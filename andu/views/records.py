@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from andu.office import cases, editions, offering, records
 from andu.office.books import building_on, copies, likeness, register
-from andu.office.desk import conflict_words, duties, pictures, showing, standing
+from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
@@ -58,7 +58,6 @@ def show(record_id: str) -> ResponseReturnValue:
         record=record,
         form_type=form_type,
         standing=now,
-        conflict=conflict_words.of(here, me, [record]),
         sections=showing.answers(here, me, record),
         attached=attachments.of_record(here, record.id),
         signed=signatures.given(here, record),

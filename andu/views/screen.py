@@ -6,6 +6,7 @@ nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,8 +17,10 @@ from flask_babel import lazy_gettext as _l
 from andu.clock import OFFICE_ZONE, chinese_date, chinese_time, office_day, parse_stamp
 from andu.formtypes.definition import FormType
 from andu.office import access, offering
+from andu.office.desk import conflict_words
 from andu.office.signing import queues
 from andu.office.timing import deadlines
+from andu.office.writing.drafts import Draft
 from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.views import language, manual
@@ -114,6 +117,18 @@ def must_sign() -> MustSign | None:
     return MustSign(message, mine[0] if mine else None)
 
 
+def conflict_of(record_ids: Collection[str]) -> str:
+    """What is said to the person here of these records where they may have a conflict of interest."""
+    account = asking()
+    return conflict_words.of(office(), account, record_ids) if account else ""
+
+
+def conflict_of_draft(draft: Draft) -> str:
+    """The same of what a draft is about."""
+    account = asking()
+    return conflict_words.of_draft(office(), account, draft) if account else ""
+
+
 def state_words(state: str) -> Words:
     """The words for the state of a record or of a register entry."""
     known = _STATES.get(state)
@@ -148,6 +163,8 @@ def day_words(day: date) -> str:
 def register(app: Flask) -> None:
     """Give the templates of ``app`` their names."""
     app.jinja_env.globals.update(
+        conflict_of=conflict_of,
+        conflict_of_draft=conflict_of_draft,
         here=asking,
         language_of_page=lambda: language.LANGUAGES[language.now()][1],
         language_now=language.now,

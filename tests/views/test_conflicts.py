@@ -13,12 +13,13 @@ import pytest
 from flask import Flask
 
 from andu.clock import FixedClock, office_day
-from andu.office import conflicts
+from andu.office import conflicts, deployment
 from andu.office.books import concerns, register
 from andu.office.config import ConfigFault, parse_config
 from andu.office.desk import reconcile, statistics, timeliness
 from andu.office.desk.changes import SETTLED
 from andu.office.followup import reminders
+from andu.office.handover import merging_units
 from andu.office.issue import filling
 from andu.office.ledger import ledgers
 from andu.office.ledger.ledger_finding import Asked
@@ -28,6 +29,7 @@ from andu.office.writing import drafts
 from andu.security import accounts, programs
 from andu.security.accounts import Account
 from andu.settings import Settings
+from app import create_app
 from tests import scanning
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong, with_key
 from tests.office import conftest as acts
@@ -261,6 +263,30 @@ def test_a_village_registers_what_is_its_own_until_it_is_handed_on(
     assert not reconcile.check(office)
 
 
+def test_each_page_of_an_act_warns_whom_it_may_concern(
+    office: Office, app: Flask, ids: dict[str, str], signed_in: SignedIn
+) -> None:
+    set_to(signed_in("wujiu"), "person", "warn")
+    becomes(office, "zhaoliu")
+    said, warned = "写到的人与您同名", set()
+    for endpoint, status, text in gets(app, ids, signed_in("zhaoliu")):
+        warned |= {endpoint} if status == 200 and said in text else set()
+    assert warned >= {
+        "records.show", "records.sheets", "cases.show", "register.void",
+        "deadlines.done", "deadlines.extension", "ink.show",
+    }, sorted(warned)  # fmt: skip
+    walk = Walk(office, signed_in)
+    kin = [{"name": "张某某", "address": "示例一村三组"}]
+    clue = walk.fill("zhangsan", "clue_registration", reported=kin)
+    assert "同一个单位（村）、同姓" in walk.text("zhangsan", f"/records/{clue}/confidential")
+    becomes(office, "lisi")
+    assert said in walk.text("lisi", f"/records/{ids['record_id']}/sign")
+    becomes(office, "wangwu")
+    draft = walk.begin("wangwu", "completion_report", ids["case_id"])
+    assert said in walk.text("wangwu", f"/drafts/{draft}")
+    assert said not in walk.text("sunqi", f"/records/{ids['case_id']}")
+
+
 def sees(walk: Walk, who: str, record: str) -> bool:
     """Whether this person is shown the record."""
     return walk.as_(who).client.get(f"/records/{record}").status_code == 200
@@ -349,6 +375,63 @@ def test_a_record_of_before_is_entered_by_the_timer(office: Office) -> None:
         office.store.execute("DELETE FROM concern")
     concerns.keep_up(office)
     assert office.store.query("SELECT * FROM concern ORDER BY record_id, key, because") == kept
+
+
+def before_there_were_keys(office: Office) -> None:
+    """As an update finds the office that never made them, killed after the first record."""
+    with office.store.write():
+        office.store.execute("DELETE FROM concern")
+        office.store.delete("made", concerns.WHAT)
+
+
+def test_after_an_update_nothing_is_shown_that_may_be_shut(
+    office: Office, settings: Settings, app: Flask, ids: dict[str, str], signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    told = betraying(office, ids)
+    becomes(office, "lisi")
+    before_there_were_keys(office)
+    monkeypatch.setattr(concerns, "AT_ONCE", 1)
+    monkeypatch.setattr(concerns, "AT_START", 0.0)
+    concerns.begin(office)
+    last, until = conflicts.missing(office)
+    assert last < ids["record_id"] <= until, "stopped before the second record of the matter"
+    shown = {endpoint for endpoint, _status, text in gets(app, ids, signed_in("lisi")) if told[1] in text}
+    assert not shown - MAY_COUNT
+    assert any("正在查明" in one.text for one in deployment.urgent(office))
+    walk = Walk(office, signed_in)
+    assert not sees(walk, "zhaoliu", ids["record_id"]) and "正在查明" in walk.text("zhaoliu", "/")
+    assert sees(walk, "zhangsan", walk.fill("zhangsan", "clue_registration", place="别处")), "what is new"
+    concerns.keep_up(office)
+    assert not conflicts.missing(office) and not concerns.wrong(office)
+    assert sees(walk, "zhaoliu", ids["record_id"]) and not sees(walk, "lisi", ids["record_id"])
+    assert "正在查明" not in walk.text("zhaoliu", "/")
+
+
+def test_an_office_of_ordinary_size_has_its_keys_before_the_first_page(
+    office: Office, settings: Settings, ids: dict[str, str]
+) -> None:
+    becomes(office, "lisi")
+    before_there_were_keys(office)
+    client = create_app(settings, office).test_client()
+    assert not conflicts.missing(office) and not concerns.wrong(office)
+    client.post("/sign-in", data={"username": "lisi", "password": PASSWORD})
+    assert conflicts.shut_among(office, account(office, "lisi"), [ids["record_id"]])
+
+
+def test_whom_it_concerns_stays_shut_out_when_units_are_merged(
+    office: Office, signed_in: SignedIn, ids: dict[str, str], people: People
+) -> None:
+    clue = Walk(office, signed_in).fill(
+        "wangwu", "clue_registration", reported=[{"name": "某人", "address": "示例二村"}]
+    )
+    office = replace(office, config=replace(office.config, conflict={"unit": "shut"}))
+    assert conflicts.shut_among(office, account(office, "chenshisan"), [clue])
+    merging_units.merge(office, people["wujiu"], "cun2", "cun1", PASSWORD, "10.0.0.1")
+    moved = account(office, "chenshisan")
+    assert moved.unit_id == "cun1" and conflicts.shut_among(office, moved, [clue]), "no round of the timer"
+    concerns.keep_up(office)
+    assert conflicts.shut_among(office, moved, [clue]) and not concerns.wrong(office)
 
 
 def test_whoever_is_named_nowhere_pays_one_look_in_a_statement(office: Office) -> None:

@@ -3,12 +3,18 @@
 A record has the keys of its own answers. Once it has its number, and until that is voided, every record of
 its cases has them as well, and every record that names it. ``consequences`` enters a record after an event
 that changes any of that; ``wrong`` tells ``reconcile`` where the table says something else.
+
+``begin`` makes what an update did not find before the first request is answered, as far as it gets in some
+seconds; the timer goes on. Owns ``concern_left``, which says how far that is where keys are missing, so that
+``conflicts`` shows nobody meanwhile what may be shut to them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
+import time
 
 from andu import folding
 from andu.office import conflicts, made, records
@@ -18,7 +24,10 @@ from andu.security import units
 
 MAKING = "1"
 """Changed whenever keys come to be made in another way: all are then made anew."""
+RULES = f"{MAKING}.{folding.VERSION}:"
 AT_ONCE = 200
+AT_START = 20.0
+"""Seconds; some ten thousand records."""
 WHAT = "concerns"
 _FROM = (
     "SELECT other.record_id AS id FROM case_record AS one JOIN case_record AS other"
@@ -75,23 +84,55 @@ def _goes_elsewhere(office: Office, record: Record) -> bool:
     return any(today[one] != today[record.unit_id] for one in went_to if one in today)
 
 
-def keep_up(office: Office) -> None:
-    """Make all keys anew where forms, units or the rules have changed; looks only then."""
+def begin(office: Office) -> None:
+    """Make the keys that an update did not find, for some seconds; the timer makes those that are left."""
+    keep_up(office, AT_START)
+
+
+def keep_up(office: Office, seconds: float = math.inf) -> None:
+    """Make all keys anew where forms, units or the rules have changed; looks only then.
+
+    Goes on where it was stopped, also by another process; ends after so many seconds.
+    """
     how = _making(office)
-    if made.is_as(office, WHAT, how):
-        return
-    last, is_more = "", True
-    while is_more:
-        with office.store.write():
-            rows = office.store.query(
-                "SELECT * FROM record WHERE id > ? ORDER BY id LIMIT ?", [last, AT_ONCE]
-            )
-            for row in rows:
-                enter(office, records.record_of(row))
-            is_more = len(rows) == AT_ONCE
-            last = rows[-1]["id"] if rows else last
-            if not is_more:
-                made.note(office, WHAT, how)
+    began = time.monotonic()
+    while not made.is_as(office, WHAT, how) and _make_some(office, how):
+        if time.monotonic() - began > seconds:
+            return
+
+
+def _make_some(office: Office, how: str) -> bool:
+    """Make the next keys; whether there are more. Keys made by other rules are as good as none."""
+    with office.store.write():
+        if made.is_as(office, WHAT, how):
+            return False
+        last, until = _left(office, how)
+        rows = office.store.query(
+            "SELECT * FROM record WHERE id > ? AND id <= ? ORDER BY id LIMIT ?", [last, until, AT_ONCE]
+        )
+        for row in rows:
+            enter(office, records.record_of(row))
+        if len(rows) == AT_ONCE:
+            office.store.update("concern_left", how, {"last": rows[-1]["id"]})
+            return True
+        office.store.delete("concern_left", how)
+        made.note(office, WHAT, how)
+        return False
+
+
+def _left(office: Office, how: str) -> tuple[str, str]:
+    """From where on, and up to which record, keys are to be made; noted where nobody has begun."""
+    row = office.store.get("concern_left", how)
+    if row is None:
+        until = office.store.query("SELECT max(id) AS id FROM record")[0]["id"] or ""
+        known = office.store.get("made", WHAT)
+        is_shut = known is None or not known["how"].startswith(RULES)
+        row = {"id": how, "last": "", "until": until, "is_shut": int(is_shut)}
+        for other in office.store.rows_where("concern_left"):
+            row["is_shut"] |= other["is_shut"]
+            office.store.delete("concern_left", other["id"])
+        office.store.insert("concern_left", row)
+    return row["last"], row["until"]
 
 
 def _making(office: Office) -> str:
@@ -101,8 +142,8 @@ def _making(office: Office) -> str:
         for one in office.catalogue
         if one.signatures.recuse
     ]
-    said = json.dumps([MAKING, folding.VERSION, sorted(named, key=str), sorted(asked)], ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    said = json.dumps([sorted(named, key=str), sorted(asked)], ensure_ascii=False)
+    return RULES + hashlib.sha256(said.encode()).hexdigest()
 
 
 def wrong(office: Office) -> list[str]:

@@ -23,10 +23,19 @@ _WITHIN_NAMES = dict.fromkeys(map(ord, " \u3000·•‧・"))
 
 def among(office: Office, actor: Account, rows: Sequence[Mapping[str, Any]]) -> set[str]:
     """The ids of those of these rows of drafts that are shut to this person."""
-    named = {one: {*_ID.findall(row["raw"]), row["record_id"] or ""} for one, row in _by_id(rows).items()}
+    named = {one: _named(row["raw"], row["record_id"]) for one, row in _by_id(rows).items()}
     shut = conflicts.shut_among(office, actor, {one for ids in named.values() for one in ids})
     of_matters = {one for one, ids in named.items() if not shut.isdisjoint(ids)}
     return of_matters | {row["id"] for row in rows if _names(office, actor, row)}
+
+
+def named_in(raw: Mapping[str, Any], record_id: str | None) -> set[str]:
+    """The ids of the records that a draft may be about: what it revises, and what its answers name."""
+    return _named(json.dumps(raw), record_id)
+
+
+def _named(raw: str, record_id: str | None) -> set[str]:
+    return {*_ID.findall(raw), record_id or ""}
 
 
 def _by_id(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
