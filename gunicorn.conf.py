@@ -61,6 +61,27 @@ def _be_the_only_service() -> None:
 _be_the_only_service()
 
 
+def _try_the_bucket() -> None:
+    """Where the files lie in a bucket: try it before anything is served, from a process of its own."""
+    from andu.settings import Settings
+    from andu.store import Unreadable, Unwritable
+
+    files = Settings.from_environment().files
+    if not files:
+        return
+    from andu.store.bucket import Bucket, will_fork
+
+    will_fork()
+    try:
+        Bucket(files).try_out()
+    except (Unreadable, Unwritable) as fault:
+        print(f"错误：{fault}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+_try_the_bucket()
+
+
 def on_starting(server: Any) -> None:
     """Say what is wrong in the folder; then close the database: SQLite must not be carried into a child."""
     from andu.office.desk import soundness  # only now is the checkout on the path
@@ -69,6 +90,10 @@ def on_starting(server: Any) -> None:
     for said in soundness.troubles(office):
         print(f"错误：{said}", file=sys.stderr)
     office.store.close()
+    if office.settings.files:
+        from andu.store.bucket import has_opened
+
+        has_opened()
     gc.collect()
 
 

@@ -30,6 +30,7 @@ class Service:
         """Start gunicorn and wait until it answers."""
         environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
         environment |= {"ANDU_BIND": f"127.0.0.1:{self.port}", "ANDU_STORE": self.settings.store}
+        environment["ANDU_FILES"] = self.settings.files
         if self.settings.journal_store:
             environment["ANDU_JOURNAL"] = self.settings.journal_store
         log = (self.settings.instance / "service.log").open("ab")
@@ -47,6 +48,8 @@ class Service:
                 with urllib.request.urlopen(f"{self.url}/sign-in", timeout=5):  # noqa: S310 - our own
                     return
             except OSError:
+                if self.process.poll() is not None:
+                    break
                 time.sleep(0.2)
         self.stop()
         raise AssertionError(self.log())

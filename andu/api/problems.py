@@ -22,7 +22,7 @@ from andu.office.writing.drafts import EditedMeanwhile
 from andu.office.writing.handing_in import InvalidValues
 from andu.office.writing.late import HandedInMeanwhile
 from andu.security.vault import VaultFault
-from andu.store import Unwritable
+from andu.store import AWAY, FILES, Unwritable
 
 log = logging.getLogger("andu")
 TYPE = "application/problem+json"
@@ -77,8 +77,10 @@ def _meanwhile(_fault: Exception) -> Response:
 
 
 def _unwritable(fault: Unwritable) -> Response:
-    log.error("nothing can be stored (%s) at %s: %s", fault.why, request.endpoint, fault.__cause__)
-    return problem(507, _("没有存下来"), str(fault))
+    log.error("nothing can be stored (%s) at %s: %s", fault.why, request.endpoint, fault.__cause__ or fault)
+    if fault.why == FILES:  # what the bucket said is for the log alone
+        return problem(503, _("文件现在存不下也取不出"), _("存放文书和附件的存储桶连不上，请稍后再试。"))
+    return problem(503 if fault.why == AWAY else 507, _("没有存下来"), str(fault))
 
 
 def _locked_away(fault: VaultFault) -> Response:

@@ -16,7 +16,7 @@ from andu.cli.doctor import doctor
 from andu.cli.filling import fill
 from andu.cli.forms import forms
 from andu.cli.founding import prepare
-from andu.cli.moving import move_store
+from andu.cli.moving import move_files, move_store
 from andu.cli.papers import paper
 from andu.cli.reports import report
 from andu.cli.telling import Told
@@ -42,6 +42,7 @@ for command in (
     backup,
     restore,
     move_store,
+    move_files,
     report,
     vault,
     worker,

@@ -22,14 +22,14 @@ from andu.office import deployment
 from andu.office.backup import standing
 from andu.office.config import ConfigFault, read_config
 from andu.office.desk import soundness
-from andu.office.office import Office, is_there, store_of
+from andu.office.office import Office, bucket_of, is_there, store_of
 from andu.office.workdays import HolidaysFault
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.pdf.fonts import coverage_of, fonts_missing
 from andu.papers.pdf.soffice import PYTHON, without_network
 from andu.papers.pdf.trial import faces_wrong
 from andu.settings import DRIVERS, Settings
-from andu.store import Damaged, Unreadable, Unwritable, claim, probing
+from andu.store import Damaged, FilesAway, Unreadable, Unwritable, claim, probing
 from andu.store.sqlite import journal_mode, sqlite3
 
 GOOD, ADVICE, WRONG = "好", "注意", "错"
@@ -178,6 +178,16 @@ def _database(settings: Settings) -> Iterator[Said]:
         )
 
 
+def _files(settings: Settings) -> Iterator[Said]:
+    """The bucket, tried out with something of our own."""
+    if bucket := bucket_of(settings):
+        try:
+            bucket.try_out()
+            yield GOOD, _("存储桶 %(place)s 写、读、列、删都行，已有的不会被覆盖", place=settings.files)
+        except (FilesAway, Unreadable) as fault:
+            yield WRONG, str(fault)
+
+
 def _disk(settings: Settings) -> Iterator[Said]:
     free = shutil.disk_usage(_existing(settings.instance)).free
     level = WRONG if free < GIB else ADVICE if free < 5 * GIB else GOOD
@@ -266,6 +276,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Said]], ...] = (
     _faces,
     _real_page,
     _database,
+    _files,
     _disk,
     _instance,
     _office,

@@ -13,7 +13,7 @@ from andu.disk import why_not
 from andu.office import deployment, founding
 from andu.office.desk import soundness
 from andu.office.issue import issuing
-from andu.office.office import Office
+from andu.office.office import Office, bucket_of
 from andu.papers.pdf.fonts import fonts_missing
 from andu.security import accounts, audit
 from andu.security.accounts import AccountRefused
@@ -26,6 +26,8 @@ from andu.settings import Settings
 def prepare(empty: bool) -> None:
     """建立数据目录、数据库和首批账号；已有的一概不动。"""
     settings = Settings.from_environment()
+    if bucket := bucket_of(settings):
+        bucket.try_out()
     try:
         is_new = founding.prepare_folder(settings, example=not empty)
     except OSError as fault:

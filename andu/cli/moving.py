@@ -1,4 +1,4 @@
-"""``move-store``: the office to a database on a server, and back; what was compared, in words."""
+"""``move-store``, ``move-files``: the office to a server, its files to a bucket, and back; in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from andu.cli.opening import open_office
 from andu.office.backup import moving
 from andu.office.backup.moving import Moved
-from andu.settings import Settings, store_address
+from andu.settings import Settings, files_address, store_address
 
 
 @click.command("move-store")
@@ -19,6 +19,19 @@ def move_store(to: str) -> None:
     moved = moving.move(open_office(), address, driver)
     for line in _report(moved, bool(address)):
         click.echo(line)
+
+
+@click.command("move-files")
+@click.option("--to", "to", required=True, metavar="URL", help="s3://桶/前缀?endpoint=…，或 store（搬回）")
+def move_files(to: str) -> None:
+    """把文书和附件搬到存储桶（S3），或搬回数据目录、数据库；逐个核对哈希。先停止服务。"""
+    address = files_address(to)
+    n = moving.move_files(open_office(), address)
+    click.echo(_("文件：%(n)s 个，逐个核对哈希。原处的一个也没有删。", n=n))
+    if address:
+        click.echo(_("现在把 ANDU_FILES 设成这个地址，密钥放在环境里，再启动服务。"))
+    else:
+        click.echo(_("现在去掉 ANDU_FILES，再启动服务。"))
 
 
 def _report(moved: Moved, is_server: bool) -> list[str]:

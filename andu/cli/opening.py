@@ -26,7 +26,7 @@ from andu.security import accounts
 from andu.security.accounts import Account
 from andu.security.envelopes import OwnKey
 from andu.settings import Settings
-from andu.store import AWAY, READ_ONLY, Damaged, Unreadable, Unwritable
+from andu.store import AWAY, FILES, READ_ONLY, Damaged, Unreadable, Unwritable
 
 
 def fail(*lines: str) -> NoReturn:
@@ -60,7 +60,7 @@ def open_office(if_damaged: Callable[[Settings], list[str]] = lambda _settings: 
 
 def unwritable(fault: Unwritable, place: Path) -> str:
     """Why nothing can be stored, in words."""
-    if fault.why == AWAY:
+    if fault.why in (AWAY, FILES):
         return str(fault)
     if fault.why == READ_ONLY:
         return _("%(place)s 只读或不属于本账号，什么都存不下来：请检查磁盘和文件夹的权限。", place=place)

@@ -188,6 +188,11 @@ def _name(uid: int) -> str:
 
 def _on_server(office: Office) -> Iterator[Light]:
     """Where rows and papers lie that are on no disk of this machine, and where an older database is told."""
+    if office.settings.files:
+        how = _("那里的权限、加密、版本和备份，请与管它的同志核对")
+        yield Light(
+            ADVICE, _("文书和附件在存储桶 %(place)s 里：%(how)s", place=office.settings.files, how=how)
+        )
     if not office.settings.store:
         return
     how = _("那台机器的磁盘加密、权限和它自己的备份，请与管它的同志核对")

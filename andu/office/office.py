@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask_babel import gettext as _
 
@@ -40,6 +40,9 @@ from andu.store.lines import FolderJournal, Journal, Lines, StoredJournal
 DATABASE, HEADS = "andu.db", "audit-heads.jsonl"
 MOVED = "moved"
 """The mark of a store whose office was moved to another (``office.backup.moving``)."""
+if TYPE_CHECKING:
+    from andu.store.bucket import Bucket
+
 P = ParamSpec("P")
 R = TypeVar("R")
 ToPdf = Callable[..., bytes]
@@ -198,8 +201,19 @@ def published_of(settings: Settings) -> Published:
 
 
 def files_of(settings: Settings, store: Store) -> Kept:
-    """The filed bytes of an office: in its database on a server, else in a folder."""
+    """The filed bytes of an office: in a bucket; else in its database on a server, or in a folder."""
+    if bucket := bucket_of(settings):
+        return bucket
     return StoredFiles(store) if settings.store else Files(settings.instance / "files")
+
+
+def bucket_of(settings: Settings) -> Bucket | None:
+    """The bucket of an office that has one."""
+    if not settings.files:
+        return None
+    from andu.store.bucket import Bucket  # its module is wanted by nobody else
+
+    return Bucket(settings.files)
 
 
 def is_there(settings: Settings) -> bool:

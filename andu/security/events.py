@@ -67,6 +67,7 @@ class Events(StrEnum):
     backup_drilled = "backup_drilled", "file", "problems"
     backup_restored = "backup_restored", "file", "made_at"
     store_moved = "store_moved", "to", "tables", "rows", "files", "papers"
+    files_moved = "files_moved", "to", "files"
     paper_filed = "paper_filed", "register", "number", "docx_sha", "pdf_sha"
     paper_viewed = "paper_viewed", "register", "number"
     paper_downloaded = "paper_downloaded", "register", "number", "kind", "copy", "reason"
@@ -162,6 +163,7 @@ def labels() -> dict[str, str]:
         Events.backup_drilled: _("备份演练"),
         Events.backup_restored: _("由备份恢复"),
         Events.store_moved: _("数据搬家"),
+        Events.files_moved: _("文件搬家"),
         Events.paper_filed: _("归档"),
         Events.paper_viewed: _("查看公文"),
         Events.paper_downloaded: _("下载公文"),

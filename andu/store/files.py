@@ -2,7 +2,8 @@
 
 Used by issuing (papers) and drafts (attachments). A file is kept, whole and synced, before its hash is
 entered in the database; reading refuses bytes that no longer match their name. They lie in a folder
-(``Files``), or in the database on a server (``stored_files``), which several machines share.
+(``Files``); or, where several machines share them, in the database on a server (``stored_files``) or in a
+bucket (``bucket``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from andu.store.sqlite import saying_unwritable
 
-_NAME = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Missing(Exception):
@@ -29,7 +30,7 @@ class Altered(Exception):
 
 def name_of(sha: str) -> str:
     """A hash as it is; ``Missing`` for whatever is none."""
-    if not _NAME.fullmatch(sha):
+    if not NAME.fullmatch(sha):
         raise Missing(sha)
     return sha
 
@@ -77,6 +78,10 @@ class Kept(ABC):
             return "altered"
         return None
 
+    def require_ready(self) -> None:
+        """Raise what a ``put`` would, before anything that cannot be taken back hangs on one."""
+        return
+
     def gone(self) -> Path | None:
         """The place that should hold them all and is not there."""
         return None
@@ -123,7 +128,7 @@ class Files(Kept):
             raise Missing(sha) from error
 
     def all(self) -> list[str]:
-        return [path.name for path in sorted(self.folder.glob("??/*")) if _NAME.fullmatch(path.name)]
+        return [path.name for path in sorted(self.folder.glob("??/*")) if NAME.fullmatch(path.name)]
 
     def gone(self) -> Path | None:
         return None if self.folder.is_dir() else self.folder

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from andu.security.vault import VaultFault
-from andu.store import AWAY, READ_ONLY, Unwritable
+from andu.store import AWAY, FILES, READ_ONLY, Unwritable
 from andu.views.carrying import from_refused_post
 
 log = logging.getLogger("andu")
@@ -27,8 +27,11 @@ def _page(status: int, title: str, message: str) -> ResponseReturnValue:
 
 
 def unwritable(fault: Unwritable) -> ResponseReturnValue:
-    """507: nothing can be stored; 503 while the database server is away."""
-    log.error("nothing can be stored (%s) at %s: %s", fault.why, request.endpoint, fault.__cause__)
+    """507: nothing can be stored; 503 while the database server, or the bucket of the files, is away."""
+    log.error("nothing can be stored (%s) at %s: %s", fault.why, request.endpoint, fault.__cause__ or fault)
+    if fault.why == FILES:
+        why = _("存放文书和附件的地方（存储桶）现在连不上。请稍后再试；一直不行请告诉管理员。")
+        return _page(503, _("没有存下来") if request.method == "POST" else _("文件现在取不出来"), why)
     if fault.why == AWAY:
         why = _("数据库服务器连不上或正在重启，现在什么都存不下来。请稍后再试；一直不行请告诉管理员。")
         return _page(503, _("没有存下来"), why)

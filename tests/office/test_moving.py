@@ -123,7 +123,7 @@ def test_what_differs_afterwards_is_named_and_the_file_stays_in_use(
 ) -> None:
     from andu.office.backup import moving
 
-    monkeypatch.setattr(moving, "_copy_files", lambda _source, _target: None)
+    monkeypatch.setattr(moving, "copy_files", lambda _source, _target: None)
     done = run("", "move-store", "--to", to)
     assert done.exit_code == 1 and "docx 文件不见了" in done.stderr and "照旧使用" in done.stderr
     assert opening.open_office().store.count("register") == 1

@@ -21,11 +21,11 @@ from andu.clock import OFFICE_ZONE, stamp
 from andu.office.desk import reconcile
 from andu.office.errors import Refused
 from andu.office.issue import filling
-from andu.office.office import DATABASE, MOVED, Office, files_of, store_of
+from andu.office.office import DATABASE, MOVED, Office, bucket_of, files_of, store_of
 from andu.papers.template import PaperFault
 from andu.security import audit, marks
 from andu.settings import Settings
-from andu.store import Kept, Store, claim
+from andu.store import Altered, Kept, Missing, Store, claim
 from andu.store.copying import Copied, into_empty, into_sqlite, refuse_full
 from andu.store.files import sync_folder
 
@@ -48,19 +48,20 @@ class Moved:
     aside: Path | None = None
 
 
-def move(here: Office, to: str, driver: str, as_it_is: bool = False) -> Moved:
+def move(here: Office, to: str, driver: str, as_it_is: bool = False, files: str | None = None) -> Moved:
     """Move an office to the empty database at an address, or ('') into a file of its folder.
 
-    ``as_it_is``: with whatever is wrong in it, as a copy that was put back waits for its numbers. Raises
-    ``Refused`` while a service runs, for what is wrong else, and for what differs afterwards; ``Unreadable``
-    where the target is not empty, or will not do.
+    ``files``: the bucket of its files from then on, '' for none; not said: as it is here. ``as_it_is``: with
+    whatever is wrong in it, as a copy that was put back waits for its numbers. Raises ``Refused`` while a
+    service runs, for what is wrong else, and for what differs afterwards; ``Unreadable`` where the target is
+    not empty, or will not do.
     """
     settings = replace(here.settings, store=to, driver=driver)
+    if files is not None:
+        settings = replace(settings, files=files)
     if to == here.settings.store:
         raise Refused(_("数据已经在那里。"))
-    serving = claim.holder(settings.instance)
-    if serving:
-        raise Refused(_("服务正在运行（%(who)s），请先停止它再搬。", who=serving))
+    _refuse_served(settings)
     known = _problems(here)
     if known and not as_it_is:
         raise Refused("\n".join((_("现在的数据有问题，先处理好再搬："), *known)))
@@ -71,6 +72,12 @@ def move(here: Office, to: str, driver: str, as_it_is: bool = False) -> Moved:
         kind = "postgresql" if to else "sqlite"
         marks.note(held, MOVED, to=kind, at=stamp(here.clock.now()))
     return moved
+
+
+def _refuse_served(settings: Settings) -> None:
+    serving = claim.holder(settings.instance)
+    if serving:
+        raise Refused(_("服务正在运行（%(who)s），请先停止它再搬。", who=serving))
 
 
 def _moved(here: Office, target: Store, settings: Settings, known: list[str]) -> Moved:
@@ -137,21 +144,46 @@ def _into_server(here: Office, target: Store, files: Kept) -> list[Copied]:
     target.migrate()
     with here.store.snapshot() as source, target.filling() as empty:
         tables = into_empty(source, empty)
-        _copy_files(here.files, files)
+        copy_files(here.files, files)
     return tables
 
 
 def _into_file(here: Office, target: Store, files: Kept) -> list[Copied]:
     target.path.unlink(missing_ok=True)  # left by one that was killed
-    _copy_files(here.files, files)
+    copy_files(here.files, files)
     with here.store.snapshot() as source:
         return into_sqlite(source, target.path)
 
 
-def _copy_files(source: Kept, target: Kept) -> None:
-    """Each by its hash, which both sides are asked for."""
-    for sha in source.all():
+def copy_files(source: Kept, target: Kept) -> int:
+    """Each by its hash, which both sides are asked for; how many they are."""
+    shas = source.all()
+    for sha in shas:
         target.put(source.get(sha))
+    return len(shas)
+
+
+def move_files(here: Office, to: str) -> int:
+    """Copy every file into the bucket at an address, or ('') to where they lie without one; how many.
+
+    Nothing is removed where they are: that place counts until ANDU_FILES says another. Raises ``Refused``
+    while a service runs, and for files that are missing or altered.
+    """
+    settings = replace(here.settings, files=to)
+    if to == here.settings.files:
+        raise Refused(_("文件已经在那里。"))
+    _refuse_served(settings)
+    if bucket := bucket_of(settings):
+        bucket.try_out()
+    with _nobody_writes(here.settings):
+        try:
+            copied = copy_files(here.files, files_of(settings, here.store))
+        except (Missing, Altered) as fault:
+            raise Refused(_("文件 %(sha)s 不见了或被改动过，先处理好再搬。", sha=fault)) from fault
+    with here.store.write():
+        kind = "s3" if to else "postgresql" if settings.store else "folder"
+        here.note(audit.OFFICE, None, "files_moved", to=kind, files=copied)
+    return copied
 
 
 def _take_its_place(settings: Settings) -> Path | None:

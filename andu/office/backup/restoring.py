@@ -20,10 +20,10 @@ from andu.office.backup.making import SOURCES, sources
 from andu.office.errors import Refused
 from andu.office.issue import after_restore, numbering
 from andu.office.issue.after_restore import ToConfirm
-from andu.office.office import Office
+from andu.office.office import Office, bucket_of
 from andu.security import audit, sessions
 from andu.settings import Settings
-from andu.store import claim
+from andu.store import Files, claim
 from andu.store.files import sync_folder
 
 
@@ -45,9 +45,10 @@ class Restored:
 def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Restored:
     """Put a copy in the place of ``settings.instance``; ``replacing``: also where an office is.
 
-    Where the store is on a server, rows and files go there. Raises ``Refused`` while a service runs here, and
-    where an office is and none should be replaced; ``Unreadable`` where the database on the server is not
-    empty; ``AgeFault`` and ``ArchiveFault`` for a copy that is not whole. Then nothing has changed.
+    Where the store is on a server, rows and files go there; files into a bucket, where there is one. Raises
+    ``Refused`` while a service runs here, and where an office is and none should be replaced; ``Unreadable``
+    where the database on the server is not empty; ``AgeFault`` and ``ArchiveFault`` for a copy that is not
+    whole. Then nothing has changed.
     """
     place = settings.instance
     serving = claim.holder(place)
@@ -70,6 +71,9 @@ def restore(settings: Settings, path: Path, secret: str, replacing: bool) -> Res
     numbers = _told(settings, scratch, path.name, contents.made_at)
     if settings.store:
         _into_server(settings, scratch)
+    elif bucket := bucket_of(settings):
+        moving.copy_files(Files(scratch / "files"), bucket)
+        shutil.rmtree(scratch / "files")
     aside = _aside(settings) if is_there else None
     if place.exists():
         place.rmdir()
@@ -86,7 +90,7 @@ def _journals_over(was: Path, now: Path) -> None:
 
 def _told(settings: Settings, folder: Path, name: str, made_at: str) -> list[ToConfirm]:
     """Say in the database that it came from a copy: numbers wait, and everybody signs in again."""
-    office = Office.open_anyway(replace(settings, instance=folder, store=""))
+    office = Office.open_anyway(replace(settings, instance=folder, store="", files=""))
     with office.store.write():
         numbering.note_restored(office, made_at)
         sessions.end_every(office.store)
@@ -98,8 +102,8 @@ def _told(settings: Settings, folder: Path, name: str, made_at: str) -> list[ToC
 
 def _into_server(settings: Settings, folder: Path) -> None:
     """What was unpacked goes into the empty database that ``settings`` name."""
-    office = Office.open_anyway(replace(settings, instance=folder, store=""))
-    moving.move(office, settings.store, settings.driver, as_it_is=True)
+    office = Office.open_anyway(replace(settings, instance=folder, store="", files=""))
+    moving.move(office, settings.store, settings.driver, as_it_is=True, files=settings.files)
     office.store.close()
 
 

@@ -21,6 +21,7 @@ from andu.office.issue import after_restore, numbering
 from andu.office.office import Office
 from andu.security import audit
 from andu.settings import Settings
+from andu.store import FilesAway
 
 TOLERATED = timedelta(minutes=5)
 """A clock is set right by so much without a word."""
@@ -93,12 +94,29 @@ def _heads(office: Office) -> Iterator[str]:
 
 
 def _files(office: Office) -> Iterator[str]:
-    place = office.files.gone()
+    try:
+        place, is_missing = office.files.gone(), _is_newest_missing(office)
+    except FilesAway as away:
+        yield str(away)
+        return
+    if office.settings.files and is_missing:
+        yield _(
+            "最近归档的文书不在存储桶 %(place)s 里：请检查 ANDU_FILES，或从备份放回。",
+            place=office.settings.files,
+        )
     if place and office.store.rows_where("form_version", limit=1):
         yield _(
             "存放文书和附件的文件夹 %(place)s 不见了，已归档的文书都打不开。请从备份放回。",
             place=place,
         )
+
+
+def _is_newest_missing(office: Office) -> bool:
+    """Whether the newest paper, or where there is none the newest template, is not where the files are."""
+    newest = office.store.query(
+        "SELECT pdf_sha AS sha FROM register WHERE pdf_sha IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ) or office.store.query("SELECT template_sha AS sha FROM form_version ORDER BY id DESC LIMIT 1")
+    return bool(newest) and bool(office.settings.files) and office.files.check(newest[0]["sha"]) == "missing"
 
 
 def why_clock_is_wrong(office: Office) -> str | None:

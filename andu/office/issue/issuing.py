@@ -31,7 +31,7 @@ from andu.office.records import Record
 from andu.office.turns import slots
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
-from andu.store import Altered, Missing, new_id
+from andu.store import Altered, FilesAway, Missing, new_id
 
 LEASE = timedelta(seconds=120)
 MOST_LEASES = 30  # a paper that fails again and again is tried less and less often, but every hour
@@ -77,9 +77,13 @@ def issue(office: Office, record_id: str) -> None:
     edition = editions.get(office, record.form_version)
     matter = filling.matter_of(office, record)
     try:
+        office.files.require_ready()
         way = filling.try_out(office, matter, edition.template_sha).way
     except (Missing, Altered) as fault:
         raise Refused(_("公文模板填不出来：%(why)s", why=str(fault))) from fault
+    except FilesAway as fault:
+        log.error("no number while its paper cannot be kept: %s", fault)
+        raise Refused(_("存放文书的存储桶现在连不上，没有取号，稍后自动再试。")) from fault
     except PdfFault as fault:
         raise Refused(_("现在生成不了 PDF，稍后自动再试：%(why)s", why=str(fault))) from fault
     context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
@@ -149,7 +153,7 @@ def file_paper(office: Office, register_id: str) -> bool:
         docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
         docx_sha = office.files.put(docx)
         pdf_sha = office.files.put(office.to_pdf(docx))
-    except (PaperFault, PdfFault, Missing, Altered, OSError) as fault:
+    except (PaperFault, PdfFault, FilesAway, Missing, Altered, OSError) as fault:
         log.exception("the paper of %s is not filed yet", register_id)
         with office.store.write():
             office.store.execute("UPDATE outbox SET last_error = ? WHERE id = ?", [str(fault), register_id])
