@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     )
     if settings.https:  # the documented TLS proxy stands in front: the address is the one it saw
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    Babel(app, locale_selector=language.selected)
+    Babel(app, locale_selector=language.selected).domain_instance = language.WORDS
     app.extensions["andu"] = office = office or Office.open_anyway(settings)
     app.extensions["live"] = Live(office)
     for fault in office.faults:

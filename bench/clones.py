@@ -195,7 +195,8 @@ def _rows_of(office: Office, graph: Graph) -> Iterator[tuple[str, list[dict[str,
         yield table, found[table]
     deadlines = [row["id"] for row in found["deadline"]]
     marks = ", ".join("?" * len(deadlines))
-    yield "reminder", office.store.rows_where("reminder", f"deadline_id IN ({marks})", deadlines)
+    for table in ("reminder", "deadline_named"):
+        yield table, office.store.rows_where(table, f"deadline_id IN ({marks})", deadlines)
     rows = [row["id"] for row in found["ledger_row"]]
     yield from _of_ledgers(office, found["ledger_row"], rows)
     yield "likeness_text", _texts(office, "likeness_text", [row["id"] for row in found["likeness"]])

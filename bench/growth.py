@@ -115,6 +115,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("a person", "wujiu", "/accounts/{person}"),
     ("a unit", "wujiu", "/accounts/units/cun1"),
     ("what hangs on a person", "wujiu", "/accounts/{person}/leave"),
+    ("what hangs on a director", "wujiu", "/accounts/{director}/leave"),
     ("what hangs on a unit", "wujiu", "/accounts/units/cun1/merge"),
     ("am I signed in", "zhangsan", "/session/alive"),
 )
@@ -223,7 +224,7 @@ class Trial:
         return {"deep": deep, "early": f"until={oldest[:10]}"}
 
     def _beside(self) -> dict[str, str]:
-        """A number to void, a deadline to finish, and a person who may leave."""
+        """A number to void, a deadline to finish, and people who may leave."""
         store, record = self.office.store, self.matters.names()["filed"]
         (entry,) = store.rows_where("register", "record_id = ?", [record])
         due = store.query(
@@ -231,7 +232,8 @@ class Trial:
             " WHERE case_id = ? AND met_at IS NULL",
             [record],
         )
-        return {"entry": entry["id"], "deadline": due[0]["id"], "person": self.people["zhangsan"].id}
+        staying = {"person": self.people["zhangsan"].id, "director": self.people["zhaoliu"].id}
+        return {"entry": entry["id"], "deadline": due[0]["id"], **staying}
 
     def _page(self, who: str, path: str) -> float:
         client = self._client(who)

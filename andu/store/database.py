@@ -206,9 +206,12 @@ class Store:
         """The rows of a SELECT with ``?`` parameters."""
         return self._db.select(sql, params)
 
-    def count(self, table: str, where: str = "1=1", params: Params = ()) -> int:
-        """How many rows of ``table`` fit."""
+    def count(self, table: str, where: str = "1=1", params: Params = (), most: int | None = None) -> int:
+        """How many rows of ``table`` fit; looked for up to ``most`` of them, if that is said."""
         sql = f"SELECT count(*) AS n FROM {table} WHERE {where}"  # noqa: S608 - from code alone
+        if most is not None:
+            sql = f"SELECT count(*) AS n FROM (SELECT 1 FROM {table} WHERE {where} LIMIT ?) AS found"  # noqa: S608
+            params = [*params, most]
         return int(self.query(sql, params)[0]["n"])
 
     def tables(self) -> list[str]:

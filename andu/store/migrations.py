@@ -7,7 +7,7 @@ are UTC text, booleans 0/1, JSON is text: the subset another engine understands 
 
 from __future__ import annotations
 
-from andu.store import binding, counts, sight
+from andu.store import binding, counts, sight, verbs
 from andu.store.connection import Connection
 from andu.store.first_migrations import create, migrations
 
@@ -611,5 +611,46 @@ def whom_records_concern_so_far(db: Connection) -> None:
         """
         CREATE TABLE concern_left (
           id TEXT PRIMARY KEY, last TEXT NOT NULL, until TEXT NOT NULL, is_shut INTEGER NOT NULL) STRICT
+        """,
+    )
+
+
+@migrations()
+def who_is_named_in_deadlines(db: Connection) -> None:
+    """Which accounts a record names whose deadline somebody says is met (andu.office.timing.named)."""
+    create(
+        db,
+        """
+        CREATE TABLE deadline_named (
+          account_id TEXT NOT NULL REFERENCES account(id),
+          deadline_id TEXT NOT NULL REFERENCES deadline(id) ON DELETE CASCADE,
+          PRIMARY KEY (account_id, deadline_id)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX deadline_named_in ON deadline_named(deadline_id) ;;
+        DROP INDEX deadline_by_hand
+        """,
+    )
+    for account in db.select("SELECT id FROM account"):
+        db.change(
+            "INSERT INTO deadline_named (account_id, deadline_id) SELECT ?, deadline.id"
+            " FROM deadline JOIN record ON record.id = deadline.record_id"
+            f" WHERE {verbs.is_true('deadline.terms', 'by_hand')} AND {verbs.holds('record.data')}",
+            [account["id"], account["id"]],
+        )
+
+
+@migrations()
+def what_will_wait_for_whom(db: Connection) -> None:
+    """What waits for somebody once others have signed is kept too; all rows are made anew at the start."""
+    create(
+        db,
+        """
+        DROP TABLE waits ;;
+        CREATE TABLE waits (
+          whose TEXT NOT NULL, what TEXT NOT NULL CHECK (what IN ('turn', 'later', 'lapsed')),
+          since TEXT NOT NULL, record_id TEXT NOT NULL REFERENCES record(id), slot TEXT NOT NULL,
+          roles TEXT NOT NULL, had TEXT NOT NULL,
+          PRIMARY KEY (whose, what, since, record_id, slot)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX waits_record ON waits(record_id) ;;
+        CREATE INDEX waits_since ON waits(what, since, record_id)
         """,
     )

@@ -36,7 +36,7 @@ GROWING = {
     "register", "outbox", "draft", "attachment", "scan", "deadline", "extension", "reminder", "reminder_away",
     "chase", "case_record", "case_closing", "closed_month", "builds_on", "likeness",
     "ledger_row", "ledger_key", "ledger_sight", "waits", "audit", "sealed", "binding",
-    "concern", "ledger_count", "record_count", "deadline_count",
+    "concern", "ledger_count", "record_count", "deadline_count", "deadline_named",
 }  # fmt: skip
 WIDE = {
     "form", "unit_id", "author_id", "state", "ledger", "place", "chain", "series", "year", "day", "whose",
@@ -78,7 +78,6 @@ SCREENS_OF_PRINTS = {
 
 OPEN_WORK = {
     "extension_waiting", "deadline_open", "deadline_open_due", "deadline_late", "deadline_soon",
-    "deadline_by_hand",
     "draft_sealed", "record_under_way", "record_signing", "record_complete", "record_awaits",
     "record_sealed_taken",
 }  # fmt: skip
@@ -90,8 +89,6 @@ ALLOWED: dict[str, str] = {
     "ORDER BY updated_at DESC LIMIT ?) AS his": "the newest of each author, cut; the whole is sorted then",
     "AND is_void = 0 AND": "of a unit, what cells have from other records; or by what no sheet counts",
     "seen_by = ? AND day BETWEEN": "counts by day: as many as days were asked for, whatever happened on them",
-    "count(*) AS n FROM record_sight WHERE unit_id = ?": "once, before a unit is merged",
-    "FROM draft WHERE unit_id = ?": "what a unit has begun and not handed in: open work",
     "unit_id = ? AND state IN ('signing', 'returned', 'complete'": "open work of a unit",
     "WHERE id = case_id AND unit_id = ? AND NOT": "once, before a unit is merged: the cases it began",
     "sum(entry.amount)": "only while there are at most 10,000 lines",

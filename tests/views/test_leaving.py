@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -383,3 +385,21 @@ def test_an_extension_that_nobody_else_decides_keeps_them_until_somebody_can(
     accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["head", "director"])
     admin.get(path)
     assert "没有别人能批这次延期" not in admin.text()
+
+
+@pytest.mark.sqlite
+def test_who_was_named_before_it_was_noted_is_known_after_the_update(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    chosen = {"applicant": people.zhangsan.id, "approver": people.lisi.id, "keeper": people.zhaoliu.id}
+    record = submit(people.zhangsan, "custody_register", action="借阅", give_back_on="2026-12-01", **chosen)
+    for one in (people.zhangsan, people.lisi, people.zhaoliu):
+        record = sign(one, records.find(office, record.id))
+    named = office.store.rows_where("deadline_named", order_by="account_id")
+    assert {row["account_id"] for row in named} == set(chosen.values())
+    with closing(sqlite3.connect(office.store.path)) as db, db:
+        db.execute("DROP TABLE deadline_named")
+        db.execute("CREATE INDEX deadline_by_hand ON deadline(due)")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'who_is_named_in_deadlines'")
+    office.store.migrate()
+    assert office.store.rows_where("deadline_named", order_by="account_id") == named

@@ -8,6 +8,7 @@ act says what is open, and each thing has its own way to be handed over or finis
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import gettext as _
 
@@ -22,6 +23,8 @@ from andu.security.units import UnitRefused
 
 AT_ONCE = 2000
 """Rows of ledgers that are made anew while whoever renamed a unit waits."""
+MOST = 1000
+"""So many of a kind are counted for a page; beyond them it says that there are more."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ class Open:
     count: int
     way_out: str
 
+    @property
+    def number(self) -> str:
+        """How many, in words."""
+        return in_words(self.count)
+
+
+def in_words(count: int) -> str:
+    """A count that was looked for up to one more than ``MOST``."""
+    return _("%(n)s 以上", n=MOST) if count > MOST else str(count)
+
 
 def rename(office: Office, actor: Account, unit_id: str, name: str, full_name: str, category: str) -> None:
     """Change how a unit is called and what kind it is; raises what ``units.change`` raises."""
@@ -40,11 +53,11 @@ def rename(office: Office, actor: Account, unit_id: str, name: str, full_name: s
 
 
 def open_matters(office: Office, actor: Account, unit_id: str) -> list[Open]:
-    """What is still open in a unit; raises ``NotAllowed`` and ``NotFound``."""
+    """What is still open in a unit, each counted to ``MOST`` and one; raises ``NotAllowed``, ``NotFound``."""
     require(actor, "manage_accounts")
     if units.get(office.store, unit_id) is None:
         raise NotFound(unit_id)
-    count = office.store.count
+    count = partial(office.store.count, most=MOST + 1)
     owed = [line for line in returns.owed(office) if line.unit.id == unit_id and line.is_overdue]
     due = f"unit_id = ? AND {deadlines.OPEN} AND (SELECT state FROM record WHERE id = record_id) <> 'voided'"
     states = "('signing', 'returned', 'complete', 'numbered')"
@@ -69,7 +82,7 @@ def close(office: Office, actor: Account, unit_id: str) -> None:
     with office.store.write():
         found = open_matters(office, actor, unit_id)
         if found:
-            listed = "、".join(_("%(what)s %(n)s 项", what=one.what, n=one.count) for one in found)
+            listed = "、".join(_("%(what)s %(n)s 项", what=one.what, n=one.number) for one in found)
             raise Refused(_("这个单位还有没了结的事：%(listed)s。请先交接、办完，再关闭。", listed=listed))
         units.close(office.store, office.clock, actor, unit_id)
 

@@ -34,6 +34,8 @@ DRAFT, RECORD, SLOT, DEPUTY, DEADLINE, DECISION, KEY = (
     "draft", "record", "slot", "deputy", "deadline", "decision", "key",
 )  # fmt: skip
 MOST = 100
+LOOKED_AT = 10
+"""Of each kind so many times more are looked at than a page shows: not everything that is theirs hangs."""
 _OPEN = "state IN ('signing', 'returned', 'complete')"
 GROUPS = (DRAFT, RECORD, SLOT, DEADLINE, DECISION, DEPUTY, KEY)
 
@@ -84,7 +86,7 @@ def on(office: Office, person: Account, becoming: Account, most: int | None = No
     ``most``: of each kind so many lines at most are looked for, for a page; an act asks for all.
     """
     others = [one for one in accounts.all(office.store) if one.is_active and one.id != person.id]
-    finder = _Finder(office, person, becoming, others)
+    finder = _Finder(office, person, becoming, others, most and most * LOOKED_AT)
     found = (
         finder.drafts,
         finder.records,
@@ -99,13 +101,14 @@ def on(office: Office, person: Account, becoming: Account, most: int | None = No
     return Hanging(person, becoming, [line for each in found for line in islice(each(), most)], ends)
 
 
-def records_kept(office: Office, account_id: str) -> list[Record]:
-    """The records without a number that this account answers for."""
+def records_kept(office: Office, account_id: str, most: int | None = None) -> list[Record]:
+    """The records without a number that this account answers for; the oldest, at most so many."""
     rows = office.store.rows_where(
         "record",
         "state IN ('signing', 'returned', 'complete') AND coalesce(taken_by, author_id) = ?",
         [account_id],
         order_by="created_at, id",
+        limit=most,
     )
     return [records.record_of(row) for row in rows]
 
@@ -140,6 +143,7 @@ class _Finder:
     person: Account
     becoming: Account
     others: Sequence[Account]
+    looked_at: int | None
 
     def _fills(self, account: Account, form_type: FormType, unit_id: str) -> bool:
         return account.is_of(unit_id) and offering.may_fill(account, form_type)
@@ -154,7 +158,7 @@ class _Finder:
     def drafts(self) -> Iterator[HangingLine]:
         """What they have begun to fill in, where they will no longer get at it."""
         rows = self.office.store.rows_where(
-            "draft", "author_id = ?", [self.person.id], order_by="created_at, id"
+            "draft", "author_id = ?", [self.person.id], order_by="created_at, id", limit=self.looked_at
         )
         for row in rows:
             form_type, unit_id = editions.get(self.office, row["form_version"]).form_type, row["unit_id"]
@@ -166,7 +170,7 @@ class _Finder:
 
     def records(self) -> Iterator[HangingLine]:
         """What they have handed in and is not through: sent back, it has to be mended by somebody."""
-        for record in records_kept(self.office, self.person.id):
+        for record in records_kept(self.office, self.person.id, self.looked_at):
             form_type = records.form_type_of(self.office, record)
             if not self._fills(self.becoming, form_type, record.unit_id):
                 takers, remedy = self._fillers(form_type, record.unit_id)
@@ -177,7 +181,7 @@ class _Finder:
     def slots(self) -> Iterator[HangingLine]:
         """The signatures that nobody else can give."""
         now, then = People(self.office), People(self.office, instead=(self.becoming,))
-        for signing in queues.under_way(self.office):
+        for signing in queues.of_person(self.office, self.person, self.looked_at):
             record = signing.record
             mine = [slot for slot in signing.wanted.slots if signing.turn_at(slot, self.person)]
             if not mine or self._goes_with_the_record(record):
@@ -202,14 +206,14 @@ class _Finder:
 
     def deadlines(self) -> Iterator[HangingLine]:
         """What is due and names them, such as something borrowed and not given back."""
+        limit = " LIMIT ?" if self.looked_at else ""
         rows = self.office.store.query(
             "SELECT deadline.id, deadline.unit_id, deadline.due, record.form_version,"
             f" {verbs.member('deadline.terms', 'label')} AS label FROM deadline"
-            f" JOIN record ON record.id = deadline.record_id WHERE {deadlines.OPEN}"
-            f" AND {verbs.is_true('deadline.terms', 'by_hand')}"
-            f" AND record.state IN ('numbered', 'filed') AND {verbs.holds('record.data')}"
-            " ORDER BY deadline.due",
-            [self.person.id],
+            " JOIN deadline_named AS named ON named.deadline_id = deadline.id"
+            f" JOIN record ON record.id = deadline.record_id WHERE named.account_id = ? AND {deadlines.OPEN}"
+            f" AND record.state IN ('numbered', 'filed') ORDER BY named.deadline_id{limit}",
+            [self.person.id, *([self.looked_at] if self.looked_at else [])],
         )
         for row in rows:
             if answering.answers_in(self.becoming, row["unit_id"]):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import gettext as _
 
 from andu.office import events
 from andu.office.books import consequences, ledger_keeping
 from andu.office.errors import NotFound, Refused
-from andu.office.handover.closing_units import AT_ONCE
+from andu.office.handover.closing_units import AT_ONCE, MOST, in_words
 from andu.office.office import Office
 from andu.office.sharing import UNLESS_SHARED
 from andu.office.timing import deadlines, returns
@@ -40,6 +41,11 @@ class Moving:
     count: int
     becomes: str
 
+    @property
+    def number(self) -> str:
+        """How many, in words."""
+        return in_words(self.count)
+
 
 def takers(office: Office, actor: Account, unit_id: str) -> list[Unit]:
     """The units that can go on with the work of this one; raises ``NotAllowed`` and ``NotFound``."""
@@ -47,10 +53,13 @@ def takers(office: Office, actor: Account, unit_id: str) -> list[Unit]:
     return [one for one in units.all(office.store) if one.state == "active" and one.id != unit_id]
 
 
-def moving(office: Office, actor: Account, unit_id: str) -> list[Moving]:
-    """All that hangs on a unit, and what becomes of it; raises ``NotAllowed`` and ``NotFound``."""
+def moving(office: Office, actor: Account, unit_id: str, most: int | None = MOST + 1) -> list[Moving]:
+    """All that hangs on a unit, and what becomes of it; raises ``NotAllowed`` and ``NotFound``.
+
+    ``most``: of each kind so many are counted at most, for a page; None for all.
+    """
     _unit(office, actor, unit_id)
-    own, count = [unit_id], office.store.count
+    own, count = [unit_id], partial(office.store.count, most=most)
     roles = [f"role:{role}:{unit_id}" for role in MAY]
     waits = f"waits.what = 'turn' AND waits.whose IN ({', '.join('?' * len(roles))})"
     closed = "EXISTS (SELECT 1 FROM case_closing WHERE case_closing.case_id = record.case_id)"
@@ -84,7 +93,7 @@ def merge(office: Office, actor: Account, unit_id: str, into: str, password: str
     signin.confirm_password(office.store, office.clock, actor, password, address)
     with office.store.write():
         old, new = _check(office, actor, unit_id, into)
-        moved = {one.key: one.count for one in moving(office, actor, unit_id)}
+        moved = {one.key: one.count for one in moving(office, actor, unit_id, None)}
         _show(office, unit_id, into)
         _move_work(office, actor, old, new)
         units.merge(office.store, office.clock, actor, unit_id, into, moved)

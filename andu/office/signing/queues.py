@@ -37,7 +37,18 @@ def under_way(office: Office, unit_id: str = "", most: int | None = None) -> lis
 
     For acts of the office itself.
     """
-    ids = waiting.longest(office, unit_id, -1 if most is None else most)
+    return _signings(office, waiting.longest(office, unit_id, -1 if most is None else most))
+
+
+def of_person(office: Office, person: Account, most: int | None = None) -> list[Signing]:
+    """What this person may be asked to sign, now or later, by name or role; the longest waiting first.
+
+    For acts of the office itself.
+    """
+    return _signings(office, waiting.of_person(office, person, most))
+
+
+def _signings(office: Office, ids: Sequence[str]) -> list[Signing]:
     happened = events.of_several(office, ids)
     return [signing_of(office, one, happened.get(one.id, [])) for one in _loaded(office, ids)]
 

@@ -23,7 +23,7 @@ from andu.office.errors import NotFound
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
-from andu.office.timing import counting, meeting
+from andu.office.timing import counting, meeting, named
 from andu.office.timing.counting import CountedDeadline
 from andu.office.timing.due import in_words
 from andu.security import accounts
@@ -106,6 +106,7 @@ def begin(office: Office, record: Record, happened: str) -> None:
         if place not in standing:
             row = {"id": new_id(), "record_id": record.id, "key": one.deadline.key, "row": one.row}
             office.store.insert("deadline", row | _columns(one, one.end.at))
+    named.note(office, record)
 
 
 def _columns(counted: CountedDeadline, ends: datetime) -> dict[str, Any]:

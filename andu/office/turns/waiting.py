@@ -1,9 +1,10 @@
 """What waits for whom, kept beside the records: nobody's desk looks through all of them. Owns ``waits``.
 
 One row says that a slot of a record is next for one person, or for whoever holds a role in a unit; another
-that a signature of somebody no longer counts while the record is under way. ``consequences`` has the rows of
-a record made anew after each of its events; the rule is that of ``slots``, and ``wrong`` compares both for
-``reconcile``. Who holds a role, stands in for whom and sees what is asked when somebody looks.
+that it will be once others have signed; a third that a signature of somebody no longer counts while the
+record is under way. ``consequences`` has the rows of a record made anew after each of its events; the rule is
+that of ``slots``, and ``wrong`` compares both for ``reconcile``. Who holds a role, stands in for whom and
+sees what is asked when somebody looks.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from andu.security.accounts import Account
 from andu.security.permissions import may
 from andu.store import verbs
 
-MAKING = "2"
+MAKING = "3"
 """Changed whenever rows come to be made in another way: all are then made anew at the start."""
-TURN, LAPSED = "turn", "lapsed"
+TURN, LATER, LAPSED = "turn", "later", "lapsed"
 AT_ONCE = 200
 _UNDER_WAY = "state IN ('signing', 'returned') OR awaits_receipt = 1"
 Row = dict[str, Any]
@@ -95,9 +96,11 @@ def _rows(office: Office, record: Record) -> list[Row]:
         {one for each in signed for one in (each.account_id, each.for_id) if one} | {*signing.recusal.people}
     )
     about = {"since": record.updated_at, "record_id": record.id}
+    now = signing.wanted.now.slots
     rows = [
-        {**about, "whose": whose, "what": TURN, "slot": slot.key, "roles": roles, "had": _listed(had)}
-        for slot in signing.wanted.now.slots
+        {**about, "whose": whose, "what": what, "slot": slot.key, "roles": roles, "had": _listed(had)}
+        for slot in signing.wanted.slots
+        for what in (TURN if slot in now else LATER,)
         for whose, roles in _of_slot(signing, slot)
     ]
     gone = _lapsed(events.signatures(happened)) if record.state != "filed" else []
@@ -168,6 +171,21 @@ def longest(office: Office, unit_id: str = "", most: int = -1) -> list[str]:
     """The ids of what waits for anybody, of one unit or of all, the longest waiting first."""
     rows = office.store.query(*((_OF_UNIT, [unit_id, unit_id, most]) if unit_id else (_OF_ALL, [most])))
     return [row["record_id"] for row in rows]
+
+
+def of_person(office: Office, person: Account, most: int | None = None) -> list[str]:
+    """The ids of what this person may be asked to sign, now or once others have; the longest waiting first.
+
+    By name or role alone: whether they see it, or are shut out of it, is not asked.
+    """
+    found: dict[str, str] = {}
+    for whose in _keys(person):
+        for what in (TURN, LATER):
+            rows = office.store.rows_where(
+                "waits", "whose = ? AND what = ?", [whose, what], order_by="since, record_id", limit=most
+            )
+            found |= {row["record_id"]: row["since"] for row in rows}
+    return sorted(found, key=lambda one: (found[one], one))[:most]
 
 
 _OF_ALL = (
