@@ -128,18 +128,25 @@ def pages_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def routes_compiled_once() -> Iterator[None]:
-    """As for the pages: what builds the address of a route depends on nothing but its rule."""
-    compiled: dict[tuple[str, str, bool], Any] = {}
-    compile_builder = Rule._compile_builder
+    """As for the pages: what finds and builds the address of a route depends on nothing but its rule."""
+    kept: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, Any]]] = {}
+    compile_rule = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+    def compile_once(rule: Rule) -> None:
+        converters = tuple(rule.map.converters.values())
+        key = (rule.rule, repr(rule.defaults), rule.host, rule.subdomain, rule.merge_slashes, converters)
+        if key not in kept:
+            compile_rule(rule)
+            made = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            kept[key] = made, {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+        made, builders = kept[key]
+        for name, one in made.items():
+            setattr(rule, name, one.copy())
+        for name, function in builders.items():
+            setattr(rule, name, function.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 

@@ -158,7 +158,7 @@ class FormType:
         """Keys of the confidential fields that nobody opens alone."""
         return frozenset(field.key for field in self.fields if field.needs_second_person)
 
-    @property
+    @cached_property
     def confidential_keys(self) -> frozenset[str]:
         """Keys of the fields that go to the vault and appear on no paper and in no ledger."""
         return frozenset(field.key for field in self.fields if field.confidential)

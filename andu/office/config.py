@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -357,6 +358,7 @@ def read_config(path: Path) -> Config:
         raise ConfigFault(str(fault)) from fault
 
 
+@lru_cache(maxsize=8)  # every process reads it anew with each publication, and it is seldom another
 def parse_config(text: str, file: str) -> Config:
     """The same from its text, such as the last good one; ``ConfigFault``."""
     try:

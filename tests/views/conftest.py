@@ -10,6 +10,7 @@ from flask import Flask
 from pypdf import PdfWriter
 
 from andu.office.office import Office
+from andu.papers import sheets
 from andu.settings import Settings
 from app import create_app
 from tests.conftest import PASSWORD, nothing_wrong
@@ -26,6 +27,25 @@ def blank_pdf(_docx: bytes, asked_by: str | None = None) -> bytes:
     writer.add_blank_page(595, 842)
     writer.write(pdf)
     return pdf.getvalue()
+
+
+_sheets: dict[tuple[str, ...], bytes] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sheets_printed_once() -> Iterator[None]:
+    """The same page, printed by the same command, is the same sheet: tests/papers looks at the printing."""
+    printed = sheets._printed
+
+    def print_once(html: str, options: dict[str, str | None]) -> bytes:
+        key = (html, *sheets.command(html, options))
+        if key not in _sheets:
+            _sheets[key] = printed(html, options)
+        return _sheets[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "_printed", print_once)
+        yield
 
 
 @pytest.fixture

@@ -267,20 +267,23 @@ def _missing_returns(
 def _carried(
     form: FormType, field: Field, prefill: Mapping[str, str], sources: Sequence[FormType]
 ) -> Iterator[Fault]:
+    offered = [_open_kinds(source) for source in sources]
     for target, taken in prefill.items() if sources else ():
-        message = _not_carried(taken, _kind_of(form, target), sources)
+        message = _not_carried(taken, _kind_of(form, target), sources, offered)
         if message:
             yield Fault(f"{form.slug}.yaml", field.line, f"{field.key}.prefill.{target}", message)
 
 
-def _not_carried(taken: str, target: str, sources: Sequence[FormType]) -> str:
+def _not_carried(
+    taken: str, target: str, sources: Sequence[FormType], offered: Sequence[Mapping[str, str]]
+) -> str:
     """Why this cannot be carried from any, or not from all, into a field of kind ``target``; '' if it can."""
     if any(taken.partition(".")[0] in source.confidential_keys for source in sources):
         return _("“%(key)s”是保密字段，不能带入", key=taken)
     # Of several forms each gives what it has: minutes have no addressees, other documents do.
-    kinds = {kind for source in sources if (kind := _open_kinds(source).get(taken))}
+    kinds = {kind for one in offered if (kind := one.get(taken))}
     if not kinds:
-        near = nearest(taken, dict.fromkeys(key for source in sources for key in _open_kinds(source)))
+        near = nearest(taken, dict.fromkeys(key for one in offered for key in one))
         titles = "、".join(source.title for source in sources)
         return _("“%(form)s”没有字段“%(key)s”%(near)s", form=titles, key=taken, near=near)
     unfit = sorted(kind for kind in kinds if not _goes_with(kind, target))
