@@ -22,7 +22,7 @@ blueprint = Blueprint("series", __name__)
 class NextForm(OwnForm):
     """From which number a series goes on, and why."""
 
-    series = SelectField(_l("哪一种编号"), validate_choice=False)
+    series = SelectField(_l("哪一种编号"), [InputRequired(_l("请选择用哪一种编号"))], validate_choice=False)
     following = IntegerField(
         _l("下一个号"), [InputRequired(_l("请写下一个号")), NumberRange(2, 9999, _l("请写 2 到 9999 的整数"))]
     )
