@@ -203,7 +203,7 @@ class Trial:
         """Clone until so many papers are filed, and let the timer tell what is late; the seconds it took."""
         start = time.perf_counter()
         self.herd.grow_to(size)
-        timer.once(self.office, True)
+        timer.once(self.office)
         return time.perf_counter() - start
 
     def measured(self, only: str) -> Iterator[tuple[str, float]]:
@@ -272,10 +272,8 @@ class Trial:
         yield "act: sign last, number and file", lambda: self.matters.sign(head, second.pop().id)
         yield "act: void", lambda: self.matters.void(director, filed.pop().id)
         for _n in range(self.office.store.count("audit") // checkup.STRETCH + 2):
-            timer.once(
-                self.office, True
-            )  # the daily look through the log goes on in each round until it is over
-        yield "timer, one round", lambda: timer.once(self.office, True)
+            timer.once(self.office)  # the daily look through the log goes on in each round until it is over
+        yield "timer, one round", lambda: timer.once(self.office)
         yield "start, and the first round of the timer", self._start
 
     def _start(self) -> None:

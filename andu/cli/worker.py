@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 
 from andu.cli.opening import fail, open_office
 from andu.office.issue import drawn_alike, issuing
+from andu.office.live import Live
+from andu.store import Unwritable
 
 EVERY = 5.0
 
@@ -25,10 +27,17 @@ def worker(reference: bool, once: bool) -> None:
     why = drawn_alike.why_not(office)
     if why:
         fail(why, _("两边装成一样，或者在要作准的那台运行 script/andu worker --reference。"))
+    live = Live(office)
     while True:
-        filed = issuing.recover(office)
-        if filed or once:
-            click.echo(_("归档 %(n)s 份", n=filed))
-        if once:
-            return
+        try:
+            filed = issuing.recover(live.now())
+        except Unwritable as fault:
+            if once:
+                raise
+            click.echo(str(fault), err=True)  # the database comes back, and with it what waits
+        else:
+            if filed or once:
+                click.echo(_("归档 %(n)s 份", n=filed))
+            if once:
+                return
         time.sleep(EVERY)

@@ -103,12 +103,18 @@ def _beginning(office: Office) -> Iterator[Light]:
         yield Light(WRONG, _("还只有管理员一个账号。请在“人员单位”建立账号"))
 
 
+_UNFILED = (
+    "SELECT work.key FROM work CROSS JOIN register WHERE work.kind = 'paper'"
+    " AND register.record_id = work.key LIMIT 100"
+)
+
+
 def _papers(office: Office) -> Iterator[Light]:
     """Papers that go no further by themselves."""
     oldest = "SELECT id FROM record WHERE state = 'complete' ORDER BY updated_at, id LIMIT 100"
     waiting, unfiled = (
         len(office.store.query(oldest)),
-        len(office.store.rows_where("outbox", order_by="lease_until", limit=100)),
+        len(office.store.query(_UNFILED)),
     )
     if waiting:
         how = _("材料的页面上写着原因")

@@ -63,6 +63,7 @@ def load_people(office: Office) -> list[Account]:
             )
             for account in config.accounts
         ]
+    ledger_keeping.check(office)
     ledger_keeping.keep_up(office)
     return loaded
 

@@ -19,7 +19,7 @@ from andu.office import days_asked, made
 from andu.office.ledger import ledger_words
 from andu.office.office import Office
 from andu.security import accounts, units
-from andu.store import verbs
+from andu.store import verbs, work
 
 AT_ONCE = 200
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -77,17 +77,24 @@ def _mark(kind: str, key: str) -> str:
 
 def keep_up(office: Office) -> None:
     """Enter the records without words, or folded by other rules; looks only where the rules have changed."""
-    while not made.is_as(office, "record_words", _making()):
-        with office.store.write():
-            rows = office.store.query(
-                "SELECT record.id FROM record LEFT JOIN record_word ON record_word.record_id = record.id"
-                " WHERE record_word.folding IS DISTINCT FROM ? LIMIT ?",
-                [_making(), AT_ONCE],
-            )
-            for row in rows:
-                enter(office, row["id"])
-            if len(rows) < AT_ONCE:
-                made.note(office, "record_words", _making())
+    if made.is_as(office, "record_words", _making()):
+        return
+    with work.chore(office.store, "record_words") as is_mine:
+        while is_mine and not made.is_as(office, "record_words", _making()):
+            _enter_some(office)
+
+
+def _enter_some(office: Office) -> None:
+    with office.store.write():
+        rows = office.store.query(
+            "SELECT record.id FROM record LEFT JOIN record_word ON record_word.record_id = record.id"
+            " WHERE record_word.folding IS DISTINCT FROM ? LIMIT ?",
+            [_making(), AT_ONCE],
+        )
+        for row in rows:
+            enter(office, row["id"])
+        if len(rows) < AT_ONCE:
+            made.note(office, "record_words", _making())
 
 
 MOST_MATCHED = 5000

@@ -1,8 +1,8 @@
-"""The timer of a service: recovery, reminders and sweeping at start and every 30 seconds, in a thread of
-each worker; at start, and after a publication, it also builds the ledgers that changed, while people work.
-In a second thread, the copy of each day; in a third, what was just signed is numbered (``issue.soon``).
+"""The timer of a service: papers that wait, reminders and sweeping at start and every 30 seconds, in a thread
+of each worker; it also builds the ledgers that changed, while people work. In a second thread, the copy of
+each day; in a third, what was just signed is numbered (``issue.soon``).
 
-Several workers may run it at once: each outbox row is taken by compare-and-set, each reminder written once.
+Workers of any number of machines may run it at once: who does what is settled by leases (``store.work``).
 Started by gunicorn.conf.py; tests and commands call ``issuing.recover`` themselves.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from andu.office import record_words
 from andu.office.backup import making
@@ -21,6 +22,7 @@ from andu.office.notices import telling
 from andu.office.office import Office
 from andu.office.writing import asked_once, drafts, moving_sealed, second_person
 from andu.security import audit, checkup, denials, sessions, signin
+from andu.store import Unwritable
 
 EVERY = 30.0
 log = logging.getLogger(__name__)
@@ -55,35 +57,47 @@ def _tell(live: Live, stop: threading.Event) -> None:
 
 
 def _run(live: Live, every: float, stop: threading.Event) -> None:
-    kept_up: Office | None = None
+    checked: Office | None = None
     while True:
         try:
             office = live.now()
-            kept_up = office if once(office, office is kept_up) else None
+            if office is not checked:
+                ledger_keeping.check(office)
+            checked = office
+            once(office)
         except Exception:  # the timer must outlive any single failure
             log.exception("recovery failed; trying again")
         if stop.wait(every):
             return
 
 
-def once(office: Office, is_kept_up: bool = False) -> bool:
-    """One round; whether the ledgers are kept up now. ``is_kept_up``: they were before."""
-    issuing.recover(office)
-    concerns.keep_up(office)
-    if not is_kept_up:
-        record_words.keep_up(office)
-        likeness.keep_up(office)
-        is_kept_up = ledger_keeping.keep_up(office)
-    ledger_keeping.follow_names(office)
-    reminders.write_due(office)
-    return_reminders.write_due(office)
-    audit.publish_heads(office.store, office.clock, office.heads)
-    checkup.go_on(office.store, office.clock, office.checkup)
-    drafts.drop_untouched(office)
-    moving_sealed.go_on(office)
-    second_person.purge(office)
-    sessions.purge(office.store, office.clock)
-    signin.purge(office.store, office.clock)
-    denials.settle(office.store, office.clock)
-    asked_once.purge(office.store, office.clock)
-    return is_kept_up
+def once(office: Office) -> None:
+    """One round: each step looks, and writes only where there is something to do."""
+    for step in STEPS:
+        try:
+            step(office)
+        except Unwritable:
+            raise
+        except Exception:  # the others are not to wait for it; a chore keeps what went wrong
+            log.exception("a step of the timer failed; trying again")
+
+
+STEPS: tuple[Callable[[Office], object], ...] = (
+    issuing.recover,
+    concerns.keep_up,
+    record_words.keep_up,
+    likeness.keep_up,
+    ledger_keeping.keep_up,
+    reminders.write_due,
+    return_reminders.write_due,
+    lambda office: audit.publish_heads(office.store, office.clock, office.heads),
+    lambda office: checkup.go_on(office.store, office.clock, office.checkup),
+    drafts.drop_untouched,
+    moving_sealed.go_on,
+    second_person.purge,
+    lambda office: sessions.purge(office.store, office.clock),
+    lambda office: signin.purge(office.store, office.clock),
+    lambda office: denials.settle(office.store, office.clock),
+    lambda office: asked_once.purge(office.store, office.clock),
+)
+"""What one round does, in its order."""

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from andu.clock import Clock, parse_stamp, stamp
 from andu.security import audit, heads
 from andu.security.audit import Entry
-from andu.store import Store
+from andu.store import Store, work
 from andu.store.lines import lines_of
 
 STRETCH = 20_000
@@ -75,17 +75,24 @@ def _cut(store: Store, heads_path: heads.Where, newest: heads.Heads) -> list[str
 
 def go_on(store: Store, clock: Clock, kept: Path) -> bool:
     """Verify the next stretch; True when that was the last one. One process at a time; once a day."""
-    with store.alone("audit-checkup") as is_mine:
-        state = _read(kept) if is_mine else {}
-        last, now = state.get("last"), clock.now()
-        if not is_mine or (not state.get("under_way") and last and now - parse_stamp(last["at"]) < AGAIN):
+    if not _is_due(_read(kept), clock):
+        return False
+    with work.chore(store, "audit-checkup") as is_mine:
+        state, now = _read(kept), clock.now()
+        if not is_mine or not _is_due(state, clock):
             return False
+        last = state.get("last")
         under_way = state.get("under_way") or {"chain": "", "seq": 0, "prev": audit.START, "problems": []}
         is_done = _stretch(store, under_way)
         if is_done:
             last = {"at": stamp(now), "problems": under_way["problems"]}
         _write(kept, {"last": last, "under_way": None if is_done else under_way})
         return is_done
+
+
+def _is_due(state: dict[str, Any], clock: Clock) -> bool:
+    last = state.get("last")
+    return bool(state.get("under_way")) or not last or clock.now() - parse_stamp(last["at"]) >= AGAIN
 
 
 def _stretch(store: Store, state: dict[str, Any]) -> bool:

@@ -114,6 +114,7 @@ class Events(StrEnum):
     form_restored = "form_restored", "form", "edition", "was", "publication"
     office_changed = "office_changed", "part", "was", "now", "publication"
     notices_changed = "notices_changed", "way"
+    work_tried_again = "work_tried_again", "items"
 
 
 def labels() -> dict[str, str]:
@@ -210,4 +211,5 @@ def labels() -> dict[str, str]:
         Events.form_restored: _("恢复表单的旧版"),
         Events.office_changed: _("修改办公室设置"),
         Events.notices_changed: _("修改通知设置"),
+        Events.work_tried_again: _("再试没有做成的事"),
     }

@@ -177,8 +177,11 @@ def end_every(store: Store) -> None:
 def purge(store: Store, clock: Clock) -> int:
     """Remove the sessions whose time is over; returns how many."""
     oldest = [stamp(clock.now() - IDLE), stamp(clock.now() - ABSOLUTE)]
+    over = "seen_at <= ? OR created_at <= ?"
+    if not store.rows_where("session", over, oldest, limit=1):
+        return 0
     with store.write():
-        return store.execute("DELETE FROM session WHERE seen_at <= ? OR created_at <= ?", oldest)
+        return store.execute(f"DELETE FROM session WHERE {over}", oldest)
 
 
 def _json(data: dict[str, Any]) -> str:

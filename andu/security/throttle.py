@@ -81,11 +81,11 @@ def refund(store: Store, limits: Limits) -> None:
 
 def purge(store: Store, clock: Clock) -> int:
     """Remove counters that no longer count; returns how many."""
+    over, since = "first_at <= ? AND substr(id, 1, 6) <> 'denied'", [stamp(clock.now() - WINDOW - LOCK)]
+    if not store.rows_where("throttle", over, since, limit=1):
+        return 0
     with store.write():
-        return store.execute(
-            "DELETE FROM throttle WHERE first_at <= ? AND substr(id, 1, 6) <> 'denied'",
-            [stamp(clock.now() - WINDOW - LOCK)],
-        )
+        return store.execute(f"DELETE FROM throttle WHERE {over}", since)
 
 
 def counted(store: Store, clock: Clock, key: str, window: timedelta) -> int:

@@ -79,8 +79,8 @@ class Connection(Protocol):
     def touched(self) -> list[tuple[str, str, str]]:
         """Table, key and act of every row touched since the transaction began, each once; then forgotten."""
 
-    def alone(self, name: str) -> AbstractContextManager[bool]:
-        """Whether nobody else is at work under this name; never waits."""
+    def leasing(self) -> AbstractContextManager[str]:
+        """A short transaction that takes a lease; what then stands behind the SELECT of what is to be had."""
 
     def copy_to(self, path: Path) -> None:
         """Write the database, as it stands at one moment, into a new SQLite file."""

@@ -87,6 +87,23 @@ class Store:
             finally:
                 self._local.depth = 0
 
+    @contextmanager
+    def leasing(self) -> Iterator[str]:
+        """A short transaction about leases alone (``work``); joins a ``write()`` that is open.
+
+        Where an engine locks rows one by one it waits for no writer. Yields what then stands behind the
+        SELECT of what is to be had.
+        """
+        if self.is_writing:
+            yield ""
+            return
+        with self._db.leasing() as unlocked:
+            self._local.depth, self._local.is_told = 1, False
+            try:
+                yield unlocked
+            finally:
+                self._local.depth = 0
+
     def bind(self) -> None:
         """This transaction is the application's own though no audit event tells of it: bind its rows too."""
         self._for_writing()
@@ -217,12 +234,6 @@ class Store:
     def tables(self) -> list[str]:
         """The names of all tables, those of words among them."""
         return self._db.table_list()
-
-    @contextmanager
-    def alone(self, name: str) -> Iterator[bool]:
-        """Whether this process is the only one at work under this name; never waits, frees it at the end."""
-        with self._db.alone(name) as is_mine:
-            yield is_mine
 
     def integrity(self) -> list[str]:
         """What the engine's own integrity check finds wrong; empty when all is well."""

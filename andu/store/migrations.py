@@ -654,3 +654,25 @@ def what_will_wait_for_whom(db: Connection) -> None:
         CREATE INDEX waits_since ON waits(what, since, record_id)
         """,
     )
+
+
+@migrations()
+def work_that_waits(db: Connection) -> None:
+    """One table of what is still to be done, each row with its lease (andu.store.work), for the outbox."""
+    create(
+        db,
+        """
+        CREATE TABLE work (
+          kind TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, until INTEGER NOT NULL,
+          attempts INTEGER NOT NULL, fault TEXT NOT NULL, made INTEGER NOT NULL,
+          PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID ;;
+        CREATE INDEX work_open ON work(kind, until) WHERE attempts < 10 ;;
+        CREATE INDEX work_stuck ON work(made) WHERE attempts >= 10 ;;
+        INSERT INTO work (kind, key, owner, until, attempts, fault, made)
+          SELECT 'paper', register.record_id, '', 0, 0, coalesce(outbox.last_error, ''), 0
+          FROM outbox JOIN register ON register.id = outbox.id ;;
+        INSERT INTO work (kind, key, owner, until, attempts, fault, made)
+          SELECT 'paper', id, '', 0, 0, '', 0 FROM record WHERE state = 'complete' ;;
+        DROP TABLE outbox
+        """,
+    )

@@ -8,7 +8,6 @@ done twice because another came between. A connection that broke while nothing w
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from andu.store import binding, copying, postgresql_shape, postgresql_words, verbs
+from andu.store import binding, copying, postgresql_shape, postgresql_words, reaching, verbs
 from andu.store.connection import Column, Params, Row
 from andu.store.faults import AWAY, FULL, READ_ONLY, Damaged, Unreadable, Unwritable
 from andu.store.migrations import GUARDS, migrations
@@ -31,11 +30,6 @@ PATIENCE = 20.0
 AT_A_TIME = 1000
 MIGRATIONS = "migration"
 """The table that says which steps were applied."""
-SETTINGS = (
-    "SET client_min_messages = warning",
-    "SET idle_in_transaction_session_timeout = '10min'",
-    "SET jit = off",
-)
 AGAIN = ("40001", "40P01")
 _WHY = {"53100": FULL, "25006": READ_ONLY}
 _BOOL, _BYTES, _NUMERIC = 16, 17, 1700
@@ -48,9 +42,9 @@ class Postgresql:
 
     def __init__(self, address: str, module: str = "psycopg") -> None:
         self._address = address
-        self._module: Any = _imported(module)
+        self._module: Any = reaching.imported(module)
         self._cursors, self._pid = count(), os.getpid()
-        self._mine: set[str] = set()
+        self._skips: bool | None = None
         self._is_open = self._is_before_rows = False
         self._raw: Any = None
         self._connect()
@@ -61,29 +55,15 @@ class Postgresql:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                self._raw = self._fresh()
+                self._raw = reaching.connected(self._module, self._address)
                 return
             except self._module.OperationalError as fault:
-                if not _comes_back(str(fault)):
+                if not reaching.comes_back(str(fault)):
                     why = " ".join(str(fault).split())
                     raise Unreadable(f"数据库服务器不让连接（{why}）：请检查 ANDU_STORE。") from fault
                 if time.monotonic() > until:
                     raise Unwritable(AWAY) from fault
                 time.sleep(0.2)
-
-    def _fresh(self) -> Any:
-        said: dict[str, Any] = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10}
-        if hasattr(self._module, "ClientCursor"):  # values are put in here: the server guesses no types
-            said["cursor_factory"] = self._module.ClientCursor
-        raw = self._module.connect(self._address, **said)
-        raw.autocommit = True
-        for setting in SETTINGS:
-            with suppress(self._module.Error):  # a kernel that has no such setting
-                raw.cursor().execute(setting)
-        raw.cursor().execute(
-            "CREATE TEMP TABLE touched_rows (tbl text, key text, act text) ON COMMIT DELETE ROWS"
-        )
-        return raw
 
     def leave(self) -> None:
         self._raw.close()
@@ -174,18 +154,24 @@ class Postgresql:
             self._is_open = False
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[bool]:
-        key = _key(f"andu alone: {name}")
-        if name in self._mine or not self._value("SELECT pg_try_advisory_lock(?)", [key]):
-            yield False
+    def leasing(self) -> Iterator[str]:
+        """Beside the one who writes: rows are locked singly, and those of others are passed over."""
+        if not self._skips_locked():
+            with self.writing():
+                yield ""
             return
-        self._mine.add(name)
-        try:
-            yield True
-        finally:
-            self._mine.discard(name)
-            with suppress(Unwritable):  # with its connection the lock is gone
-                self._run("SELECT pg_advisory_unlock(?)", [key])
+        with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED"):
+            yield " FOR UPDATE SKIP LOCKED"
+
+    def _skips_locked(self) -> bool:
+        """Whether this server knows the words, asked once of each connection."""
+        if self._skips is None:
+            try:
+                self._run(f"SELECT name FROM {MIGRATIONS} LIMIT 1 FOR UPDATE SKIP LOCKED")
+                self._skips = True
+            except self._module.Error:
+                self._skips = False
+        return self._skips
 
     def _value(self, sql: str, params: Params = ()) -> Any:
         return self._run(sql, params).fetchone()[0]
@@ -334,15 +320,6 @@ class Postgresql:
         )
 
 
-def _imported(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as fault:
-        raise Unreadable(
-            f"没有安装驱动 {module}（{fault}）：请检查 ANDU_STORE_DRIVER，或按厂商的说明装上。"
-        ) from fault
-
-
 class _Undone(Exception):
     """A transaction that was never meant to be kept."""
 
@@ -392,9 +369,3 @@ def _key(name: str) -> int:
 
 def _code(fault: Exception) -> str:
     return getattr(fault, "sqlstate", None) or getattr(fault, "pgcode", None) or ""
-
-
-def _comes_back(said: str) -> bool:
-    """Whether a server that cannot be reached is one that is being restarted, and not one that refuses."""
-    refused = ("does not exist", "authentication failed", "no pg_hba.conf", "password")
-    return not any(words in said for words in refused)

@@ -74,6 +74,11 @@ def row_order(_table: str) -> str:
     return "row_no"
 
 
+def moment() -> str:
+    """As ``verbs.moment``; one value for a statement, so that an index is read up to it."""
+    return "CAST(floor(extract(epoch FROM statement_timestamp())) AS bigint)"
+
+
 def holds(column: str) -> str:
     """As ``verbs.holds``."""
     return f"strpos({column}, ?) > 0"

@@ -155,14 +155,9 @@ class Sqlite(Database):
             self.conn.rollback()
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[bool]:
-        with open(self.path.with_name(f"{name}.lock"), "w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+    def leasing(self) -> Iterator[str]:
+        with self.writing():
+            yield ""
 
     # --- migrations --------------------------------------------------------------------------
 

@@ -58,6 +58,11 @@ def row_order(_table: str) -> str:
     return "rowid"
 
 
+def moment() -> str:
+    """As ``verbs.moment``."""
+    return "CAST(strftime('%s', 'now') AS INTEGER)"
+
+
 def holds(column: str) -> str:
     """As ``verbs.holds``."""
     return f"instr({column}, ?) > 0"

@@ -105,6 +105,11 @@ def row_order(table: str) -> str:
     return _mark("row_order", name_of(table))
 
 
+def moment() -> str:
+    """Now, by the clock of the store: whole seconds, the same within a statement."""
+    return _mark("moment")
+
+
 def holds(column: str) -> str:
     """A condition with one parameter: the text stands somewhere in the column, letter by letter."""
     return _mark("holds", name_of(column))

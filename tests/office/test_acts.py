@@ -19,7 +19,7 @@ import andu.office
 from andu.formtypes.beside import ledger_reading
 from andu.office import usual_forms
 from andu.office.books import register
-from andu.office.desk import handed_in, ledger_exports, lists, series
+from andu.office.desk import handed_in, ledger_exports, left_undone, lists, series
 from andu.office.errors import NotAllowed, NotFound
 from andu.office.followup import chasing, extensions, finishing, missing_returns, own_returns, reminders
 from andu.office.handover import (
@@ -123,6 +123,7 @@ ACTS: dict[str, Act] = {
     "phrases.keep": lambda w, me: phrases.keep(w.office, _nobody(me), "同意"),
     "phrases.drop": lambda w, me: phrases.drop(w.office, _nobody(me), "x"),
     "signatures.decline": lambda w, me: signatures.decline(w.office, me, w.waiting, 1, WHY, *PROOF),
+    "left_undone.try_again": lambda w, me: left_undone.try_again(w.office, me),
     "ways.set_addresses": lambda w, me: ways.set_addresses(w.office, me, {}),
     "scans.file": lambda w, me: scans.file(w.office, me, w.waiting, b"%PDF-1.7"),
     "scans.download": lambda w, me: scans.download(w.office, me, w.waiting, "x"),

@@ -183,7 +183,10 @@ def test_a_row_put_in_from_outside_is_named(life: Office, words: str) -> None:
     [
         ("DELETE FROM builds_on", "引用了哪些材料"),
         ("INSERT INTO builds_on SELECT on_id, record_id FROM builds_on LIMIT 1", "引用了哪些材料"),
-        ("INSERT INTO outbox SELECT id, '9', 1, '' FROM register LIMIT 1", "待归档文书的清单"),
+        (
+            "INSERT INTO work SELECT 'paper', record_id, '', 0, 0, '', 0 FROM register LIMIT 1",
+            "待归档文书的清单",
+        ),
     ],
 )
 def test_lists_made_of_the_records_are_held_against_them(life: Office, words: str, said: str) -> None:

@@ -27,9 +27,11 @@ from andu.papers.pdf import PdfFault
 from andu.papers.template.package import read_package
 from andu.security.signin import SignInRefused
 from andu.settings import Settings
+from andu.store import Store, work
 from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
 from tests.office.conftest import Sign, Submit, raw_sample
-from tests.store.outside import at_rest
+from tests.store.leases import pass_time
+from tests.store.outside import at_rest, migrations_of
 
 LATER = FixedClock(datetime(2026, 12, 1, tzinfo=UTC))
 
@@ -83,6 +85,7 @@ def test_a_paper_that_cannot_be_filled_spends_no_number(
     assert record.state == "complete"
     assert numbering.counter(office, "completion", 2026) == 0
     assert "等待取号" in standing.of(office, record).sentence
+    pass_time(office.store)
     issuing.recover(office)
     assert records.find(office, record.id).state == "filed"
 
@@ -98,7 +101,8 @@ def test_a_number_whose_pdf_failed_is_filed_later_under_the_same_number(
     with pytest.raises(Refused, match="正在生成"):
         register.serve(office, people.zhaoliu, entry_of(office, people, record).id, "pdf", "download")
     assert issuing.recover(office) == 0, "the lease of whoever is at it must pass first"
-    assert issuing.recover(reopened(office, clock=LATER)) == 1
+    pass_time(office.store)
+    assert issuing.recover(office) == 1
     assert entry_of(office, people, record).number == "BJ-2026-0001"
     assert reconcile.check(office) == []
 
@@ -110,12 +114,14 @@ def test_without_a_pdf_no_number_is_spent_and_the_page_says_why(
     record = sign_last(reopened(office, to_pdf=broken_pdf), people, record)
     assert (record.state, numbering.counter(office, "completion", 2026)) == ("complete", 0)
     assert "LibreOffice 不在" in standing.of(office, record).why_no_number
+    pass_time(office.store)
     issuing.recover(reopened(office, to_pdf=broken_pdf))
     told = [one.sentence for one in showing.history(office, record) if "没有取号" in one.sentence]
     assert len(told) == 1, "the same reason is not told every time it is tried"
     issuing.recover(office)
     assert records.find(office, record.id).state == "complete", "it is not tried again and again"
-    issuing.recover(reopened(office, clock=LATER))
+    pass_time(office.store)
+    issuing.recover(office)
     assert records.find(office, record.id).state == "filed"
 
 
@@ -133,6 +139,7 @@ def test_what_refused_a_number_is_no_more_said_of_a_version_that_mended_it(
     ((_record, why),) = standing.not_numbered(later, people.zhaoliu)
     assert "LibreOffice 不在" not in why and "自动重试" in why
     assert standing.of(later, record).why_no_number == why
+    pass_time(office.store, issuing.HEAD_START)
     issuing.recover(office)
     assert records.find(office, record.id).state == "filed", "it need not wait as long as the version before"
 
@@ -161,7 +168,8 @@ def test_a_paper_against_the_standard_gets_no_number(
     assert (record.state, numbering.counter(office, "doc", 2026)) == ("complete", 0)
     assert "公文格式不合规定" in standing.of(office, record).why_no_number
     assert "发文字号写错了" in standing.of(office, record).why_no_number
-    issuing.recover(reopened(strict, judge=finding(ERROR), clock=LATER))
+    pass_time(office.store)
+    issuing.recover(reopened(strict, judge=finding(ERROR)))
     (kept,) = [one.data for one in events.of(office, record.id) if one.event == "number_refused"]
     assert set(kept) == {"findings"} and kept["findings"][0]["severity"] == ERROR, "no sentence is kept"
 
@@ -204,7 +212,9 @@ def test_issuing_twice_gives_one_number(office: Office, people: People, filed: R
 
 def test_a_second_filing_keeps_the_first_pdf(office: Office, filed: Record) -> None:
     row = office.store.rows_where("register")[0]
-    issuing._file(office, row["id"], "0" * 64, "1" * 64)
+    with office.store.write():
+        held = work.begin(office.store, work.PAPER, filed.id)
+    assert held and issuing._file(office, held, "0" * 64, "1" * 64)
     assert office.store.rows_where("register")[0] == row
 
 
@@ -391,6 +401,27 @@ def test_a_restored_backup_gives_no_number_until_the_paper_has_been_looked_at(
     restored.store.close()
 
 
+def test_what_waited_in_the_outbox_of_before_waits_still(
+    office: Office, people: People, submit: Submit, sign: Sign
+) -> None:
+    record = sign(people.lisi, submit(people.zhangsan, "completion_report"))
+    record = sign_last(reopened(office, to_pdf=breaking_after(1)), people, record)
+    entry = entry_of(office, people, record)
+    with office.store.write():
+        office.store.execute("DROP TABLE work")
+        office.store.execute(
+            "CREATE TABLE outbox (id TEXT PRIMARY KEY, lease_until TEXT, attempts INTEGER, last_error TEXT)"
+        )
+        office.store.execute("INSERT INTO outbox VALUES (?, '2026', 3, 'LibreOffice')", [entry.id])
+        office.store.execute(f"DELETE FROM {migrations_of(office.store)} WHERE name = 'work_that_waits'")
+    again = Store(office.store.path)
+    again.migrate()
+    assert "outbox" not in again.tables()
+    assert [(row["key"], row["fault"]) for row in again.rows_where("work")] == [(record.id, "LibreOffice")]
+    again.close()
+    assert issuing.recover(office) == 1 and reconcile.check(office) == []
+
+
 # --- one thing that is broken does not stop the rest -----------------------------------------------
 
 
@@ -401,9 +432,11 @@ def test_a_record_that_cannot_be_numbered_does_not_keep_others_waiting(
     with office.store.write():
         for record in records_:
             office.store.update("record", record.id, {"state": "complete"})
+            issuing.waits(office, record.id)
         row = office.store.get("form_version", records_[0].form_version) or {}
         office.store.insert("form_version", {**row, "id": "e" * 64, "template_sha": "0" * 64})
         office.store.update("record", records_[0].id, {"form_version": "e" * 64})
+    pass_time(office.store)
     issuing.recover(office)
     assert [records.find(office, one.id).state for one in records_] == ["complete", "filed"]
     assert any("模板" in fault.message for fault in reconcile.check(office))

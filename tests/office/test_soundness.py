@@ -31,6 +31,7 @@ from app import create_app
 from tests.conftest import MORNING, PASSWORD, People, nothing_wrong, stand_in_pdf
 from tests.office.before import seal_as_before
 from tests.office.conftest import Sign, Submit
+from tests.store.leases import pass_time
 from tests.views.page import Visitor
 
 
@@ -151,11 +152,13 @@ def test_a_clock_set_back_gives_no_number_and_is_told(
     with back.store.write():
         back.store.bind()
         back.store.update("record", waiting.id, {"state": "complete"})
+        issuing.waits(back, waiting.id)
     issuing.issue_when_complete(back, waiting.id)
     assert records.find(back, waiting.id).state == "complete"
     assert "时钟可能被拨回" in standing.of(back, records.find(back, waiting.id)).why_no_number
     assert numbering.counter(back, "completion", 2026) == 1
     back.store.close()
+    pass_time(office.store)
     issuing.recover(office)
     assert records.find(office, waiting.id).state == "filed"
 

@@ -193,7 +193,7 @@ def test_a_machine_a_network_and_the_database_die_and_nothing_is_lost(
         clerk.join(120)
         assert not clerk.is_alive()
     for _try in range(900):  # what the first was at is taken over when its lease has passed
-        if not office.store.count("outbox") and not office.store.count("record", "state = 'complete'"):
+        if not office.store.count("work", "kind = 'paper'"):
             break
         time.sleep(0.2)
     for service in services:

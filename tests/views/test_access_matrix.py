@@ -154,6 +154,7 @@ POST vault.confirm             ? - - - 0 - - -
 GET  restored.show             ? - - - + - - -
 POST restored.confirm          ? - - - + - - -
 GET  deployment.show           ? - - - - - + -
+POST deployment.again          ? - - - - - + -
 GET  forms.index               ? - - - - - + -
 GET  forms.show                ? - - - - - + -
 GET  designs.new                ? - - - - - + -

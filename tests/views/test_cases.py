@@ -15,6 +15,7 @@ from andu.office.signing import signatures
 from andu.office.writing import drafts, prefill, revising, submitting, trying
 from tests.conftest import PASSWORD, People
 from tests.office.conftest import Sign, Submit, raw_sample
+from tests.store.leases import pass_time
 from tests.views.conftest import SignedIn
 
 A_DAY = 24 * 3600
@@ -363,13 +364,14 @@ def test_what_is_signed_when_its_case_closes_gets_no_number_until_the_closing_is
         late = received(sign, people, records.find(office, late.id))
     assert late.state == "complete"
     closing = sign(people.zhaoliu, sign(people.lisi, report))
+    pass_time(office.store)
     issuing.recover(office)
     visitor = signed_in("zhangsan")
     visitor.get(f"/records/{late.id}")
     assert "签字已齐，等待取号" in visitor.text()
     assert "由“办结报告”BJ-2026-0001 办结，不能再签字、取号" in visitor.text()
     voided(office, people, closing)
-    clock.advance(24 * 3600)
+    pass_time(office.store)
     issuing.recover(office)
     assert records.find(office, late.id).state == "filed"
 

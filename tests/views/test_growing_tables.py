@@ -33,7 +33,7 @@ world = matrix.world
 READERS = ("zhangsan", "wangwu", "lisi", "zhaoliu", "sunqi", "wujiu", "heshi")
 GROWING = {
     "record", "record_version", "record_share", "record_event", "record_sight", "record_word",
-    "register", "outbox", "draft", "attachment", "scan", "deadline", "extension", "reminder", "reminder_away",
+    "register", "work", "draft", "attachment", "scan", "deadline", "extension", "reminder", "reminder_away",
     "chase", "case_record", "case_closing", "closed_month", "builds_on", "likeness",
     "ledger_row", "ledger_key", "ledger_sight", "waits", "audit", "sealed", "binding",
     "concern", "ledger_count", "record_count", "deadline_count", "deadline_named",

@@ -126,7 +126,7 @@ def test_one_asks_another_approves_and_the_view_ends(tmp_path: Path, quick_passw
     late.get(page)
     late.post(page, WHY)
     assert ONE in late.text() and TWO not in late.text()
-    timer.once(office, True)
+    timer.once(office)
     assert not office.store.count("second_look")
     office.store.close()
 

@@ -17,6 +17,7 @@ from andu.office.records import Record
 from andu.settings import Settings
 from tests.conftest import PASSWORD, People, nothing_wrong
 from tests.office.conftest import Sign, Submit
+from tests.store.leases import pass_time
 from tests.views.conftest import SignedIn, blank_pdf
 from tests.views.page import Visitor
 
@@ -107,6 +108,7 @@ def test_the_last_signature_does_not_wait_for_its_paper(
     visitor.get("/")
     assert "签齐了没有取上号" in visitor.text() and "系统会自动重试" in visitor.text()
     press.may_print.set()
+    pass_time(office.store)
     issuing.recover(office)
     _until_filed(office, third)
 

@@ -25,7 +25,7 @@ from andu.office.errors import NotYet, Refused
 from andu.office.office import HEADS, Office
 from andu.security import age, audit
 from andu.settings import Settings
-from andu.store import Missing, Store, Unwritable
+from andu.store import Missing, Store, Unwritable, work
 from andu.store.files import sync_folder
 from andu.store.sqlite import saying_unwritable
 
@@ -57,7 +57,7 @@ def make(office: Office, target: Path, recipient: str) -> Made:
         raise Refused(_("备份公钥不对：应当是 age1 开头的一行，用 script/andu backup key 生成。"))
     began, now = time.monotonic(), office.clock.now()
     path = _place(target, f"andu-{now.astimezone(OFFICE_ZONE):%Y%m%d-%H%M%S}{SUFFIX}")
-    with office.store.alone("backup") as is_mine, saying_unwritable():
+    with work.alone(office.store, "backup") as is_mine, saying_unwritable():
         if not is_mine:
             raise NotYet(_("正在备份，请等它做完。"))
         scratch = office.settings.instance / _SCRATCH

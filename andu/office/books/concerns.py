@@ -21,6 +21,7 @@ from andu.office import conflicts, made, records
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import units
+from andu.store import work
 
 MAKING = "1"
 """Changed whenever keys come to be made in another way: all are then made anew."""
@@ -95,10 +96,13 @@ def keep_up(office: Office, seconds: float = math.inf) -> None:
     Goes on where it was stopped, also by another process; ends after so many seconds.
     """
     how = _making(office)
+    if made.is_as(office, WHAT, how):
+        return
     began = time.monotonic()
-    while not made.is_as(office, WHAT, how) and _make_some(office, how):
-        if time.monotonic() - began > seconds:
-            return
+    with work.chore(office.store, WHAT) as is_mine:
+        while is_mine and _make_some(office, how):
+            if time.monotonic() - began > seconds:
+                return
 
 
 def _make_some(office: Office, how: str) -> bool:

@@ -1,8 +1,8 @@
 """Keeping ledgers: rows made of records when these change, so that reading them is quick. Owns the tables
 ``ledger``, ``ledger_row``, ``ledger_key``, ``ledger_text`` and ``ledger_sight``.
 
-``refresh`` is called within every transaction that changes a record; ``keep_up`` when the service starts,
-for ledgers whose file, form types or names changed. Rows hold what everybody may see who may see the
+``refresh`` is called within every transaction that changes a record; ``keep_up`` by the timer, for ledgers
+whose file, form types or names changed. Rows hold what everybody may see who may see the
 record; whose rows a reader sees is decided when he reads (``ledgers``).
 """
 
@@ -27,6 +27,7 @@ from andu.office.office import Office
 from andu.office.published import LEDGERS
 from andu.office.records import Record
 from andu.security import accounts, units
+from andu.store import work
 
 MAKING = f"7 {folding.VERSION}"
 """Changed whenever rows come to be made in another way: every ledger is then built anew."""
@@ -52,22 +53,40 @@ def refresh(office: Office, record_id: str) -> None:
                 _enter(desk, other, [ledger for ledger in over if ledger.slug in looking])
 
 
-def keep_up(office: Office) -> bool:
-    """Build anew every ledger that changed, when the service starts; one process does it for all. True."""
+def check(office: Office) -> None:
+    """Say what is wrong with the files of ledgers, when the service starts."""
     over = office.published.within(LEDGERS)
     for fault in ledger_reading.check_ledgers(office.settings.ledgers, office.catalogue, over):
         log.error(_("台账有错，暂不提供：%(fault)s", fault=fault))
-    with office.store.alone("ledgers") as is_mine:
+
+
+def keep_up(office: Office) -> None:
+    """Build anew every ledger that changed, where its file, its form types or the names in it did.
+
+    One process does it for all of every machine; looks only at what each was made of where none did.
+    """
+    if not (_changed(office) or _gone(office)):
+        return
+    with work.chore(office.store, "ledgers") as is_mine:
         if is_mine:
             _drop_gone(office)
-            names = _names(office)
-            for ledger in office.ledgers:
-                if _hash_kept(office, ledger.slug) != (made := _hash_of(office, ledger, names)):
+            for ledger, made in _changed(office):
+                if _hash_kept(office, ledger.slug) != made:
                     _build(office, ledger, made)
-                elif not ledger_counts.is_current(office, ledger):
+                else:
                     with office.store.write():
                         ledger_counts.recount(office, ledger)
-    return True
+
+
+def _changed(office: Office) -> list[tuple[Ledger, str]]:
+    """The ledgers to be built anew, or counted anew, with what they are now made of."""
+    names = _names(office)
+    made = [(ledger, _hash_of(office, ledger, names)) for ledger in office.ledgers]
+    return [
+        (ledger, hash_)
+        for ledger, hash_ in made
+        if _hash_kept(office, ledger.slug) != hash_ or not ledger_counts.is_current(office, ledger)
+    ]
 
 
 def follow_publication(office: Office, at_most: int) -> None:
@@ -88,11 +107,7 @@ def follow_names(office: Office, at_most: int | None = None) -> None:
     """
     if at_most is not None and office.store.count("ledger_row") > at_most:
         return
-    with office.store.alone("ledgers") as is_mine:
-        names = _names(office)
-        for ledger in office.ledgers if is_mine else ():
-            if _hash_kept(office, ledger.slug) not in ("", made := _hash_of(office, ledger, names)):
-                _build(office, ledger, made)
+    keep_up(office)
 
 
 def _names(office: Office) -> list[str]:
@@ -134,13 +149,16 @@ def _hash_kept(office: Office, slug: str) -> str:
     return str(row["hash"]) if row else ""
 
 
+def _gone(office: Office) -> list[str]:
+    return [row["id"] for row in office.store.rows_where("ledger") if office.ledgers.get(row["id"]) is None]
+
+
 def _drop_gone(office: Office) -> None:
-    for row in office.store.rows_where("ledger"):
-        if office.ledgers.get(row["id"]) is None:
-            _empty(office, row["id"])
-            with office.store.write():
-                ledger_counts.forget(office, row["id"])
-                office.store.delete("ledger", row["id"])
+    for slug in _gone(office):
+        _empty(office, slug)
+        with office.store.write():
+            ledger_counts.forget(office, slug)
+            office.store.delete("ledger", slug)
 
 
 def _build(office: Office, ledger: Ledger, made: str) -> None:

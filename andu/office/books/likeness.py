@@ -22,7 +22,7 @@ from andu.office.office import Office
 from andu.office.records import Record
 from andu.office.scope import records_for
 from andu.security.accounts import Account
-from andu.store import verbs
+from andu.store import verbs, work
 
 _TEXT = "likeness_text"
 ALIKE = 0.5
@@ -65,22 +65,33 @@ def keep_up(office: Office) -> None:
 
     Looks at the records only where a form or the rules have changed.
     """
-    for form_type in office.catalogue.all():
-        what, how = f"likeness {form_type.slug}", f"{folding.VERSION} {sorted(form_type.duplicates)}"
-        if not form_type.duplicates or made.is_as(office, what, how):
-            continue
-        while True:
-            with office.store.write():
-                rows = office.store.query(
-                    "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
-                    " WHERE form = ? AND likeness.folding IS DISTINCT FROM ? LIMIT ?",
-                    [form_type.slug, folding.VERSION, AT_ONCE],
-                )
-                for record in map(records.record_of, rows):
-                    enter(office, form_type, record.id, record.values)
-                if len(rows) < AT_ONCE:
-                    made.note(office, what, how)
-                    break
+    if not any(_is_due(office, one) for one in office.catalogue.all()):
+        return
+    with work.chore(office.store, "likeness") as is_mine:
+        for form_type in office.catalogue.all() if is_mine else ():
+            while _is_due(office, form_type):
+                _enter_some(office, form_type)
+
+
+def _how(form_type: FormType) -> tuple[str, str]:
+    return f"likeness {form_type.slug}", f"{folding.VERSION} {sorted(form_type.duplicates)}"
+
+
+def _is_due(office: Office, form_type: FormType) -> bool:
+    return bool(form_type.duplicates) and not made.is_as(office, *_how(form_type))
+
+
+def _enter_some(office: Office, form_type: FormType) -> None:
+    with office.store.write():
+        rows = office.store.query(
+            "SELECT record.* FROM record LEFT JOIN likeness ON likeness.record_id = record.id"
+            " WHERE form = ? AND likeness.folding IS DISTINCT FROM ? LIMIT ?",
+            [form_type.slug, folding.VERSION, AT_ONCE],
+        )
+        for record in map(records.record_of, rows):
+            enter(office, form_type, record.id, record.values)
+        if len(rows) < AT_ONCE:
+            made.note(office, *_how(form_type))
 
 
 def of_record(office: Office, actor: Account, record: Record) -> list[Likeness]:

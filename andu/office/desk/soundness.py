@@ -17,6 +17,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from andu.clock import chinese_time, parse_stamp
+from andu.office.desk import left_undone
 from andu.office.issue import after_restore, numbering
 from andu.office.office import Office
 from andu.security import audit
@@ -32,7 +33,8 @@ def troubles(office: Office) -> list[str]:
     """Everything that is wrong with this office's files, its folder, and the clock."""
     found = [*office.faults, *missing(office)]
     clock = why_clock_is_wrong(office)
-    return [*found, *([clock] if clock else []), *folder_troubles(office.settings)]
+    undone = left_undone.troubles(office)
+    return [*found, *([clock] if clock else []), *folder_troubles(office.settings), *undone]
 
 
 def missing(office: Office) -> list[str]:

@@ -1,7 +1,7 @@
 """Reminders: written once for each deadline and end, before it and when it has passed. Owns tables
 ``reminder`` and ``reminder_away``.
 
-``timer`` writes them, in every worker at once: the lock of ``store.write`` and a unique row make it one.
+``timer`` writes them, in one worker of all machines at a time; a unique row makes each one all the same.
 After the machine was off only the latest stage is written. The desk shows them until the deadline is met, put
 off, or the reader puts their own away.
 """
@@ -19,7 +19,7 @@ from andu.office.timing import deadlines
 from andu.office.timing.deadlines import Running
 from andu.security.accounts import Account
 from andu.security.permissions import may
-from andu.store import new_id
+from andu.store import new_id, work
 
 SOON, OVERDUE = "soon", "overdue"
 AT_ONCE = 200
@@ -43,10 +43,16 @@ _STAGE = "CASE WHEN deadline.due <= ? THEN 'overdue' ELSE 'soon' END"
 
 def write_due(office: Office) -> int:
     """Write what is to be reminded of now and was not yet; returns how many. Safe in many workers at once."""
+    if not _missing(office):
+        return 0
+    with work.chore(office.store, "reminders") as is_mine:
+        return _write_all(office) if is_mine else 0
+
+
+def _write_all(office: Office) -> int:
     written = 0
-    while _missing(office):
+    while rows := _missing(office):
         with office.store.write():
-            rows = _missing(office)
             written += sum(_write(office, row) for row in rows)
         if len(rows) < AT_ONCE:
             break

@@ -1,7 +1,7 @@
 """Reminders of returns: written once for each unit, return and period, before its end and when it has passed.
 Owns table ``return_reminder``.
 
-``timer`` writes them, in every worker at once: the lock of ``store.write`` and a unique row make it one.
+``timer`` writes them, in one worker of all machines at a time; a unique row makes each one all the same.
 After the machine was off only the latest stage is written. The desk shows what is owed as long as it is owed
 (``returns.debts``); the row and the audit log say that it was reminded of.
 """
@@ -14,21 +14,26 @@ from andu.clock import OFFICE_ZONE, office_day, stamp
 from andu.office.office import Office
 from andu.office.timing import returns
 from andu.office.timing.returns import UnitsReturn
-from andu.store import new_id
+from andu.store import new_id, work
 
 SOON, OVERDUE = "soon", "overdue"
 
 
 def write_due(office: Office) -> int:
     """Write what is to be reminded of now and was not yet; returns how many."""
+    if not _missing(office):
+        return 0
+    with work.chore(office.store, "return reminders") as is_mine:
+        return sum(_write(office, *one) for one in _missing(office)) if is_mine else 0
+
+
+def _missing(office: Office) -> list[tuple[UnitsReturn, str]]:
     waiting = [(line, _stage(office, line)) for line in returns.owed(office)]
     known = {
         (row["form"], row["unit_id"], row["period"], row["stage"])
         for row in office.store.rows_where("return_reminder")
     }
-    return sum(
-        _write(office, line, stage) for line, stage in waiting if stage and (*_what(line), stage) not in known
-    )
+    return [(line, stage) for line, stage in waiting if stage and (*_what(line), stage) not in known]
 
 
 def soon_from(office: Office, due: datetime) -> datetime:

@@ -1,12 +1,13 @@
 """Issuing: from the last signature to the filed paper, in the order of writes that survives a crash.
 
+0. waits       a row of ``work`` from the last signature on, in its transaction: it is gone with step 4
 1. try out     the whole paper with a placeholder number: a fault shows before a number is spent
-2. T1          counter, register row with the frozen snapshot, outbox, record state, audit: one commit
+2. T1          the row held; counter, register row with the frozen snapshot, record state, audit: one commit
 3. fill, put   from the snapshot alone; files by hash, safe to do twice
-4. T2          register row filed with both hashes, outbox row gone, audit: one commit
+4. T2          register row filed with both hashes, audit, the row gone: one commit, if it is still held
 
-Whoever dies between 2 and 4 leaves an outbox row; ``recover`` finishes it when its lease has passed.
-Owns table ``outbox``; writes ``register`` rows that ``andu.office.books.register`` reads.
+Whoever dies on the way leaves the row; ``recover``, on any machine, goes on when its lease has passed.
+Writes ``register`` rows that ``andu.office.books.register`` reads.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import json
 import logging
 import time
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,27 +31,41 @@ from andu.office.records import Record
 from andu.office.turns import slots
 from andu.papers.pdf import PdfFault
 from andu.papers.template import PaperFault
-from andu.store import Altered, FilesAway, Missing, new_id
+from andu.store import Altered, FilesAway, Missing, new_id, work
+from andu.store.work import PAPER, Held
 
-LEASE = timedelta(seconds=120)
-MOST_LEASES = 30  # a paper that fails again and again is tried less and less often, but every hour
+HEAD_START = 10
+"""Seconds that whoever made it complete has before others come for it."""
 STALE_FILE = 3600
 log = logging.getLogger(__name__)
 
 
-def issue_when_complete(office: Office, record_id: str) -> None:
-    """Number and file a record whose signatures are all there; does nothing for any other.
+def waits(office: Office, record_id: str) -> None:
+    """A record is complete: its number and paper wait from now on. Within the caller's transaction."""
+    work.add(office.store, PAPER, record_id, HEAD_START)
 
-    When it cannot be numbered now, the record stays complete and ``recover`` tries again.
+
+def waits_no_more(office: Office, record_id: str) -> None:
+    """It has no number, and is to have none for now. Within the caller's transaction."""
+    work.drop(office.store, PAPER, record_id)
+
+
+def issue_when_complete(office: Office, record_id: str, held: Held | None = None) -> bool:
+    """Number and file a record whose signatures are all there; whether its paper is filed now.
+
+    When it cannot be numbered, the record stays complete and ``recover`` tries again. Does nothing for any
+    other record.
     """
     if records.find(office, record_id).state != "complete":
-        return
+        return False
     with in_chinese():
         try:
-            issue(office, record_id)
+            return issue(office, record_id, held)
         except Refused as refusal:
             log.warning("record %s waits for its number: %s", record_id, refusal.message)
             _note_refused(office, record_id, refusal)
+            work.postpone(office.store, PAPER, record_id, held, refusal.message)
+            return False
 
 
 def _note_refused(office: Office, record_id: str, refusal: Refused) -> None:
@@ -65,15 +79,15 @@ def _note_refused(office: Office, record_id: str, refusal: Refused) -> None:
             events.append(office, record_id, None, "number_refused", **why)
 
 
-def issue(office: Office, record_id: str) -> None:
-    """Give a complete record its number, then make and file its paper.
+def issue(office: Office, record_id: str, held: Held | None = None) -> bool:
+    """Give a complete record its number, then make and file its paper; whether that is filed.
 
     Idempotent: a record has at most one number. Raises ``Refused`` when the paper cannot be made as it
     must be, the series is locked, or the case was closed meanwhile; no number is spent then.
     """
     record = records.find(office, record_id)
     if record.state != "complete":
-        return
+        return False
     edition = editions.get(office, record.form_version)
     matter = filling.matter_of(office, record)
     try:
@@ -88,17 +102,21 @@ def issue(office: Office, record_id: str) -> None:
         raise Refused(_("现在生成不了 PDF，稍后自动再试：%(why)s", why=str(fault))) from fault
     context = snapshot.context(office, matter, snapshot.placeholder_number(office, matter.form_type))
     context[filling.FIT] = asdict(way)
-    register_id = _number(office, record, edition.template_sha, context)
-    if register_id:
-        file_paper(office, register_id)
+    held = _number(office, record, edition.template_sha, context, held)
+    return held is not None and file_paper(office, held)
 
 
-def _number(office: Office, record: Record, template_sha: str, context: dict[str, object]) -> str | None:
-    """T1. The id of the new register row, or ``None`` when somebody else was first."""
+def _number(
+    office: Office, record: Record, template_sha: str, context: dict[str, object], held: Held | None
+) -> Held | None:
+    """T1. What is held of the work until the paper is filed, or ``None`` when somebody else was first."""
     series = editions.get(office, record.form_version).form_type.series
     register_id = new_id()
     with office.store.write():
         if records.find(office, record.id) != record:
+            return None
+        held = work.begin(office.store, PAPER, record.id, held)
+        if held is None:
             return None
         cases.refuse_late(office, None, record)
         # one moment for the year of the number and the date on its paper
@@ -116,15 +134,13 @@ def _number(office: Office, record: Record, template_sha: str, context: dict[str
             "numbered_at": stamp(now),
         }
         office.store.insert("register", row | _about(office, record))
-        lease = {"id": register_id, "lease_until": stamp(now + LEASE), "attempts": 1}
-        office.store.insert("outbox", lease)
         office.store.update("record", record.id, {"state": "numbered"})
         events.append(office, record.id, None, "number_allotted", number=number)
         given = {"record": record.id, "register": register_id, "number": number}
         office.note(record.unit_id, None, "number_allotted", **given)
         consequences.follow(office, record.id, "number_allotted")
     numbering.journal(office, series, year, n)
-    return register_id
+    return held
 
 
 def _about(office: Office, record: Record) -> dict[str, str]:
@@ -141,33 +157,34 @@ def _about(office: Office, record: Record) -> dict[str, str]:
     }
 
 
-def file_paper(office: Office, register_id: str) -> bool:
-    """Steps 3 and 4 for one register row: whether its paper is now filed. Safe to repeat."""
-    row = office.store.get("register", register_id)
-    if row is None or row["docx_sha"]:
-        return row is not None
-    if why := drawn_alike.why_not(office):
-        log.error("the paper of %s is left to another machine: %s", register_id, why)
+def file_paper(office: Office, held: Held) -> bool:
+    """Steps 3 and 4 for one record with a number: whether its paper is now filed. Safe to repeat."""
+    (row,) = office.store.rows_where("register", "record_id = ?", [held.key])
+    if why := None if row["docx_sha"] else drawn_alike.why_not(office):
+        log.error("the paper of %s is left to another machine: %s", row["id"], why)
+        work.release(office.store, held)
         return False
+    if row["docx_sha"]:
+        return _file(office, held, row["docx_sha"], row["pdf_sha"])
     try:
         docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
         docx_sha = office.files.put(docx)
         pdf_sha = office.files.put(office.to_pdf(docx))
     except (PaperFault, PdfFault, FilesAway, Missing, Altered, OSError) as fault:
-        log.exception("the paper of %s is not filed yet", register_id)
-        with office.store.write():
-            office.store.execute("UPDATE outbox SET last_error = ? WHERE id = ?", [str(fault), register_id])
+        log.exception("the paper of %s is not filed yet", row["id"])
+        work.fail(office.store, held, str(fault))
         return False
-    _file(office, row["id"], docx_sha, pdf_sha)
-    return True
+    return _file(office, held, docx_sha, pdf_sha)
 
 
-def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None:
-    """T2. A second writer finds the hashes set and changes nothing: the first PDF stays the PDF."""
+def _file(office: Office, held: Held, docx_sha: str, pdf_sha: str) -> bool:
+    """T2, by whoever still holds the work. Where the hashes are set already, the first PDF stays the PDF."""
     with office.store.write():
-        row = office.store.get("register", register_id)
-        if row is None or row["docx_sha"]:
-            return
+        if not work.finish(office.store, held):
+            return False
+        (row,) = office.store.rows_where("register", "record_id = ?", [held.key])
+        if row["docx_sha"]:
+            return True
         state = "filed" if row["state"] == "numbered" else row["state"]
         filed = {
             "state": state,
@@ -175,21 +192,14 @@ def _file(office: Office, register_id: str, docx_sha: str, pdf_sha: str) -> None
             "pdf_sha": pdf_sha,
             "filed_at": stamp(office.clock.now()),
         }
-        office.store.update("register", register_id, filed)
+        office.store.update("register", row["id"], filed)
         awaits = state == "filed" and _awaits_receipt(office, row["record_id"])
         office.store.update("record", row["record_id"], {"state": state, "awaits_receipt": awaits})
-        office.store.delete("outbox", register_id)
         events.append(office, row["record_id"], None, "paper_filed", docx=docx_sha, pdf=pdf_sha)
-        office.note(
-            row["unit_id"],
-            None,
-            "paper_filed",
-            register=register_id,
-            number=row["number"],
-            docx_sha=docx_sha,
-            pdf_sha=pdf_sha,
-        )
+        said = {"register": row["id"], "number": row["number"]}
+        office.note(row["unit_id"], None, "paper_filed", **said, docx_sha=docx_sha, pdf_sha=pdf_sha)
         consequences.follow(office, row["record_id"], "paper_filed")
+    return True
 
 
 def _awaits_receipt(office: Office, record_id: str) -> bool:
@@ -197,58 +207,44 @@ def _awaits_receipt(office: Office, record_id: str) -> bool:
     return bool(slots.receipts(form_type).slots)
 
 
-_again: dict[tuple[str, int], tuple[datetime, int]] = {}
-"""Record without a number, and its version → when this process tries it again, and how often it has."""
-
-
-def _number_the_complete(office: Office) -> None:
-    """Try again to number what is complete: one process at a time, each record less and less often."""
-    now = office.clock.now()
-    with office.store.alone("numbering-again") as is_mine:
-        for waiting in office.store.rows_where("record", "state = 'complete'") if is_mine else ():
-            record_id, this = waiting["id"], (waiting["id"], waiting["version"])
-            at, tries = _again.get(this, (now, 0))
-            if at > now:
-                continue
-            _again[this] = now + LEASE * min(2**tries, MOST_LEASES), tries + 1
-            try:
-                issue_when_complete(office, record_id)
-            except Exception:  # one record that cannot be numbered must not keep the others waiting
-                log.exception("record %s cannot be numbered", record_id)
-            if records.find(office, record_id).state != "complete":
-                del _again[this]
-
-
 def recover(office: Office) -> int:
-    """Finish what a crash left behind; returns how many papers were filed. Never touches a number.
+    """Go on with every paper that waits and that nobody is at; returns how many were filed.
 
-    Takes over outbox rows whose lease has passed (one worker each, by compare-and-set), numbers
-    complete records that have none, brings the journals up to the counters (but makes none anew that is
-    gone: ``numbering.why_locked``), sweeps temporary files.
+    Takes one after the other, as any other process of any machine does. Brings the journals up to the
+    counters (but makes none anew that is gone: ``numbering.why_locked``), and sweeps temporary files.
     """
-    now = office.clock.now()
-    filed = 0
     _bring_up_journals(office)  # before any paper is filed: a filed number stands in its journal
-    late = office.store.rows_where("outbox", "lease_until < ?", [stamp(now)], order_by="lease_until")
-    for row in () if late and drawn_alike.why_not(office) else late:
-        with office.store.write():
-            mine = office.store.execute(
-                "UPDATE outbox SET lease_until = ?, attempts = attempts + 1 WHERE id = ? AND lease_until = ?",
-                [stamp(now + LEASE * min(row["attempts"], MOST_LEASES)), row["id"], row["lease_until"]],
-            )
-        filed += bool(mine and file_paper(office, row["id"]))
-    _number_the_complete(office)
+    filed = 0
+    while not drawn_alike.why_not(office) and (held := work.take(office.store, PAPER)):
+        filed += _go_on(office, held)
     office.files.sweep(time.time() - STALE_FILE)
     return filed
 
 
+def _go_on(office: Office, held: Held) -> bool:
+    try:
+        state = records.find(office, held.key).state
+        if state == "complete":
+            return issue_when_complete(office, held.key, held)
+        if office.store.count("register", "record_id = ?", [held.key]):
+            return file_paper(office, held)
+        with office.store.write():  # taken back before it had a number
+            work.finish(office.store, held)
+    except Exception as fault:  # one paper that cannot be made must not keep the others waiting
+        log.exception("the paper of record %s cannot be made", held.key)
+        work.fail(office.store, held, str(fault) or type(fault).__name__)
+    return False
+
+
 def abandoned(office: Office) -> list[str]:
-    """The records whose number waits for a paper that nobody is to make, or whose made paper still waits."""
+    """The records whose paper nobody is to make, or for which something still waits though it is made."""
     rows = office.store.query(
-        "SELECT register.record_id FROM register LEFT JOIN outbox ON outbox.id = register.id"
-        " WHERE (outbox.id IS NULL) = (register.pdf_sha IS NULL) ORDER BY register.record_id"
+        "SELECT record.id AS id FROM record LEFT JOIN register ON register.record_id = record.id"
+        f" LEFT JOIN work ON work.kind = '{PAPER}' AND work.key = record.id"
+        " WHERE (work.key IS NULL) = (record.state = 'complete' OR register.id IS NOT NULL"
+        " AND register.pdf_sha IS NULL) ORDER BY record.id"
     )
-    return [row["record_id"] for row in rows]
+    return [row["id"] for row in rows]
 
 
 def _bring_up_journals(office: Office) -> None:

@@ -23,7 +23,7 @@ from andu.office.office import Office
 from andu.security import marks
 from andu.security.accounts import Account
 from andu.security.permissions import may
-from andu.store import new_id
+from andu.store import new_id, work
 from andu.store.lines import FileLines, Lines
 
 LAST, DIGITS = 400, 8
@@ -241,6 +241,7 @@ def confirm(office: Office, actor: Account, key: str, year: int, last_on_paper: 
         moments = restored(office)
         if moments:
             marks.put(office.store, _confirmed(key, year), stamp(moments[0]))
+        work.hasten(office.store, work.PAPER)
         office.note("office", actor.id, "series_confirmed", **gap)
     if last_on_paper:
         journal(office, key, year, last_on_paper)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from andu.office.notices.ways import NoticeWay, Plan
 from andu.office.office import Office
 from andu.security import accounts
 from andu.security.accounts import Account
+from andu.store import work
 
 APART = timedelta(minutes=15)
 """Nobody is told more often, whatever comes."""
@@ -41,12 +42,35 @@ class _Told:
 
 
 def tell(office: Office) -> int:
-    """Tell whoever is to be told now; how many messages went. Raises nothing for a server that fails."""
+    """Tell whoever is to be told now; how many messages went. Raises nothing for a server that fails.
+
+    Whether there is anybody is looked at first: who only looks takes no lease.
+    """
     plan = ways.plan(office)
-    if not plan.is_on:
+    if not plan.is_on or not _is_anybody(office, plan):
         return 0
-    with office.store.alone("notices") as is_mine:
+    with work.alone(office.store, "notices") as is_mine:
         return _mails(office, plan) + _robots(office, plan) if is_mine else 0
+
+
+def _is_anybody(office: Office, plan: Plan) -> bool:
+    mail, now = ways.mail(office), office.clock.now()
+    known = {one.id: one for one in accounts.all(office.store) if one.is_active}
+    by_mail = ways.addresses(office) if mail and not _rests(office, mail) else {}
+    groups = [(one, [known[one]]) for one in by_mail if one in known]
+    groups += [
+        (way.id, list(counting.people(office, way.said["unit"])))
+        for way in ways.robots(office)
+        if not _rests(office, way)
+    ]
+    return any(
+        _is_time(office, plan, told, now) or _is_news(plan, told, counting.waiting_ids(office, group), now)
+        for told, group in ((_told(office, told_id), group) for told_id, group in groups)
+    )
+
+
+def _is_news(plan: Plan, told: _Told, ids: Collection[str], now: datetime) -> bool:
+    return plan.at_once and bool(set(ids) - told.waiting) and _is_day(now) and _is_apart(told, now)
 
 
 def trial(office: Office, way: NoticeWay, to: str = "") -> None:
@@ -116,8 +140,7 @@ def _one(office: Office, plan: Plan, way: NoticeWay, to: _Reader) -> int:
     now, told = office.clock.now(), _told(office, to.id)
     is_digest = _is_time(office, plan, told, now)
     ids = counting.waiting_ids(office, to.group)
-    is_news = plan.at_once and bool(ids - told.waiting) and _is_day(now) and _is_apart(told, now)
-    if not (is_digest or is_news):
+    if not (is_digest or _is_news(plan, told, ids, now)):
         return 0
     words = counting.of(office, to.group, to.unit_id).words()
     day = office_day(now).isoformat() if is_digest else told.day

@@ -22,7 +22,7 @@ from andu.office import cases, events, reasons, records
 from andu.office.books import consequences
 from andu.office.errors import InvalidAnswers, NotAllowed, NotFound, Refused
 from andu.office.events import Signature
-from andu.office.issue import soon
+from andu.office.issue import issuing, soon
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
@@ -275,6 +275,8 @@ def enter(
     if not signing_of(office, record).wanted.slots:
         done = {"awaits_receipt": False} if turn.slot.after_number else {"state": "complete"}
         office.store.update("record", record.id, done)
+        if not turn.slot.after_number:
+            issuing.waits(office, record.id)
     consequences.follow(office, record.id, "record_signed", actor)
 
 

@@ -47,8 +47,11 @@ def forget(office: Office, actor: Account, key: str) -> None:
 
 def purge(store: Store, clock: Clock) -> int:
     """Forget what was asked for longer ago; returns how many."""
+    over = [stamp(clock.now() - KEPT)]
+    if not store.rows_where("asked_once", "at <= ?", over, limit=1):
+        return 0
     with store.write():
-        return store.execute("DELETE FROM asked_once WHERE at <= ?", [stamp(clock.now() - KEPT)])
+        return store.execute("DELETE FROM asked_once WHERE at <= ?", over)
 
 
 def _id(actor: Account, key: str) -> str:

@@ -264,6 +264,7 @@ def _keep(
         attachments.hand_over(office, plain.get(key, []), record_id)
     drafts.drop(office, draft)
     _note_recused(office, actor, draft, record_id, version, recused)
+    (issuing.waits_no_more if form_type.signatures.slots else issuing.waits)(office, record_id)
     consequences.follow(office, record_id, "record_submitted" if version == 1 else "record_revised", actor)
     return records.find(office, record_id)
 
