@@ -159,7 +159,7 @@ def marked(monkeypatch: pytest.MonkeyPatch, office: Office, people: People) -> N
         locale = flask_babel.get_locale()
         return Marked() if locale is not None and locale.language == "en" else plain
 
-    monkeypatch.setattr(flask_babel.Domain, "get_translations", translations)
+    monkeypatch.setattr(language.Catalogues, "get_translations", translations)
     monkeypatch.setattr(language, "offered", lambda: language.LANGUAGES)
     with office.store.write():
         for one in people.values():
