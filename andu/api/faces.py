@@ -12,7 +12,7 @@ from andu.formtypes.filling.webform import read_loosely
 from andu.office import events, offering, records
 from andu.office.books import register
 from andu.office.books.register import Entry
-from andu.office.desk import standing
+from andu.office.desk import showing, standing
 from andu.office.desk.changes import Happened
 from andu.office.ledger.ledger_finding import FoundRow
 from andu.office.office import Office
@@ -20,6 +20,7 @@ from andu.office.people import OfficeDirectory
 from andu.office.records import Record
 from andu.office.timing.deadlines import Running
 from andu.office.writing import drafts
+from andu.office.writing.attachments import Attachment
 from andu.office.writing.drafts import Draft
 from andu.security import units
 from andu.security.accounts import Account
@@ -96,7 +97,14 @@ def record(office: Office, actor: Account, one: Record) -> Json:
         ],
         "standing": standing.of(office, one, actor).sentence,
         "papers": [media for media in ("docx", "pdf") if entry and getattr(entry, f"{media}_sha")],
+        "attachments": [attachment(held) for held in showing.attached_openly(office, one)],
     }
+
+
+def attachment(one: Attachment) -> Json:
+    """Attachment."""
+    same = ("id", "name", "media_type", "size", "uploaded_at")
+    return {**{name: getattr(one, name) for name in same}, "sha256": one.sha}
 
 
 def entry(one: Entry) -> Json:

@@ -8,10 +8,23 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from andu.api import faces
-from andu.api.operations import Answer, _as_response, actor, body, office, once_key, operation
+from andu.api.operations import (
+    Answer,
+    _as_response,
+    actor,
+    asked,
+    body,
+    office,
+    once_key,
+    operation,
+    sent,
+)
+from andu.api.problems import Wrong
 from andu.office.errors import Refused
 from andu.office.records import Record
 from andu.office.writing import drafts, handing_in, submitting
+
+FILE = "application/octet-stream"
 
 
 @operation(
@@ -41,6 +54,21 @@ def change(draft_id: str) -> Answer:
     if saved.conflict:
         raise drafts.EditedMeanwhile(saved.conflict)
     return faces.draft(office(), actor(), saved.draft), 200
+
+
+@operation(
+    "POST", "/drafts/<draft_id>/attachments/<field>", "fill",
+    lambda: _("给草稿的一栏附一个文件；内容原样放在请求里"), "Attached",
+    query={"name": {"type": "string", "minLength": 1, "maxLength": 200}}, must=("name",), takes=FILE,
+    statuses=(201,), once=True,
+)  # fmt: skip
+def attach(draft_id: str, field: str) -> Answer:
+    name, data = asked("name", 200), sent(FILE)
+    if not name:
+        raise Wrong(_("参数“%(name)s”不正确。", name="name"))
+    held = handing_in.attach(office(), actor(), draft_id, field, name, data, once_key())
+    now = drafts.get(office(), actor(), draft_id)
+    return {**faces.attachment(held), "revision": now.revision}, 201
 
 
 @operation(

@@ -39,6 +39,7 @@ class Operation:
 
     ``summary`` is told in Chinese. ``query`` maps parameters to schemas; ``body`` and ``gives`` name shapes
     (``shapes``), or ``gives`` is a media type. ``once``: it makes something and wants an Idempotency-Key.
+    ``must`` are parameters that cannot be left out; ``takes`` is the media type of what is sent, if no JSON.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Operation:
     body: str = ""
     query: Mapping[str, Schema] = field(default_factory=dict)
     statuses: Sequence[int] = (200,)
+    must: Sequence[str] = ()
+    takes: str = ""
     once: bool = False
     is_noted: bool = False
 
@@ -142,6 +145,13 @@ def body(**wanted: type) -> list[Any]:
     if set(said) - set(wanted):
         raise Wrong(_("多了“%(names)s”。", names="、".join(sorted(set(said) - set(wanted)))))
     return found
+
+
+def sent(media_type: str) -> bytes:
+    """What is sent as it is; raises ``Wrong`` where it is not said to be this."""
+    if request.mimetype != media_type:
+        raise Wrong(_("请用 %(type)s 发送。", type=media_type), 415)
+    return request.get_data()
 
 
 def once_key() -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from andu.api import faces, places
 from andu.api.operations import Answer, actor, asked, number_asked, office, operation
 from andu.api.problems import Wrong
+from andu.clock import stamp
 from andu.formtypes.beside.ledgers import Ledger
 from andu.office import access, editions, records
 from andu.office.books import register
@@ -107,6 +108,18 @@ def paper_docx(record_id: str) -> Answer:
     return _paper(record_id, "docx")
 
 
+@operation(
+    "GET", "/records/<record_id>/attachments/<attachment_id>", "download",
+    lambda: _("材料的一个附件，原样"), "application/octet-stream", is_noted=True,
+)  # fmt: skip
+def attachment(record_id: str, attachment_id: str) -> Answer:
+    found = records.get(office(), actor(), record_id)
+    if attachment_id not in {one.id for one in showing.attached_openly(office(), found)}:
+        raise NotFound(attachment_id)
+    data, _held = showing.attachment(office(), actor(), attachment_id)
+    return Response(data, mimetype="application/octet-stream")
+
+
 # --- lists -----------------------------------------------------------------------------------------
 
 
@@ -181,10 +194,16 @@ def _ledger(found: Ledger, page: ledgers.LedgerPage) -> dict[str, object]:
     }
 
 
-@operation("GET", "/deadlines", "see_unit", lambda: _("令牌主人工作台上的期限，先到期的在前"), "Deadlines")
+@operation(
+    "GET", "/deadlines", "see_unit", lambda: _("令牌主人工作台上的期限，先到期的在前"), "Deadlines",
+    query={"after": _AFTER},
+)  # fmt: skip
 def running() -> Answer:
-    found = deadlines.waiting(office(), actor())
-    return {"deadlines": [faces.deadline(one) for one in found]}, 200
+    place = places.read(asked("after", 400), str, str)
+    found = deadlines.waiting(office(), actor(), (place[0], place[1]) if place else ("", ""))
+    last = found[-1] if len(found) == deadlines.MOST else None
+    onward = places.written(stamp(last.at), last.id) if last else None
+    return {"deadlines": [faces.deadline(one) for one in found], "next": onward}, 200
 
 
 @operation(

@@ -59,6 +59,11 @@ SHAPES: dict[str, Schema] = {
         id=TEXT, form=TEXT, edition=TEXT, version=COUNT, state=STATE, title=TEXT, unit=TEXT, unit_id=TEXT,
         author=TEXT, case=MAYBE, number=MAYBE, created_at=MOMENT, updated_at=MOMENT, values=VALUES,
         signatures=many(ref("Signature")), standing=TEXT, papers=many({"enum": ["docx", "pdf"]}),
+        attachments=many(ref("Attachment")),
+    ),
+    "Attachment": shape(id=TEXT, name=TEXT, media_type=TEXT, size=COUNT, sha256=TEXT, uploaded_at=MOMENT),
+    "Attached": shape(
+        id=TEXT, name=TEXT, media_type=TEXT, size=COUNT, sha256=TEXT, uploaded_at=MOMENT, revision=COUNT
     ),
     "Signature": shape(slot=TEXT, label=TEXT, signer=TEXT, at=TEXT, opinion=TEXT),
     "Register": shape(entries=many(ref("Entry")), next=MAYBE),
@@ -74,7 +79,7 @@ SHAPES: dict[str, Schema] = {
         is_built=FLAG, rows=many(ref("LedgerRow")), next=MAYBE,
     ),
     "LedgerRow": shape(record=TEXT, is_void=FLAG, cells={"type": "object", "additionalProperties": TEXT}),
-    "Deadlines": shape(deadlines=many(ref("Deadline"))),
+    "Deadlines": shape(deadlines=many(ref("Deadline")), next=MAYBE),
     "Deadline": shape(
         id=TEXT, record=TEXT, form=TEXT, title=TEXT, label=TEXT, at=MOMENT, is_overdue=FLAG, unit_id=TEXT,
         rule=TEXT, words=TEXT, source=TEXT,

@@ -16,6 +16,7 @@ from andu.office import access, editions
 from andu.office.office import Office
 
 _PART = re.compile(r"<(\w+)>")
+BYTES = {"type": "string", "format": "binary"}
 _PROBLEMS = {"application/problem+json": {"schema": ref("Problem")}}
 
 
@@ -61,12 +62,15 @@ def _operation(one: Operation) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in _PART.findall(one.path)
     ]
-    parameters += [{"name": name, "in": "query", "schema": schema} for name, schema in one.query.items()]
+    parameters += [
+        {"name": name, "in": "query", "required": name in one.must, "schema": schema}
+        for name, schema in one.query.items()
+    ]
     if one.once:
         key = {"type": "string", "minLength": 8, "maxLength": 200, "pattern": "^[!-~]+$"}
         parameters.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": key})
     media = one.gives if "/" in one.gives else "application/json"
-    schema = {"type": "string", "format": "binary"} if "/" in one.gives else ref(one.gives)
+    schema = BYTES if "/" in one.gives else ref(one.gives)
     good = {"description": one.summary(), "content": {media: {"schema": schema}}}
     said = {
         "operationId": one.name,
@@ -77,6 +81,10 @@ def _operation(one: Operation) -> dict[str, Any]:
             "4XX": {"description": _("没有办成，说明原因"), "content": _PROBLEMS},
         },
     }
-    if one.body:
-        said["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref(one.body)}}}
+    if one.body or one.takes:
+        schema = ref(one.body) if one.body else BYTES
+        said["requestBody"] = {
+            "required": True,
+            "content": {one.takes or "application/json": {"schema": schema}},
+        }
     return said

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from werkzeug.test import TestResponse
 
+from andu.office import editions
 from andu.office.office import Office
 from andu.office.writing import drafts
-from tests.api.conftest import Hire, values_of
+from tests.api.conftest import Hire, Program, values_of
 from tests.api.test_reading import SECRET, fits
 from tests.conftest import People
 
@@ -156,3 +158,87 @@ def test_a_browser_of_another_site_cannot_act_through_the_interface(hire: Hire, 
     )
     assert answer.status_code == 403
     assert counted(office) == (0, 0)
+
+
+# --- attachments -----------------------------------------------------------------------------------
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+FILE = "application/octet-stream"
+
+
+def sent(
+    program: Program, draft: str, data: bytes, key: str, name: str = "照片.png", **more: str
+) -> TestResponse:
+    return program.client.post(
+        f"/api/v1/drafts/{draft}/attachments/{more.get('field', 'files')}",
+        query_string={"name": name} if name else {},
+        data=data,
+        content_type=more.get("content_type", FILE),
+        headers={"Authorization": f"Bearer {program.secret}", "Idempotency-Key": key},
+    )
+
+
+def test_a_file_goes_with_a_draft_into_its_record_and_comes_back(
+    hire: Hire, office: Office, people: People
+) -> None:
+    program = hire("zhangsan", "fill", "fetch")
+    values = values_of(office, people.zhangsan, FORM)
+    draft = program.make("/drafts", {"form": FORM, "values": values}).json["id"]
+    held = sent(program, draft, PNG, "the-same-key")
+    assert held.status_code == 201, held.text
+    fits("Attached", held.json)
+    assert sent(program, draft, PNG, "the-same-key").json == held.json
+    assert sent(program, draft, PNG + b"1", "the-same-key").status_code == 409
+    assert office.store.count("attachment") == 1
+    said = program.ask("POST", f"/drafts/{draft}/submit", {"revision": held.json["revision"]})
+    assert said.status_code == 201, said.text
+    assert (
+        [one["id"] for one in said.json["attachments"]] == [held.json["id"]] == said.json["values"]["files"]
+    )
+    path = f"/records/{said.json['id']}/attachments/{held.json['id']}"
+    assert program.ask("GET", path).data == PNG
+    assert hire("zhangsan", "see", "fill").ask("GET", path).status_code == 403
+    assert hire("zhengshier", "see", "fetch").ask("GET", path).status_code == 404
+    assert hire("zhangsan", "fetch", forms=("clue_registration",)).ask("GET", path).status_code == 404
+    told = [row["event"] for row in office.store.rows_where("audit", "chain = 'cun1'", order_by="seq")]
+    assert {"attachment_added", "attachment_downloaded", "token_used"} < set(told)
+
+
+@pytest.mark.parametrize(
+    ("data", "more", "status"),
+    [
+        (b"MZ\x90\0" + b"\0" * 64, {}, 409), (PNG, {"name": "照片.pdf"}, 409), (b"", {}, 409),
+        (PNG, {"name": ""}, 400), (PNG, {"key": "short"}, 400), (PNG, {"content_type": "text/plain"}, 415),
+        (PNG, {"field": "summary"}, 404), (PNG, {"field": "nothing"}, 404),
+    ],
+)  # fmt: skip
+def test_a_file_that_does_not_do_is_a_problem_in_words(
+    data: bytes, more: dict[str, str], status: int, hire: Hire, office: Office
+) -> None:
+    program = hire("zhangsan", "fill")
+    draft = program.make("/drafts", {"form": FORM, "values": {}}).json["id"]
+    answer = sent(program, draft, data, **{"key": "12345678", **more})
+    assert answer.status_code == status, answer.text
+    fits("Problem", answer.json)
+    assert sent(hire("lisi", "see"), draft, PNG, "12345678").status_code == 403
+    assert sent(hire("zhengshier", "fill"), draft, PNG, "12345678").status_code == 404
+    assert office.store.count("attachment") == 0
+
+
+def test_what_a_confidential_answer_holds_goes_neither_in_nor_out(
+    hire: Hire, office: Office, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = hire("zhangsan", "fill", "fetch")
+    values = values_of(office, people.zhangsan, FORM)
+    draft = program.make("/drafts", {"form": FORM, "values": values}).json["id"]
+    held = sent(program, draft, PNG, "12345678").json
+    made = program.ask("POST", f"/drafts/{draft}/submit", {"revision": held["revision"]}).json
+    fields = editions.current(office, FORM).form_type.fields
+    for field in (one for one in fields if one.key == "files"):
+        object.__setattr__(field, "confidential", True)
+    try:
+        assert program.ask("GET", f"/records/{made['id']}").json["attachments"] == []
+        assert program.ask("GET", f"/records/{made['id']}/attachments/{held['id']}").status_code == 404
+    finally:
+        for field in fields:
+            object.__setattr__(field, "confidential", False)

@@ -18,6 +18,7 @@ from andu.office import editions
 from andu.office.books import register
 from andu.office.office import Office
 from andu.office.records import Record
+from andu.office.timing import deadlines
 from tests.api.conftest import Hire
 from tests.conftest import People
 from tests.office.conftest import Sign, Submit
@@ -109,6 +110,23 @@ def test_forms_ledgers_and_deadlines_have_their_shapes(
     said = program.get("/deadlines")
     fits("Deadlines", said)
     assert said["deadlines"]
+
+
+def test_deadlines_go_on_behind_their_cursor(
+    hire: Hire, people: People, submit: Submit, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _n in range(2):
+        sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    program = hire("zhangsan", "see")
+    whole_list = [one["id"] for one in program.get("/deadlines")["deadlines"]]
+    monkeypatch.setattr(deadlines, "MOST", 1)
+    seen, after = [], ""
+    while after is not None and len(seen) < 20:
+        said = program.get("/deadlines", after=after)
+        fits("Deadlines", said)
+        seen += [one["id"] for one in said["deadlines"]]
+        after = said["next"]
+    assert len(whole_list) > 1 and seen == whole_list
 
 
 def test_changes_are_told_once_and_in_order(hire: Hire, people: People, submit: Submit, sign: Sign) -> None:

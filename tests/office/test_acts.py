@@ -55,6 +55,7 @@ from andu.office.writing import (
     second_person,
     submitting,
 )
+from andu.office.writing.attachments import Attachment
 from andu.security import accounts, units
 from andu.security.accounts import Account
 from tests.conftest import PASSWORD, People
@@ -62,6 +63,7 @@ from tests.office.conftest import Sign, Submit
 
 HERE, TODAY, WHY = "10.0.0.1", date(2026, 11, 22), "理由充分"
 PROOF = (PASSWORD, HERE)
+HELD = Attachment("x", "x", None, "a.pdf", "application/pdf", 8, "0" * 64, "x", "x")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +101,7 @@ ACTS: dict[str, Act] = {
     "drafts.save": lambda w, me: drafts.save(w.office, me, w.draft, {}, 1),
     "drafts.discard": lambda w, me: drafts.discard(w.office, me, w.draft),
     "drafts.attach": lambda w, me: drafts.attach(w.office, me, w.draft, "files", "a.pdf", b"%PDF-1.7"),
+    "drafts.hold": lambda w, me: drafts.hold(w.office, me, w.draft, "files", HELD),
     "drafts.detach": lambda w, me: drafts.detach(w.office, me, w.draft, "files", "x"),
     "prefill.start_from": lambda w, me: prefill.start_from(w.office, me, "completion_report", w.waiting),
     "prefill.carry_over": lambda w, me: prefill.carry_over(w.office, me, w.draft, "source"),
@@ -195,6 +198,9 @@ ACTS: dict[str, Act] = {
     "receiving.take": lambda w, me: receiving.take(w.office, me, b""),
     "receiving.trust": lambda w, me: receiving.trust(w.office, me, "0" * 64, "示例镇"),
     "handing_in.begin": lambda w, me: handing_in.begin(w.office, me, "completion_report", {}),
+    "handing_in.attach": lambda w, me: handing_in.attach(
+        w.office, me, w.draft, "files", "a.pdf", b"%PDF-1.7", "the-same-key"
+    ),
     "handing_in.hand_in": lambda w, me: handing_in.hand_in(w.office, me, "completion_report", {}),
     "designs.begin": lambda w, me: designs.begin(w.office, me, "请假单"),
     "designs.propose": lambda w, me: designs.propose(w.office, me, "x", 1, {}),

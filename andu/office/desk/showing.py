@@ -21,7 +21,7 @@ from andu.office.events import Event
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
 from andu.office.records import Record
-from andu.office.writing import reach
+from andu.office.writing import attachments, reach
 from andu.office.writing.attachments import Attachment
 from andu.papers.checks import layout
 from andu.security import naming
@@ -207,6 +207,14 @@ def remarks(office: Office, record: Record) -> list[str]:
 def note_viewed(office: Office, actor: Account, record: Record) -> None:
     """Note in the audit log that this person looked."""
     office.note(record.unit_id, actor.id, "record_viewed", record=record.id)
+
+
+def attached_openly(office: Office, record: Record) -> list[Attachment]:
+    """The files of a record's present version, but those that a confidential answer holds."""
+    answers = events.answers(office, record.id, record.values)
+    open_fields = [one for one in records.form_type_of(office, record).fields if not one.confidential]
+    held = {file for one in open_fields if KINDS[one.kind].holds_files for file in answers.get(one.key) or ()}
+    return [one for one in attachments.of_record(office, record.id) if one.id in held]
 
 
 def attachment(office: Office, actor: Account, attachment_id: str) -> tuple[bytes, Attachment]:

@@ -321,10 +321,15 @@ def some(office: Office, actor: Account, deadline_ids: Sequence[str]) -> list[Ru
     return _running(office, actor, f"deadline.id IN ({_marks(deadline_ids)})", list(deadline_ids))
 
 
-def waiting(office: Office, actor: Account) -> list[Running]:
-    """What is still due for this person's desk, the soonest first, at most 100; see ``_for_desk``."""
+def waiting(office: Office, actor: Account, after: tuple[str, str] = ("", "")) -> list[Running]:
+    """What is still due for this person's desk, the soonest first, at most 100; see ``_for_desk``.
+
+    ``after`` is where the last page ended: the moment (stored text) and the id of its last deadline.
+    """
     where, params = _for_desk(office, actor)
-    return _running(office, actor, f"{OPEN} AND ({where})", params, MOST)
+    behind = "(due > ? OR due = ? AND deadline.id > ?)"
+    place = [after[0], *after]
+    return _running(office, actor, f"{OPEN} AND ({where}) AND {behind}", [*params, *place], MOST)
 
 
 def count_overdue(office: Office, actor: Account, most: int = MOST) -> int:

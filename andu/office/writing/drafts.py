@@ -439,8 +439,17 @@ def attach(
     office: Office, actor: Account, draft_id: str, field_key: str, name: str, data: bytes
 ) -> attachments.Attachment:
     """File an upload and note it in the draft's field; raises ``NotFound`` or ``Refused``."""
-    edition = _edition_with(office, actor, draft_id, field_key)
+    require_files(office, actor, draft_id, field_key)
     attachment = attachments.keep(office, actor, draft_id, name, data)
+    hold(office, actor, draft_id, field_key, attachment)
+    return attachment
+
+
+def hold(
+    office: Office, actor: Account, draft_id: str, field_key: str, attachment: attachments.Attachment
+) -> None:
+    """Note a file that is kept already in the draft's field; raises ``NotFound``."""
+    edition = _edition_with(office, actor, draft_id, field_key)
     input_name = f"f_{field_key}"
     with office.store.write():
         draft = _find(office, actor, draft_id)
@@ -453,7 +462,6 @@ def attach(
             draft=draft.id,
             attachment=attachment.id,
         )
-    return attachment
 
 
 def detach(office: Office, actor: Account, draft_id: str, field_key: str, attachment_id: str) -> Draft:
@@ -465,6 +473,11 @@ def detach(office: Office, actor: Account, draft_id: str, field_key: str, attach
         rest = [one for one in draft.raw.get(name, []) if one != attachment_id]
         draft = _write(office, actor, draft, draft.raw | {name: rest}, edition)
     return _for(office, actor, draft)
+
+
+def require_files(office: Office, actor: Account, draft_id: str, field_key: str) -> None:
+    """Raise ``NotFound`` unless this field of the draft asks for files."""
+    _edition_with(office, actor, draft_id, field_key)
 
 
 def _edition_with(office: Office, actor: Account, draft_id: str, field_key: str) -> Edition:

@@ -7,6 +7,7 @@ nothing twice (``asked_once``).
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +17,14 @@ from flask_babel import gettext as _
 from andu.formtypes.definition import FormType
 from andu.formtypes.filling.webform import Problem, Raw, data_problems, raw_from_values
 from andu.office import editions
-from andu.office.errors import InvalidAnswers, Refused
+from andu.office.errors import InvalidAnswers, NotAllowed, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.writing import asked_once, drafts, submitting
+from andu.office.writing import asked_once, attachments, drafts, submitting
+from andu.office.writing.attachments import Attachment
 from andu.office.writing.drafts import Draft, Saved
 from andu.security.accounts import Account
+from andu.security.permissions import require
 
 Values = Mapping[str, Any]
 
@@ -57,6 +60,34 @@ def save(office: Office, actor: Account, draft_id: str, values: Values, base_rev
     edition = editions.current(office, drafts.get(office, actor, draft_id).form)
     raw = _raw(actor, edition.form_type, values)
     return drafts.save(office, actor, draft_id, raw, base_revision, edition=edition)
+
+
+def attach(
+    office: Office, actor: Account, draft_id: str, field_key: str, name: str, data: bytes, key: str
+) -> Attachment:
+    """A file for a field of a draft; the one that was sent under ``key`` before, if there is one.
+
+    Raises ``NotFound``, ``NotAllowed``, and ``Refused`` for a file that does not do.
+    """
+    body = json.dumps([draft_id, field_key, name, hashlib.sha256(data).hexdigest()])
+    require(actor, "fill")
+    drafts.require_files(office, actor, draft_id, field_key)
+    if (known := _sent(office, actor, key, body)) is not None:
+        return known
+    if field_key in drafts.form_type_of(office, drafts.get(office, actor, draft_id)).confidential_keys:
+        raise NotAllowed(_("保密内容不经接口，请在网页上填写。"))
+    attachment = attachments.keep(office, actor, draft_id, name, data)
+    with office.store.write():
+        if (known := _sent(office, actor, key, body)) is not None:  # the same, sent twice at once
+            return known
+        drafts.hold(office, actor, draft_id, field_key, attachment)
+        asked_once.note(office, actor, key, body, attachment.id)
+    return attachment
+
+
+def _sent(office: Office, actor: Account, key: str, body: str) -> Attachment | None:
+    known = asked_once.made(office, actor, key, body)
+    return attachments.get(office, known) if known else None
 
 
 def hand_in(office: Office, actor: Account, slug: str, values: Values, key: str = "") -> Record:
