@@ -14,7 +14,7 @@ from andu.formtypes import spelling
 from andu.office import deployment, offering, records, usual_forms
 from andu.office.desk import conflict_words, duties, standing
 from andu.office.followup import extensions, reminders
-from andu.office.handover import confirming, hanging
+from andu.office.handover import confirming, hanging, office_key
 from andu.office.issue import after_restore, numbering
 from andu.office.signing import giving, queues
 from andu.office.timing import returns
@@ -64,6 +64,7 @@ def show() -> ResponseReturnValue:
         sealed=sealed_parts.waiting(office(), me),
         looks=second_person.waiting(office(), me),
         rights=confirming.to_confirm(office(), me),
+        half=office_key.held_by(office(), me),
         no_right=me.is_waiting or (confirming.handles_reporters(me) and not me.is_confirmed),
         names=naming.in_office(office().store),
         units={unit.id: unit.name for unit in units.all(office().store)},

@@ -57,6 +57,10 @@ def test_two_officers_open_for_whoever_waits_and_one_alone_opens_nothing(
     assert whole.privates[0] not in files
 
     officer = Someone(settings, office, "hanshiba")
+    officer.get("/")
+    assert "您保管其中一半。 该演练了" in officer.text() and officer.page.xpath(
+        "//main//a[@href='/office-key']"
+    )
     officer.get("/office-key")
     for wrong in (
         {**TOGETHER, "drill-other_password": "another-password"},

@@ -57,6 +57,11 @@ def standing(office: Office) -> OfficeKey:
     )
 
 
+def held_by(office: Office, actor: Account) -> OfficeKey | None:
+    """The same for the desk of whoever holds a half; None for everybody else."""
+    return standing(office) if actor.id in office_halves.officers(office.store) else None
+
+
 def look(office: Office, actor: Account) -> OfficeKey:
     """The same for a page; raises ``NotAllowed``."""
     found = standing(office)
