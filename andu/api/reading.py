@@ -15,6 +15,7 @@ from andu.clock import stamp
 from andu.formtypes.beside.ledgers import Ledger
 from andu.office import access, editions, records
 from andu.office.books import register
+from andu.office.books.copies import ReasonNeeded
 from andu.office.books.register import RegisterFilter, RegisterPlace
 from andu.office.desk import changes, showing
 from andu.office.errors import NotFound, Refused
@@ -85,24 +86,34 @@ def record(record_id: str) -> Answer:
     return faces.record(office(), actor(), found), 200
 
 
+_REASON = {"reason": {"type": "string", "maxLength": 200}}
+"""Of an internal paper the second copy needs one, as on the screen."""
+
+
 def _paper(record_id: str, media: str) -> Answer:
     found = register.of_record(office(), actor(), records.get(office(), actor(), record_id).id)
     if found is None:
         raise Refused(_("还没有归档的文书。"))
-    data, _name = register.serve(office(), actor(), found.id, media, "send")
+    reason = asked("reason", 200)
+    try:
+        data, _name = register.serve(office(), actor(), found.id, media, "download", reason, as_filed=True)
+    except ReasonNeeded as needed:
+        why = _("已经取过一份。请在地址里用 reason 写明为什么再要一份。")
+        raise Refused(needed.message or why) from needed
     return Response(data, mimetype=MEDIA[media])
 
 
 @operation(
-    "GET", "/records/<record_id>/paper.pdf", "download", lambda: _("归档的 PDF"), MEDIA["pdf"], is_noted=True
-)
+    "GET", "/records/<record_id>/paper.pdf", "download", lambda: _("归档的 PDF"), MEDIA["pdf"], query=_REASON,
+    is_noted=True,
+)  # fmt: skip
 def paper_pdf(record_id: str) -> Answer:
     return _paper(record_id, "pdf")
 
 
 @operation(
     "GET", "/records/<record_id>/paper.docx", "download", lambda: _("归档的 Word 文书"), MEDIA["docx"],
-    is_noted=True,
+    query=_REASON, is_noted=True,
 )  # fmt: skip
 def paper_docx(record_id: str) -> Answer:
     return _paper(record_id, "docx")

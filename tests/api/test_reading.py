@@ -42,7 +42,12 @@ def test_a_record_is_read_with_its_number_and_its_paper(
     assert (said["state"], said["number"]) == ("filed", entry.number)
     jsonschema_rs.validate(schemas.of(editions.get(office, said["edition"]).form_type), said["values"])
     for media in ("docx", "pdf"):
-        data = program.ask("GET", f"/records/{filed.id}/paper.{media}").data
+        path = f"/records/{filed.id}/paper.{media}"
+        if media == "pdf":
+            assert "reason" in program.ask("GET", path).text, "the second copy of an internal paper"
+            assert program.ask("GET", f"{path}?reason=。").status_code == 409
+            path += "?reason=上级要一份"
+        data = program.ask("GET", path).data
         assert hashlib.sha256(data).hexdigest() == getattr(entry, f"{media}_sha")
 
 

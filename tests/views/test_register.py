@@ -75,7 +75,7 @@ def test_a_download_is_the_filed_file_under_its_chinese_name(
     assert response.data == office.files.get(office.store.get("register", line)["docx_sha"])  # type: ignore[index]
     header = response.headers["Content-Disposition"]
     assert header.startswith("attachment;")
-    assert unquote(header.split("filename*=UTF-8''")[1]) == "BJ-2026-0001 办结报告.docx"
+    assert unquote(header.split("filename*=UTF-8''")[1]) == "BJ-2026-0001 办结报告 第1份 张三 20261122.docx"
     assert header.isascii()
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from andu.clock import chinese_time
+from andu.clock import chinese_time, office_day
 from andu.formtypes.language.keys.formkeys import INTERNAL
 from andu.office import reasons
 from andu.office.errors import Refused
@@ -69,6 +69,13 @@ def next_number(office: Office, register_id: str) -> int:
     """The number of the copy that is handed out now; ask within the transaction that notes it."""
     latest = of(office, register_id, 1)
     return latest[0].number + 1 if latest else 1
+
+
+def named(office: Office, actor: Account, name: str, copy: int) -> str:
+    """The name of a file with the number of the copy, who took it and when."""
+    stem, _dot, ending = name.rpartition(".")
+    who, day = naming.in_office(office.store)[actor.id], office_day(office.clock.now())
+    return f"{stem} 第{copy}份 {who} {day:%Y%m%d}.{ending}"
 
 
 def marked(office: Office, actor: Account, pdf: bytes, copy: int, act: str) -> bytes:

@@ -255,17 +255,24 @@ class Served:
 
 
 def serve(
-    office: Office, actor: Account, register_id: str, media: str, act: str, reason: str = ""
+    office: Office,
+    actor: Account,
+    register_id: str,
+    media: str,
+    act: str,
+    reason: str = "",
+    as_filed: bool = False,
 ) -> tuple[bytes, str]:
     """The filed bytes and the file name people see; ``media`` docx or pdf.
 
-    ``act`` is download, print, view, or send (for a program, or another office). A print or a download of an
-    internal paper is a copy: its PDF says in its foot which, and the second needs a ``reason`` (``copies``).
+    ``act`` is download, print, view, or send (for another office, or whoever sits at the machine). A print or
+    a download of an internal paper is a copy: its PDF says in its foot which, a docx by its name, and the
+    second needs a ``reason`` (``copies``).
     Of a voided paper every page of the PDF says 作废, and so does the name of the file; what was filed stays.
     Raises ``NotFound``, ``NotAllowed``, ``copies.ReasonNeeded``, and ``Refused`` when the paper is not filed
     yet or its file is missing or differs from what was filed.
     """
-    (paper,) = serve_several(office, actor, [(register_id, media)], act, reason)
+    (paper,) = serve_several(office, actor, [(register_id, media)], act, reason, as_filed)
     return paper.data, paper.name
 
 
@@ -279,7 +286,7 @@ def serve_several(
 ) -> list[Served]:
     """As ``serve`` does each (line, media) of ``wanted``: all of them or none, and each is noted.
 
-    ``as_filed``: copies are counted and not marked, for a bundle that says the hash of each file.
+    ``as_filed``: copies are counted and not marked, for programs, and a bundle that says the hash of each.
     """
     permission, _event = ACTS[act]
     found = [entry(office, actor, register_id) for register_id, _media in wanted]
@@ -315,8 +322,11 @@ def _note(
 
 
 def _as_copy(office: Office, actor: Account, paper: Served, copy: int, act: str) -> Served:
-    if not copy or not paper.name.endswith(".pdf"):
+    """The copy says which it is: a PDF in its foot; a docx, whose bytes stay as filed, by its name."""
+    if not copy:
         return paper
+    if not paper.name.endswith(".pdf"):
+        return replace(paper, name=copies.named(office, actor, paper.name, copy))
     return replace(paper, data=copies.marked(office, actor, paper.data, copy, act))
 
 
