@@ -119,9 +119,28 @@ def keys_for(person: Account, ground: str) -> list[str]:
     return [f"{SURNAME}:{called}@{one}" for one in person.units] if called else []
 
 
+def not_meant(account_id: str) -> str:
+    """The key beside a name that this account has too: it is not the person named (``namesakes``)."""
+    return f"not:{account_id}"
+
+
+def is_called_so(person: Account, keys: Collection[str]) -> bool:
+    """Whether the keys name somebody of this name, and not this very account."""
+    by_id, by_name = keys_for(person, PERSON)
+    return by_name in keys and by_id not in keys
+
+
+def _meant(person: Account, ground: str, keys: Collection[str]) -> bool:
+    """Whether this person is meant by one of these keys, which are all of one record (``kept``)."""
+    known = keys_for(person, ground)
+    if ground == PERSON and not_meant(person.id) in keys:
+        known = known[:1]
+    return not set(known).isdisjoint(keys)
+
+
 def named(keys: Collection[str], people: Sequence[Account]) -> set[str]:
     """The ids of those of these people whom the keys name as a person."""
-    return {one.id for one in people if not set(keys_for(one, PERSON)).isdisjoint(keys)}
+    return {one.id for one in people if _meant(one, PERSON, keys)}
 
 
 def shut_from(office: Office, keys: Collection[str], unit_id: str, people: Sequence[Account]) -> set[str]:
@@ -131,8 +150,10 @@ def shut_from(office: Office, keys: Collection[str], unit_id: str, people: Seque
 
 def _is_shut(office: Office, keys: Collection[str], unit_id: str, person: Account) -> bool:
     always, until_handed_on = _by(office, person, SHUT)
+    if always and _meant(person, PERSON, keys):
+        return True
     is_own = unit_id in person.units and not any(handed_on(one) in keys for one in person.units)
-    return not {*always, *(() if is_own else until_handed_on)}.isdisjoint(keys)
+    return not is_own and not set(until_handed_on).isdisjoint(keys)
 
 
 def _by(office: Office, person: Account, what: str) -> tuple[list[str], list[str]]:
@@ -150,17 +171,23 @@ def _by(office: Office, person: Account, what: str) -> tuple[list[str], list[str
 
 def kept(office: Office, record_id: str) -> set[str]:
     """The keys of a record, those it has from others of its case included."""
-    rows = office.store.query("SELECT key FROM concern WHERE record_id = ?", [record_id])
-    return {row["key"] for row in rows}
+    return kept_of_several(office, [record_id])[record_id]
 
 
 def kept_of_several(office: Office, record_ids: Collection[str]) -> dict[str, set[str]]:
     """The same of many records, those without any too."""
-    found: dict[str, set[str]] = {one: set() for one in record_ids}
-    sql = f"SELECT record_id, key FROM concern WHERE {verbs.among('record_id')}"
+    found: dict[str, dict[str, set[str]]] = {one: {} for one in record_ids}
+    sql = f"SELECT record_id, key, because FROM concern WHERE {verbs.among('record_id')}"
     for row in office.store.query(sql, [json.dumps(sorted(found))]):
-        found[row["record_id"]].add(row["key"])
-    return found
+        found[row["record_id"]].setdefault(row["because"], set()).add(row["key"])
+    return {one: _put_together([*said.values()]) for one, said in found.items()}
+
+
+def _put_together(said: Sequence[set[str]]) -> set[str]:
+    """The keys of several records; that somebody is not meant counts where each that names people says so."""
+    naming = [keys for keys in said if any(one.startswith(f"{PERSON}:") for one in keys)]
+    agreed = set.intersection(*naming) if naming else set()
+    return {one for keys in said for one in keys if not one.startswith("not:") or one in agreed}
 
 
 def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
@@ -190,7 +217,8 @@ def _open_by_keys(
     meant = [*always, *until_handed_on]
     conditions, params = [], [*meant, *always]
     if always:
-        conditions.append(f"NOT {_has(always)}")
+        conditions.append(f"NOT {_has(always, _NOT_ANOTHER)}")
+        params += [always[0], not_meant(actor.id)]
     if until_handed_on:
         own, gone = ", ".join("?" * len(actor.units)), [handed_on(one) for one in actor.units]
         conditions.append(f"(NOT {_has(until_handed_on)} OR record.unit_id IN ({own}) AND NOT {_has(gone)})")
@@ -236,7 +264,7 @@ def warning(office: Office, actor: Account, record_id: str) -> str:
     """The ground on which this person is to be warned of a record they may see; empty for none."""
     known = kept(office, record_id)
     for ground in (PERSON, SURNAME, UNIT):
-        if office.config.conflict.get(ground) == WARN and not known.isdisjoint(keys_for(actor, ground)):
+        if office.config.conflict.get(ground) == WARN and _meant(actor, ground, known):
             return ground
     return ""
 
@@ -254,6 +282,14 @@ def _meaning(keys: Sequence[str]) -> str:
     return f"SELECT 1 AS one FROM concern WHERE concern.key IN ({', '.join('?' * len(keys))})"
 
 
-def _has(keys: Sequence[str]) -> str:
+_NOT_ANOTHER = (
+    " AND (concern.key = ? OR NOT EXISTS (SELECT 1 FROM concern AS beside WHERE beside.key = ?"
+    " AND beside.record_id = concern.record_id AND beside.because = concern.because))"
+)
+"""By their account, or by a name beside which does not stand that they are not meant."""
+
+
+def _has(keys: Sequence[str], more: str = "") -> str:
     marks = ", ".join("?" * len(keys))
-    return f"EXISTS (SELECT 1 FROM concern WHERE concern.record_id = record.id AND concern.key IN ({marks}))"
+    meant = f"concern.record_id = record.id AND concern.key IN ({marks}){more}"
+    return f"EXISTS (SELECT 1 FROM concern WHERE {meant})"

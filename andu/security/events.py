@@ -57,6 +57,8 @@ class Events(StrEnum):
     deputy_ended = "deputy_ended", "deputyship"
     deputy_signed = "deputy_signed", "record", "version", "slot", "principal"
     slot_given = "slot_given", "record", "version", "slot", "to"
+    namesake_noted = "namesake_noted", "record", "account", "reason"
+    namesake_unnoted = "namesake_unnoted", "record", "account", "reason"
     work_handed_over = "work_handed_over", "account", "items"
     confidential_handed_on = "confidential_handed_on", "item", "to", "reason"
     number_allotted = "number_allotted", "record", "register", "number"
@@ -154,6 +156,8 @@ def labels() -> dict[str, str]:
         Events.deputy_ended: _("结束代签授权"),
         Events.deputy_signed: _("代签"),
         Events.slot_given: _("改由他人签署"),
+        Events.namesake_noted: _("认定同名，不是本人"),
+        Events.namesake_unnoted: _("收回同名的认定"),
         Events.work_handed_over: _("交接工作"),
         Events.confidential_handed_on: _("移交保密信息"),
         Events.number_allotted: _("编号"),

@@ -13,6 +13,7 @@ from andu.office import cases, editions, offering, records
 from andu.office.books import building_on, copies, likeness, register
 from andu.office.desk import duties, pictures, showing, standing
 from andu.office.errors import NotYet
+from andu.office.handover import namesakes
 from andu.office.issue import filling
 from andu.office.signing import giving, scans, signatures
 from andu.office.writing import attachments, confidential, copying, revising, second_person
@@ -77,6 +78,7 @@ def show(record_id: str) -> ResponseReturnValue:
         may_sign=signatures.signable(here, me, record) is not None,
         may_copy=offering.may_fill(me, form_type) and not editions.why_retired(here, record.form),
         may_revise=revising.may_revise(here, me, record),
+        has_namesakes=namesakes.may_note(me) and bool(namesakes.of(here, me, record_id)[1]),
         may_reveal=confidential.may_reveal(me, record),
         pages=pictures.known(here, me, record),
         later=building_on.later(here, me, record) if record.state == "voided" else None,

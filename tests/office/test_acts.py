@@ -27,6 +27,7 @@ from andu.office.handover import (
     confirming,
     handing_over,
     merging_units,
+    namesakes,
     office_key,
     rotating,
 )
@@ -132,6 +133,7 @@ ACTS: dict[str, Act] = {
     "scans.download": lambda w, me: scans.download(w.office, me, w.waiting, "x"),
     "ink.enter": lambda w, me: ink.enter(w.office, me, w.waiting, "x", [], *PROOF),
     "signature_sheet.make": lambda w, me: signature_sheet.make(w.office, me, w.waiting),
+    "namesakes.note": lambda w, me: namesakes.note(w.office, me, w.waiting, me.id, WHY, *PROOF),
     "giving.give": lambda w, me: giving.give(w.office, me, w.waiting, "head", me.id, *PROOF),
     "deputies.appoint": lambda w, me: deputies.appoint(
         w.office, me, w.people.sunqi.id, w.people.zhouba.id, TODAY, TODAY, "外出学习", *PROOF

@@ -256,6 +256,8 @@ GET  merging.show              ? - - - - - + -
 POST merging.merge             ? - - - - - + -
 GET  giving.show               ? + 0 + - - + -
 POST giving.give               ? + 0 + - - + -
+GET  namesakes.show            ? - - - + - - -
+POST namesakes.show            ? - - - + - - -
 GET  sealed.show               ? - - - 0 - - -
 POST sealed.hand_on            ? - - - 0 - - -
 GET  accounts.create_unit      ? - - - - - + -
@@ -442,6 +444,7 @@ BODIES = {
     "drafts.change": {"act": "save", "base_revision": "1", "f_summary": "改"},
     "drafts.autosave": {"base_revision": "1", "f_summary": "改"},
     "records.reveal": {"reason": "反馈需要", "password": PASSWORD},
+    "namesakes.show": {"reason": "理由", "password": PASSWORD},
     "signing.give": {"version": "1", "slot": "head", "opinion": "同意", "password": PASSWORD},
     "signing.agree": {"version": "1", "slot": "head", "opinion": "同意"},
     "signing.give_together": {"password": ""},

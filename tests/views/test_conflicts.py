@@ -287,6 +287,54 @@ def test_each_page_of_an_act_warns_whom_it_may_concern(
     assert said not in walk.text("sunqi", f"/records/{ids['case_id']}")
 
 
+def test_a_namesake_sees_it_once_a_director_says_so_and_only_that_matter(
+    office: Office, ids: dict[str, str], signed_in: SignedIn
+) -> None:
+    becomes(office, "lisi")
+    becomes(office, "sunqi")
+    walk = Walk(office, signed_in)
+    assert not sees(walk, "lisi", ids["case_id"])
+    page = f"/records/{ids['case_id']}/namesakes"
+    assert walk.as_("zhangsan").client.get(page).status_code == 403
+    assert walk.as_("lisi").client.get(page).status_code == 403
+    director, who = walk.as_("zhaoliu"), account(office, "lisi")
+    director.get(f"/records/{ids['case_id']}")
+    assert page in director.page.xpath("//main//a/@href")
+    said = {"account": who.id, "reason": "核对身份证，不是同一人", "password": PASSWORD}
+    for wrong in ({"reason": "。"}, {"password": "another-password"}, {"account": director_id(office)}):
+        director.get(page)
+        assert director.post(page, {**said, **wrong}).status_code == 422
+        assert not sees(walk, "lisi", ids["case_id"])
+    director.get(page)
+    director.post(page, said)
+    assert "与写到的人同名，不是本人。核对身份证" in director.text()
+    assert sees(walk, "lisi", ids["case_id"]) and "砂场" in walk.text("lisi", "/register")
+    assert not sees(walk, "sunqi", ids["case_id"]), "another of that name"
+    assert not sees(walk, "lisi", ids["record_id"]), "another matter about somebody of that name"
+    assert office.store.count("audit", "event = 'namesake_noted'") == 1 and not concerns.wrong(office)
+    director.get(page)
+    director.post(page, said)
+    assert not sees(walk, "lisi", ids["case_id"]) and not concerns.wrong(office), "taken back"
+
+
+def director_id(office: Office) -> str:
+    return account(office, "zhaoliu").id
+
+
+def test_whoever_is_named_by_their_account_is_no_namesake(
+    office: Office, ids: dict[str, str], signed_in: SignedIn
+) -> None:
+    becomes(office, "lisi")
+    who = account(office, "lisi")
+    with office.store.write():
+        row = [ids["case_id"], f"person:{who.id}", ids["case_id"]]
+        office.store.execute("INSERT INTO concern (record_id, key, because) VALUES (?, ?, ?)", row)
+    director = signed_in("zhaoliu")
+    page = f"/records/{ids['case_id']}/namesakes"
+    director.get(page)
+    assert not director.page.xpath(f"//option[@value='{who.id}']")
+
+
 def sees(walk: Walk, who: str, record: str) -> bool:
     """Whether this person is shown the record."""
     return walk.as_(who).client.get(f"/records/{record}").status_code == 200

@@ -17,7 +17,7 @@ import math
 import time
 
 from andu import folding
-from andu.office import conflicts, made, records
+from andu.office import conflicts, events, made, records
 from andu.office.office import Office
 from andu.office.records import Record
 from andu.security import units
@@ -74,7 +74,25 @@ def own_keys(office: Office, record: Record) -> list[str]:
     found = conflicts.keys_of(office, form_type, record.values)
     if record.state in ("numbered", "filed") and _goes_elsewhere(office, record):
         found.add(conflicts.handed_on(record.unit_id))
+    if found:
+        found |= {conflicts.not_meant(one) for one in _namesakes(office, record)}
     return sorted(found)
+
+
+def matter_of(record: Record) -> str:
+    """The record on which stands what is said of its whole case: the first of it."""
+    return record.case_id or record.id
+
+
+def _namesakes(office: Office, record: Record) -> set[str]:
+    """The accounts of which a director said that they are not the person named in this matter."""
+    noted: set[str] = set()
+    for event in events.of(office, matter_of(record)):
+        if event.event == "namesake_noted":
+            noted.add(event.data["account_id"])
+        elif event.event == "namesake_unnoted":
+            noted.discard(event.data["account_id"])
+    return noted
 
 
 def _goes_elsewhere(office: Office, record: Record) -> bool:

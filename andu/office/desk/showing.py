@@ -147,6 +147,8 @@ def _wording(event: str, said: Mapping[str, Any], after_number: bool) -> str:
         "signers_recused": _("%(recused)s"),
         "record_signed": _signed_words(said.get("how") == "paper", after_number),
         "signature_declined": _("%(reason)s"),
+        "namesake_noted": _("%(name)s 认定：%(to)s 与写到的人同名，不是本人。%(words)s"),
+        "namesake_unnoted": _("%(name)s 收回对 %(to)s 的同名认定。%(words)s"),
         "slot_given": _("%(name)s 把“%(slot)s”改由 %(to)s 签字"),
         "record_taken_over": _("%(name)s 办理交接，由 %(to)s 接办"),
         "deadline_taken_over": _("%(name)s 办理交接，“%(label)s”由 %(to)s 接办"),
