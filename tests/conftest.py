@@ -64,6 +64,18 @@ def pytest_configure(config: pytest.Config) -> None:
         postgresql.begin(config)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many tests ran on which engine; into ``TESTS_COUNTED`` too, which ``script/test`` prints last."""
+    if hasattr(config, "workerinput"):
+        return
+    ran = sum(len(terminalreporter.stats.get(how, [])) for how in ("passed", "failed", "xfailed", "xpassed"))
+    said = f"{ran} tests ran on {'PostgreSQL' if config.getoption('store') == 'postgresql' else 'SQLite'}"
+    terminalreporter.line(said)
+    if counted := os.environ.get("TESTS_COUNTED"):
+        with Path(counted).open("a", encoding="utf-8") as file:
+            file.write(f"{said}\n")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is about SQLite itself is not asked of another engine."""
     if config.getoption("store") == "postgresql":
