@@ -31,6 +31,7 @@ from andu.formtypes.language.reading import read_text
 from andu.office import editions, founding, records
 from andu.office.office import Office
 from andu.office.people import OfficeDirectory
+from andu.office.records import Record
 from andu.office.signing import signatures
 from andu.office.writing import drafts, submitting
 from andu.papers.drawing.drafting import draft_paper
@@ -38,6 +39,7 @@ from andu.papers.pdf.fonts import write_configuration
 from andu.papers.template.filters import FILTERS
 from andu.papers.template.qr import PICTURES
 from andu.security import accounts, passwords
+from andu.security.accounts import Account
 from andu.settings import Settings
 from bench.pdf import cold
 
@@ -95,15 +97,20 @@ def founded(folder: Path) -> Office:
     return office
 
 
-def filed(office: Office, slug: str, said: str, who: str = AT_ONCE[0]) -> tuple[float, str]:
-    """Seconds of the last act of one paper, and its record."""
+def handed_in(office: Office, slug: str, said: str, who: str) -> tuple[float, Account, Record]:
+    """The moment at which a form was handed in, by whom, and what came of it."""
     (actor,) = (one for one in accounts.all(office.store) if one.username == who)
     form_type = editions.current(office, slug).form_type
     values = {**samples.sample(form_type, OfficeDirectory(office, actor)), "note": said}
     raw = raw_from_values(form_type, values)
     draft = drafts.start(office, actor, slug, raw)
     begin = time.perf_counter()
-    record = submitting.submit(office, actor, draft.id, raw, draft.revision)
+    return begin, actor, submitting.submit(office, actor, draft.id, raw, draft.revision)
+
+
+def filed(office: Office, slug: str, said: str, who: str = AT_ONCE[0]) -> tuple[float, str]:
+    """Seconds of the last act of one paper, and its record."""
+    begin, actor, record = handed_in(office, slug, said, who)
     if slug == "signed":
         begin = time.perf_counter()
         signatures.sign(office, actor, record.id, "clerk", 1, "同意", PASSWORD, {}, "127.0.0.1")

@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many tests ran on which engine; into ``TESTS_COUNTED`` too, which ``script/test`` prints last."""
+    """Say how many tests ran on which engine; in ``TESTS_COUNTED`` too, which ``script/test`` prints last."""
     if hasattr(config, "workerinput"):
         return
     ran = sum(len(terminalreporter.stats.get(how, [])) for how in ("passed", "failed", "xfailed", "xpassed"))

@@ -170,7 +170,11 @@ def file_paper(office: Office, held: Held) -> bool:
         docx = filling.fill(office, row["template_sha"], json.loads(row["snapshot"]))
         docx_sha = office.files.put(docx)
         pdf_sha = office.files.put(office.to_pdf(docx))
-    except (PaperFault, PdfFault, FilesAway, Missing, Altered, OSError) as fault:
+    except FilesAway as fault:  # no fault of this paper: it is tried as often as that takes
+        log.error("the paper of %s waits for its place: %s", row["id"], fault)
+        work.postpone(office.store, PAPER, held.key, held, str(fault))
+        return False
+    except (PaperFault, PdfFault, Missing, Altered, OSError) as fault:
         log.exception("the paper of %s is not filed yet", row["id"])
         work.fail(office.store, held, str(fault))
         return False
