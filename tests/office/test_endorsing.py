@@ -83,7 +83,7 @@ def test_what_stands_in_no_set_is_always_asked_and_first_by_its_order(
     with pytest.raises(NotAllowed, match="现在轮到“承办单位负责人”签字"):
         sign(people.sunqi, record, "township")
     why = standing.of(office, record).why_no_number
-    assert "“承办单位负责人”，以及“镇负责同志”或“成员单位负责同志”或“扫黑办主任”" in why
+    assert "“承办单位负责人”，再加“镇负责同志”“成员单位负责同志”“扫黑办主任”中的一个。" in why
 
 
 def test_a_stricter_rule_asks_for_this_one_and_one_of_those(
@@ -92,6 +92,8 @@ def test_a_stricter_rule_asks_for_this_one_and_one_of_those(
     choose(office, endorsed="strict")
     record = sign(people.lisi, submit(people.zhangsan, "endorsed", member_unit="pcs"))
     assert {one.key for one in signatures.open_slots(office, record)} == {"township", "member", "director"}
+    said = standing.of(office, record).sentence
+    assert "等待“成员单位负责同志”，再加“镇负责同志”“扫黑办主任”中的一个签字。" in said
     record = sign(people.sunqi, record)
     assert [one.key for one in signatures.open_slots(office, record)] == ["member"]
     with pytest.raises(NotAllowed, match="现在轮到“成员单位负责同志”签字"):
@@ -246,3 +248,10 @@ def test_a_rule_that_an_edition_does_not_know_falls_back_to_its_first() -> None:
     form_type = read_text(endorsing.ENDORSED, "endorsed")
     assert slots.in_force(form_type, {"endorsed": "gone"}) == "literal"
     assert slots.in_force(read_text(endorsing.BY_NAME, "by_name"), {"by_name": "gone"}) == ""
+
+
+def test_groups_that_share_nobody_are_told_one_after_the_other() -> None:
+    a, b, c, d, e = (slots.Slot(key, key, ("head",), "own", 1) for key in "甲乙丙丁戊")
+    assert str(slots.Wanted((), ((a, b), (a, c)))) == "“甲”，再加“乙”“丙”中的一个"
+    assert str(slots.Wanted((), ((a, b), (c,)))) == "“甲”和“乙”，或者“丙”"
+    assert str(slots.Wanted((e,), ((a, b), (c, d)))) == "“戊”，再加其中一组：“甲”和“乙”，或者“丙”和“丁”"

@@ -55,11 +55,20 @@ class Wanted:
         return Wanted(_of_order(self.always, turn), tuple(dict.fromkeys(group for group in groups if group)))
 
     def __str__(self) -> str:
-        """In words: “承办人”，以及“镇负责同志”或“扫黑办主任”."""
-        either = _("或").join(_quoted(group) for group in self.either)
-        if self.always and either:
-            return _("%(always)s，以及%(either)s", always=_quoted(self.always), either=either)
-        return either or _quoted(self.always)
+        """In words: “承办人”，再加“镇负责同志”“扫黑办主任”中的一个. What every group asks for is said once."""
+        shared = {slot for group in self.either for slot in group if all(slot in one for one in self.either)}
+        always = _quoted(slot for slot in self.slots if slot in self.always or slot in shared)
+        groups = [[slot for slot in group if slot not in shared] for group in self.either]
+        if not any(groups):
+            return always
+        is_plain = all(len(group) == 1 for group in groups)
+        if not always:
+            return (_("或") if is_plain else _("，或者")).join(map(_together, groups))
+        if is_plain:
+            one_of = _quoted(slot for group in groups for slot in group)
+            return _("%(always)s，再加%(one_of)s中的一个", always=always, one_of=one_of)
+        either = _("，或者").join(map(_together, groups))
+        return _("%(always)s，再加其中一组：%(either)s", always=always, either=either)
 
 
 def _of_order(slots: Iterable[Slot], order: int) -> tuple[Slot, ...]:
@@ -68,6 +77,11 @@ def _of_order(slots: Iterable[Slot], order: int) -> tuple[Slot, ...]:
 
 def _quoted(slots: Iterable[Slot]) -> str:
     return "".join(f"“{slot.label}”" for slot in slots)
+
+
+def _together(slots: Iterable[Slot]) -> str:
+    """Signatures that are given together: “村书记”和“村主任”."""
+    return _("和").join(f"“{slot.label}”" for slot in slots)
 
 
 def wanted(form_type: FormType, rule: Enough | None, done: Collection[str] = ()) -> Wanted:
