@@ -32,6 +32,8 @@ _LISTED = re.compile(
 )
 """A name at the end of a piece of a list, after who it belongs to: 镇纪委郑十，综治办王十五。"""
 _BETWEEN = re.compile(r"[\s、，。；：:;,（）()“”‘’《》〔〕\[\]【】/／]+")
+_BRACKET = re.compile(r"（[^（）]*）(?:[\u4e00-\u9fff]$)?")
+"""A bracket, with the one character that may end the text after it: 督办（约谈、通报）号."""
 _LOOSE = frozenset(
     "的了和与及或并在由被将对从向于为以把给是不有也都就还又再很我你他她它这那各每其之所而且但因"
 )
@@ -43,6 +45,12 @@ LONGEST = 14
 
 
 @lru_cache(maxsize=4096)
+def brackets(text: str) -> tuple[Span, ...]:
+    """The brackets of a label: 签发（扫黑办主任） breaks before its bracket, not within it."""
+    return tuple(_matches(_BRACKET, text))
+
+
+@lru_cache(maxsize=4096)
 def held(text: str, words: bool = False) -> tuple[Span, ...]:
     """The stretches of the text that hold together; ``words``: every word, too."""
     spans = [*_matches(_NUMBER, text), *_matches(_DATE, text), *_numbers_of_documents(text)]
@@ -51,9 +59,9 @@ def held(text: str, words: bool = False) -> tuple[Span, ...]:
 
 
 def folded(text: str, room: int) -> list[str]:
-    """The text in lines of at most ``room`` characters, as even as its words let them be.
+    """The text in lines of at most ``room`` characters, as even as its words and brackets let them be.
 
-    A word that is longer than a line is cut where the line ends.
+    A bracket longer than a line breaks between its words, a word longer than a line where the line ends.
     """
     pieces = _pieces(text, room)
     least = -(-len(text) // room)
@@ -78,18 +86,22 @@ def _evenly(pieces: Sequence[str], count: int, room: int) -> list[str]:
 
 
 def _pieces(text: str, room: int) -> list[str]:
-    """The words of a text with the signs beside them, none longer than a line."""
+    """The words and brackets of a text with the signs beside them, none longer than a line."""
     found: list[str] = []
     at = 0
-    for start, end in (*held(text, True), (len(text), len(text))):
+    whole = [span for span in brackets(text) if span[1] - span[0] <= room]
+    for start, end in (*_joined([*whole, *held(text, True)]), (len(text), len(text))):
         found += [text[one : one + 1] for one in range(at, start)]
         found += [text[one : min(one + room, end)] for one in range(start, end, room)]
         at = end
     joined: list[str] = []
     for piece in found:
-        leans = piece[0] in "）”’》〕】、，。；：/／）" or (joined and joined[-1][-1] in "（“‘《〔【(")
-        if joined and leans and len(joined[-1]) + len(piece) <= room:
+        closes = piece[0] in "）”’》〕】、，。；：/／）"
+        leans = joined and (closes or joined[-1][-1] in "（“‘《〔【(")
+        if leans and len(joined[-1]) + len(piece) <= room:
             joined[-1] += piece
+        elif leans and closes and len(joined[-1]) > 2:  # no line begins with such a sign
+            joined[-1:] = [joined[-1][:-1], joined[-1][-1] + piece]
         else:
             joined.append(piece)
     return joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from andu.papers.holding import held
+from andu.papers.holding import folded, held
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,7 @@ from andu.papers.holding import held
 )
 def test_the_names_of_a_list_hold_together(text: str, names: list[str]) -> None:
     assert [text[start:end] for start, end in held(text)] == names
+
+
+def test_no_line_begins_with_the_sign_that_ends_a_bracket() -> None:
+    assert folded("线索摘要（去识别）", 4) == ["线索摘要", "（去识", "别）"]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import pytest
+from lxml import etree
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.language.catalogue import Catalogue
@@ -22,10 +23,11 @@ from andu.papers.fitting.pages import Page, pages_of
 from andu.papers.fitting.rows import THIRD, faults, parts_of
 from andu.papers.fitting.standing import Standing, standing
 from andu.papers.fitting.tears import torn
-from andu.papers.holding import held
+from andu.papers.holding import brackets, held
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.signature_sheet import SLUG, sheet_form
 from andu.papers.template import compile_template
+from andu.papers.template.grids import W
 from andu.papers.template.package import parse_xml, read_package
 from andu.papers.template.title_shape import keep_whole
 from andu.settings import ROOT
@@ -119,12 +121,20 @@ def torn_figures(paragraphs: list[Standing]) -> list[str]:
 
 
 def broken_by_hand(paragraph: Standing) -> list[str]:
-    """Words that the paper itself breaks at the end of a line."""
+    """Words that the paper itself breaks at the end of a line, and brackets that would fit on one."""
+    room = _room(paragraph.element)
+    whole = [(start, end) for start, end in brackets(paragraph.text) if end - start <= room]
     return [
         paragraph.text[start:end]
-        for start, end in held(paragraph.text, words=True)
+        for start, end in (*whole, *held(paragraph.text, words=True))
         if any(start < mark < end for mark in paragraph.ends)
     ]
+
+
+def _room(paragraph: etree._Element) -> int:
+    """Characters of a label (11 pt) that fit on a line of its cell; none outside of tables."""
+    widths = [cell.find(f"{W}tcPr/{W}tcW") for cell in paragraph.iterancestors(f"{W}tc")]
+    return min((int(each.get(f"{W}w", "0")) - 190) // 220 for each in widths) if widths else 0
 
 
 def nearly_empty(pages: list[Page]) -> list[int]:

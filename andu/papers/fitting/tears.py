@@ -2,7 +2,7 @@
 
 Called by ``fitting``. Neither Word nor LibreOffice can be told which Chinese characters belong together, so
 the page is read, and where it tore something (``papers.holding``) a line end is set before it. In cells,
-labels and headings every word holds together; in 正文, whose lines are even, numbers, dates and names do.
+labels and headings every word holds together, in what is centred every bracket; in 正文, whose lines are even, numbers, dates and names do.
 Guarantees: nothing but line ends is added; what is longer than its line stays as it is.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from andu.papers.fitting.standing import Standing, Stretch, paragraphs_of, texts_in
-from andu.papers.holding import Span, folded, held
+from andu.papers.holding import Span, brackets, folded, held
 from andu.papers.template.grids import W
 
 Break = tuple[int, int]
@@ -81,7 +81,8 @@ def _torn(paragraph: Standing) -> Iterator[Tear]:
         return
     width = max(line.right - line.left for line in lines)
     words = not _is_even(paragraph.element) and len(paragraph.text) <= LONG
-    for span in held(paragraph.text, words):
+    whole = brackets(paragraph.text) if words and _align(paragraph.element) == "center" else ()
+    for span in (*whole, *held(paragraph.text, words)):
         torn_at = next((at for at, line in enumerate(lines) if span[0] < line.end < span[1]), None)
         if any(span[0] < mark < span[1] for mark in paragraph.ends | paragraph.tabs):
             continue  # the paper itself broke it
