@@ -83,6 +83,13 @@ def test_the_sheet_of_responsibility_asks_for_all_five() -> None:
         assert sheet.field(key).required, key
 
 
+def test_responsibility_is_sought_for_what_the_document_names() -> None:
+    circumstances = set(form("accountability_referral").field("situation").settings["choices"])
+    assert {"泄露、扩散线索信息资料", "向涉及人员通风报信", "移交不及时致使线索漏报"} <= circumstances
+    outcomes = form("accountability_decision").field("decision").settings["choices"]
+    assert "移送司法机关" in outcomes and any("处分" in one for one in outcomes)
+
+
 def test_there_are_duties_of_both_documents() -> None:
     assert {row[0].strip()[0] for row in ROWS} == {"D", "X"}
     assert len(ROWS) > 55

@@ -71,6 +71,17 @@ def test_署名_goes_up_to_the_page_that_ends_early_where_tighter_lines_make_roo
     assert not layout.has_errors(layout.check(docx, pdf, "通知"))
 
 
+def test_a_long_last_paragraph_leaves_its_first_lines_where_there_is_room(converter: Converter) -> None:
+    loose = short(body=f"{lines_of_text(23)}\n{lines_of_text(9)}", attachments=[])
+    now = layout.signed(loose, converter.to_pdf(loose))
+    assert now.page == 3 and now.left > 4, "the whole paragraph went along with 署名"
+    docx, pdf, way = fit(loose, converter.to_pdf)
+    then = layout.signed(docx, pdf)
+    assert way.carried and then.page == 3 and then.left < 2 and not then.lacks_text
+    assert not layout.has_errors(layout.check(docx, pdf, "通知"))
+    assert "".join(text_of(docx).split()) == "".join(text_of(loose).split())
+
+
 def test_a_paper_that_nothing_helps_is_left_alone(converter: Converter) -> None:
     docx = short(body="特此通知。", addressees="示例单位，" * 30 + "各村", attachments=ONE)
     found, pdf, way = fit(docx, converter.to_pdf)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from lxml import etree
 
 from andu.formtypes.definition import FormType
 from andu.formtypes.language.catalogue import Catalogue
@@ -19,19 +17,13 @@ from andu.papers.checks.examination import received
 from andu.papers.checks.printed.telling_apart import told_apart
 from andu.papers.checks.proof import proven
 from andu.papers.fitting import Fit, fit, fit_form, fitted
-from andu.papers.fitting.pages import Page, pages_of
-from andu.papers.fitting.rows import THIRD, faults, parts_of
-from andu.papers.fitting.standing import Standing, standing
-from andu.papers.fitting.tears import torn
-from andu.papers.holding import brackets, held
 from andu.papers.pdf import Converter, PdfFault
 from andu.papers.signature_sheet import SLUG, sheet_form
 from andu.papers.template import compile_template
-from andu.papers.template.grids import W
-from andu.papers.template.package import parse_xml, read_package
 from andu.papers.template.title_shape import keep_whole
 from andu.settings import ROOT
 from tests.papers.making import context_of
+from tests.papers.whole_pages import broken_by_hand, standing_of, wrong_pages
 
 PAPERS = ROOT / "doc_templates"
 SLUGS = [form_type.slug for form_type in Catalogue.load(ROOT / "forms").all()]
@@ -73,14 +65,14 @@ def test_prints_show_every_value_and_their_pages_are_whole(slug: str, printer: P
     printer.known.clear()
     assert proven([(form_type, docx)], printer.many) == [[]]
     template = compile_template(docx)
-    # an official document of the longest values has 150 pages, and nobody turns them
+    # an official document of the longest values has 150 pages; tests/papers/layout reads a shorter one
     for worst in (False, True) if form_type.paper == INTERNAL else (False,):
         context = context_of(form_type, worst, "DJ-XS-2026-0006", signed=True)
         filled = template.fill(told_apart(context) if worst else context)
         if not worst:
             drawn = standing_of(filled, printer.one(filled))
             assert [words for one in drawn for words in broken_by_hand(one)] == []
-        assert_whole(form_type, filled, printer, torn_figures if worst else torn_words)
+        assert_whole(form_type, filled, printer, worst)
 
 
 def test_signature_sheet_shows_the_longest_opinion(printer: Printer) -> None:
@@ -88,55 +80,11 @@ def test_signature_sheet_shows_the_longest_opinion(printer: Printer) -> None:
     assert proven([(sheet_form(), docx)], printer.many) == [[]]
 
 
-def assert_whole(
-    form_type: FormType, filled: bytes, printer: Printer, torn_in: Callable[[list[Standing]], list[str]]
-) -> None:
+def assert_whole(form_type: FormType, filled: bytes, printer: Printer, is_longest: bool) -> None:
     """Nothing torn, no signature without its matter, no page nearly empty but the last of a 公文."""
     is_form = form_type.paper == INTERNAL
     docx, pdf, way = (fit_form if is_form else fit)(filled, printer.one)
     assert fitted(filled, Fit(**json.loads(json.dumps(asdict(way))))) == docx, "made again from what was kept"
     if is_form:
         assert layout.check_internal(docx, pdf) == []
-    paragraphs = standing_of(docx, pdf)
-    pages = pages_of(paragraphs, pdf)
-    assert torn_in(paragraphs) == []
-    assert (faults(pages) if is_form else nearly_empty(pages)) == [], [round(page.fill, 2) for page in pages]
-
-
-def standing_of(docx: bytes, pdf: bytes) -> list[Standing]:
-    return standing(parse_xml(read_package(docx)["word/document.xml"]), pdf)
-
-
-def torn_words(paragraphs: list[Standing]) -> list[str]:
-    return [tear.words for tear in torn(paragraphs)]
-
-
-def torn_figures(paragraphs: list[Standing]) -> list[str]:
-    """What is torn of labels, numbers and dates: the words of the longest samples, all with 喆, are none."""
-    return [
-        tear.words
-        for tear in torn(paragraphs)
-        if (tear.is_centred and "喆" not in tear.paragraph.text) or re.search(r"\d", tear.words)
-    ]
-
-
-def broken_by_hand(paragraph: Standing) -> list[str]:
-    """Words that the paper itself breaks at the end of a line, and brackets that would fit on one."""
-    room = _room(paragraph.element)
-    whole = [(start, end) for start, end in brackets(paragraph.text) if end - start <= room]
-    return [
-        paragraph.text[start:end]
-        for start, end in (*whole, *held(paragraph.text, words=True))
-        if any(start < mark < end for mark in paragraph.ends)
-    ]
-
-
-def _room(paragraph: etree._Element) -> int:
-    """Characters of a label (11 pt) that fit on a line of its cell; none outside of tables."""
-    widths = [cell.find(f"{W}tcPr/{W}tcW") for cell in paragraph.iterancestors(f"{W}tc")]
-    return min((int(each.get(f"{W}w", "0")) - 190) // 220 for each in widths) if widths else 0
-
-
-def nearly_empty(pages: list[Page]) -> list[int]:
-    """The pages of an official document that are, but for the last of each of its parts."""
-    return [page.number for part in parts_of(pages) for page in part[:-1] if page.fill < THIRD]
+    assert wrong_pages(docx, pdf, is_form, is_longest) == {}

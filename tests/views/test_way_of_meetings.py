@@ -40,9 +40,9 @@ def test_units_invited_to_a_meeting_see_its_notice(walk: Walk, people: People) -
     )
     walk.sign("zhaoliu", notice)
     assert walk.sign("sunqi", notice) == "示发〔2026〕1号"
-    assert "2026年11月25日" in walk.text("zhangsan", f"/records/{notice}") or "会议" in walk.text(
-        "zhangsan", "/"
-    )
+    for who in ("zhangsan", "qianyi"):
+        assert "2026年11月25日" in walk.text(who, f"/records/{notice}"), "the clerk of a unit that is invited"
+    assert "会议通知" in walk.text("zhangsan", "/"), "and it lies on their desk"
     assert walk.as_("fenger").get(f"/records/{notice}").status_code == 200
     assert walk.as_("zhengshier").get(f"/records/{notice}").status_code == 404, "nobody else is told"
 

@@ -112,11 +112,18 @@ def fit(docx: bytes, to_pdf: ToPdf) -> tuple[bytes, bytes, Fit]:
 
 
 def _filled_up(docx: bytes, made: _Made, now: Signed, to_pdf: ToPdf) -> _Made:
-    """With 署名 on the first page, where tighter lines bring it into what was left empty there."""
-    for pitch in STEPS if now.page == 2 and now.left > SPARE_LINES else ():
+    """With less left empty before 署名: tighter lines bring it onto the first page, or lines stay behind."""
+    if now.left <= SPARE_LINES:
+        return made
+    for pitch in official.ONE_SHEET if now.page == 2 else ():
         other = _make(docx, replace(made.way, pitch=pitch), to_pdf)
         then = signed(other.docx, other.pdf)
         if 0 < then.page < now.page and not then.lacks_text:
+            return other
+    for paragraph, carried in official.shares(made.docx, made.pdf, now.left):
+        other = _make(docx, replace(made.way, paragraph=paragraph, carried=carried), to_pdf)
+        then = signed(other.docx, other.pdf)
+        if then.page == now.page and then.left < now.left and not then.lacks_text:
             return other
     return made
 

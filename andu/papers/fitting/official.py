@@ -2,7 +2,8 @@
 
 GB/T 9704—2012, 7.3.5.5: where the page has no room left for them, line or character spacing is adjusted.
 Called by ``fitting`` for official documents. First the lines between title and 落款 come closer together, in
-steps no eye sees; where that does not help, the last lines of 正文 go along to the next page.
+steps no eye sees; where that does not help, the last lines of 正文 go along to the next page. A last
+paragraph that went there whole leaves its first lines where there is room for them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ LINE = 579
 """Twips of a line of 正文 as our papers have it: 22 fill the text area (5.2.3)."""
 STEPS = (566, 553, 540)
 """27 pt at the least: 三号 is still set with 11 pt of white between its lines."""
+ONE_SHEET = (*STEPS, 520)
+"""26 pt where a document then stands on one page that would else end early."""
 GAPS = {LINE: 1.0, 2 * LINE: 1.25}
 """Space above a paragraph → how many of the tighter lines it becomes. Two lines stand above 署名 alone: then
 the top of a seal of 42 mm is still less than a line from the text, and touches none of it (7.3.5.1)."""
+SEAL_GAP = 680
+"""Twips: what stands above 署名 at the least, for the same reason."""
 TITLE_SIZE = "44"
 """二号 in half-points: what stands above the title never moves."""
 
@@ -35,14 +40,31 @@ def ways(docx: bytes, pdf: bytes) -> Iterator[tuple[int, int, int]]:
     Each as pitch, paragraph, and how many of its characters are carried.
     """
     yield from ((pitch, -1, 0) for pitch in STEPS)
+    paragraph, lines = _last_paragraph(docx, pdf)
+    if len(lines) > 1:
+        yield LINE, paragraph, sum(lines[-2:] if len(lines) > 3 else lines[-1:])
+
+
+def shares(docx: bytes, pdf: bytes, left: int) -> Iterator[tuple[int, int]]:
+    """The last paragraph of 正文 on two pages, where the page before left so many lines empty.
+
+    Two lines of it at the least stay on each. As paragraph, and how many of its characters are carried.
+    """
+    paragraph, lines = _last_paragraph(docx, pdf)
+    most = min(left, len(lines) - 2)
+    for stays in range(most, max(1, most - 2), -1):
+        yield paragraph, sum(lines[stays:])
+
+
+def _last_paragraph(docx: bytes, pdf: bytes) -> tuple[int, list[int]]:
+    """Which paragraph of the body the last of 正文 is, and how many characters each of its lines has."""
     lines = ["".join(line.split()) for line in last_lines(docx, pdf)]
-    if len(lines) < 2:
-        return
     body = parse_xml(read_package(docx)[MAIN]).findall(f"{_W}body/{_W}p")
     texts = ["".join("".join(str(text) for text in each.itertext(f"{_W}t")).split()) for each in body]
-    if "".join(lines) in texts:
-        carried = lines[-2:] if len(lines) > 3 else lines[-1:]
-        yield LINE, texts.index("".join(lines)), sum(map(len, carried))
+    found = "".join(lines)
+    # the same words may stand in an earlier paragraph as well
+    where = [at for at, text in enumerate(texts) if lines and text == found]
+    return (where[-1], [*map(len, lines)]) if where else (-1, [])
 
 
 def tighten(root: etree._Element, pitch: int) -> None:
@@ -51,7 +73,8 @@ def tighten(root: etree._Element, pitch: int) -> None:
         spacing.set(f"{_W}line", str(pitch))
         before = int(spacing.get(f"{_W}before", "0"))
         if before in GAPS:
-            spacing.set(f"{_W}before", str(round(GAPS[before] * pitch)))
+            gap = round(GAPS[before] * pitch)
+            spacing.set(f"{_W}before", str(gap if before == LINE else max(gap, SEAL_GAP)))
 
 
 def _between_title_and_attachments(root: etree._Element) -> Iterator[etree._Element]:

@@ -1,4 +1,7 @@
-"""Every paper of ours is clean in the checker, with the shortest and with the longest answers of its form."""
+"""Every paper of ours is clean in the checker, with the shortest and with the longest answers of its form.
+
+Every page of an official document of the longest answers is read as ``test_shipped_papers`` reads the others.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from andu.formtypes.filling.paper_values import paper_values
 from andu.formtypes.filling.samples import sample, shortest
 from andu.formtypes.language.catalogue import Catalogue
 from andu.papers.checks import layout
+from andu.papers.checks.printed.telling_apart import told_apart
 from andu.papers.fitting import fit, fit_form
 from andu.papers.pdf import Converter
 from andu.papers.template import compile_template
 from andu.settings import Settings
 from tests.papers.layout.papers import NUMBER, ROOT
 from tests.papers.making import HERE, common_values
+from tests.papers.whole_pages import wrong_pages
 
 FORMS = Catalogue.load(ROOT / "forms").all()
 NAMES = ("title", "masthead")
@@ -54,10 +59,12 @@ def test_our_paper_has_no_fault(form: FormType, length: str, converter: Converte
     is_official = form.paper != layout.INTERNAL
     number = NUMBER if is_official else "YJ-2026-0003"
     template = compile_template((ROOT / "doc_templates" / f"{form.slug}.docx").read_bytes())
-    docx = template.fill(answers(form, length) | common_values(form, number, signed=True))
+    values = answers(form, length) | common_values(form, number, signed=True)
+    docx = template.fill(told_apart(values) if length == "longest" else values)
     if is_official:
         docx, pdf, _way = fit(docx, converter.to_pdf)
         assert layout.check(docx, pdf, form.paper) == []
+        assert length == "shortest" or wrong_pages(docx, pdf, False, True) == {}
     else:
         docx, pdf, _way = fit_form(docx, converter.to_pdf)
         assert layout.check_internal(docx, pdf) == []
