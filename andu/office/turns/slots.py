@@ -55,7 +55,7 @@ class Wanted:
         return Wanted(_of_order(self.always, turn), tuple(dict.fromkeys(group for group in groups if group)))
 
     def __str__(self) -> str:
-        """In words: “承办人”，再加“镇负责同志”“扫黑办主任”中的一个. What every group asks for is said once."""
+        """In words: “承办人”，再加“镇负责同志”“扫黑办主任”中的一个. What every group has is said once."""
         shared = {slot for group in self.either for slot in group if all(slot in one for one in self.either)}
         always = _quoted(slot for slot in self.slots if slot in self.always or slot in shared)
         groups = [[slot for slot in group if slot not in shared] for group in self.either]

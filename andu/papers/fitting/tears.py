@@ -2,7 +2,8 @@
 
 Called by ``fitting``. Neither Word nor LibreOffice can be told which Chinese characters belong together, so
 the page is read, and where it tore something (``papers.holding``) a line end is set before it. In cells,
-labels and headings every word holds together, in what is centred every bracket; in 正文, whose lines are even, numbers, dates and names do.
+labels and headings every word holds together, in what is centred every bracket; in 正文, whose lines are
+even, numbers, dates and names do.
 Guarantees: nothing but line ends is added; what is longer than its line stays as it is.
 """
 
