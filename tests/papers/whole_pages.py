@@ -83,7 +83,8 @@ def broken_by_hand(paragraph: Standing) -> list[str]:
 def _room(paragraph: etree._Element) -> int:
     """Characters of a label (11 pt) that fit on a line of its cell; none outside of tables."""
     widths = [cell.find(f"{W}tcPr/{W}tcW") for cell in paragraph.iterancestors(f"{W}tc")]
-    return min((int(each.get(f"{W}w", "0")) - 190) // 220 for each in widths) if widths else 0
+    known = [int(each.get(f"{W}w", "0")) for each in widths if each is not None]
+    return (min(known) - 190) // 220 if known else 0
 
 
 def nearly_empty(pages: list[Page]) -> list[int]:
