@@ -87,6 +87,18 @@ def floating(words: str, down: int) -> str:
     return f"<w:p><w:r><w:pict>{shape}{content}</v:rect></w:pict></w:r></w:p>"
 
 
+def merged(*words: str) -> str:
+    """A row for each, whose first cells are one."""
+    width = '<w:tcW w:w="4500" w:type="dxa"/>'
+    rows = ""
+    for number, each in enumerate(words):
+        merge = f'<w:vMerge w:val="{"continue" if number else "restart"}"/>'
+        first = f"<w:tc><w:tcPr>{width}{merge}</w:tcPr><w:p>{run(each)}</w:p></w:tc>"
+        rows += f"<w:tr>{first}<w:tc><w:tcPr>{width}</w:tcPr><w:p>{run(f'第{number}行')}</w:p></w:tc></w:tr>"
+    grid = '<w:tblGrid><w:gridCol w:w="4500"/><w:gridCol w:w="4500"/></w:tblGrid>'
+    return f'<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/></w:tblPr>{grid}{rows}</w:tbl><w:p/>'
+
+
 def boxes(apart: int) -> str:
     """Two of them, so many points from each other."""
     return floating("{{ subject }}", 0) + floating("{{ number }}为此件编号，另有说明若干字在此", apart)
@@ -110,9 +122,12 @@ def boxes(apart: int) -> str:
         (row("{{ number }}", 120, "exact"), "clipped"),
         (frame("exact"), "clipped"),
         (f"<w:p>{OFF}{run('{{ number }}')}</w:p>", "outside"),
+        (merged("总数", "{{ number }}"), "missing"),
+        (merged("{{ subject }}", "{{ subject }}", "{{ number }}"), "missing"),
     ],
     ids=["hidden", "white", "nearly white", "black on black", "tiny", "three points", "narrow", "formula",
-        "close lines", "boxes", "boxes askew", "row", "low row", "frame", "off page"],
+        "close lines", "boxes", "boxes askew", "row", "low row", "frame", "off page",
+        "cell under another", "third cell under another"],
 )  # fmt: skip
 def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, reason: str) -> None:
     found = lacks(converter, body)
@@ -138,6 +153,7 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
         (said('<w:w w:val="33"/>'), {}),
         (tight(280), {}),
         (boxes(200), {}),
+        (merged("{{ number }}", "{{ number }}", "{{ number }}"), {}),
         (said(""), {"subject": "第一段。\n\t第二段。\n" + LONG * 40}),
         (row("{{ subject }}", 300, "atLeast"), {"subject": LONG * 30}),
         (said("<w:caps/>"), {"subject": "abc ﬁne ① ㎡ Ⅳ é 2026—2027"}),
@@ -152,7 +168,7 @@ def test_value_that_nobody_can_read_is_named(converter: Converter, body: str, re
     ids=[
         "plain", "red", "white on blue", "growing row", "growing frame",
         "a little closer", "slanted pieces", "shadow", "outline", "narrow",
-        "close lines", "boxes apart", "over pages", "a cell over pages",
+        "close lines", "boxes apart", "one cell over rows", "over pages", "a cell over pages",
         "other forms of letters", "spaces", "the same again", "many equal lines",
     ],
 )  # fmt: skip

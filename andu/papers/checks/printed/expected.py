@@ -77,13 +77,56 @@ def texts_of(template: Template, context: Mapping[str, Any]) -> list[Text]:
         story = _story(name)
         if story:
             root = etree.fromstring(xml)
+            repeated = _repeated(root)
             for paragraph in root.iter(f"{W}p"):
-                if next(paragraph.iterancestors(f"{_MC}Fallback"), None) is None:
+                if (
+                    paragraph not in repeated
+                    and next(paragraph.iterancestors(f"{_MC}Fallback"), None) is None
+                ):
                     found += _Reader(names, story).texts(paragraph)
             for text in root.iter("{*}t"):
                 if text.tag != f"{W}t" and MARK.search(text.text or ""):
                     found += _Reader(names, story).apart(text)
     return found
+
+
+def _repeated(root: etree._Element) -> set[etree._Element]:
+    """The paragraphs of cells merged into one above that says the same: it is printed there, and once."""
+    found: set[etree._Element] = set()
+    for merge in root.iter(f"{W}vMerge"):
+        cell = next(merge.iterancestors(f"{W}tc"), None)
+        if cell is not None and merge.get(f"{W}val") != "restart":
+            above = _merged_into(cell)
+            if above is not None and _said(above) == _said(cell):
+                found.update(cell.iter(f"{W}p"))
+    return found
+
+
+def _merged_into(cell: etree._Element) -> etree._Element | None:
+    """The cell with which this one begins, in an earlier row over the same columns."""
+    row, column = cell.getparent(), sum(map(_width, cell.itersiblings(f"{W}tc", preceding=True)))
+    for earlier in row.itersiblings(f"{W}tr", preceding=True) if row is not None else ():
+        at = 0
+        for each in earlier.iterchildren(f"{W}tc"):
+            if at == column:
+                break
+            at += _width(each)
+        else:
+            return None
+        merge = each.find(f"{W}tcPr/{W}vMerge")
+        if merge is None or merge.get(f"{W}val") == "restart":
+            return each if merge is not None else None
+    return None
+
+
+def _width(cell: etree._Element) -> int:
+    """Over how many columns a cell goes."""
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return int(span.get(f"{W}val", "1")) if span is not None else 1
+
+
+def _said(cell: etree._Element) -> list[str]:
+    return [MARK.sub("", "".join(one.itertext(f"{W}t"))) for one in cell.iter(f"{W}p")]
 
 
 def shapes_of(template: Template, context: Mapping[str, Any]) -> set[int]:
