@@ -20,12 +20,37 @@ def acts() -> set[str]:
     return {view.stem for view in (ANDU / "views").glob("*.py") if "= Blueprint(" in view.read_text("utf-8")}
 
 
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+
+
 def test_every_act_on_the_screen_stands_in_the_contract_of_independence() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
-        "contracts"
-    ]
-    (listed,) = [one["modules"] for one in contracts if one["type"] == "independence"]
+    (listed,) = [one["modules"] for one in CONTRACTS if one["type"] == "independence"]
     assert set(listed) == {f"andu.views.{name}" for name in acts()}
+
+
+def test_the_linter_holds_the_floors_of_the_office_from_its_ground_to_its_desk() -> None:
+    (floors,) = [one for one in CONTRACTS if one.get("containers") == ["andu.office"]]
+    assert floors["exhaustive"]
+    assert not floors.get("ignore_imports")
+    floor = {room: at for at, rooms in enumerate(floors["layers"]) for room in re.findall(r"\w+", rooms)}
+    down = ["desk", "signing", "writing", "issue", "books", "cases", "records", "scope", "office"]
+    assert [floor[room] for room in down] == sorted({floor[room] for room in down})
+
+
+KEPT_BESIDE = {
+    "waiting.refresh", "ledger_keeping.refresh", "record_words.enter", "likeness.enter", "building_on.enter",
+    "closed_months.enter", "concerns.enter", "deadlines.unsign", "deadlines.lapse", "deadlines.withdraw",
+    "cases.close_by", "sharing.to_signers", "sharing.to_named", "sharing.after_voiding",
+}  # fmt: skip
+
+
+def test_what_is_kept_beside_the_records_is_renewed_by_the_one_list_of_what_follows() -> None:
+    calls = {
+        path.stem: set(re.findall(r"\b[a-z_]+\.[a-z_]+\b", path.read_text("utf-8")))
+        for path in (ANDU / "office").rglob("*.py")
+    }
+    assert calls.pop("consequences") >= KEPT_BESIDE
+    assert {name: said & KEPT_BESIDE for name, said in calls.items() if said & KEPT_BESIDE} == {}
 
 
 def test_what_the_views_share_is_named_in_the_readme() -> None:

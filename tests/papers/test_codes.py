@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -139,3 +141,20 @@ def test_file_that_stops_the_child_is_told_in_words_for_a_scan(monkeypatch: pyte
     monkeypatch.setattr(codes.confined, "WALL_SECONDS", 0.01)
     with pytest.raises(PaperFault, match="太费力"):
         sheets(scanning.png(page_with(CODE)))
+
+
+def test_pictures_are_opened_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may take all the memory that a child is given."""
+    at_once, most = [0], []
+
+    def opened(_task: str, _payload: str) -> list[object]:
+        at_once[0] += 1
+        most.append(at_once[0])
+        time.sleep(0.02)
+        at_once[0] -= 1
+        return []
+
+    monkeypatch.setattr(codes.confined, "run", opened)
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(sheets, [scanning.png(page_with(CODE))] * 4))
+    assert most == [1, 1, 1, 1]

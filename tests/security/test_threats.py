@@ -5,8 +5,8 @@ from __future__ import annotations
 import yaml
 
 from andu.settings import ROOT
+from tests.named_tests import TESTS, absent
 
-TESTS = ROOT / "tests"
 THREATS = yaml.safe_load((TESTS / "security" / "threats.yaml").read_text(encoding="utf-8"))
 
 
@@ -16,6 +16,4 @@ def test_each_threat_has_a_defence_that_is_there_and_tests_that_hold_it() -> Non
         module = row["defence"].partition(",")[0].partition(" ")[0]
         assert (ROOT / "andu" / module).is_file(), name
         assert row["threat"] and row["tests"], name
-        for one in row["tests"]:
-            file, _colons, test = one.partition("::")
-            assert f"\ndef {test}(" in (TESTS / file).read_text(encoding="utf-8"), one
+        assert absent(row["tests"]) == [], name
