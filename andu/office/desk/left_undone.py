@@ -21,7 +21,8 @@ def troubles(office: Office) -> list[str]:
     found = work.stuck(office.store)
     if not found:
         return []
-    said = "；".join(f"{_called(office, one)}（{one.fault or _('做到一半就断了')}）" for one in found[:SHOWN])
+    cut_short = _("做到一半就断了")
+    said = "；".join(f"{_called(office, one)}（{one.fault or cut_short}）" for one in found[:SHOWN])
     words = {"n": len(found), "times": work.TRIES, "what": said}
     return [
         _(
