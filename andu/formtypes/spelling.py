@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from andu import folding
 
 
@@ -15,6 +13,8 @@ def spelt(name: str) -> tuple[str, str]:
 
     What is no Chinese character stays, folded.
     """
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a fifth of a second: not for every command
+
     initials = lazy_pinyin(name, style=Style.FIRST_LETTER)
     return folding.fold("".join(initials)), folding.fold("".join(lazy_pinyin(name)))
 

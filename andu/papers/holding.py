@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import rjieba
+from andu.papers.template.words import cut, tagged
 
 Span = tuple[int, int]
 
@@ -116,7 +116,7 @@ def _numbers_of_documents(text: str) -> Iterator[Span]:
     for match in _OF_DOCUMENT.finditer(text):
         words = re.match(r"[\u4e00-\u9fff]*", match[0])
         before = words[0] if words else ""
-        kept = before if len(before) <= NAME else rjieba.cut(before)[-1]
+        kept = before if len(before) <= NAME else cut(before)[-1]
         yield match.start() + len(before) - len(kept), match.end()
 
 
@@ -124,7 +124,7 @@ def _names(text: str) -> Iterator[Span]:
     """The names of people, as the dictionary knows them by their shape, and those of a list."""
     yield from _matches(_LISTED, text)
     at = 0
-    for word, kind in rjieba.tag(text):
+    for word, kind in tagged(text):
         if kind == "nr" and 1 < len(word) <= NAME:
             yield at, at + len(word)
         at += len(word)
@@ -145,7 +145,7 @@ def _words_of(text: str, at: int) -> Iterator[Span]:
     """The words of a text without signs; one character alone goes with what is before it."""
     start = at
     end = at
-    for word in rjieba.cut(text):
+    for word in cut(text):
         leans = len(word) == 1 and word not in _LOOSE and end > start and end - start > 1
         if not leans and end > start:
             yield start, end

@@ -12,6 +12,8 @@ import os
 import time
 from typing import Any
 
+import pypinyin  # noqa: F401 - dictionaries that a page would wait for: read once, before the workers are made
+import rjieba  # noqa: F401
 from gunicorn.workers.base import Worker
 from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import poll2 as turn

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from keyword import kwlist
 
-from pypinyin import Style, lazy_pinyin
-
 from andu.papers.context import COMMON_NAMES, ROW_NUMBER, SIGN
 
 LONGEST = 36
@@ -35,7 +33,7 @@ class Keys:
 
     def of(self, label: str) -> str:
         """A new key for a label: 出生日期 → chu_sheng_ri_qi; the second of that name ends in _2."""
-        said = "_".join(lazy_pinyin(label, style=Style.NORMAL, errors=_plain))
+        said = "_".join(_spelt(label))
         key = re.sub(r"_+", "_", re.sub(r"[^a-z0-9]+", "_", said.lower())).strip("_")
         key = key[:LONGEST].rstrip("_")
         if not key or not key[0].isalpha():
@@ -52,8 +50,15 @@ class Keys:
 
 def letters_of(title: str, most: int = 4) -> str:
     """Capital letters that stand for a title in numbers: 休假申请单 → XJSQ."""
-    said = "".join(lazy_pinyin(title, style=Style.FIRST_LETTER, errors=_plain)).upper()
+    said = "".join(_spelt(title, initials=True)).upper()
     return re.sub(r"[^A-Z]", "", said)[:most]
+
+
+def _spelt(text: str, initials: bool = False) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a fifth of a second: not for every command
+
+    style = Style.FIRST_LETTER if initials else Style.NORMAL
+    return list(lazy_pinyin(text, style=style, errors=_plain))
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,6 @@
 """Where a long title breaks: only between words, in a balanced shape (GB/T 9704—2012, 7.3.1).
 
-The filter ``title_lines`` calls it. A title is cut into words by rjieba; what may not be torn apart is joined
+The filter ``title_lines`` calls it. A title is cut into words; what may not be torn apart is joined
 again; then the cheapest way of setting those pieces into as few lines as possible is taken. Guarantees: no
 line starts with 的 or a closing mark or ends with an opening one, the name of the kind stays whole with its
 的, and every character arrives in its order. Lines that grow, shrink, or swell to the middle (梯形, 菱形) are
@@ -16,9 +16,10 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from unicodedata import east_asian_width
 
-import rjieba
 from flask_babel import gettext as _
 from jinja2.exceptions import FilterArgumentError
+
+from andu.papers.template.words import cut, learn
 
 LINE_LENGTHS = range(10, 31)
 """Beyond these the search for a shape takes too long, or there is no title to shape."""
@@ -50,8 +51,7 @@ def keep_whole(words: Path) -> None:
     if words.exists():
         for line in words.read_text("utf-8").splitlines():
             if line.strip() and not line.startswith("#"):
-                word = line.strip()
-                rjieba.add_word(word, rjieba.suggest_freq(word), "n")
+                learn(line.strip())
     _shaped.cache_clear()
 
 
@@ -103,7 +103,7 @@ def _pieces(title: str) -> list[str]:
     tail = _TAIL.search(title)
     start = tail.start() if tail else len(title)
     pieces: list[str] = []
-    for word in (*rjieba.cut(title[:start]), title[start:]):
+    for word in (*cut(title[:start]), title[start:]):
         if pieces and (word[:1] in _LEANING or pieces[-1][-1] in _HOLDING or not word.strip()):
             pieces[-1] += word
         elif word:
