@@ -38,6 +38,8 @@ _LOOSE = frozenset(
     "的了和与及或并在由被将对从向于为以把给是不有也都就还又再很我你他她它这那各每其之所而且但因"
 )
 """One character that stands for itself; any other goes with the word before it: 洗煤场, 扫黑办."""
+_DENYING = frozenset("不未")
+"""One character that goes with the word after it: 不一致, 未办理."""
 NAME = 4
 """Characters between two signs that are a name or one thing, whatever a dictionary takes them for."""
 LONGEST = 14
@@ -97,7 +99,7 @@ def _pieces(text: str, room: int) -> list[str]:
     joined: list[str] = []
     for piece in found:
         closes = piece[0] in "）”’》〕】、，。；：/／）"
-        leans = joined and (closes or joined[-1][-1] in "（“‘《〔【(")
+        leans = joined and (closes or piece == "的" or joined[-1][-1] in "（“‘《〔【(")
         if leans and len(joined[-1]) + len(piece) <= room:
             joined[-1] += piece
         elif leans and closes and len(joined[-1]) > 2:  # no line begins with such a sign
@@ -147,7 +149,7 @@ def _words_of(text: str, at: int) -> Iterator[Span]:
     end = at
     for word in cut(text):
         leans = len(word) == 1 and word not in _LOOSE and end > start and end - start > 1
-        if not leans and end > start:
+        if not leans and end > start and text[start:end] not in _DENYING:
             yield start, end
             start = end
         end += len(word)

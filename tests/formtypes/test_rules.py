@@ -89,6 +89,13 @@ CASES = [
         {"flag": True, "count": 1},
         ["count: 实收：不能这样填"],
     ),
+    ("{rule: leaves_out, field: second, words: [举报, 线索]}", {"second": "查阅了单据"}, []),
+    ("{rule: leaves_out, field: second, words: [举报, 线索]}", {}, []),
+    (
+        "{rule: leaves_out, field: second, words: [举报, 线索]}",
+        {"second": "您举 报的"},
+        ["second: 第二项：这里不能写“举报”“线索”"],
+    ),
     ("{rule: differ_rows, table: rows, column: copies}", {"rows": [{"copies": 1}, {"copies": 2}]}, []),
     (
         "{rule: differ_rows, table: rows, column: copies}",

@@ -217,6 +217,13 @@ def test_nobody_is_told_that_a_clue_is_false_before_the_report_that_says_so(
     assert "还没有“线索查否报告”" in said
 
 
+def test_what_the_reporter_takes_home_may_not_say_that_there_was_a_report(walk: Walk) -> None:
+    clue = registered(walk)
+    for field, typed in (("explanation", "您举 报的情况已经查过。"), ("policy", "任何人不得打击报复。")):
+        said = walk.refused("qianyi", "feedback_notice", typed={field: typed}, **of(clue), told_at=NOW)
+        assert "这一联由对方带走，旁人看了不能知道举报过什么" in said, field
+
+
 def test_a_false_clue_of_nobody_ends_with_its_report(walk: Walk, people: People) -> None:
     clue = registered(walk)
     denial = denied(walk, people, verified(walk, people, clue, "不属实"), "不属实", "匿名举报无法反馈")

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from andu.clock import OFFICE_ZONE
 from andu.formtypes.conditions import holds, is_filled
 from andu.formtypes.definition import Rule
-from andu.formtypes.kinds import DATED, NUMBERS, TABLES
+from andu.formtypes.kinds import DATED, NUMBERS, PROSE, TABLES
 from andu.formtypes.language.readers import FieldName, Key, Many, Text
 
 
@@ -296,6 +296,24 @@ def _cells(params: Mapping[str, Any], values: Mapping[str, Any]) -> list[Any]:
     return [row[params["column"]] for row in rows if is_filled(row.get(params["column"]))]
 
 
+class LeavesOut(RuleKind):
+    """A text without some words."""
+
+    name = "leaves_out"
+    doc = "None of these words stands in the text: for what is read by somebody who must not learn of it."
+    keys = {
+        "field": Key(FieldName(PROSE), "The text.", "explanation", True),
+        "words": Key(Many(Text(20), 1, 20), "The words.", "[举报, 线索]", True),
+    }
+
+    def broken(self, params: Mapping[str, Any], facts: Facts) -> bool:
+        text = "".join(str(facts.values.get(params["field"]) or "").split())
+        return any(word in text for word in params["words"])
+
+    def message(self, params: Mapping[str, Any], label: Callable[[str], str]) -> str:
+        return _("这里不能写%(words)s", words="".join(f"“{word}”" for word in params["words"]))
+
+
 class Refuse(RuleKind):
     """Answers that contradict each other."""
 
@@ -330,6 +348,7 @@ RULES: dict[str, RuleKind] = {
         DifferRows(),
         EveryRow(),
         SomeRow(),
+        LeavesOut(),
         Refuse(),
     )
 }
