@@ -25,17 +25,17 @@ class Service:
     port: int
     settings: Settings
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    within: tuple[str, ...] = ()
+    """Words before the command, where it runs on a machine of a test."""
 
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
-        environment = {**os.environ, "ANDU_INSTANCE": str(self.settings.instance), "ANDU_WORKERS": "2"}
-        environment |= {"ANDU_BIND": f"127.0.0.1:{self.port}", "ANDU_STORE": self.settings.store}
-        environment["ANDU_FILES"] = self.settings.files
-        if self.settings.journal_store:
-            environment["ANDU_JOURNAL"] = self.settings.journal_store
+        environment = environment_of(self.settings)
+        environment |= {"ANDU_BIND": f"{self.host}:{self.port}", "ANDU_WORKERS": "2"}
         log = (self.settings.instance / "service.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],
+            [*self.within, sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -64,6 +64,13 @@ class Service:
         with suppress(ProcessLookupError):  # it has stopped by itself
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables by which a program of its own finds the office of these settings."""
+    found = {**os.environ, "ANDU_INSTANCE": str(settings.instance), "ANDU_STORE": settings.store}
+    found["ANDU_FILES"] = settings.files
+    return found | ({"ANDU_JOURNAL": settings.journal_store} if settings.journal_store else {})
 
 
 def serve(founded: Path, folder: Path) -> Service:

@@ -126,9 +126,12 @@ def shapes(db: Connection) -> dict[str, RowShape]:
 # --- noting what a transaction touches ------------------------------------------------------------
 
 
-def watch(db: Connection) -> dict[str, RowShape]:
-    """Note every touched row of this connection from now on; the shapes of what is watched."""
-    found = shapes(db)
+def watch(db: Connection, known: dict[str, RowShape] | None = None) -> dict[str, RowShape]:
+    """Note every touched row of this connection from now on; the shapes of what is watched.
+
+    ``known``: those shapes, where another connection of this process has asked for them.
+    """
+    found = known or shapes(db)
     db.watch(keys_of(found))
     return found
 

@@ -29,6 +29,7 @@ class Store:
     def __init__(self, path: Path, address: str = "", driver: str = "psycopg") -> None:
         self.path, self.address, self.driver = path, address, driver
         self._local = threading.local()
+        self._shapes: dict[str, binding.RowShape] | None = None
 
     # --- connections -------------------------------------------------------------------------
 
@@ -56,6 +57,7 @@ class Store:
     def migrate(self) -> None:
         """Create the database or bring it up to date; safe when several processes start at once."""
         self._db.upgrade()
+        self._shapes = None
 
     def engine(self) -> str:
         """What the database is in, for the start-up message."""
@@ -78,7 +80,7 @@ class Store:
                 self._local.depth -= 1
             return
         if self._local.shapes is None:
-            self._local.shapes = binding.watch(self._db)
+            self._shapes = self._local.shapes = binding.watch(self._db, self._shapes)
         with self._db.writing():
             self._local.depth, self._local.is_told = 1, False
             try:

@@ -48,9 +48,12 @@ def connected(module: Any, address: str) -> Any:
         said["cursor_factory"] = module.ClientCursor
     raw = module.connect(address, **said)
     raw.autocommit = True
-    for setting in SETTINGS:
-        with suppress(module.Error):  # a kernel that has no such setting
-            raw.cursor().execute(setting)
+    try:
+        raw.cursor().execute("; ".join(SETTINGS))
+    except module.Error:  # a kernel that has no such setting
+        for setting in SETTINGS:
+            with suppress(module.Error):
+                raw.cursor().execute(setting)
     raw.cursor().execute(
         "CREATE TEMP TABLE touched_rows (tbl text, key text, act text) ON COMMIT DELETE ROWS"
     )

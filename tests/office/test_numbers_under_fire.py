@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,11 @@ from andu.office.issue import issuing
 from andu.office.office import Office
 from andu.security import accounts
 from andu.settings import Settings
+from andu.store import Unwritable
 from tests.conftest import nothing_wrong, stand_in_pdf
 from tests.papers.making import docx_of
 from tests.store.leases import pass_time
+from tests.store.postgresql import Server
 
 FORM = """\
 title: 便笺
@@ -38,11 +41,12 @@ sections:
       - {key: matter, kind: text, label: 事由, required: true}
 """
 WRITERS = 16
+SERVER_TOO = 30
 FORK = multiprocessing.get_context("fork")
 
 
-def found_office(folder: Path) -> Settings:
-    """An office whose only form is a slip without signatures."""
+def found_office(folder: Path, store: str = "") -> Settings:
+    """An office whose only form is a slip without signatures; ``store``: the address of a server."""
     forms, templates = folder / "forms", folder / "papers"
     forms.mkdir()
     templates.mkdir()
@@ -56,6 +60,7 @@ def found_office(folder: Path) -> Settings:
         ledgers=folder / "no ledgers",
         clock=SystemClock(),
         testing=True,
+        store=store,
     )
     founding.prepare_folder(settings, example=True)
     return settings
@@ -87,11 +92,17 @@ def work(office: Office, record_ids: list[str]) -> None:
     waiting = {row["id"] for row in office.store.query("SELECT id FROM record WHERE state = 'complete'")}
     for record_id in record_ids:
         if record_id in waiting:
-            issuing.issue(office, record_id)
+            with suppress(Unwritable):  # the server was killed: whoever recovers comes to it
+                issuing.issue(office, record_id)
 
 
-def killed_while_writing(office: Office, shares: list[list[str]], kills: int) -> int:
-    """Run a writer for each share; kill -9 one at random, again and again, evenly over the whole run."""
+def killed_while_writing(
+    office: Office, shares: list[list[str]], kills: int, server: Server | None = None
+) -> int:
+    """Run a writer for each share; kill -9 one at random, again and again, evenly over the whole run.
+
+    ``server``: whose first process is killed as well, each ``SERVER_TOO`` kills.
+    """
     total = sum(map(len, shares))
     gc.freeze()  # a writer shares this process's memory; its collector would copy what it never uses
     writers = [FORK.Process(target=work, args=(office, share)) for share in shares]
@@ -109,19 +120,25 @@ def killed_while_writing(office: Office, shares: list[list[str]], kills: int) ->
             writers[n] = FORK.Process(target=work, args=(office, shares[n]))
             writers[n].start()
             done += 1
+            if server and done % SERVER_TOO == 0:
+                os.kill(server.postmaster(), signal.SIGKILL)
+                server.start_again()
     gc.unfreeze()
     assert all(writer.exitcode == 0 for writer in writers)
     return done
 
 
-def under_fire(folder: Path, each: int, kills: int) -> None:
-    settings = found_office(folder)
+def under_fire(folder: Path, each: int, kills: int, server: Server | None = None) -> None:
+    settings = found_office(folder, server.address if server else "")
     office = Office.open(settings, stand_in_pdf, nothing_wrong)
     founding.load_people(office)
     ids = submit_slips(office, WRITERS * each)
     work(office, ids[:1])  # compiles the template, which each writer would otherwise do anew
-    assert killed_while_writing(office, [ids[n::WRITERS] for n in range(WRITERS)], kills) == kills
+    shares = [ids[n::WRITERS] for n in range(WRITERS)]
+    assert killed_while_writing(office, shares, kills, server) == kills
 
+    for record_id in ids:
+        issuing.issue(office, record_id)  # what a killed server refused
     unfiled = office.store.count("work")
     for record_id in ids:
         issuing.issue(office, record_id)  # what is done already stays done
@@ -140,6 +157,17 @@ def test_sixteen_writers_and_five_hundred_kills_leave_no_gap_no_duplicate_and_ev
     tmp_path: Path,
 ) -> None:
     under_fire(tmp_path, each=160, kills=500)
+
+
+@pytest.mark.sqlite  # with a server of its own
+@pytest.mark.xdist_group("fire")
+def test_the_same_on_a_server_that_is_killed_too(tmp_path: Path) -> None:
+    server = Server("fsync=off", "max_connections=200")
+    server.start()
+    try:
+        under_fire(tmp_path, each=20, kills=90, server=server)
+    finally:
+        server.stop()
 
 
 @pytest.mark.soak

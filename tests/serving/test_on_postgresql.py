@@ -66,7 +66,7 @@ class There:
         raise AssertionError(self.service.log())
 
 
-def wire(port: int) -> Flask:
+def wire(port: int, host: str = "127.0.0.1") -> Flask:
     """An app that answers what the service on this port answers."""
 
     def ask(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -78,8 +78,8 @@ def wire(port: int) -> Flask:
         }
         path = environ["PATH_INFO"] + (f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else "")
         body = environ["wsgi.input"].read(size)
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as one:
-            one.request(environ["REQUEST_METHOD"], path, body, {**headers, "Host": f"127.0.0.1:{port}"})
+        with closing(http.client.HTTPConnection(host, port, timeout=60)) as one:
+            one.request(environ["REQUEST_METHOD"], path, body, {**headers, "Host": f"{host}:{port}"})
             answer = one.getresponse()
             start(f"{answer.status} {answer.reason}", answer.getheaders())
             return [answer.read()]

@@ -42,7 +42,7 @@ def _programs() -> Path:
 class Server:
     """A fresh server in a folder of its own."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, let_in: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="andu-pg-"))
         self.address = f"postgresql://andu@/postgres?host={self.folder}"
         self._as_owner: list[str] = []
@@ -53,6 +53,9 @@ class Server:
             as_him = (f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups")
             self._as_owner = ["setpriv", *as_him]
         self._run("initdb", "-U", "andu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        if let_in:  # a network whose machines may come in
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {let_in} trust\n")
 
     def _run(self, program: str, *words: str) -> None:
         said = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # a server would keep a pipe open
