@@ -27,6 +27,8 @@ from andu.store.postgresql_shape import ROW_NO
 
 PATIENCE = 20.0
 """Seconds in which a server that is restarted may come back before it counts as away."""
+_away: set[str] = set()
+"""Servers that this process waited for in vain: until one answers, nobody waits that long for it again."""
 AT_A_TIME = 1000
 MIGRATIONS = "migration"
 """The table that says which steps were applied."""
@@ -52,16 +54,19 @@ class Postgresql:
     # --- connecting --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        until = time.monotonic() + PATIENCE
+        was_away = self._address in _away
+        until = time.monotonic() + (0 if was_away else PATIENCE)
         while True:
             try:
-                self._raw = reaching.connected(self._module, self._address)
+                self._raw = reaching.connected(self._module, self._address, in_haste=was_away)
+                _away.discard(self._address)
                 return
             except self._module.OperationalError as fault:
                 if not reaching.comes_back(str(fault)):
                     why = " ".join(str(fault).split())
                     raise Unreadable(f"数据库服务器不让连接（{why}）：请检查 ANDU_STORE。") from fault
                 if time.monotonic() > until:
+                    _away.add(self._address)
                     raise Unwritable(AWAY) from fault
                 time.sleep(0.2)
 

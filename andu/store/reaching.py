@@ -13,7 +13,7 @@ from typing import Any
 
 from andu.store.faults import Unreadable
 
-QUIET, AGAIN_AFTER, TIMES = 5, 5, 3
+QUIET, AGAIN_AFTER, TIMES, HASTE = 5, 5, 3, 2
 GIVEN_UP = 15_000
 """Milliseconds in which what was sent has to arrive."""
 SETTINGS = (
@@ -38,10 +38,13 @@ def imported(module: str) -> Any:
         ) from fault
 
 
-def connected(module: Any, address: str) -> Any:
-    """A new connection that commits each statement by itself, with what a connection of the store has."""
-    said: dict[str, Any] = {"connect_timeout": 10, "keepalives_idle": QUIET, "keepalives_count": TIMES}
-    said["keepalives_interval"] = AGAIN_AFTER
+def connected(module: Any, address: str, in_haste: bool = False) -> Any:
+    """A new connection that commits each statement by itself, with what a connection of the store has.
+
+    ``in_haste``: the server was away a moment ago.
+    """
+    said: dict[str, Any] = {"connect_timeout": HASTE if in_haste else QUIET}
+    said |= {"keepalives_idle": QUIET, "keepalives_count": TIMES, "keepalives_interval": AGAIN_AFTER}
     if module.__name__.startswith("psycopg"):  # a vendor's library may be older than the word
         said["tcp_user_timeout"] = GIVEN_UP
     if hasattr(module, "ClientCursor"):  # values are put in here: the server guesses no types

@@ -196,7 +196,7 @@ def test_a_machine_a_network_and_the_database_die_and_nothing_is_lost(
     assert machines[0].service
     machines[0].start(machines[0].service.settings)
     machines[1].cut(DATABASE)  # whoever works there is told so
-    until(lambda: any(503 in one.statuses for one in clerks[2:]), 120)
+    until(lambda: any(503 in one.statuses for one in clerks[2:]), 180)
     machines[1].mend(DATABASE)
     time.sleep(5)
     os.kill(server.postmaster(), signal.SIGKILL)
