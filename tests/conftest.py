@@ -194,8 +194,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def papers_examined_once(shared: Path) -> Iterator[None]:
-    """A paper that passed beside its form passed for every test, in whichever process it was examined."""
-    examine, kept = examination._in_children, shared / "verdicts"
+    """A paper that passed beside its form passed for every test, in whichever process it was examined.
+
+    script/test says by TESTS_VERDICTS where they lie that hold for its runs on both engines.
+    """
+    examine = examination._in_children
+    kept = Path(os.environ.get("TESTS_VERDICTS") or shared) / "verdicts"
 
     def examine_once(papers: Sequence[tuple[FormType, Paper]]) -> list[list[contract.Finding]]:
         keys = [(form_type.version, sha256(paper.docx).hexdigest()) for form_type, paper in papers]
