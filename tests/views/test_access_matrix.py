@@ -428,6 +428,7 @@ def path_of(app: Flask, endpoint: str, ids: dict[str, str]) -> str:
         ids["case_id"] = ids["whole_case"]
     if endpoint == "drafts.last":
         ids["key"] = "place"
+    ids["field"] = "files"
     ids["where"] = "rules" if endpoint == "design_parts.add_at" else "case"
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     values: dict[str, Any] = {name: ids[name] for name in rule.arguments}
