@@ -102,13 +102,12 @@ def test_value_arrives_on_the_paper_as_typed(value: str) -> None:
     arrived(value)
 
 
+PLAIN = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=4)
+MARKS = st.sampled_from([*"\n\t{}%#&<>_\"'", "</w:t>", "<b>", "&amp;", "]]>", "<!--", "{{ a }}", "{% if"])
+
+
 @settings(max_examples=60, deadline=None)
-@given(
-    st.text(
-        st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
-        | st.sampled_from("\n\t{}%#&<>_")
-    )
-)
+@given(st.lists(PLAIN | MARKS, max_size=6).map("".join))
 def test_any_text_arrives_on_the_paper_as_typed(value: str) -> None:
     arrived(value)
 
