@@ -97,6 +97,12 @@ def test_a_clue_about_the_head_is_signed_by_whom_the_office_named(
     assert tried(head, slip, "giver")[0] == 403
     walk.sign("zhangsan", slip)
     assert walk.sign("wangwu", slip, received_at=NOW)
+    # to its end: the office reports, two people sign, neither of them he
+    ends = {"handling_unit": "shb", "may_close": True, "feedback_on": "2026-11-22"}
+    done = walk.fill("wangwu", "completion_report", **of(clue), **ends)
+    walk.sign("zhaoliu", done)
+    assert walk.sign("chushisi", done) == "BJ-2026-0001"
+    assert "现在 已办结" in walk.text("wangwu", f"/cases/{clue}")
     sound(office)
 
 

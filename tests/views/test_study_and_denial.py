@@ -268,6 +268,15 @@ def test_a_closed_denial_is_checked_again_by_another_and_nothing_is_voided(
     assert "现在 办理中" in walk.text("wangwu", f"/cases/{clue}"), "it is handled again"
     assert "已作废" not in walk.text("qianyi", f"/records/{notice}"), "what was delivered stands"
     assert "assignment" in offered(walk, "wangwu", recheck)
+    again = {"handling_unit": "pcs", "assigned_on": TODAY, "due_on": "2026-12-12"}
+    slip = walk.fill("wangwu", "assignment", recheck, **again)
+    assert walk.sign("zhaoliu", slip) == "JB-2026-0002"
+    ends = {"handling_unit": "pcs", "may_close": True, "feedback_on": TODAY}
+    done = walk.fill("qianyi", "completion_report", slip, **ends)
+    walk.sign("fenger", done)
+    assert walk.sign("zhaoliu", done)
+    page = walk.text("wangwu", f"/cases/{clue}")
+    assert "现在 已办结" in page and walk.number(done) in page, "and comes to its right end"
 
 
 def test_reports_that_contradict_each_other_are_told(walk: Walk, people: People) -> None:
