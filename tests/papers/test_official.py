@@ -132,7 +132,7 @@ def test_seal_leaves_four_characters_beside_the_date_and_the_signer_stands_over_
     date = next(line for line in notice if line.text == "2026年11月2日")
     signer = next(line for line in notice if line.text == "中共示例镇委员会")
     assert RIGHT - date.right == pytest.approx(4 * 5.56, abs=1)
-    assert (signer.left + signer.right) / 2 == pytest.approx((date.left + date.right) / 2, abs=2.5)
+    assert (signer.left + signer.right) / 2 == pytest.approx((date.left + date.right) / 2, abs=0.5)
     assert signer.page == date.page
     assert date.top - signer.top == pytest.approx(10.2, abs=0.5)
 
