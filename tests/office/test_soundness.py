@@ -179,6 +179,22 @@ def test_the_admin_reads_it_on_the_page_of_forms(office: Office, settings: Setti
     assert "取号流水不见了" in visitor.text()
 
 
+def test_a_disk_that_fills_up_and_a_folder_that_turned_read_only_stand_on_the_page_of_forms(
+    office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Visitor(create_app(settings, office))
+    visitor.sign_in("wujiu", PASSWORD)
+    usage = shutil.disk_usage(settings.instance)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: usage._replace(free=100 << 20))
+    visitor.get("/forms")
+    assert "磁盘快满了，只剩 100 MB" in visitor.text()
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "access", lambda place, _how: Path(place) != settings.instance)
+    visitor.get("/forms")
+    assert f"文件夹 {settings.instance} 只读" in visitor.text()
+    assert "快满了" not in visitor.text()
+
+
 def test_a_database_others_can_read_is_closed_at_the_start_and_until_then_named(
     settings: Settings, office: Office
 ) -> None:

@@ -12,6 +12,7 @@ from andu.papers.checks.reread import reread
 from andu.papers.faults import PaperFault
 from andu.papers.template import compile_template
 from tests.papers.making import docx_of, text_of
+from tests.papers.pieces import cell, p, r, row, tbl
 
 DATA: dict[str, Any] = {
     "name": "zhang san",
@@ -182,3 +183,11 @@ def test_place_for_markup_that_is_given_text_says_what_to_write_instead(tag: str
     with pytest.raises(PaperFault) as caught:
         compile_template(docx_of(tag))
     assert way in str(caught.value)
+
+
+def test_place_is_told_in_words_also_behind_a_tag_that_stands_within_markup() -> None:
+    shaded = tbl(row(cell(p(r("{% cellbg name %}标题"))), cell(p(r("{{r name }}")))))
+    with pytest.raises(PaperFault) as caught:
+        compile_template(docx_of(shaded))
+    assert "标题" in str(caught.value)
+    assert "w:fill" not in str(caught.value)

@@ -120,6 +120,8 @@ def test_voiding_needs_a_reason_the_password_and_the_permission(
     assert "BJ-2026-0002 已作废" in director.text()
     director.get("/register?state=voided")
     assert "重复登记" in director.text()
+    director.get(f"/records/{three[1].id}")
+    assert "作废，理由：重复登记。" in director.text()
 
 
 def voided(office: Office, people: People, number: str) -> str:

@@ -149,7 +149,7 @@ class _Walk:
         return first
 
     def _text(self, data: str, place: XmlPlace) -> XmlPlace:
-        self._words = (self._words + re.sub(r"<[^>]*>", "", data))[-200:]
+        self._words = (self._words + re.sub(r"<[^>]*>?", "", place.tag + data))[-200:]
         text = place.tag + data
         frames = list(place.frames)
         end = 0
