@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -195,37 +194,6 @@ def _signature_rules(data: object) -> dict[str, str]:
     return data
 
 
-def require_known(config: Config, catalogue: Catalogue) -> None:
-    """What the office file says of form types is true of them; ``ConfigFault`` with line and remedy."""
-    try:
-        require_known_rules(config, catalogue)
-        require_known_access(config, catalogue)
-    except ConfigFault as fault:
-        raise placed(fault, config.lines, config.file) from fault
-
-
-def require_known_rules(config: Config, catalogue: Catalogue) -> None:
-    """Every rule under ``signature_rules`` exists; ``ConfigFault`` with the nearest right word.
-
-    A form type that is not here is passed over, unless its name looks like a slip of the pen.
-    """
-    slugs = [form_type.slug for form_type in catalogue]
-    for slug, key in config.signature_rules.items():
-        form_type = catalogue.get(slug)
-        if form_type is None:
-            if not get_close_matches(slug, slugs):
-                continue
-            near = nearest(slug, slugs)
-            raise ConfigFault(_("signature_rules.%(form)s：没有这个表单%(near)s", form=slug, near=near))
-        keys = [rule.key for rule in form_type.signatures.enough]
-        if key not in keys:
-            near = nearest(key, keys)
-            said = {"form": slug, "title": form_type.title, "rule": key, "near": near}
-            raise ConfigFault(
-                _("signature_rules.%(form)s：“%(title)s”没有签字规则“%(rule)s”%(near)s", **said)
-            )
-
-
 def _access_needs(data: object) -> AccessNeeds | None:
     if data is None:
         return None
@@ -291,30 +259,6 @@ def _backup(data: object) -> BackupPlan | None:
     if type(keep) is not int or not 1 <= keep <= 1000:
         raise ConfigFault(_("backup.keep：请写 1 到 1000 的整数"))
     return BackupPlan(data["folder"], data["recipient"], keep, data.get("elsewhere", ""))
-
-
-def require_known_access(config: Config, catalogue: Catalogue) -> None:
-    """What ``access_needs`` names exists; ``ConfigFault`` with the nearest right word."""
-    needs = config.access_needs
-    if needs is None:
-        return
-    slugs = [form_type.slug for form_type in catalogue]
-    for key, slug in (("form", needs.form), *(("for", one) for one in needs.shut if one != CASES)):
-        if slug not in slugs:
-            near = nearest(slug, [*slugs, CASES] if key == "for" else slugs)
-            said = {"key": key, "form": slug, "near": near}
-            raise ConfigFault(_("access_needs.%(key)s：没有表单“%(form)s”%(near)s", **said))
-    form_type = next(one for one in catalogue if one.slug == needs.form)
-    people = [one.key for one in form_type.fields if KINDS[one.kind].names_person and not one.confidential]
-    if needs.person not in people:
-        said = {"title": form_type.title, "key": needs.person, "near": nearest(needs.person, people)}
-        raise ConfigFault(_("access_needs.person：“%(title)s”没有人员字段“%(key)s”%(near)s", **said))
-    deadlines = [one.key for one in form_type.deadlines if not one.each]
-    if needs.until and needs.until not in deadlines:
-        said = {"title": form_type.title, "key": needs.until, "near": nearest(needs.until, deadlines)}
-        raise ConfigFault(_("access_needs.until：“%(title)s”没有期限“%(key)s”%(near)s", **said))
-    if needs.form in needs.forms(catalogue):
-        raise ConfigFault(_("access_needs.for：“%(title)s”本身不能也要先签", title=form_type.title))
 
 
 def _second_factor(data: object) -> str:

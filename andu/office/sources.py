@@ -24,8 +24,9 @@ from andu.formtypes.language.catalogue import Catalogue
 from andu.formtypes.language.reading import read_text
 from andu.formtypes.language.text.plain import PlainFault, text_of
 from andu.office import published, workdays
-from andu.office.config import Config, ConfigFault, parse_config, read_config, require_known
+from andu.office.config import Config, ConfigFault, parse_config, read_config
 from andu.office.published import FIGURES, FORMS, LEDGERS, Published
+from andu.office.said_of_forms import require_known
 from andu.office.workdays import HolidaysFault, Workdays, parse_workdays, read_workdays
 from andu.settings import Settings
 from andu.store import Store, Unwritable, verbs
