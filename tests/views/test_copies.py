@@ -8,6 +8,8 @@ import json
 import pytest
 from pypdf import PdfReader
 
+from andu.clock import FixedClock
+from andu.office import records
 from andu.office.books import register
 from andu.office.office import Office
 from andu.office.records import Record
@@ -114,3 +116,30 @@ def test_a_month_says_who_looked_at_what_and_who_was_denied(
     assert "2026-11 查阅情况" in sheet.text and "主任签字" in sheet.text
     director.get("/audit/month?month=2026-10")
     assert "没有人查看" in director.text()
+
+
+def test_the_page_of_loans_says_which_is_out_and_late(
+    signed_in: SignedIn, office: Office, people: People, submit: Submit, sign: Sign, clock: FixedClock
+) -> None:
+    clue = sign(people.lisi, sign(people.zhangsan, submit(people.zhangsan, "clue_registration")))
+    by = {"applicant": people.zhangsan.id, "approver": people.lisi.id, "keeper": people.zhaoliu.id}
+    lent = submit(
+        people.zhangsan, "custody_register", clue=clue.id, action="借阅", give_back_on="2026-11-24", **by
+    )
+    for name in ("zhangsan", "lisi", "zhaoliu"):
+        lent = sign(people[name], records.find(office, lent.id))
+
+    def told() -> str:
+        director = signed_in("zhaoliu")
+        director.get("/ledgers/custody")
+        (row,) = director.page.xpath("//tbody/tr")
+        return " ".join(row.text_content().split())
+
+    assert "2026-11-24" in told() and "超期" not in told(), "out, and not late"
+    clock.advance(3 * 24 * 3600)
+    assert "是否超期" in told()
+    (due,) = office.store.rows_where("deadline", "record_id = ?", [lent.id])
+    clerk = signed_in("zhangsan")
+    clerk.get(f"/deadlines/{due['id']}/done")
+    clerk.post(f"/deadlines/{due['id']}/done", {"words": "原样归还，当面点清"})
+    assert "2026-11-25" in told()
