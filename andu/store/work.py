@@ -26,7 +26,9 @@ from andu.store.database import Store
 from andu.store.faults import Unwritable
 
 LEASE = 120
-"""Seconds that whoever took something has, unless it is kept up."""
+"""Seconds that whoever took something has."""
+KEPT_UP = 60
+"""As long stands what is kept up, after its owner died."""
 TRIES = 10
 SHORTEST, LONGEST = 60, 3600
 """Seconds until something that failed is tried again: twice as many each time, within these bounds."""
@@ -92,24 +94,26 @@ def hasten(store: Store, kind: str) -> None:
     store.execute(f"UPDATE work SET until = {_NOW} WHERE kind = ? AND owner = '' AND {_LATER}", [kind])
 
 
-def begin(store: Store, kind: str, key: str, held: Held | None = None, at_once: bool = True) -> Held | None:
+def begin(
+    store: Store, kind: str, key: str, held: Held | None = None, at_once: bool = True, seconds: int = 0
+) -> Held | None:
     """Hold the row of this, made where there is none, for ``LEASE``; ``None`` when it is not to be had.
 
     ``held``: as who has it already. ``at_once``: also before it is due again, if nobody holds it.
     """
     mine = Held(kind, key, held.owner if held else _name())
-    first = int(kind != ALONE)
+    first, lease = int(kind != ALONE), seconds or LEASE
     made = store.execute(
         "INSERT INTO work (kind, key, owner, until, attempts, fault, made)"
         f" VALUES (?, ?, ?, {_NOW} + ?, ?, '', {_NOW}) ON CONFLICT (kind, key) DO NOTHING",
-        [kind, key, mine.owner, LEASE, first],
+        [kind, key, mine.owner, lease, first],
     )
     free = f"owner = '' OR until <= {_NOW}" if at_once else f"until <= {_NOW}"
     return mine if made or store.execute(
         f"UPDATE work SET attempts = attempts + CASE WHEN owner = ? THEN 0 ELSE ? END,"
         f" until = {_NOW} + ?, owner = ?"
         f" WHERE kind = ? AND key = ? AND (owner = ? OR attempts < {TRIES} AND ({free}))",
-        [mine.owner, first, LEASE, mine.owner, kind, key, mine.owner],
+        [mine.owner, first, lease, mine.owner, kind, key, mine.owner],
     ) else None  # fmt: skip
 
 
@@ -223,7 +227,7 @@ def chore(store: Store, name: str) -> Iterator[bool]:
 @contextmanager
 def _kept_up(store: Store, kind: str, name: str) -> Iterator[Held | None]:
     with store.leasing():
-        held = begin(store, kind, name, at_once=False)
+        held = begin(store, kind, name, at_once=False, seconds=KEPT_UP)
     if held is None:
         yield None
         return
@@ -241,11 +245,11 @@ def _kept_up(store: Store, kind: str, name: str) -> Iterator[Held | None]:
 
 def _keep_up(store: Store, held: Held, over: threading.Event) -> None:
     is_asked = False
-    while not over.wait(LEASE / 3):
+    while not over.wait(KEPT_UP / 4):
         is_asked = True
         try:
             with store.leasing():
-                store.execute(f"UPDATE work SET until = {_NOW} + ? WHERE {_MINE}", [LEASE, *_mine(held)])
+                store.execute(f"UPDATE work SET until = {_NOW} + ? WHERE {_MINE}", [KEPT_UP, *_mine(held)])
         except Exception:  # until the store is back; somebody else may hold it by then
             log.exception("the lease of %s was not kept up", held.key)
     if is_asked:

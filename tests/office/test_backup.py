@@ -35,6 +35,7 @@ from app import create_app
 from tests.conftest import PASSWORD, People, nothing_wrong, stand_in_pdf
 from tests.office.before import seal_as_before
 from tests.office.conftest import Sign, Submit
+from tests.store.leases import pass_time
 from tests.views.page import Visitor
 
 SECRET, PUBLIC = age.new_pair()
@@ -345,12 +346,14 @@ def test_killed_at_random_under_load_each_copy_is_whole_or_not_there(
         time.sleep(choose.uniform(0, 1.2 * lasts))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        pass_time(office.store)  # the lease of the one who died
         killed += not target.exists()
     whole = sorted(folder.glob("copy*.age"))
     assert 0 < killed < 20 and len(whole) == 21 - killed
     for path in {whole[0], whole[-1], *choose.sample(whole, 2)}:
         assert drilling.drill(office, path, SECRET).problems == []
     making.make(office, folder / "last.age", PUBLIC)
+    assert not office.store.count("work")
     assert list(folder.glob(".andu-partial-*")) == []
 
 

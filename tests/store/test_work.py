@@ -149,7 +149,7 @@ def test_what_was_mended_is_due_at_once(store: Store) -> None:
 def test_one_alone_is_at_work_under_a_name_and_keeps_it_as_long_as_it_takes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "LEASE", 2)
+    monkeypatch.setattr(work, "KEPT_UP", 2)
     with work.alone(store, "copy") as is_mine:
         assert is_mine
         threading.Event().wait(3)

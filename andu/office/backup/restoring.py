@@ -23,7 +23,7 @@ from andu.office.issue.after_restore import ToConfirm
 from andu.office.office import Office, bucket_of
 from andu.security import audit, sessions
 from andu.settings import Settings
-from andu.store import Files, claim
+from andu.store import Files, claim, work
 from andu.store.files import sync_folder
 
 
@@ -94,6 +94,7 @@ def _told(settings: Settings, folder: Path, name: str, made_at: str) -> list[ToC
     with office.store.write():
         numbering.note_restored(office, made_at)
         sessions.end_every(office.store)
+        work.forget_owners(office.store)
         office.note(audit.OFFICE, None, "backup_restored", file=name, made_at=made_at)
     numbers = after_restore.to_confirm(office)
     office.store.close()
