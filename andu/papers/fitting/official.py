@@ -26,8 +26,9 @@ ONE_SHEET = (*STEPS, 520)
 GAPS = {LINE: 1.0, 2 * LINE: 1.25}
 """Space above a paragraph → how many of the tighter lines it becomes. Two lines stand above 署名 alone: then
 the top of a seal of 42 mm is still less than a line from the text, and touches none of it (7.3.5.1)."""
-SEAL_GAP = 680
-"""Twips: what stands above 署名 at the least, for the same reason."""
+SEAL_GAP = 675
+"""Twips: what stands above 署名 at the least, for the same reason; as it was at 27 pt, so that papers
+fitted before there were 26 pt are made again as they were."""
 TITLE_SIZE = "44"
 """二号 in half-points: what stands above the title never moves."""
 
