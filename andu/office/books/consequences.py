@@ -118,4 +118,6 @@ FOLLOWS: Mapping[str, tuple[Consequence, ...]] = {
     "extension_granted": (LEDGERS,),
     "extension_refused": (LEDGERS,),
     "deadline_met": (LEDGERS,),
+    "namesake_noted": (CONCERNS,),
+    "namesake_unnoted": (CONCERNS,),
 }

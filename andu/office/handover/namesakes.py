@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from andu.office import cases, conflicts, events, reasons, records
-from andu.office.books import concerns
+from andu.office.books import concerns, consequences
 from andu.office.errors import NotAllowed, Refused
 from andu.office.office import Office
 from andu.office.records import Record
-from andu.office.turns import waiting
 from andu.security import accounts, signin
 from andu.security.accounts import Account
 from andu.security.permissions import may
@@ -69,8 +68,7 @@ def note(
         office.note(record.unit_id, actor.id, event, record=record.id, account=account_id, reason=why)
         together = cases.members(office, record.case_id) if record.case_id else []
         for one in {each.id: each for each in (record, *together)}.values():
-            concerns.enter(office, one)
-            waiting.refresh(office, one)
+            consequences.follow(office, one.id, event, actor)
     return found.account.name
 
 
