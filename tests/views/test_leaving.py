@@ -381,6 +381,9 @@ def test_an_extension_that_nobody_else_decides_keeps_them_until_somebody_can(
     admin.get(path)
     assert "没有别人能批这次延期" in admin.text()
     assert hand_over(admin, people.zhaoliu, people.chushisi) == 422
+    assert "没有别人能批这次延期" in "".join(admin.page.xpath("//*[@data-summary]//text()")), (
+        "that is the fault"
+    )
     assert state_of(office, people.zhaoliu) == "active"
     accounts.change_roles(office.store, office.clock, None, people.lisi.id, ["head", "director"])
     admin.get(path)
