@@ -131,6 +131,9 @@ def test_rows_are_made_when_they_are_missing_and_a_wrong_one_is_named(
         office.store.execute("DELETE FROM waits")
         office.store.execute("DELETE FROM made")
     assert waiting.wrong(office) == [record.id]
+    with office.store.write():
+        office.store.insert("made", {"id": "waits", "how": "as it was before an update"})
+    assert waiting.wrong(office) == [], "made anew when the service starts"
     waiting.keep_up(office)
     assert agree(office) == 1
     with office.store.write():

@@ -68,7 +68,13 @@ def keep_up(office: Office) -> None:
 
 
 def wrong(office: Office) -> list[str]:
-    """The records whose rows are not as they should be. Reads everything that is under way."""
+    """The records whose rows are not as they should be. Reads everything that is under way.
+
+    None while rows are of before an update: the service makes them anew when it starts.
+    """
+    how = office.store.get("made", "waits")
+    if how and how["how"] != MAKING:
+        return []
     order = "whose, what, slot"
     kept: dict[str, list[Row]] = {}
     for row in office.store.rows_where("waits", order_by=f"record_id, {order}"):
