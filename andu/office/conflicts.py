@@ -201,8 +201,7 @@ def condition(office: Office, actor: Account) -> tuple[str, list[str]]:
     if not meant:
         return "1=1", []
     is_open, params = _open_by_keys(actor, always, until_handed_on)
-    left = missing(office)
-    return (f"({is_open} AND NOT {_NO_KEYS_YET})", [*params, *left * 3]) if left else (is_open, params)
+    return f"({is_open} AND ({_ALL_KEYS_THERE} OR NOT {_NO_KEYS_YET}))", params
 
 
 def missing(office: Office) -> list[str]:
@@ -269,11 +268,14 @@ def warning(office: Office, actor: Account, record_id: str) -> str:
     return ""
 
 
+_ALL_KEYS_THERE = "NOT EXISTS (SELECT 1 FROM concern_left WHERE is_shut = 1)"
 _NO_KEYS_YET = (
-    "(record.id > ? AND record.id <= ? OR EXISTS (SELECT 1 FROM case_record AS one JOIN case_record AS other"
-    " ON other.case_id = one.case_id WHERE one.record_id = record.id AND other.record_id > ?"
-    " AND other.record_id <= ?) OR EXISTS (SELECT 1 FROM builds_on WHERE builds_on.record_id = record.id"
-    " AND builds_on.on_id > ? AND builds_on.on_id <= ?))"
+    "EXISTS (SELECT 1 FROM concern_left AS gap WHERE gap.is_shut = 1"
+    " AND (record.id > gap.last AND record.id <= gap.until"
+    " OR EXISTS (SELECT 1 FROM case_record AS one JOIN case_record AS other ON other.case_id = one.case_id"
+    " WHERE one.record_id = record.id AND other.record_id > gap.last AND other.record_id <= gap.until)"
+    " OR EXISTS (SELECT 1 FROM builds_on WHERE builds_on.record_id = record.id"
+    " AND builds_on.on_id > gap.last AND builds_on.on_id <= gap.until)))"
 )
 """Its own keys, or those of a record that it would have them from, are still missing."""
 

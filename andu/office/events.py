@@ -143,6 +143,8 @@ def of(office: Office, record_id: str) -> list[Event]:
 
 def of_several(office: Office, record_ids: Sequence[str]) -> dict[str, list[Event]]:
     """The events of these records, by record id, oldest first, in one reading."""
+    if not record_ids:
+        return {}
     marks = ", ".join("?" * len(record_ids))
     rows = office.store.rows_where(
         "record_event", f"record_id IN ({marks})", record_ids, order_by="record_id, seq"

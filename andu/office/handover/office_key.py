@@ -59,6 +59,8 @@ def standing(office: Office) -> OfficeKey:
 
 def held_by(office: Office, actor: Account) -> OfficeKey | None:
     """The same for the desk of whoever holds a half; None for everybody else."""
+    if not office.store.count("office_half", "holder = ?", [actor.id]):
+        return None
     return standing(office) if actor.id in office_halves.officers(office.store) else None
 
 

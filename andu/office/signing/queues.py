@@ -63,7 +63,7 @@ def following(office: Office, actor: Account, record: Record) -> list[Record]:
 
 def _loaded(office: Office, ids: Sequence[str]) -> list[Record]:
     marks = ", ".join("?" * len(ids))
-    rows = office.store.rows_where("record", f"id IN ({marks})", ids)
+    rows = office.store.rows_where("record", f"id IN ({marks})", ids) if ids else []
     known = {row["id"]: records.record_of(row) for row in rows}
     return [known[one] for one in ids]
 

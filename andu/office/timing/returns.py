@@ -224,6 +224,8 @@ def refuse_second(
 def _as_seen(office: Office, actor: Account, lines: list[UnitsReturn]) -> list[UnitsReturn]:
     scope, params = records_for(office, actor)
     ids = [line.record_id for line in lines if line.record_id]
+    if not ids:
+        return lines
     marks = ", ".join("?" * len(ids))
     rows = office.store.query(f"SELECT id FROM record WHERE id IN ({marks}) AND {scope}", [*ids, *params])
     seen = {row["id"] for row in rows}
