@@ -128,9 +128,11 @@ def standing(office: Office, slug: str) -> FormStanding:
         missing = Finding(ERROR, _("没有公文模板 %(name)s。", name=f"{slug}.docx"))
         return FormStanding(_latest(office, slug), False, (missing,))
     newest, paper = found[0], _verdict(office, *found)
+    # what was mended in this file is told too, where another came to the same paper without it
+    findings = tuple(dict.fromkeys((*found[1].findings, *paper.findings)))
     if not paper.passed:
-        return FormStanding(_latest(office, slug), False, paper.findings)
-    return FormStanding(newest, True, paper.findings)
+        return FormStanding(_latest(office, slug), False, findings)
+    return FormStanding(newest, True, findings)
 
 
 def why_retired(office: Office, slug: str) -> str:

@@ -164,6 +164,12 @@ def _contradicting(form_type: FormType, given: Answers, _values: Answers) -> Ite
     yield from ({field.key: one} for one in answers)
 
 
+def _named(_form_type: FormType, given: Answers, values: Answers) -> Iterator[Answers]:
+    """One of the words in the midst of the text, torn by the end of a line too."""
+    for word in (given["words"][0], "\n".join(given["words"][-1])):
+        yield {given["field"]: f"{values[given['field']]}{word}，请知悉。"}
+
+
 def _twice(_form_type: FormType, given: Answers, values: Answers) -> Iterator[Answers]:
     rows = values[given["table"]]
     yield {given["table"]: [rows[0], *rows]}
@@ -190,6 +196,7 @@ BREAKING: dict[str, Callable[[FormType, Answers, Answers], Iterator[Answers]]] =
     "equals_sum": _too_many,
     "less_than_sum": _too_many,
     "refuse": _contradicting,
+    "leaves_out": _named,
     "differ_rows": _twice,
     "every_row": _others,
     "some_row": _others,

@@ -296,7 +296,7 @@ def test_whoever_reads_or_takes_it_is_served_the_filed_bytes_every_time(
 ) -> None:
     found = entry_of(office, people, filed)
     first, name = register.serve(office, people.lisi, found.id, "docx", "download")
-    assert name == "BJ-2026-0001 办结报告.docx"
+    assert name == "BJ-2026-0001 办结报告 第1份 李四 20261122.docx"
     assert first == office.files.get(found.docx_sha or "")
     assert register.serve(office, people.lisi, found.id, "docx", "download", "交阅读件一份")[0] == first
     for act in ("view", "send"):
