@@ -381,3 +381,25 @@ def test_the_commands_from_the_key_to_the_restored_office(
     done = run("restore", str(copy), "--replace", typed=f"{secret.lower()}\n")
     assert done.exit_code == 0 and "已恢复到" in done.output and "确认以前不取号" in done.output
     assert json.loads(opened(settings).store.rows_where("mark", "id = 'restored'")[0]["value"])
+
+
+@pytest.mark.sqlite
+def test_a_key_file_of_before_that_is_gone_comes_back_out_of_a_copy(
+    settings: Settings,
+    office: Office,
+    people: People,
+    submit: Submit,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = submit(people.zhangsan, "clue_registration", reporter_name="李某（示例）")
+    key = seal_as_before(office, people.zhangsan)
+    copy = making.make(office, folder, PUBLIC).path
+    key.unlink()
+    assert key.name in "".join(soundness.troubles(office))
+    look = replace(settings, instance=folder / "look")
+    done = command(look, "restore", str(copy), typed=f"{SECRET}\n", monkeypatch=monkeypatch)
+    assert done.exit_code == 0, done.output
+    shutil.copytree(look.instance / "keys", key.parent, dirs_exist_ok=True)
+    assert key.name not in "".join(soundness.troubles(office))
+    assert "李某" in str(confidential.answers(office, record, None))
